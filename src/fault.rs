@@ -1,0 +1,61 @@
+//! What is told about input: faults (refused, exit code 2) and notices (read, but worth knowing).
+
+use crate::words::{Lang, Words};
+use std::fmt;
+
+/// Something odd that was read all the same: a missing score, a skipped row, a decided tie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// A stable word for programs, e.g. `score_missing`.
+    pub code: &'static str,
+    /// Where: `Sheet1!E12`, `line 12 (E12)`, or empty for the whole list.
+    pub place: String,
+    /// What was seen and what was made of it.
+    pub message: Words,
+}
+
+/// One reason why an input is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// A stable word for programs, e.g. `duplicate_id`.
+    pub code: &'static str,
+    /// Where: file, then sheet and cell or line: `class.xlsx Sheet1!E12`, `class.csv line 12 (E12)`.
+    pub place: String,
+    /// What was found there.
+    pub found: Words,
+    /// What was expected instead.
+    pub expected: Words,
+    /// What the user can do about it.
+    pub action: Words,
+}
+
+impl Fault {
+    /// The fault as one line of text.
+    #[must_use]
+    pub fn line(&self, lang: Lang) -> String {
+        let (found, expected, action) = (self.found.get(lang), self.expected.get(lang), self.action.get(lang));
+        match lang {
+            Lang::Zh => format!("[{}] {}：发现 {found}；应为 {expected}；{action}", self.code, self.place),
+            Lang::En => format!("[{}] {}: found {found}; expected {expected}; {action}", self.code, self.place),
+        }
+    }
+}
+
+/// All reasons why an input is refused, at once; never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+impl From<Fault> for Faults {
+    fn from(fault: Fault) -> Self {
+        Self(vec![fault])
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<String> = self.0.iter().map(|fault| fault.line(Lang::En)).collect();
+        f.write_str(&lines.join("\n"))
+    }
+}
+
+impl std::error::Error for Faults {}

@@ -1,0 +1,208 @@
+//! The plan as it is written and read: `fenzu-plan/1`, the JSON that the command line, files and the service share.
+//!
+//! Scaled values are exact integers; `value` and `bound` are the same in the unit shown to people.
+
+use serde::{Deserialize, Serialize};
+
+/// The version word at the head of every plan.
+pub const FORMAT: &str = "fenzu-plan/1";
+
+/// One class's plan with everything that is told about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// Always [`FORMAT`].
+    pub format: String,
+    /// What is known of the plan.
+    pub status: Status,
+    /// Why the run ended.
+    pub stop: StopReason,
+    /// What was asked for.
+    pub request: RequestRecord,
+    /// The groups; empty where there is no plan.
+    pub groups: Vec<GroupRecord>,
+    /// The score card, in order of level.
+    pub goals: Vec<GoalRecord>,
+    /// Means and counts of every balanced column, group by group.
+    pub balance: Vec<BalanceRecord>,
+    /// Mean over balanced score columns of within / total sum of squares (0..=1); null without score columns or plan.
+    pub heterogeneity: Option<f64>,
+    /// Seconds of the whole run.
+    pub elapsed_seconds: f64,
+    /// The seed that repeats the run.
+    pub seed: u64,
+    /// What was read.
+    pub input: InputRecord,
+    /// What was skipped, taken as missing, or decided.
+    pub notices: Vec<NoticeRecord>,
+    /// The smallest set of rules that cannot hold together; null unless infeasible.
+    pub conflict: Option<Vec<ConflictRecord>>,
+}
+
+/// What is known of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Every level is proved.
+    Optimal,
+    /// A valid plan; some level is not proved.
+    Feasible,
+    /// Proved: the rules cannot hold together.
+    Infeasible,
+    /// The limit came with neither plan nor proof.
+    Unknown,
+}
+
+/// Why a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopReason {
+    /// The asked-for levels are proved.
+    Proved,
+    /// No part of the portfolio got further.
+    Stalled,
+    /// `--work` was used up.
+    WorkLimit,
+    /// `--time-limit` was reached.
+    TimeLimit,
+    /// The user stopped it.
+    Cancelled,
+}
+
+/// How a bound was proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// A bound from rounding or flow that the value meets.
+    ClosedForm,
+    /// The exact cover by listed groups.
+    Cover,
+    /// The assignment MIP's dual bound.
+    Mip,
+}
+
+/// What was asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestRecord {
+    /// The model, whole.
+    pub model: serde_json::Value,
+    /// The rules, as `--rules` has them.
+    pub rules: serde_json::Value,
+    /// Number of groups.
+    pub groups: usize,
+    /// SHA-256 of last semester's plan, if one was given.
+    pub previous_sha256: Option<String>,
+}
+
+/// One group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupRecord {
+    /// `<class>/<n>`, or `<n>` without a class.
+    pub id: String,
+    /// The name shown.
+    pub name: String,
+    /// The class; empty where the list has none.
+    pub class: String,
+    /// The responsible teacher, once there is one.
+    pub teacher: Option<String>,
+    /// Student ids, in roster order.
+    pub students: Vec<String>,
+    /// Paired help (结对帮扶): struggling student, helper.
+    pub helpers: Vec<[String; 2]>,
+}
+
+/// One goal on the score card.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GoalRecord {
+    /// `tiers`, `counts`, `means` …
+    pub name: String,
+    /// 1 is the highest.
+    pub level: u8,
+    /// In `unit`.
+    pub value: f64,
+    /// Proven lower bound, in `unit`.
+    pub bound: f64,
+    /// The value as the exact integer that was compared.
+    pub scaled: i64,
+    /// The bound as the exact integer.
+    pub scaled_bound: i64,
+    /// Unit of `value` and `bound`, in words.
+    pub unit: String,
+    /// Whether this level is proved optimal, given the levels above it.
+    pub proved: bool,
+    /// What proved it.
+    pub proof: Option<Proof>,
+    /// Seconds until this value was found.
+    pub found_seconds: Option<f64>,
+    /// Seconds until it was proved.
+    pub proved_seconds: Option<f64>,
+}
+
+/// One balanced column, group by group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BalanceRecord {
+    /// The column's name; `gender=male` for a category's value.
+    pub column: String,
+    /// The column's header in the list.
+    pub header: String,
+    /// `score`, `count` or `tier`.
+    pub kind: BalanceKind,
+    /// Mean (scores, over the marks that are there) or number of students per group.
+    pub groups: Vec<f64>,
+    /// The whole class: mean or total.
+    pub class: f64,
+    /// Largest less smallest of `groups`.
+    pub range: f64,
+}
+
+/// What a balance row counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BalanceKind {
+    /// Means of marks.
+    Score,
+    /// Students with a value.
+    Count,
+    /// Students of a tier.
+    Tier,
+}
+
+/// What was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputRecord {
+    /// Of the list's bytes.
+    pub sha256: String,
+    /// Students of this class.
+    pub students: usize,
+    /// Every column of the list.
+    pub columns: Vec<ColumnRecord>,
+}
+
+/// One column of the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnRecord {
+    /// As written.
+    pub header: String,
+    /// What it was read as, in the words of `--column`.
+    pub read_as: String,
+}
+
+/// A notice in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeRecord {
+    /// A stable word.
+    pub code: String,
+    /// Where.
+    #[serde(rename = "where")]
+    pub place: String,
+    /// What.
+    pub message: String,
+}
+
+/// One rule of a conflict, or the sentence that sums it up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConflictRecord {
+    /// The rule as the user wrote it, e.g. `apart: 3, 4, 5`.
+    pub rule: String,
+    /// Why it cannot hold with the others.
+    pub message: String,
+}

@@ -1,0 +1,169 @@
+//! The roster (名册): students read from a list, before any decision.
+//!
+//! The way of a list: bytes → cells with positions ([`table`]) → fields by header words ([`columns`]) → [`Roster`].
+//! Column-major: `columns[c].cells[s]` is the cell of student `s`. Nothing is guessed silently: whatever was skipped,
+//! taken as missing or read in a forgiving way is a [`Notice`].
+
+pub mod columns;
+pub mod field;
+pub mod json;
+pub mod read;
+pub mod table;
+pub mod value;
+
+pub use field::Field;
+pub use read::{Limits, read};
+
+use crate::fault::Notice;
+
+/// Students of one list, in its order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Roster {
+    /// The list's name as the user gave it.
+    pub file: String,
+    /// SHA-256 of the list's bytes, in hex.
+    pub sha256: String,
+    /// Every column of the list, in its order.
+    pub columns: Vec<Column>,
+    /// One per data row.
+    pub students: Vec<Student>,
+    /// What was skipped, taken as missing or read in a forgiving way.
+    pub notices: Vec<Notice>,
+}
+
+/// Who a row is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Student {
+    /// Unique within a class; the row number where the list has no such column.
+    pub id: String,
+    /// Empty where the list has none.
+    pub name: String,
+    /// Empty where the list has none.
+    pub class: String,
+    /// Where the row stands, for messages.
+    pub row: RowPlace,
+}
+
+/// Where a row stands in its file.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct RowPlace {
+    /// The sheet's name; empty for text and JSON.
+    pub sheet: String,
+    /// 1-based spreadsheet row (the record's number in a text file, the student's in JSON).
+    pub row: usize,
+    /// 1-based line of a text file, where it is one.
+    pub line: Option<usize>,
+}
+
+impl RowPlace {
+    /// `Sheet1!E12`, `line 12 (E12)`; without a column the row alone. `column` is 0-based.
+    #[must_use]
+    pub fn cell(&self, column: Option<usize>) -> String {
+        let name = column.map_or_else(|| self.row.to_string(), |c| format!("{}{}", column_letters(c), self.row));
+        match self.line {
+            Some(line) => format!("line {line} ({name})"),
+            None if self.sheet.is_empty() => name,
+            None => format!("{}!{name}", self.sheet),
+        }
+    }
+}
+
+/// One column of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// The header as written, outer header rows first (`成绩 数学`).
+    pub header: String,
+    /// What it was read as.
+    pub field: Field,
+    /// 0-based column in the sheet.
+    pub index: usize,
+    /// `cells[s]` of student `s`.
+    pub cells: Vec<Cell>,
+}
+
+/// One cell after reading. Score, total and rank columns hold `Number`, `Absent` or `Empty`; flags `Flag` or `Empty`;
+/// all others `Text` or `Empty`. Gender is `male` or `female` where it was understood.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Nothing there.
+    Empty,
+    /// 缺考, 免考 …: known to be absent.
+    Absent,
+    /// Any text, trimmed.
+    Text(String),
+    /// A finite number.
+    Number(f64),
+    /// Yes or no.
+    Flag(bool),
+}
+
+impl Cell {
+    /// The number, if it is one.
+    #[must_use]
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Cell::Number(x) => Some(*x),
+            _ => None,
+        }
+    }
+
+    /// The text, if it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Cell::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl Roster {
+    /// The first column read as `field`.
+    #[must_use]
+    pub fn column(&self, field: &Field) -> Option<&Column> {
+        self.columns.iter().find(|column| column.field == *field)
+    }
+
+    /// File, sheet and cell of a student's row, for faults: `class.xlsx Sheet1!E12`. `column` is an index into `columns`.
+    #[must_use]
+    pub fn place(&self, student: usize, column: Option<usize>) -> String {
+        let index = column.map(|c| self.columns[c].index);
+        format!("{} {}", self.file, self.students[student].row.cell(index))
+    }
+
+    /// The classes in order of first appearance; one empty name where the list has no class column.
+    #[must_use]
+    pub fn classes(&self) -> Vec<String> {
+        let mut seen = std::collections::HashSet::new();
+        self.students.iter().filter(|s| seen.insert(s.class.as_str())).map(|s| s.class.clone()).collect()
+    }
+
+    /// The students of one class as a roster of its own. Notices stay with the whole list.
+    #[must_use]
+    pub fn of_class(&self, class: &str) -> Roster {
+        let rows: Vec<usize> = (0..self.students.len()).filter(|&s| self.students[s].class == class).collect();
+        Roster {
+            file: self.file.clone(),
+            sha256: self.sha256.clone(),
+            columns: (self.columns.iter())
+                .map(|column| Column { cells: rows.iter().map(|&s| column.cells[s].clone()).collect(), ..column.clone() })
+                .collect(),
+            students: rows.iter().map(|&s| self.students[s].clone()).collect(),
+            notices: Vec::new(),
+        }
+    }
+}
+
+/// Spreadsheet letters of a 0-based column: 0 → `A`, 27 → `AB`.
+#[must_use]
+pub fn column_letters(mut column: usize) -> String {
+    let mut letters = Vec::new();
+    loop {
+        letters.push(char::from(b'A' + u8::try_from(column % 26).unwrap_or(0)));
+        if column < 26 {
+            break;
+        }
+        column = column / 26 - 1;
+    }
+    letters.iter().rev().collect()
+}
