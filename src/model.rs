@@ -3,14 +3,14 @@
 //! A model names tiers, the number of groups, goals in levels and standing rules. [`policy`] applies it to one class list and
 //! says which columns it balances and which student is in which tier; everything numeric is left to the problem.
 
-pub mod builtin;
 pub mod policy;
 pub mod ratio;
-pub mod read;
+pub mod request;
 pub mod rules;
 
 pub use policy::Policy;
 pub use ratio::Ratio;
+pub use request::Request;
 pub use rules::Rules;
 
 use crate::words::Words;

@@ -12,7 +12,7 @@ pub mod table;
 pub mod value;
 
 pub use field::Field;
-pub use read::{Limits, read};
+
 
 use crate::fault::Notice;
 

@@ -1,0 +1,86 @@
+//! What is asked of one run: a model, rules, a number of groups, last semester's plan.
+
+use super::{GoalName, GoalSpec, Model, Rules, Sizing};
+use crate::model::ratio::Ratio;
+use std::collections::BTreeMap;
+
+/// Everything that, with a roster, decides what a good plan is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// What a good grouping is.
+    pub model: Model,
+    /// The user's rules.
+    pub rules: Rules,
+    /// Number of groups; the model's own where absent.
+    pub sizing: Option<Sizing>,
+    /// Last semester's groups.
+    pub previous: Option<Previous>,
+}
+
+/// Last semester's plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Previous {
+    /// Group id of each student id.
+    pub group_of: BTreeMap<String, String>,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// What the old groups are for.
+    pub mode: PreviousMode,
+}
+
+/// What last semester's groups are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PreviousMode {
+    /// New mixes: fewest repeated partners, above spread; means get room.
+    Mix,
+    /// Old groups: fewest students who change group, directly below the rules.
+    Keep,
+}
+
+/// Points of any group's mean that mix mode may spend on new partners.
+const MIX_MEANS_ROOM: f64 = 0.2;
+
+impl Request {
+    /// A request without rules or last semester's plan.
+    #[must_use]
+    pub fn new(model: Model) -> Self {
+        Self { model, rules: Rules::default(), sizing: None, previous: None }
+    }
+
+    /// The goals in force: the model's, with last semester's put where keep or mix mode wants it (engine.md).
+    /// `students` turns mix mode's room per group mean into a summed deviation.
+    #[must_use]
+    pub fn goals(&self, students: usize) -> Vec<GoalSpec> {
+        let mut goals = self.model.goals.clone();
+        match self.previous.as_ref().map(|previous| previous.mode) {
+            None => goals.retain(|goal| !matches!(goal.goal, GoalName::Partners | GoalName::Moves)),
+            Some(PreviousMode::Keep) => {
+                goals.retain(|goal| !matches!(goal.goal, GoalName::Partners | GoalName::Moves));
+                goals.iter_mut().for_each(|goal| goal.level += 1);
+                goals.insert(0, spec(GoalName::Moves, 1));
+            }
+            Some(PreviousMode::Mix) => {
+                goals.retain(|goal| goal.goal != GoalName::Moves);
+                if !goals.iter().any(|goal| goal.goal == GoalName::Partners) {
+                    mix(&mut goals, students);
+                }
+            }
+        }
+        goals.sort_by_key(|goal| (goal.level, goal.goal));
+        goals
+    }
+}
+
+/// Puts partners directly below means (above worst and spread) and gives means its room.
+fn mix(goals: &mut Vec<GoalSpec>, students: usize) {
+    let means = goals.iter().filter(|goal| goal.goal <= GoalName::Means).map(|goal| goal.level).max().unwrap_or(0);
+    goals.iter_mut().filter(|goal| goal.level > means).for_each(|goal| goal.level += 1);
+    for goal in goals.iter_mut().filter(|goal| goal.goal == GoalName::Means && goal.tolerance == 0.0) {
+        goal.tolerance = MIX_MEANS_ROOM * students as f64;
+    }
+    goals.push(spec(GoalName::Partners, means + 1));
+}
+
+fn spec(goal: GoalName, level: u8) -> GoalSpec {
+    GoalSpec { goal, level, weight: Ratio::default(), tolerance: 0.0, columns: None, column_weights: BTreeMap::new() }
+}
