@@ -3,7 +3,10 @@
 #![warn(missing_docs, clippy::pedantic)]
 
 pub mod fault;
+pub mod goals;
 pub mod model;
 pub mod plan;
+pub mod problem;
 pub mod roster;
+pub mod solver;
 pub mod words;

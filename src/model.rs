@@ -4,6 +4,7 @@
 //! says which columns it balances and which student is in which tier; everything numeric is left to the problem.
 
 pub mod policy;
+pub mod previous;
 pub mod ratio;
 pub mod request;
 pub mod rules;

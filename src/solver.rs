@@ -1,0 +1,3 @@
+//! The solver.
+pub mod atoms;
+pub mod stop;
