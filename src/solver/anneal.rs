@@ -19,11 +19,17 @@ const CLOCK_EVERY: u64 = 4096;
 const PROBES: u32 = 256;
 
 /// Anneals for `moves` tried moves; leaves the ledger on the best plan seen. Returns the moves tried.
-pub fn anneal(ledger: &mut Ledger<'_>, moves: &Moves<'_>, tries: u64, stop: &Stop, rng: &mut impl Rng) -> u64 {
+pub fn anneal(
+    ledger: &mut Ledger<'_>,
+    moves: &Moves<'_>,
+    focus: usize,
+    tries: u64,
+    stop: &Stop,
+    rng: &mut impl Rng,
+) -> u64 {
     if !moves.any() {
         return 0;
     }
-    let focus = ledger.objective().focus;
     let prices = prices(ledger, moves, focus, rng);
     let mut best = (head(&ledger.levels, focus), ledger.group_of.clone());
     let mut draw = Draw::default();

@@ -32,6 +32,8 @@ pub struct Ground<'a> {
     pub atoms: &'a Atoms,
     /// When to end.
     pub stop: &'a Stop,
+    /// The deepest level that is searched for; those below it only break ties.
+    pub focus: usize,
     /// Values that are as good as need be: proven bounds, level by level down to the focus.
     pub target: Levels,
     /// Values below these do not count as better (tolerances of finished levels).
@@ -77,13 +79,13 @@ impl Ground<'_> {
     /// Whether the rules hold and every level down to the focus is as good as its target.
     #[must_use]
     pub fn reaches_target(&self, levels: &Levels) -> bool {
-        (0..=self.objective.focus).all(|level| levels[level] <= self.target[level].max(self.floors[level]))
+        (0..=self.focus).all(|level| levels[level] <= self.target[level].max(self.floors[level]))
     }
 
     /// Re-splits price separable levels only.
     fn resplit_pays(&self) -> bool {
         let distances = |goal: &crate::goals::Goal| {
-            goal.at <= self.objective.focus && matches!(goal.parts.whole, Whole::Distances { .. })
+            goal.at <= self.focus && matches!(goal.parts.whole, Whole::Distances { .. })
         };
         self.problem.groups > 1 && !self.objective.goals.iter().any(distances)
     }
@@ -102,7 +104,7 @@ pub fn run(ground: &Ground<'_>, task: &Task<'_>) -> Option<Found> {
     let mut chain = Chain {
         ground,
         task,
-        resplit: Resplit::new(ground.problem, ground.atoms),
+        resplit: Resplit::new(ground.problem, ground.atoms, ground.focus),
         best: (ledger.levels, ledger.group_of.clone()),
         history: vec![(ledger.levels, ground.stop.seconds())],
         ledger,
@@ -133,7 +135,7 @@ impl Chain<'_> {
     fn search(&mut self, rng: &mut impl Rng) {
         if self.task.start.is_none() || !self.ground.resplit_pays() {
             let tries = (ANNEAL_PER_STUDENT * self.ground.problem.students as u64).min(self.task.work / 4).max(1000);
-            self.work += anneal(&mut self.ledger, &self.moves, tries, self.ground.stop, rng);
+            self.work += anneal(&mut self.ledger, &self.moves, self.ground.focus, tries, self.ground.stop, rng);
         }
         self.descend(rng);
         self.record();

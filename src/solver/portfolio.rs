@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const CHAINS: usize = 4;
 /// Work of a chain in the first round; each round doubles it up to [`LAST_WORK`].
 const FIRST_WORK: u64 = 8_000_000;
-const LAST_WORK: u64 = 64_000_000;
+const LAST_WORK: u64 = 32_000_000;
 /// Rounds without a better plan (down to the focus) after which the search has stalled.
 const PATIENCE: u32 = 3;
 /// Binaries up to which the MIP is asked to prove a level of sums; beyond, it has never closed one.
@@ -84,7 +84,7 @@ impl<'a> Run<'a> {
             *value = level.bound;
         }
         Self {
-            ground: Ground { problem, objective, atoms, stop, target, floors: [i64::MIN; MAX_LEVELS] },
+            ground: Ground { problem, objective, atoms, stop, focus: objective.focus, target, floors: [i64::MIN; MAX_LEVELS] },
             effort,
             listener,
             best: None,
@@ -129,12 +129,18 @@ impl<'a> Run<'a> {
     fn search(&mut self) -> StopReason {
         let mut idle = 0;
         let mut asked_mip = false;
+        let mut patience = PATIENCE;
         for round in 1_u32.. {
             if let Some(reason) = self.limit() {
                 return reason;
             }
-            if let Standing::Done = self.standing() {
-                return StopReason::Proved;
+            let done = matches!(self.standing(), Standing::Done);
+            if done && patience == PATIENCE || idle >= patience {
+                if !self.open_next_stage() {
+                    return if done { StopReason::Proved } else { StopReason::Stalled };
+                }
+                // Lower levels get an allowance, not a search of their own.
+                (idle, patience) = (0, 1);
             }
             let before = self.best.as_ref().map(|(levels, _)| self.ground.clamped(levels));
             self.round(u64::from(round), (FIRST_WORK << round.min(8)).min(LAST_WORK));
@@ -145,9 +151,6 @@ impl<'a> Run<'a> {
             if idle >= 1 && !asked_mip {
                 asked_mip = true;
                 self.ask_mip();
-            }
-            if idle >= PATIENCE && !self.open_next_stage() {
-                return StopReason::Stalled;
             }
         }
         StopReason::Stalled
@@ -250,6 +253,7 @@ impl<'a> Run<'a> {
             .find(|&level| objective.levels[level].tolerance > 0 && self.ground.floors[level] == i64::MIN);
         let Some(level) = next else { return false };
         self.ground.floors[level] = levels[level] + objective.levels[level].tolerance;
+        self.ground.focus = (level + 1).min(objective.levels.len() - 1).max(objective.focus);
         true
     }
 

@@ -22,6 +22,7 @@ const MOST_WAYS: u64 = 60_000;
 pub struct Resplit<'a> {
     problem: &'a Problem,
     atoms: &'a Atoms,
+    focus: usize,
     has_rules: bool,
 }
 
@@ -53,10 +54,10 @@ struct Pair<'l, 'o> {
 }
 
 impl<'a> Resplit<'a> {
-    /// Prepares re-splits.
+    /// Prepares re-splits that price every split down to level `focus`, and deeper levels among equals.
     #[must_use]
-    pub fn new(problem: &'a Problem, atoms: &'a Atoms) -> Self {
-        Self { problem, atoms, has_rules: !problem.rules.is_empty() }
+    pub fn new(problem: &'a Problem, atoms: &'a Atoms, focus: usize) -> Self {
+        Self { problem, atoms, focus, has_rules: !problem.rules.is_empty() }
     }
 
     /// The best split of groups `a` and `b` that is better than the present one, with the number of ways looked at.
@@ -69,7 +70,7 @@ impl<'a> Resplit<'a> {
         rng: &mut impl Rng,
     ) -> (Option<Found>, u64) {
         let cells = Cells::draw(self.problem, self.atoms, ledger, (a, b), MOST_WAYS, rng);
-        let mut pair = Pair::new(ledger, a, b, floors);
+        let mut pair = Pair::new(ledger, a, b, floors, self.focus);
         let mut ways = 0;
         for configuration in cells.configurations() {
             if stop.reached().is_some() {
@@ -119,8 +120,7 @@ impl<'a> Resplit<'a> {
 }
 
 impl<'l, 'o> Pair<'l, 'o> {
-    fn new(ledger: &'l Ledger<'o>, a: usize, b: usize, floors: &'l Levels) -> Self {
-        let focus = ledger.objective().focus;
+    fn new(ledger: &'l Ledger<'o>, a: usize, b: usize, floors: &'l Levels, focus: usize) -> Self {
         let n = ledger.objective().students as i64;
         let costs: Vec<_> = ledger.costs().iter().copied().take_while(|(level, ..)| *level <= focus).collect();
         let (sums_a, sums_b) = (ledger.sums(a), ledger.sums(b));
