@@ -1,0 +1,3 @@
+//! Capability tests, one file each, through the public door.
+
+mod reading;
