@@ -1,6 +1,7 @@
 //! A plan (分组结果): the group of each student.
 
 pub mod document;
+pub mod read;
 
 /// A full assignment of the students of one class to its groups.
 #[derive(Clone, Debug, PartialEq, Eq)]
