@@ -6,4 +6,5 @@ pub mod fault;
 pub mod model;
 pub mod plan;
 pub mod roster;
+pub mod sample;
 pub mod words;
