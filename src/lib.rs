@@ -9,5 +9,6 @@ pub mod model;
 pub mod plan;
 pub mod problem;
 pub mod roster;
+pub mod sample;
 pub mod solver;
 pub mod words;
