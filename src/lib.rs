@@ -5,5 +5,6 @@
 pub mod fault;
 pub mod model;
 pub mod plan;
+pub mod report;
 pub mod roster;
 pub mod words;

@@ -1,0 +1,3 @@
+//! Capability tests: fenzu through its public doors, one file a capability.
+
+mod report;
