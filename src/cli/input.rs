@@ -3,8 +3,10 @@
 use super::Failure;
 use crate::fault::{Fault, Faults};
 use crate::model::request::{Previous, PreviousMode};
-use crate::model::rules::read_rules;
-use crate::model::{GoalName, Model, Request, Rules, Sizing, load};
+use crate::model::builtin::DEFAULT;
+use crate::model::read::load;
+use crate::model::rules::read::read_rules;
+use crate::model::{GoalName, Model, Request, Rules, Sizing};
 use crate::plan::read::{PlanFile, read as read_plan};
 use crate::roster::{Limits, Override, Roster, read_file};
 use crate::words;
@@ -14,9 +16,9 @@ use std::path::{Path, PathBuf};
 /// What decides what a good plan is; shared by `solve` and `check`.
 #[derive(Debug, clap::Args)]
 pub(super) struct RequestArgs {
-    /// Model (分组方案): a name from `fenzu models`, or a TOML or JSON file
-    #[arg(long, value_name = "NAME|FILE", default_value = crate::model::builtin::DEFAULT)]
-    model: String,
+    /// Model (分组方案): a name from `fenzu models`, or a TOML or JSON file [default: responsibility-groups]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(super) model: Option<String>,
     /// Rules (together, apart, pin, never_alone) as JSON
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
@@ -49,7 +51,7 @@ impl RequestArgs {
     /// Reads model, rules and last semester's plan.
     pub(super) fn request(&self, sizing: Option<Sizing>) -> Result<Request, Failure> {
         let mut faults = Vec::new();
-        let model = collect(load(&self.model), &mut faults);
+        let model = collect(load(self.model.as_deref().unwrap_or(DEFAULT)), &mut faults);
         let rules = match &self.rules {
             Some(path) => collect(bytes(path).and_then(|bytes| read_rules(&bytes, &shown(path))), &mut faults),
             None => Some(Rules::default()),
@@ -75,7 +77,7 @@ fn overrides(columns: &[String]) -> Result<Vec<Override>, Failure> {
     for text in columns {
         match text.parse::<Override>() {
             Ok(column) => overrides.push(column),
-            Err(fault) => faults.push(fault),
+            Err(found) => faults.extend(found.0),
         }
     }
     if faults.is_empty() { Ok(overrides) } else { Err(Failure::Input(Faults(faults))) }
@@ -120,7 +122,7 @@ fn previous(path: &Path, keep: bool) -> Result<Previous, Faults> {
             .flat_map(|document| &document.groups)
             .flat_map(|group| group.students.iter().map(|student| (student.clone(), group.id.clone())))
             .collect(),
-        PlanFile::Rows(rows) => rows.into_iter().map(|row| (row.id, row.group)).collect(),
+        PlanFile::Assignment(rows) => rows.into_iter().map(|row| (row.id, row.group)).collect(),
     };
     let mode = if keep { PreviousMode::Keep } else { PreviousMode::Mix };
     let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();

@@ -66,7 +66,9 @@ impl Record<'_> {
     }
 
     fn groups(&self, plan: &Plan) -> Vec<GroupRecord> {
-        let class = self.roster.students.first().map(|student| student.class.clone()).unwrap_or_default();
+        // Students of several classes, divided together, are of no one class.
+        let classes = self.roster.classes();
+        let class = if let [class] = classes.as_slice() { class.clone() } else { String::new() };
         let id = |s: usize| self.roster.students[s].id.clone();
         let helps = self.request.model.paired_help;
         let pairs = if helps { helpers::pair(self.problem, &plan.group_of) } else { vec![Vec::new(); plan.groups] };

@@ -1,3 +1,4 @@
-//! Capability tests, one file each, through the public door.
+//! Capability tests: fenzu through its public doors, one file a capability.
 
 mod reading;
+mod report;
