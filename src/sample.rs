@@ -65,8 +65,7 @@ pub enum Flag {
 
 impl Flag {
     /// Every flag.
-    pub const ALL: [Flag; 5] =
-        [Self::LeftBehind, Self::Boarding, Self::SingleParent, Self::Hardship, Self::KeyStudent];
+    pub const ALL: [Flag; 5] = [Self::LeftBehind, Self::Boarding, Self::SingleParent, Self::Hardship, Self::KeyStudent];
 
     /// The header in a language.
     #[must_use]

@@ -95,10 +95,19 @@ impl Walk<'_> {
         if let Some(choice) = fitting {
             return self.value(choice, value, path);
         }
-        let keys: Vec<&str> =
-            choices.iter().filter_map(|c| c["properties"].as_object()).flat_map(Map::keys).map(String::as_str).collect();
+        let keys: Vec<&str> = choices
+            .iter()
+            .filter_map(|c| c["properties"].as_object())
+            .flat_map(Map::keys)
+            .map(String::as_str)
+            .collect();
         let keys = keys.join(", ");
-        self.push("wrong_type", path, shown(value), words!("带有其中一个键的表：{keys}", "a table with one of the keys {keys}"));
+        self.push(
+            "wrong_type",
+            path,
+            shown(value),
+            words!("带有其中一个键的表：{keys}", "a table with one of the keys {keys}"),
+        );
     }
 
     fn ratio(&mut self, value: &Value, path: &str) {
