@@ -10,7 +10,6 @@ mod random;
 mod rows;
 
 pub use messy::messy_xlsx;
-pub use rows::Row;
 
 use crate::words::Lang;
 

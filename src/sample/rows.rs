@@ -17,19 +17,19 @@ const RATIO: [u32; 3] = [3, 5, 2];
 
 /// One student.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub(super) struct Row {
     /// `S001` …
-    pub id: String,
+    pub(super) id: String,
     /// In the spec's language of people.
-    pub name: String,
+    pub(super) name: String,
     /// Whether a boy.
-    pub boy: bool,
+    pub(super) boy: bool,
     /// Marks in half points, one a subject; none is absent.
-    pub marks: Vec<Option<u32>>,
+    pub(super) marks: Vec<Option<u32>>,
     /// 0 is the top.
-    pub tier: usize,
+    pub(super) tier: usize,
     /// In the order of the spec's flags.
-    pub flags: Vec<bool>,
+    pub(super) flags: Vec<bool>,
 }
 
 impl Row {

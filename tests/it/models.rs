@@ -137,6 +137,30 @@ fn files_that_are_no_text_are_refused() {
     assert_eq!(read_model("[".repeat(100_000).as_bytes(), "my.json").unwrap_err().0[0].code, "syntax");
 }
 
+/// As much as a file may hold of what costs most: deep keys, long lists, many unknown keys. None may take long or overflow the stack.
+#[test]
+fn hostile_files_are_refused_in_time() {
+    let many = |part: &dyn Fn(usize) -> String, count: usize| (0..count).map(part).collect::<String>();
+    let files = [
+        format!("{}a = 1", "a.".repeat(500_000)),
+        format!("[{}a]", "a.".repeat(500_000)),
+        format!("[[{}a]]", "a.".repeat(500_000)),
+        format!("{GOOD}\n{}", many(&|i| format!("k{i} = {i}\n"), 60_000)),
+        changed("\"english\"]", &format!("{}\"x\"]", many(&|i| format!("\"{i}\","), 100_000))),
+        changed("aliases = [\"A\"]", &format!("aliases = [{}]", many(&|i| format!("\"{i}\","), 100_000))),
+        format!("x = [{}]", "[],".repeat(300_000)),
+        format!("a = {}{}", "{ a = ".repeat(150_000), "}".repeat(150_000)),
+    ];
+    for text in files {
+        let start = std::time::Instant::now();
+        let told = read_model(text.as_bytes(), "my.toml").map(|model| model.name);
+        let seconds = start.elapsed().as_secs_f64();
+        let head: String = text.chars().take(40).collect();
+        assert!(seconds < 5.0, "{head}: {seconds} s");
+        assert!(told.is_err() || told == Ok("mine".to_owned()), "{head}");
+    }
+}
+
 #[test]
 fn a_key_that_stands_twice_is_refused() {
     assert!(codes(&faults(&changed("groups", "name = \"b\"\ngroups"))).contains(&"syntax"));

@@ -75,6 +75,8 @@ fn everything_wrong_in_a_file_is_told_at_once() {
 fn ids_are_text() {
     let bad = faults(r#"{"apart": [[1, "2"], "3"]}"#);
     assert_eq!(told(&bad), [("wrong_type", "rules.json apart[0][0]"), ("wrong_type", "rules.json apart[1]")]);
+    let long = serde_json::json!({"pin": [{"student": "/".repeat(201), "group": 1}]}).to_string();
+    assert_eq!(told(&faults(&long)), [("long_text", "rules.json pin[0].student")]);
     assert_eq!(told(&faults("[]")), [("wrong_type", "rules.json")]);
     assert_eq!(told(&faults("{\"apart\": [}")), [("syntax", "rules.json line 1 column 12")]);
     assert_eq!(told(&faults(r#"{"apart": [], "apart": []}"#))[0].0, "syntax");

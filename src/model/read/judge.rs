@@ -6,6 +6,9 @@ use crate::words;
 use crate::words::Words;
 use std::collections::HashSet;
 
+/// Most characters of a name or id.
+const MAX_TEXT: usize = 200;
+
 /// The file being judged, with the faults found so far.
 pub(in crate::model) struct Judge<'a> {
     pub(in crate::model) source: &'a Source,
@@ -18,12 +21,18 @@ impl Judge<'_> {
         self.faults.push(Fault { code, place: self.source.place(path), found, expected, action });
     }
 
-    /// A fault where the text is empty or has blanks around it.
-    pub(in crate::model) fn check_blank(&mut self, text: &str, path: &str) {
+    /// A fault where a name or id is empty, has blanks around it, or is longer than any name.
+    pub(in crate::model) fn check_text(&mut self, text: &str, path: &str) {
+        let expected =
+            || words!("1 到 {MAX_TEXT} 个字符，前后没有空白", "1 to {MAX_TEXT} characters without blanks around them");
         if text.trim().is_empty() || text.trim() != text {
             let found = words!("“{text}”", "\"{text}\"");
-            let expected = words!("前后没有空白的文字", "text without blanks around it");
-            self.fault("blank_text", path, [found, expected, words!("请填写", "write one")]);
+            self.fault("blank_text", path, [found, expected(), words!("请填写", "write one")]);
+        }
+        let length = text.chars().count();
+        if length > MAX_TEXT {
+            let found = words!("{length} 个字符", "{length} characters");
+            self.fault("long_text", path, [found, expected(), words!("请缩短", "shorten it")]);
         }
     }
 

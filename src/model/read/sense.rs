@@ -33,7 +33,7 @@ fn check_texts(model: &Model, judge: &mut Judge) {
         texts.extend(layer.aliases.iter().enumerate().map(|(j, a)| (format!("tiers.layers[{i}].aliases[{j}]"), a)));
     }
     for (path, text) in texts {
-        judge.check_blank(text, &path);
+        judge.check_text(text, &path);
     }
 }
 

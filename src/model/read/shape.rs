@@ -65,11 +65,13 @@ impl Walk<'_> {
                 self.missing(key, path);
             }
         }
-        let unknown: Vec<String> = map.keys().filter(|key| !properties.contains_key(*key)).cloned().collect();
-        for key in unknown {
-            self.unknown(&key, properties, path);
-            map.shift_remove(&key);
-        }
+        map.retain(|key, _| {
+            let known = properties.contains_key(key);
+            if !known {
+                self.unknown(key, properties, path);
+            }
+            known
+        });
         for (key, inner) in map.iter_mut() {
             self.value(&properties[key], inner, &join(path, Step::Key(key)));
         }

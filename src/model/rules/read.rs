@@ -45,7 +45,7 @@ fn check(rules: &Rules, judge: &mut Judge) {
     let mut seen = HashSet::new();
     for (i, rule) in rules.never_alone.iter().enumerate() {
         let path = format!("never_alone[{i}].column");
-        judge.check_blank(&rule.column, &path);
+        judge.check_text(&rule.column, &path);
         judge.check_repeated(&mut seen, &rule.column, &path);
     }
 }
@@ -70,7 +70,7 @@ fn check_list(list: &[String], path: &str, judge: &mut Judge) {
     let mut seen = HashSet::new();
     for (i, id) in list.iter().enumerate() {
         let path = format!("{path}[{i}]");
-        judge.check_blank(id, &path);
+        judge.check_text(id, &path);
         if !seen.insert(id) {
             let found = words!("“{id}”再次出现", "\"{id}\" again");
             let expected = words!("每名学生只写一次", "every student once");
@@ -83,7 +83,7 @@ fn check_pins(rules: &Rules, judge: &mut Judge) {
     let mut seen = HashSet::new();
     for (i, pin) in rules.pin.iter().enumerate() {
         let (path, id) = (format!("pin[{i}]"), &pin.student);
-        judge.check_blank(id, &format!("{path}.student"));
+        judge.check_text(id, &format!("{path}.student"));
         if !seen.insert(id) {
             let found = words!("“{id}”已固定过", "\"{id}\" pinned again");
             let expected = words!("每名学生只固定一次", "every student pinned once");
