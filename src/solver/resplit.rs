@@ -40,6 +40,8 @@ pub(super) struct Layout {
     counts: Vec<(usize, usize, Shape, i64)>,
     /// Deviations of marks on that level: (term, weight).
     lanes: Vec<(usize, i64)>,
+    /// The terms of both, counts first: the order of sums in subsets.
+    terms: Vec<usize>,
     /// Whether every sum of weighted entries fits 32 bits, with room for adding up.
     narrow: bool,
 }
@@ -57,7 +59,7 @@ impl Layout {
     fn new(objective: &Objective, focus: usize) -> Self {
         let marks = |term: &Term| term.shape == Shape::Deviation && distinct(&term.entries) > 2;
         let level = objective.terms.iter().find(|(level, term)| *level <= focus && marks(term)).map_or(focus, |(l, _)| *l);
-        let mut layout = Self { level, counts: Vec::new(), lanes: Vec::new(), narrow: true };
+        let mut layout = Self { level, counts: Vec::new(), lanes: Vec::new(), terms: Vec::new(), narrow: true };
         let mut largest = 0_i64;
         for (f, (at, term)) in objective.terms.iter().enumerate().filter(|(_, (at, _))| *at <= level) {
             if marks(term) {
@@ -67,6 +69,7 @@ impl Layout {
                 layout.counts.push((f, *at, term.shape, term.weight));
             }
         }
+        layout.terms = layout.counts.iter().map(|c| c.0).chain(layout.lanes.iter().map(|l| l.0)).collect();
         layout.narrow = largest < i64::from(i32::MAX) / 4;
         layout
     }
@@ -155,16 +158,14 @@ impl<'l, 'o> Pair<'l, 'o> {
 
     /// Prices the ways of one configuration; returns how many there are.
     fn scan<T: Lane>(&mut self, cells: &Cells<'_>, configuration: &[i64]) -> u64 {
-        let terms = self.ledger.costs().len();
-        let (first, second) = cells.halves(configuration, self.ledger, terms);
+        let (first, second) = cells.halves(configuration, self.ledger, &self.layout.terms);
         let ways = first.len() as u64 * second.len() as u64;
-        let first = Buckets::<T>::sort(first, self.layout);
-        let second = Buckets::<T>::sort(second, self.layout);
+        let first = Buckets::<T>::sort(&first, self.layout);
+        let second = Buckets::<T>::sort(&second, self.layout);
         let (sums_a, sums_b) = (self.ledger.sums(self.groups.0), self.ledger.sums(self.groups.1));
         let total = |f: usize| sums_a[f] + sums_b[f];
-        let lane = |(f, weight): &(usize, i64), x: i64| (*f, T::of(weight * x));
-        let bases: Vec<T> = self.layout.lanes.iter().map(|l| lane(l, cells.base[l.0]).1).collect();
-        let totals: Vec<T> = self.layout.lanes.iter().map(|l| lane(l, total(l.0)).1).collect();
+        let bases: Vec<T> = self.layout.lanes.iter().map(|(f, weight)| T::of(weight * cells.base[*f])).collect();
+        let totals: Vec<T> = self.layout.lanes.iter().map(|(f, weight)| T::of(weight * total(*f))).collect();
         let mut prices = vec![T::of(0); second.longest()];
         for x in &first.buckets {
             for y in &second.buckets {

@@ -66,28 +66,30 @@ pub struct Buckets<T> {
 
 impl<T: Lane> Buckets<T> {
     /// Sorts subsets by their counts.
-    pub(super) fn sort(subsets: Subsets, layout: &Layout) -> Self {
-        let counts: Vec<&Vec<i64>> = layout.counts.iter().map(|(f, ..)| &subsets.sums[*f]).collect();
-        let mut order: Vec<usize> = (0..subsets.len()).collect();
-        let compare = |x: &usize, y: &usize| {
-            counts.iter().map(|sums| sums[*x].cmp(&sums[*y])).find(|o| o.is_ne()).unwrap_or(x.cmp(y))
-        };
-        order.sort_unstable_by(compare);
+    pub(super) fn sort(subsets: &Subsets, layout: &Layout) -> Self {
+        let (counts, marks) = subsets.sums.split_at(layout.counts.len());
+        let keys = keys(counts, subsets.len());
+        let mut order: Vec<(u64, usize)> = keys.into_iter().zip(0..).collect();
+        order.sort_unstable();
         let mut buckets: Vec<Bucket> = Vec::new();
-        for (position, &i) in order.iter().enumerate() {
+        let mut last = None;
+        for (position, &(key, i)) in order.iter().enumerate() {
             match buckets.last_mut() {
-                Some(last) if last.key.iter().zip(&counts).all(|(key, sums)| *key == sums[i]) => last.range.end += 1,
+                Some(bucket) if last == Some(key) => bucket.range.end += 1,
                 _ => {
                     let key = counts.iter().map(|sums| sums[i]).collect();
                     buckets.push(Bucket { key, range: position..position + 1 });
                 }
             }
+            last = Some(key);
         }
-        let lane = |(f, weight): &(usize, i64)| order.iter().map(|&i| T::of(weight * subsets.sums[*f][i])).collect();
+        let lane = |(sums, (_, weight)): (&Vec<i64>, &(usize, i64))| {
+            order.iter().map(|&(_, i)| T::of(weight * sums[i])).collect()
+        };
         Self {
             buckets,
-            lanes: layout.lanes.iter().map(lane).collect(),
-            masks: order.iter().map(|&i| subsets.masks[i]).collect(),
+            lanes: marks.iter().zip(&layout.lanes).map(lane).collect(),
+            masks: order.iter().map(|&(_, i)| subsets.masks[i]).collect(),
         }
     }
 
@@ -107,4 +109,28 @@ impl<T: Lane> Buckets<T> {
             }
         }
     }
+}
+
+/// A number for each subset, equal for equal counts and no others: mixed radix over the range of each count.
+fn keys(counts: &[Vec<i64>], subsets: usize) -> Vec<u64> {
+    let mut keys = vec![0_u64; subsets];
+    for sums in counts {
+        let low = sums.iter().copied().min().unwrap_or(0);
+        let mut values: Vec<i64> = sums.clone();
+        values.sort_unstable();
+        values.dedup();
+        if values.len() < 2 {
+            continue;
+        }
+        // Few values, far apart: number them, so that the radix stays small.
+        let dense = |sum: i64| values.iter().position(|&value| value == sum).unwrap_or_default() as u64;
+        let step = values.windows(2).map(|pair| pair[1] - pair[0]).fold(0, crate::model::ratio::gcd);
+        let radix = values.len() as u64;
+        let regular = values.last().is_some_and(|high| (high - low) / step + 1 == radix as i64);
+        for (key, &sum) in keys.iter_mut().zip(sums) {
+            let digit = if regular { ((sum - low) / step) as u64 } else { dense(sum) };
+            *key = key.wrapping_mul(radix).wrapping_add(digit);
+        }
+    }
+    keys
 }
