@@ -190,7 +190,7 @@ fn helpers(report: &Report, sheet: &Sheet) -> String {
         (!pairs.is_empty()).then(|| format!("  {}{colon}{}\n", group.name, pairs.join(comma)))
     };
     let lines = sheet.groups.iter().filter_map(line);
-    let title = names::say(report.lang, "结对帮扶（学困生 ← 帮扶人）", "Paired help (student ← helper)");
+    let title = names::say(report.lang, "结对帮扶（学生 ← 帮扶人）", "Paired help (student ← helper)");
     format!("\n{title}\n{}", lines.collect::<String>())
 }
 
