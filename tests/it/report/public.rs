@@ -33,7 +33,7 @@ fn the_public_learns_names_and_groups() {
     }
     let book = sheets(&xlsx(&[case(Lang::Zh).report(Lang::Zh, Audience::Public)]).unwrap());
     assert_eq!(book.len(), 1);
-    assert!(book[0].1.iter().flatten().any(|cell| cell.to_string() == "王伟 (22)"));
+    assert!(book[0].1.iter().flatten().any(|cell| *cell == "王伟 (22)"));
 }
 
 #[test]
