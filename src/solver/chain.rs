@@ -6,7 +6,7 @@ use super::anneal::anneal;
 use super::atoms::Atoms;
 use super::construct::construct;
 use super::moves::{Draw, Moves};
-use super::resplit::Resplit;
+use super::resplit::{OVERHEAD, Resplit};
 use super::stop::Stop;
 use crate::goals::ledger::Exchange;
 use crate::goals::{Ledger, Levels, MAX_LEVELS, Objective, Whole};
@@ -203,7 +203,7 @@ impl Chain<'_> {
                     return;
                 }
                 let (found, ways) = self.resplit.best(&self.ledger, (a, b), &self.ground.floors, self.ground.stop, rng);
-                self.work += ways;
+                self.work += ways + OVERHEAD;
                 time += 1;
                 if let Some(found) = found {
                     self.ledger.apply(Exchange { a, b, from_a: &found.from_a, from_b: &found.from_b });

@@ -9,6 +9,7 @@ use super::chain::{self, Found, Ground, Task};
 use super::mip::{self, Feasibility, LevelSearch, MipLimits};
 use super::outcome::{LevelOutcome, Outcome, found_seconds};
 use super::progress::{Listener, Progress};
+use super::resplit::MOST_WAYS;
 use super::stop::Stop;
 use super::{Effort, Prove, conflict};
 use crate::goals::{Levels, MAX_LEVELS, Objective};
@@ -20,9 +21,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Chains of a round.
 const CHAINS: usize = 4;
-/// Work of a chain in the first round; each round doubles it up to [`LAST_WORK`].
+/// Least work of a chain in the first round; each round doubles it, up to [`MOST_DOUBLINGS`] times.
 const FIRST_WORK: u64 = 8_000_000;
-const LAST_WORK: u64 = 32_000_000;
+const MOST_DOUBLINGS: u32 = 2;
+/// Sweeps over all pairs of groups that the first round must at least have room for.
+const FIRST_SWEEPS: u64 = 4;
 /// Rounds without a better plan (down to the focus) after which the search has stalled.
 const PATIENCE: u32 = 3;
 /// Binaries up to which the MIP is asked to prove a level of sums; beyond, it has never closed one.
@@ -96,7 +99,7 @@ impl<'a> Run<'a> {
 
     /// Finds a plan that keeps the rules: by a short round of search, else by the MIP. An outcome if there is none.
     fn first_plan(&mut self) -> Option<Outcome> {
-        self.round(0, FIRST_WORK);
+        self.round(0);
         if self.best.as_ref().is_some_and(|(levels, _)| levels[0] == 0) {
             return None;
         }
@@ -143,7 +146,7 @@ impl<'a> Run<'a> {
                 (idle, patience) = (0, 1);
             }
             let before = self.best.as_ref().map(|(levels, _)| self.ground.clamped(levels));
-            self.round(u64::from(round), (FIRST_WORK << round.min(8)).min(LAST_WORK));
+            self.round(round);
             let better = self.best.as_ref().map(|(levels, _)| self.ground.clamped(levels)) != before;
             idle = if better { 0 } else { idle + 1 };
             self.tell(idle);
@@ -162,7 +165,10 @@ impl<'a> Run<'a> {
     }
 
     /// One round of chains; half of the later ones start from the best plan.
-    fn round(&mut self, round: u64, work: u64) {
+    fn round(&mut self, round: u32) {
+        let groups = self.ground.problem.groups as u64;
+        let sweeps = FIRST_SWEEPS * groups * groups.saturating_sub(1) / 2 * MOST_WAYS;
+        let work = FIRST_WORK.max(sweeps) << round.min(MOST_DOUBLINGS);
         let left = self.effort.work.map_or(u64::MAX, |limit| limit.saturating_sub(self.work));
         let work = work.min(left / CHAINS as u64 + 1);
         let first_done = AtomicUsize::new(usize::MAX);
@@ -170,7 +176,7 @@ impl<'a> Run<'a> {
         let ground = &self.ground;
         let run = |index: usize| {
             let beaten = || first_done.load(Ordering::Relaxed) < index;
-            let seed = mix(self.effort.seed, round, index as u64);
+            let seed = mix(self.effort.seed, u64::from(round), index as u64);
             let task = Task { seed, work, start: start.filter(|_| index % 2 == 0), beaten: &beaten };
             let found = chain::run(ground, &task);
             if found.as_ref().is_some_and(|found| found.reached) {

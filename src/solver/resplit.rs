@@ -20,7 +20,9 @@ use cells::Cells;
 use rand::Rng;
 
 /// Most ways looked at in one re-split.
-const MOST_WAYS: u64 = 60_000;
+pub const MOST_WAYS: u64 = 60_000;
+/// What laying out a re-split costs, in ways.
+pub const OVERHEAD: u64 = 4_000;
 /// Most equals whose deeper levels are looked at in one re-split.
 const MOST_EQUALS: u32 = 4_000;
 
