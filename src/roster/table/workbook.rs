@@ -37,8 +37,11 @@ fn open_xlsx(bytes: &[u8], file: &str, limits: &Limits) -> Result<Book, Faults> 
         let mut reader = book.worksheet_cells_reader(&sheet).map_err(|e| damaged(file, &e.to_string()))?;
         let mut cells = Cells::new(&sheet, file, limits);
         while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(|e| damaged(file, &e.to_string()))? {
-            let raw =
-                if cell.formula.is_some() && is_void(&cell.value) { Raw::Uncomputed } else { raw_ref(cell.value) };
+            let raw = if cell.formula.is_some() && cell.value == DataRef::Empty {
+                Raw::Uncomputed
+            } else {
+                raw_ref(cell.value)
+            };
             cells.add(cell.pos, raw)?;
         }
         tables.push(cells.table(&merges));
@@ -164,14 +167,6 @@ impl<'a> Cells<'a> {
             rows: rows.collect(),
             merges: merges.iter().map(merge).collect(),
         }
-    }
-}
-
-fn is_void(value: &DataRef<'_>) -> bool {
-    match value {
-        DataRef::Empty => true,
-        DataRef::String(text) => text.is_empty(),
-        _ => false,
     }
 }
 
