@@ -187,12 +187,14 @@ fn any_zip_or_workbook_bytes() {
     check!().with_test_time(time()).with_type::<(Vec<u8>, Vec<(u16, u8)>)>().for_each(|(bytes, changes)| {
         read_any(&[b"PK\x03\x04", bytes.as_slice()].concat());
         read_any(&[b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", bytes.as_slice()].concat());
-        let mut damaged = seed.clone();
-        for (at, byte) in changes {
-            let at = usize::from(*at) % damaged.len();
-            damaged[at] = *byte;
+        for seed in [seed.as_slice(), include_bytes!("data/list.xls")] {
+            let mut damaged = seed.to_vec();
+            for (at, byte) in changes {
+                let at = usize::from(*at) % damaged.len();
+                damaged[at] = *byte;
+            }
+            read_any(&damaged);
         }
-        read_any(&damaged);
     });
 }
 

@@ -485,6 +485,16 @@ fn ods_is_read() {
     assert_eq!(roster.place(1, Some(2)), "list.ods 名册!C3");
 }
 
+/// The file was written once with Python's xlwt: a merged title, a merged class column, numbers as ids, one 缺考.
+#[test]
+fn xls_is_read() {
+    let roster = read_as("list.xls", include_bytes!("data/list.xls")).unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(ids(&roster), ["20230101", "20230102", "20230103"]);
+    assert_eq!(column(&roster, "score:math").cells, [Cell::Number(85.5), Cell::Absent, Cell::Number(70.0)]);
+    assert!(roster.students.iter().all(|student| student.class == "一班"));
+    assert_eq!(notice(&roster, "titles_skipped").place, "名册!1");
+}
+
 #[test]
 fn json_is_read() {
     let students = r#"[{"id": "007", "name": "甲", "math": 85, "boarding": true}, {"id": 20230101, "name": null, "math": 90.5, "boarding": false}]"#;

@@ -188,6 +188,24 @@ fn repeated_cells_of_an_ods_are_not_spread_out() {
     fault(within(SHORT, || read_as("a.ods", &ods(&format!("{head}{long}")))), "too_many_rows", "a.ods");
 }
 
+/// A dimensions record that declares all of 2³² rows once made the reader ask for hundreds of gigabytes.
+#[test]
+fn declared_dimensions_of_an_xls_are_not_trusted() {
+    let mut bytes = include_bytes!("data/list.xls").to_vec();
+    let record = [0x00, 0x02, 0x0e, 0x00]; // kind 0x0200, 14 bytes
+    let at = bytes.windows(4).position(|window| window == record).expect("a dimensions record") + 4;
+    bytes[at + 4..at + 8].copy_from_slice(&u32::MAX.to_le_bytes());
+    assert_eq!(within(SHORT, || read_as("a.xls", &bytes)).expect("a list").students.len(), 3);
+    // The last mark moved to the far corner of the sheet: an area of 16 million cells.
+    let row = [0x03, 0x02, 0x0e, 0x00]; // NUMBER
+    let at = bytes.windows(4).rposition(|window| window == row).map_or_else(
+        || bytes.windows(4).rposition(|window| window == [0x7e, 0x02, 0x0a, 0x00]).expect("a number"),
+        |at| at,
+    ) + 4;
+    bytes[at..at + 4].copy_from_slice(&[0xff, 0xff, 0xff, 0x00]);
+    fault(within(SHORT, || read_as("a.xls", &bytes)), "too_many_cells", "a.xls");
+}
+
 #[test]
 fn json_of_another_shape() {
     fault(read_as("a.json", b"[{\"id\": 1, \"id\": 2}]"), "json_shape", "a.json A1");
