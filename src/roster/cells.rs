@@ -29,17 +29,17 @@ pub struct Reader<'a, 'f> {
     pub tell: &'a mut Tell<'f>,
 }
 
-/// Reads all columns; `raws[c][s]` is the cell of student `s` in head `c`.
+/// Reads all columns; `cells[c][s]` is the cell of student `s` in head `c`.
 pub fn read_columns(
     heads: &[Head],
     assignment: &Assignment,
-    raws: Vec<Vec<Raw>>,
+    cells: Vec<Vec<Raw>>,
     kind: Kind,
     rows: &[RowPlace],
     tell: &mut Tell<'_>,
 ) -> Vec<Column> {
     let mut columns = Vec::with_capacity(heads.len());
-    for (c, raws) in raws.into_iter().enumerate() {
+    for (c, raws) in cells.into_iter().enumerate() {
         let head = &heads[c];
         let (field, named) = (assignment.fields[c].clone(), assignment.named[c]);
         let reader = Reader { head, field, named, kind, rows, tell: &mut *tell };
@@ -139,7 +139,7 @@ impl Reader<'_, '_> {
         for (s, raw) in raws.iter().enumerate() {
             cells.push(match value::number(raw) {
                 Numeric::Number(x, oddities) if self.is_in_range(x) => {
-                    oddities.into_iter().for_each(|kind| odd.entry(kind).or_default().push(s));
+                    note_odd(&mut odd, &oddities, s);
                     if self.kind != Kind::Text && matches!(raw, Raw::Text(_)) {
                         odd.entry(Odd::Text).or_default().push(s);
                     }
@@ -310,7 +310,7 @@ impl Reader<'_, '_> {
                 self.fault("id_missing", s, raw, expected, action);
                 cells.push(Cell::Empty);
             } else if let Some((id, oddities)) = value::id(raw) {
-                oddities.into_iter().for_each(|kind| odd.entry(kind).or_default().push(s));
+                note_odd(&mut odd, &oddities, s);
                 cells.push(Cell::Text(id));
             } else {
                 let expected =
@@ -339,10 +339,9 @@ impl Reader<'_, '_> {
                 continue;
             }
             let (text, oddities) = value::words(raw);
-            oddities
-                .into_iter()
-                .filter(|kind| *kind == Odd::Spaces)
-                .for_each(|kind| odd.entry(kind).or_default().push(s));
+            if oddities.contains(&Odd::Spaces) {
+                odd.entry(Odd::Spaces).or_default().push(s);
+            }
             if self.field == Field::Name {
                 cells.push(Cell::Text(text));
                 continue;
@@ -365,6 +364,12 @@ impl Reader<'_, '_> {
             self.tell_missing(&missing);
         }
         cells
+    }
+}
+
+fn note_odd(odd: &mut BTreeMap<Odd, Vec<usize>>, kinds: &[Odd], student: usize) {
+    for kind in kinds {
+        odd.entry(*kind).or_default().push(student);
     }
 }
 

@@ -190,7 +190,8 @@ fn choose(tables: Vec<Table>, reading: &Reading<'_>, tell: &mut Tell<'_>) -> Opt
     };
     let (_, _, main) = lists.remove(at);
     columns::assign(&main.header.heads, reading.overrides, tell);
-    if !main.assignment.fields.iter().any(is_balanceable) && !tell.refused() {
+    let has_rows = main.table.rows.len() > main.header.body;
+    if has_rows && !main.assignment.fields.iter().any(is_balanceable) && !tell.refused() {
         columns::nothing_to_balance(&main.header.heads, tell);
     }
     let mut chosen = vec![main];

@@ -6,6 +6,7 @@ pub mod ods;
 pub mod text;
 pub mod unpack;
 pub mod workbook;
+pub mod xls;
 
 use super::json;
 use super::read::Limits;

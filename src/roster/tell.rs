@@ -48,12 +48,6 @@ impl<'a> Tell<'a> {
         Self { file, faults: Vec::new(), hidden: 0, notices: Vec::new() }
     }
 
-    /// The list's name, for places.
-    #[must_use]
-    pub fn file(&self) -> &'a str {
-        self.file
-    }
-
     /// Adds a fault at a place inside the file; an empty place means the whole file.
     pub fn fault(&mut self, code: &'static str, place: &str, why: Why) {
         if self.faults.len() == SHOWN_FAULTS {

@@ -119,8 +119,8 @@ static BY_WORD: LazyLock<HashMap<&'static str, (Field, u8)>> = LazyLock::new(|| 
 /// What one header cell means by itself.
 #[must_use]
 pub fn word(text: &str) -> Option<Meaning> {
-    if text.len() > 120 {
-        return None; // no header word is as long; spares long text cells the work below
+    if text.len() > 120 || !text.contains(char::is_alphabetic) {
+        return None; // no header word is as long or without letters; spares most cells the work below
     }
     let word = key(&without_full_marks(text));
     if let Some(found) = whole(&word) {

@@ -71,18 +71,40 @@ fn find_encoding(bytes: &[u8]) -> Result<(&'static Encoding, &[u8], bool), NotTe
         };
         let (little, big) = (signs(UTF_16LE), signs(UTF_16BE));
         return match bytes.len() % 2 {
+            0 if has_stray_nuls(bytes) => Err(control(bytes, nul)),
             0 if little > big => Ok((UTF_16LE, bytes, true)),
             0 if big > little => Ok((UTF_16BE, bytes, true)),
             _ => Err(control(bytes, nul)),
         };
+    }
+    if is_damaged_utf8(bytes) {
+        return Ok((UTF_8, bytes, false));
     }
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(sample, sample.len() == bytes.len());
     let guess = detector.guess(Some(b"cn"), chardetng::Utf8Detection::Deny);
     // GBK's decoder is GB18030's; the header words decide where the detector thinks of another encoding.
     let known = |encoding: &'static Encoding| known_words(&encoding.decode_without_bom_handling(sample).0);
-    let chinese = guess == GBK || guess == GB18030 || known(GB18030) > known(guess);
-    Ok((if chinese { GB18030 } else { guess }, bytes, true))
+    let is_chinese = guess == GBK || known(GB18030) > known(guess);
+    Ok((if is_chinese { GB18030 } else { guess }, bytes, true))
+}
+
+/// Whether the bytes are UTF-8 but for a few: other encodings hold hardly any sound sequence of several bytes.
+fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    let (mut sound, mut bad) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        sound += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    sound > 2 * bad
+}
+
+/// Whether NULs stand in text of single bytes. In UTF-16 half of the bytes of Latin text are NUL, and Chinese text holds
+/// bytes that are no UTF-8; separators and line ends keep some NULs in any list.
+fn has_stray_nuls(bytes: &[u8]) -> bool {
+    let rest: Vec<u8> = bytes.iter().copied().filter(|&b| b != 0).collect();
+    let nuls = bytes.len() - rest.len();
+    nuls * 20 < bytes.len() || (nuls * 4 < bytes.len() && std::str::from_utf8(&rest).is_ok())
 }
 
 fn known_words(text: &str) -> usize {
@@ -200,7 +222,8 @@ fn find_separator(text: &str) -> u8 {
         (known, alike.unwrap_or(0), widths.iter().copied().max().unwrap_or(0))
     };
     // max_by_key keeps the last of equals: the comma, the most usual one, comes last.
-    SEPARATORS.into_iter().rev().max_by_key(|&separator| judge(separator)).unwrap_or(b',')
+    let present = |separator: &u8| text.as_bytes()[..end].contains(separator);
+    SEPARATORS.into_iter().rev().filter(present).max_by_key(|&separator| judge(separator)).unwrap_or(b',')
 }
 
 fn line_too_long(line: usize, bytes: usize, file: &str, limits: &Limits) -> Faults {

@@ -1,7 +1,7 @@
 //! Workbooks through calamine: XLSX cell by cell (a sheet's declared dimension is never trusted), XLS and ODS as a whole.
 
 use super::unpack::{self, Content};
-use super::{Book, Kind, Merge, Raw, Row, Table, ods, text};
+use super::{Book, Kind, Merge, Raw, Row, Table, ods, text, xls};
 use crate::fault::Faults;
 use crate::roster::read::Limits;
 use crate::roster::tell::Why;
@@ -37,8 +37,11 @@ fn open_xlsx(bytes: &[u8], file: &str, limits: &Limits) -> Result<Book, Faults> 
         let mut reader = book.worksheet_cells_reader(&sheet).map_err(|e| damaged(file, &e.to_string()))?;
         let mut cells = Cells::new(&sheet, file, limits);
         while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(|e| damaged(file, &e.to_string()))? {
-            let raw =
-                if cell.formula.is_some() && is_void(&cell.value) { Raw::Uncomputed } else { raw_ref(cell.value) };
+            let raw = if cell.formula.is_some() && cell.value == DataRef::Empty {
+                Raw::Uncomputed
+            } else {
+                raw_ref(cell.value)
+            };
             cells.add(cell.pos, raw)?;
         }
         tables.push(cells.table(&merges));
@@ -55,6 +58,13 @@ pub fn open_xls(bytes: &[u8], file: &str, limits: &Limits) -> Result<Book, Fault
     if bytes.windows(ENCRYPTED.len()).any(|window| window == ENCRYPTED) {
         return Err(locked(file));
     }
+    let sound = xls::inspect(bytes, file, limits)?;
+    // calamine indexes XLS records without looking at their length; its panic is the file's fault and stays in here.
+    let read = std::panic::catch_unwind(|| read_xls(&sound, file, limits));
+    read.unwrap_or_else(|_| Err(damaged(file, "unreadable records")))
+}
+
+fn read_xls(bytes: &[u8], file: &str, limits: &Limits) -> Result<Book, Faults> {
     let mut book = Xls::new(Cursor::new(bytes)).map_err(|e| match e {
         calamine::XlsError::Password => locked(file),
         e => damaged(file, &e.to_string()),
@@ -164,14 +174,6 @@ impl<'a> Cells<'a> {
             rows: rows.collect(),
             merges: merges.iter().map(merge).collect(),
         }
-    }
-}
-
-fn is_void(value: &DataRef<'_>) -> bool {
-    match value {
-        DataRef::Empty => true,
-        DataRef::String(text) => text.is_empty(),
-        _ => false,
     }
 }
 
