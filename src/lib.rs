@@ -3,8 +3,16 @@
 #![warn(missing_docs, clippy::pedantic)]
 
 pub mod check;
+pub mod cli;
+pub mod explain;
 pub mod fault;
+pub mod goals;
 pub mod model;
 pub mod plan;
+pub mod planning;
+pub mod problem;
+pub mod report;
 pub mod roster;
+pub mod sample;
+pub mod solver;
 pub mod words;

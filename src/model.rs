@@ -3,13 +3,19 @@
 //! A model names tiers, the number of groups, goals in levels and standing rules. [`policy`] applies it to one class list and
 //! says which columns it balances and which student is in which tier; everything numeric is left to the problem.
 
+pub mod builtin;
+mod nearest;
 pub mod policy;
+pub mod previous;
 pub mod ratio;
+pub mod read;
 pub mod request;
 pub mod rules;
+pub mod schema;
 
 pub use policy::Policy;
 pub use ratio::Ratio;
+pub use read::{load, read_model};
 pub use request::Request;
 pub use rules::Rules;
 
@@ -18,7 +24,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What a good grouping is.
+/// What a good grouping is. Weights are exact: an integer (`2`) or a fraction as text (`"1/3"`), never a decimal number; the ratio of the
+/// tiers 3 : 5 : 2 is written as one whole number a layer, 3 and 5 and 2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Model {
@@ -102,13 +109,15 @@ impl GoalName {
 pub struct GoalSpec {
     /// Which goal.
     pub goal: GoalName,
-    /// 1 is the highest; goals of one level are added by weight.
+    /// 1 is the highest; goals of one level are added by weight. Gaps are allowed.
+    #[schemars(range(min = 1, max = 100))]
     pub level: u8,
     /// Weight inside the level, against one unit shown to people: an integer or a fraction like `"1/3"`.
     #[serde(default)]
     pub weight: Ratio,
     /// How much worse than its optimum the goal's level may become for the levels below, in the unit shown to people.
     #[serde(default, skip_serializing_if = "is_zero")]
+    #[schemars(range(min = 0, max = 1_000_000))]
     pub tolerance: f64,
     /// Only these columns (names as in `read_as`: `math`, `gender`); all that are balanced by default where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -146,7 +155,9 @@ pub struct Tiers {
 pub struct Layer {
     /// The word in JSON and files, e.g. `top`.
     pub key: String,
-    /// Its part of the ratio; only used where tiers come from a ranking.
+    /// Its part of the ratio, a whole number: 3 : 5 : 2 is written as three layers with 3, 5 and 2.
+    /// Only used where tiers come from a ranking.
+    #[schemars(range(min = 0, max = 1_000_000))]
     pub ratio: u32,
     /// Shown to people.
     pub label: Words,
@@ -188,14 +199,16 @@ pub enum Enforce {
 #[serde(rename_all = "snake_case")]
 pub enum Sizing {
     /// This many groups.
-    Count(usize),
+    Count(#[schemars(range(min = 1, max = 2_000_000))] usize),
     /// round(students / size) groups.
-    Size(usize),
+    Size(#[schemars(range(min = 1, max = 2_000_000))] usize),
     /// Every group within the range, as near as can be to its middle.
     Range {
         /// Smallest size.
+        #[schemars(range(min = 1, max = 2_000_000))]
         min: usize,
         /// Largest size.
+        #[schemars(range(min = 1, max = 2_000_000))]
         max: usize,
     },
 }

@@ -1,18 +1,25 @@
 //! The roster (名册): students read from a list, before any decision.
 //!
-//! The way of a list: bytes → cells with positions ([`table`]) → fields by header words ([`columns`]) → [`Roster`].
+//! The way of a list: bytes → cells with positions (`table`) → header (`header`) → fields by header words (`columns`,
+//! `vocabulary`) → student rows (`rows`) → values (`cells`, `value`) → [`Roster`].
 //! Column-major: `columns[c].cells[s]` is the cell of student `s`. Nothing is guessed silently: whatever was skipped,
 //! taken as missing or read in a forgiving way is a [`Notice`].
 
-pub mod columns;
+mod cells;
+mod columns;
 pub mod field;
-pub mod json;
-pub mod read;
-pub mod table;
-pub mod value;
+mod fold;
+mod header;
+mod json;
+mod read;
+mod rows;
+mod table;
+mod tell;
+mod value;
+mod vocabulary;
 
 pub use field::Field;
-
+pub use read::{Limits, Override, Reading, read, read_file};
 
 use crate::fault::Notice;
 
@@ -146,7 +153,10 @@ impl Roster {
             file: self.file.clone(),
             sha256: self.sha256.clone(),
             columns: (self.columns.iter())
-                .map(|column| Column { cells: rows.iter().map(|&s| column.cells[s].clone()).collect(), ..column.clone() })
+                .map(|column| Column {
+                    cells: rows.iter().map(|&s| column.cells[s].clone()).collect(),
+                    ..column.clone()
+                })
                 .collect(),
             students: rows.iter().map(|&s| self.students[s].clone()).collect(),
             notices: Vec::new(),

@@ -73,7 +73,7 @@ impl JsonSchema for Ratio {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "An exact weight: an integer, or a fraction as text.",
+            "description": "An exact weight: an integer like 2, or a fraction as text like \"1/3\" (never a decimal number, which has no exact value).",
             "anyOf": [{"type": "integer", "minimum": 0, "maximum": MAX_PART}, {"type": "string", "pattern": r"^\s*\d+\s*(/\s*\d+\s*)?$"}]
         })
     }

@@ -1,9 +1,16 @@
 //! Rules that a plan must keep, as `--rules` and the JSON API write them.
 
+pub mod ids;
+pub mod read;
+
+pub use ids::check_ids;
+pub use read::read_rules;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Hard rules by student id.
+/// Hard rules by student id. Ids are text as in the list (`"007"`, not `7`); in a list of several classes `<class>/<id>` where classes
+/// number their students alike. Numbers are whole; rules have no weights or ratios, those are written in the model.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
@@ -28,6 +35,7 @@ pub struct Pin {
     /// Student id.
     pub student: String,
     /// 1-based group number.
+    #[schemars(range(min = 1, max = 2_000_000))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<usize>,
     /// Teacher id; needs a staff list.

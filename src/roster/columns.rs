@@ -1,1 +1,195 @@
-//! stub
+//! Which column is which field: by the user's word (`--column`), else by header words; of two columns for one field the
+//! better-fitting one wins and the other is carried.
+
+use super::header::Head;
+use super::read::Override;
+use super::tell::{Tell, Why};
+use super::vocabulary::{self, Meaning};
+use super::{Field, column_letters};
+use crate::words;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// The field of each column of a header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// Parallel to the heads.
+    pub fields: Vec<Field>,
+    /// Whether the user named the column.
+    pub named: Vec<bool>,
+}
+
+impl Assignment {
+    /// The column read as `field`.
+    #[must_use]
+    pub fn position(&self, field: &Field) -> Option<usize> {
+        self.fields.iter().position(|f| f == field)
+    }
+}
+
+/// Whether groups can be balanced by such a column, or tiers be read from it.
+#[must_use]
+pub fn is_balanceable(field: &Field) -> bool {
+    matches!(field, Field::Score(_) | Field::Tier | Field::Category(_) | Field::Flag(_) | Field::Gender)
+}
+
+/// Assigns fields to columns. Columns of one header text are told apart by their letters in messages.
+pub fn assign(heads: &[Head], overrides: &[Override], tell: &mut Tell<'_>) -> Assignment {
+    let mut assignment = Assignment { fields: vec![Field::Other; heads.len()], named: vec![false; heads.len()] };
+    name_columns(heads, overrides, &mut assignment, tell);
+    let meanings: Vec<Option<Meaning>> = (heads.iter().zip(&assignment.named))
+        .map(|(head, named)| if *named { None } else { vocabulary::header(&head.upper, &head.lower) })
+        .collect();
+    let meanings = tell_exams_apart(meanings);
+    // Better fits first; of equals the one further left.
+    let mut order: Vec<usize> = (0..heads.len()).filter(|&c| meanings[c].is_some()).collect();
+    order.sort_by_key(|&c| (Reverse(meanings[c].as_ref().map(|m| m.fit)), c));
+    for column in order {
+        let Some(Meaning { field, .. }) = &meanings[column] else { continue };
+        match assignment.position(field) {
+            None => assignment.fields[column] = field.clone(),
+            Some(winner) => carried(&heads[column], &heads[winner], field, tell),
+        }
+    }
+    let sequence = assignment.position(&Field::Id).filter(|&c| !assignment.named[c] && heads[c].lower.contains("序号"));
+    if let Some(column) = sequence {
+        let place = column_letters(heads[column].index);
+        let message =
+            words!("没有学号列，以“序号”作为学号", "there is no student number; 序号 (the row count) is taken as id");
+        tell.notice("id_from_sequence", place, message);
+    }
+    assignment
+}
+
+/// Score columns of one subject get the exam's name as well, so that both are read (期中数学, 期末数学).
+fn tell_exams_apart(mut meanings: Vec<Option<Meaning>>) -> Vec<Option<Meaning>> {
+    let mut count: HashMap<String, usize> = HashMap::new();
+    for meaning in meanings.iter().flatten() {
+        if let Field::Score(name) = &meaning.field {
+            *count.entry(name.clone()).or_default() += 1;
+        }
+    }
+    for meaning in meanings.iter_mut().flatten() {
+        if let (Field::Score(name), Some(exam)) = (&meaning.field, &meaning.exam)
+            && count.get(name).is_some_and(|&n| n > 1)
+        {
+            meaning.field = Field::Score(format!("{name}_{exam}"));
+        }
+    }
+    meanings
+}
+
+fn carried(head: &Head, winner: &Head, field: &Field, tell: &mut Tell<'_>) {
+    let (text, other) = (head.text(), winner.text());
+    let (place, there) = (column_letters(head.index), column_letters(winner.index));
+    let message = words!(
+        "“{text}”列原样保留，不参与分组：{field} 已由 {there} 列“{other}”给出",
+        "“{text}” is only carried: {field} is already given by column {there}, “{other}”"
+    );
+    tell.notice("column_carried", place, message);
+}
+
+fn name_columns(heads: &[Head], overrides: &[Override], assignment: &mut Assignment, tell: &mut Tell<'_>) {
+    for (i, Override { field, header }) in overrides.iter().enumerate() {
+        if *field != Field::Other && overrides[..i].iter().any(|o| o.field == *field) {
+            field_twice(field, tell);
+            continue;
+        }
+        let called: Vec<usize> = (0..heads.len()).filter(|&c| heads[c].is_called(header)).collect();
+        let exact: Vec<usize> = called.iter().copied().filter(|&c| heads[c].text() == *header).collect();
+        match (exact.as_slice(), called.as_slice()) {
+            ([column], _) | (_, [column]) if assignment.named[*column] => column_twice(header, tell),
+            ([column], _) | (_, [column]) => {
+                assignment.fields[*column] = field.clone();
+                assignment.named[*column] = true;
+            }
+            (_, []) => unknown_header(heads, header, tell),
+            (_, several) => ambiguous(heads, several, header, tell),
+        }
+    }
+}
+
+/// The headers as a list for messages.
+#[must_use]
+pub fn header_list(heads: &[Head]) -> String {
+    let texts: Vec<String> = heads.iter().map(Head::text).filter(|text| !text.is_empty()).collect();
+    let shown: Vec<String> = texts.iter().take(60).map(|text| text.chars().take(40).collect()).collect();
+    let more = texts.len() - shown.len();
+    shown.join(", ") + &if more > 0 { format!(", … (+{more})") } else { String::new() }
+}
+
+fn unknown_header(heads: &[Head], header: &str, tell: &mut Tell<'_>) {
+    let list = header_list(heads);
+    let texts = heads.iter().flat_map(|head| [head.text(), head.lower.clone()]).filter(|text| !text.is_empty());
+    let near = texts
+        .map(|text| (strsim::normalized_damerau_levenshtein(&text.to_lowercase(), &header.to_lowercase()), text))
+        .filter(|(likeness, _)| *likeness >= 0.4)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let action = match near {
+        Some((_, near)) => {
+            words!("是否想写“{near}”？请改正 --column", "did you mean “{near}”? Correct the --column option")
+        }
+        None => words!("请按名册的表头改正 --column", "write the header as it stands in the list"),
+    };
+    let why = Why {
+        found: words!(
+            "--column 中的表头“{header}”，名册里没有",
+            "the header “{header}” in --column, which the list lacks"
+        ),
+        expected: words!("以下表头之一：{list}", "one of these headers: {list}"),
+        action,
+    };
+    tell.fault("unknown_header", "", why);
+}
+
+fn ambiguous(heads: &[Head], several: &[usize], header: &str, tell: &mut Tell<'_>) {
+    let n = several.len();
+    let list: Vec<String> =
+        several.iter().map(|&c| format!("{} ({})", heads[c].text(), column_letters(heads[c].index))).collect();
+    let list = list.join(", ");
+    let why = Why {
+        found: words!("{n} 列的表头都是“{header}”：{list}", "{n} columns headed “{header}”: {list}"),
+        expected: words!("只有一列", "one column"),
+        action: words!(
+            "请在 --column 中写出完整的表头（上一行加下一行），或修改名册的表头",
+            "write the whole header (upper and lower row) in --column, or change the headers in the list"
+        ),
+    };
+    tell.fault("ambiguous_header", "", why);
+}
+
+fn field_twice(field: &Field, tell: &mut Tell<'_>) {
+    let why = Why {
+        found: words!("--column 两次指定 {field}", "{field} given twice by --column"),
+        expected: words!("每个字段只指定一列", "one column for a field"),
+        action: words!("请删去其中一个 --column", "drop one of the two --column options"),
+    };
+    tell.fault("field_named_twice", "", why);
+}
+
+fn column_twice(header: &str, tell: &mut Tell<'_>) {
+    let why = Why {
+        found: words!("--column 两次指定“{header}”列", "the column “{header}” named twice by --column"),
+        expected: words!("每列只指定一次", "one meaning for a column"),
+        action: words!("请删去其中一个 --column", "drop one of the two --column options"),
+    };
+    tell.fault("column_named_twice", "", why);
+}
+
+/// The fault of a list in which nothing to balance is recognised.
+pub fn nothing_to_balance(heads: &[Head], tell: &mut Tell<'_>) {
+    let list = header_list(heads);
+    let example = heads.iter().map(Head::text).find(|text| !text.is_empty()).unwrap_or_else(|| "数学".to_owned());
+    let why = Why {
+        found: words!("表头：{list}", "the headers {list}"),
+        expected: words!(
+            "至少一列可以均衡的内容：成绩、层次、性别、留守等标记，或用 --column 指定的列",
+            "at least one column to balance: a score, a tier, gender, a flag, or one named by --column"
+        ),
+        action: words!(
+            "请指明列的含义，例如 --column \"score:math={example}\" 或 --column \"category:address={example}\"",
+            "say what a column means, e.g. --column \"score:math={example}\" or --column \"category:address={example}\""
+        ),
+    };
+    tell.fault("nothing_to_balance", "", why);
+}

@@ -84,8 +84,16 @@ impl FromStr for Field {
             };
         }
         let plain = [
-            Field::Id, Field::Name, Field::Class, Field::Gender, Field::Tier, Field::Total, Field::Rank,
-            Field::EthnicGroup, Field::Notes, Field::Other,
+            Field::Id,
+            Field::Name,
+            Field::Class,
+            Field::Gender,
+            Field::Tier,
+            Field::Total,
+            Field::Rank,
+            Field::EthnicGroup,
+            Field::Notes,
+            Field::Other,
         ];
         let word = word.trim();
         if KNOWN_FLAGS.contains(&word) {

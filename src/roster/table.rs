@@ -1,1 +1,229 @@
-//! stub
+//! A list's bytes as tables of raw cells with their positions; the format is decided by content, not by the file's name.
+//!
+//! Rows are sparse: blank rows and trailing blank cells of a sheet take no room, so memory follows the cells that are there.
+
+pub mod ods;
+pub mod text;
+pub mod unpack;
+pub mod workbook;
+
+use super::json;
+use super::read::Limits;
+use super::tell::Why;
+use super::{RowPlace, fold};
+use crate::fault::Faults;
+use crate::words;
+
+/// A cell as the file holds it.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub enum Raw {
+    /// Nothing, or only spaces.
+    #[default]
+    Empty,
+    /// Text as written.
+    Text(String),
+    /// A finite number of a sheet or JSON.
+    Number(f64),
+    /// A logical value of a sheet or JSON.
+    Bool(bool),
+    /// A date or a time, as ISO 8601 text.
+    Date(String),
+    /// A formula that no program has computed yet.
+    Uncomputed,
+    /// A spreadsheet's error value, e.g. `#DIV/0!`.
+    Error(String),
+}
+
+impl Raw {
+    /// Text, or `Empty` where only spaces are in it.
+    #[must_use]
+    pub fn text(text: &str) -> Self {
+        if fold::trim(text).is_empty() { Self::Empty } else { Self::Text(text.to_owned()) }
+    }
+
+    /// Whether nothing is there to be read.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        matches!(self, Self::Empty | Self::Uncomputed)
+    }
+
+    /// Whether it is a number, or text that is one.
+    #[must_use]
+    pub fn is_numeric(&self) -> bool {
+        match self {
+            Self::Number(_) => true,
+            Self::Text(text) => fold::fold(fold::bare(text)).parse::<f64>().is_ok_and(f64::is_finite),
+            _ => false,
+        }
+    }
+
+    /// The cell as one line of text, empty where it is blank.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Empty | Self::Uncomputed => String::new(),
+            Self::Text(text) => fold::one_line(text),
+            Self::Number(x) => x.to_string(),
+            Self::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.to_owned(),
+            Self::Date(text) | Self::Error(text) => text.clone(),
+        }
+    }
+}
+
+/// One row that holds something.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Row {
+    /// 1-based row of a sheet, record of a text file or student of a JSON list (0 for the JSON keys).
+    pub number: usize,
+    /// 1-based line of a text file.
+    pub line: Option<usize>,
+    /// Cells from the first column on; a short row is blank from there.
+    pub cells: Vec<Raw>,
+}
+
+impl Row {
+    /// The cell of a column, `Empty` beyond the row's end.
+    #[must_use]
+    pub fn cell(&self, column: usize) -> &Raw {
+        self.cells.get(column).unwrap_or(&Raw::Empty)
+    }
+
+    /// The columns that are not blank.
+    pub fn filled(&self) -> impl Iterator<Item = (usize, &Raw)> {
+        self.cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank())
+    }
+
+    /// Where the row stands.
+    #[must_use]
+    pub fn place(&self, sheet: &str) -> RowPlace {
+        RowPlace { sheet: sheet.to_owned(), row: self.number, line: self.line }
+    }
+}
+
+/// Cells merged into one; the first holds the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merge {
+    /// First and last row, 1-based.
+    pub rows: (usize, usize),
+    /// First and last column, 0-based.
+    pub columns: (usize, usize),
+}
+
+/// What kind of source a table comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Separated text: every row has the header's number of cells.
+    Text,
+    /// A sheet of a workbook.
+    Sheet,
+    /// JSON: the first row holds the keys.
+    Json,
+}
+
+/// One sheet, text file or JSON list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// The sheet's name; empty for text and JSON.
+    pub sheet: String,
+    /// What it comes from.
+    pub kind: Kind,
+    /// The rows that hold something, in order.
+    pub rows: Vec<Row>,
+    /// Merged cells of a sheet.
+    pub merges: Vec<Merge>,
+}
+
+/// All tables of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Book {
+    /// In the file's order.
+    pub tables: Vec<Table>,
+    /// Hidden sheets, which are not read.
+    pub hidden: Vec<String>,
+    /// The text's encoding where it is not plain UTF-8.
+    pub encoding: Option<&'static str>,
+}
+
+/// Reads a list's bytes into tables.
+///
+/// # Errors
+/// One fault: what stops the reading of the file as a whole.
+pub fn open(bytes: &[u8], file: &str, limits: &Limits) -> Result<Book, Faults> {
+    const ZIP: &[u8] = b"PK\x03\x04";
+    const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+    if bytes.len() as u64 > limits.file_bytes {
+        return Err(too_long(bytes.len() as u64, file, limits));
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(empty_file(file));
+    }
+    if bytes.starts_with(ZIP) {
+        return workbook::open_zip(bytes, file, limits);
+    }
+    if bytes.starts_with(OLE) {
+        return workbook::open_xls(bytes, file, limits);
+    }
+    let decoded = text::decode(bytes).map_err(|why| not_text(why, file))?;
+    let start = decoded.text.trim_start_matches(fold::is_space);
+    if start.is_empty() {
+        return Err(empty_file(file));
+    }
+    let tables = if start.starts_with(['{', '[']) {
+        vec![json::table(&decoded.text, file, limits)?]
+    } else if start.starts_with('<') || start.starts_with("%PDF") {
+        return Err(page(file));
+    } else {
+        vec![text::table(&decoded.text, file, limits)?]
+    };
+    Ok(Book { tables, hidden: Vec::new(), encoding: decoded.notable })
+}
+
+/// The fault of a file that is longer than `limits.file_bytes`.
+#[must_use]
+pub fn too_long(bytes: u64, file: &str, limits: &Limits) -> Faults {
+    let (found, cap) = (bytes >> 20, limits.file_bytes >> 20);
+    let why = Why {
+        found: words!("文件有 {found} MiB", "a file of {found} MiB"),
+        expected: words!("不超过 {cap} MiB", "at most {cap} MiB"),
+        action: words!("请只保留名册本身，或拆成几个文件", "keep only the list itself, or split it into several files"),
+    };
+    why.refuse("file_too_long", file.to_owned())
+}
+
+fn empty_file(file: &str) -> Faults {
+    let why = Why {
+        found: words!("空文件", "an empty file"),
+        expected: words!("一份有表头和学生的名册", "a list with a header row and students"),
+        action: words!("请检查是否选错了文件，或重新导出", "check that it is the right file, or export it again"),
+    };
+    why.refuse("empty_file", file.to_owned())
+}
+
+fn page(file: &str) -> Faults {
+    let why = Why {
+        found: words!("网页、XML 或 PDF 文件", "a web page, XML or PDF"),
+        expected: words!("CSV、XLSX、XLS、ODS 或 JSON 名册", "a list as CSV, XLSX, XLS, ODS or JSON"),
+        action: words!(
+            "请用 Excel 或 WPS 打开它，另存为 .xlsx 后再试",
+            "open it in a spreadsheet program, save it as .xlsx and try again"
+        ),
+    };
+    why.refuse("not_a_list", file.to_owned())
+}
+
+fn not_text(why: text::NotText, file: &str) -> Faults {
+    let extension = file.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
+    if ["xlsx", "xls", "ods", "xlsm"].contains(&extension.as_str()) {
+        return workbook::damaged(file, "no workbook inside");
+    }
+    let (code, line) = (why.code, why.line);
+    let why = Why {
+        found: why.found,
+        expected: words!("UTF-8、UTF-16 或 GB18030 编码的文本", "text in UTF-8, UTF-16 or GB18030"),
+        action: words!(
+            "请用 Excel 或 WPS 另存为“CSV UTF-8”或 .xlsx 后再试",
+            "save the list again as “CSV UTF-8” or as .xlsx"
+        ),
+    };
+    why.refuse(code, format!("{file} line {line}"))
+}

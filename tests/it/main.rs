@@ -1,8 +1,10 @@
-//! Capability tests through the public doors, one file a capability.
+//! Capability tests: fenzu through its public doors, one file a capability.
 
 mod check;
 mod check_bounds;
 mod check_document;
 mod layout;
 mod plan_file;
+mod reading;
+mod report;
 mod support;

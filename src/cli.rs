@@ -1,0 +1,148 @@
+//! The command line: arguments, exit codes, and one file a command.
+
+mod check;
+mod completions;
+mod input;
+mod models;
+mod output;
+mod sample;
+mod solve;
+
+use crate::fault::Faults;
+use crate::words::{Lang, Words};
+use clap::{Parser, Subcommand, ValueEnum};
+use std::process::ExitCode;
+
+/// 分组: divides students into balanced groups, and proves how good they are.
+#[derive(Debug, Parser)]
+#[command(name = "fenzu", version, about, long_about = LONG_ABOUT, after_help = EXAMPLES, max_term_width = 100)]
+struct Cli {
+    /// Language of tables, reports and messages; the system's by default
+    #[arg(long, global = true, value_enum, env = "FENZU_LANG", value_name = "zh|en")]
+    lang: Option<LangArg>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const LONG_ABOUT: &str = "分组 (fenzu) divides students into groups that are homogeneous between groups and heterogeneous \
+within groups (组间同质、组内异质): equal tiers, equal counts, equal means, and a proof of how good the plan is.";
+
+const EXAMPLES: &str = "Examples:
+  fenzu solve class.xlsx --groups 5                       the plan as a table
+  fenzu solve class.xlsx --output plan.xlsx --output public.html --public
+  fenzu solve class.csv --rules rules.json --format json  for programs
+  fenzu check plan.json --list class.xlsx                 judges a plan
+  fenzu sample class --messy > class.xlsx                 a list to try
+
+Exit codes: 0 done; 1 a failure of ours; 2 bad usage or input; 3 a proved no; 4 the limit came with neither plan nor proof.";
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LangArg {
+    Zh,
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Solve(solve::Args),
+    Check(check::Args),
+    Models(models::Args),
+    Sample(sample::Args),
+    Completions(completions::Args),
+}
+
+/// Why a command ended without success.
+enum Failure {
+    /// Bad usage or input: every fault at once. Exit code 2.
+    Input(Faults),
+    /// Bad usage in words. Exit code 2.
+    Usage(Words),
+    /// A defect or an input/output failure of ours. Exit code 1.
+    Ours(anyhow::Error),
+}
+
+impl From<Faults> for Failure {
+    fn from(faults: Faults) -> Self {
+        Self::Input(faults)
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Ours(error)
+    }
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Ending {
+    /// 0.
+    Done,
+    /// 4: neither plan nor proof.
+    Unknown,
+    /// 3: a proved no.
+    No,
+}
+
+impl Ending {
+    fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Unknown => 4,
+            Self::No => 3,
+        }
+    }
+}
+
+/// Runs the command line; the result is the process's exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // clap prints help and version to stdout with code 0, usage errors to stderr with code 2.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            return if error.print().is_ok() { ExitCode::from(code) } else { ExitCode::from(1) };
+        }
+    };
+    let lang = cli.lang.map_or_else(system_lang, |lang| match lang {
+        LangArg::Zh => Lang::Zh,
+        LangArg::En => Lang::En,
+    });
+    let ended = match cli.command {
+        Command::Solve(args) => solve::run(&args, lang),
+        Command::Check(args) => check::run(&args, lang),
+        Command::Models(args) => models::run(&args, lang),
+        Command::Sample(args) => sample::run(&args, lang),
+        Command::Completions(args) => completions::run(&args),
+    };
+    match ended {
+        Ok(ending) => ExitCode::from(ending.code()),
+        Err(failure) => tell(&failure, lang),
+    }
+}
+
+fn system_lang() -> Lang {
+    match sys_locale::get_locale() {
+        Some(locale) if locale.to_ascii_lowercase().starts_with("zh") => Lang::Zh,
+        _ => Lang::En,
+    }
+}
+
+fn tell(failure: &Failure, lang: Lang) -> ExitCode {
+    match failure {
+        Failure::Input(faults) => {
+            faults.0.iter().for_each(|fault| eprintln!("{}", fault.line(lang)));
+            ExitCode::from(2)
+        }
+        Failure::Usage(words) => {
+            eprintln!("{}", words.get(lang));
+            ExitCode::from(2)
+        }
+        Failure::Ours(error) => {
+            let head = crate::words!("fenzu 内部错误（不是您的输入有误）", "an error inside fenzu (not of your input)");
+            eprintln!("{}: {error:#}", head.get(lang));
+            ExitCode::from(1)
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! `fenzu check`: judges a plan, whoever made it.
+
+use super::input::{self, RequestArgs};
+use super::{Ending, Failure, output};
+use crate::check::{self, Finding, ScoreCard};
+use crate::fault::{Fault, Faults};
+use crate::model::{Model, Policy, Request, Sizing};
+use crate::plan::document::Document;
+use crate::plan::read::{AssignedRow, PlanFile, read};
+use crate::roster::Roster;
+use crate::words;
+use crate::words::{Lang, Words};
+use serde_json::json;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// Judge a plan: every value, bound, rule and claim, by code that shares nothing with the solver
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  fenzu check plan.json --list class.xlsx
+  fenzu check plan.csv --list class.xlsx --rules rules.json      columns id,group[,class]
+
+A plan in JSON is judged by the model it carries, unless --model names another.
+Exit code 3 if anything is wrong.")]
+pub(super) struct Args {
+    /// The plan: fenzu's JSON, or CSV or XLSX with the columns id and group
+    plan: PathBuf,
+    /// The class list that it divides; may be given several times
+    #[arg(long = "list", required = true, value_name = "LIST")]
+    lists: Vec<PathBuf>,
+    #[command(flatten)]
+    request: RequestArgs,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Table,
+    Json,
+}
+
+/// One class's verdict.
+struct Verdict {
+    class: String,
+    findings: Vec<Finding>,
+    card: Option<ScoreCard>,
+}
+
+pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
+    let rosters = args.request.lists(&args.lists)?;
+    let request = args.request.request(None)?;
+    let bytes = input::bytes(&args.plan)?;
+    let verdicts = match read(&input::shown(&args.plan), &bytes)? {
+        PlanFile::Documents(documents) => judge_documents(args, &rosters, &request, &documents)?,
+        PlanFile::Assignment(rows) => judge_rows(&rosters, &request, &rows)?,
+    };
+    let clean = verdicts.iter().all(|verdict| verdict.findings.is_empty());
+    output::print(&match args.format {
+        Format::Table => table(&verdicts, lang),
+        Format::Json => as_json(&verdicts, lang),
+    })?;
+    Ok(if clean { Ending::Done } else { Ending::No })
+}
+
+fn judge_documents(
+    args: &Args,
+    rosters: &[Roster],
+    request: &Request,
+    documents: &[Document],
+) -> Result<Vec<Verdict>, Failure> {
+    let mut verdicts = Vec::new();
+    for document in documents {
+        let class = document.groups.first().map(|group| group.class.clone()).unwrap_or_default();
+        let roster = class_roster(rosters, &class, args)?;
+        let mut request = request.clone();
+        if args.request.model.is_none() {
+            request.model = carried_model(args, document)?;
+        }
+        if request.rules.is_empty() {
+            request.rules = serde_json::from_value(document.request.rules.clone()).unwrap_or_default();
+        }
+        request.sizing = Some(Sizing::Count(document.request.groups));
+        let policy = Policy::apply(&request, &roster)?;
+        let card = check::plan_of(&roster, document).ok().map(|plan| check::score(&roster, &request, &policy, &plan));
+        let findings = check::judge(&roster, &request, &policy, document);
+        verdicts.push(Verdict { class, findings, card });
+    }
+    Ok(verdicts)
+}
+
+fn judge_rows(rosters: &[Roster], request: &Request, rows: &[AssignedRow]) -> Result<Vec<Verdict>, Failure> {
+    let mut verdicts = Vec::new();
+    for list in rosters {
+        for class in list.classes() {
+            let roster = list.of_class(&class);
+            let of_class: Vec<AssignedRow> =
+                rows.iter().filter(|row| row.class.is_empty() || row.class == class).cloned().collect();
+            let mut verdict = Verdict { class, findings: Vec::new(), card: None };
+            match check::plan_of_rows(&roster, &of_class) {
+                Err(findings) => verdict.findings = findings,
+                Ok(plan) => {
+                    let request = Request { sizing: Some(Sizing::Count(plan.groups)), ..request.clone() };
+                    let policy = Policy::apply(&request, &roster)?;
+                    verdict.findings = check::broken_rules(&roster, &request, &policy, &plan);
+                    verdict.card = Some(check::score(&roster, &request, &policy, &plan));
+                }
+            }
+            verdicts.push(verdict);
+        }
+    }
+    Ok(verdicts)
+}
+
+/// The class that a plan divides; a plan without a class divides a whole list.
+fn class_roster(rosters: &[Roster], class: &str, args: &Args) -> Result<Roster, Failure> {
+    if class.is_empty()
+        && let [roster] = rosters
+    {
+        return Ok(roster.clone());
+    }
+    let holder = rosters.iter().find(|roster| roster.students.iter().any(|student| student.class == class));
+    holder.map(|roster| roster.of_class(class)).ok_or_else(|| {
+        refuse(
+            "unknown_class",
+            input::shown(&args.plan),
+            words!("班级“{class}”", "class \"{class}\""),
+            words!("名册中的班级", "a class of the list"),
+            words!("请核对 --list", "check --list"),
+        )
+    })
+}
+
+fn carried_model(args: &Args, document: &Document) -> Result<Model, Failure> {
+    serde_json::from_value(document.request.model.clone()).map_err(|error| {
+        refuse(
+            "bad_model",
+            format!("{} request.model", input::shown(&args.plan)),
+            words!("{error}", "{error}"),
+            words!("分组方案", "a model"),
+            words!("请用 --model 指定方案", "name a model with --model"),
+        )
+    })
+}
+
+fn refuse(code: &'static str, place: String, found: Words, expected: Words, action: Words) -> Failure {
+    Failure::Input(Faults::from(Fault { code, place, found, expected, action }))
+}
+
+fn table(verdicts: &[Verdict], lang: Lang) -> String {
+    let mut text = String::new();
+    for verdict in verdicts {
+        let class = if verdict.class.is_empty() { "-" } else { &verdict.class };
+        let faults = verdict.findings.len();
+        let head = match faults {
+            0 => words!("{class}：无误，每个数值、界限和规则都已复核", "{class}: agrees; every value, bound and rule was recomputed"),
+            _ => words!("{class}：发现 {faults} 处错误", "{class}: {faults} faults"),
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{}", head.get(lang));
+        for finding in &verdict.findings {
+            let _ = writeln!(text, "  [{}] {}: {}", finding.code, finding.place, finding.message.get(lang));
+        }
+        for goal in verdict.card.iter().flat_map(|card| &card.goals) {
+            let (name, unit) = (goal.name.word(), goal.unit.get(lang));
+            let _ = writeln!(text, "  {} {name:<10} {:>12.4}  >= {:>12.4}  {unit}", goal.level, goal.value, goal.bound);
+        }
+    }
+    text
+}
+
+fn as_json(verdicts: &[Verdict], lang: Lang) -> String {
+    let finding = |finding: &Finding| {
+        json!({"code": finding.code, "where": finding.place, "message": finding.message.get(lang)})
+    };
+    let goal = |goal: &check::CheckedGoal| {
+        json!({"name": goal.name.word(), "level": goal.level, "value": goal.value, "bound": goal.bound,
+            "scaled": goal.scaled, "scaled_bound": goal.scaled_bound, "unit": goal.unit.get(lang)})
+    };
+    let verdict = |verdict: &Verdict| {
+        let goals: Vec<_> = verdict.card.iter().flat_map(|card| &card.goals).map(goal).collect();
+        json!({"class": verdict.class, "agrees": verdict.findings.is_empty(),
+            "findings": verdict.findings.iter().map(finding).collect::<Vec<_>>(), "goals": goals})
+    };
+    let verdicts: Vec<_> = verdicts.iter().map(verdict).collect();
+    format!("{:#}\n", json!({ "verdicts": verdicts }))
+}

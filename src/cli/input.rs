@@ -1,0 +1,171 @@
+//! Reading what the commands share: lists, models, rules, last semester's plan.
+
+use super::Failure;
+use crate::fault::{Fault, Faults};
+use crate::model::request::{Previous, PreviousMode};
+use crate::model::builtin::DEFAULT;
+use crate::model::read::load;
+use crate::model::rules::read::read_rules;
+use crate::model::{GoalName, Model, Request, Rules, Sizing};
+use crate::plan::read::{PlanFile, read as read_plan};
+use crate::roster::{Limits, Override, Roster, read_file};
+use crate::words;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+
+/// What decides what a good plan is; shared by `solve` and `check`.
+#[derive(Debug, clap::Args)]
+pub(super) struct RequestArgs {
+    /// Model (分组方案): a name from `fenzu models`, or a TOML or JSON file [default: responsibility-groups]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(super) model: Option<String>,
+    /// Rules (together, apart, pin, never_alone) as JSON
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
+    /// Last semester's plan: new groups should mix partners anew
+    #[arg(long, value_name = "PLAN")]
+    previous: Option<PathBuf>,
+    /// With --previous: keep the old groups instead, as few students as possible change
+    #[arg(long, requires = "previous")]
+    keep: bool,
+    /// Read a column as something: FIELD is id, name, class, gender, tier, total, rank, score:NAME, flag:NAME, category:NAME
+    #[arg(long = "column", value_name = "FIELD=HEADER")]
+    columns: Vec<String>,
+}
+
+impl RequestArgs {
+    /// Reads the lists; the faults of all of them at once.
+    pub(super) fn lists(&self, paths: &[PathBuf]) -> Result<Vec<Roster>, Failure> {
+        let overrides = overrides(&self.columns)?;
+        let mut rosters = Vec::new();
+        let mut faults = Vec::new();
+        for path in paths {
+            match read_file(path, &overrides, Limits::default()) {
+                Ok(roster) => rosters.push(roster),
+                Err(found) => faults.extend(found.0),
+            }
+        }
+        if faults.is_empty() { Ok(rosters) } else { Err(Failure::Input(Faults(faults))) }
+    }
+
+    /// Reads model, rules and last semester's plan.
+    pub(super) fn request(&self, sizing: Option<Sizing>) -> Result<Request, Failure> {
+        let mut faults = Vec::new();
+        let model = collect(load(self.model.as_deref().unwrap_or(DEFAULT)), &mut faults);
+        let rules = match &self.rules {
+            Some(path) => collect(bytes(path).and_then(|bytes| read_rules(&bytes, &shown(path))), &mut faults),
+            None => Some(Rules::default()),
+        };
+        let previous = match &self.previous {
+            Some(path) => collect(previous(path, self.keep), &mut faults).map(Some),
+            None => Some(None),
+        };
+        match (model, rules, previous) {
+            (Some(model), Some(rules), Some(previous)) => Ok(Request { model, rules, sizing, previous }),
+            _ => Err(Failure::Input(Faults(faults))),
+        }
+    }
+}
+
+fn collect<T>(read: Result<T, Faults>, faults: &mut Vec<Fault>) -> Option<T> {
+    read.map_err(|found| faults.extend(found.0)).ok()
+}
+
+fn overrides(columns: &[String]) -> Result<Vec<Override>, Failure> {
+    let mut overrides = Vec::new();
+    let mut faults = Vec::new();
+    for text in columns {
+        match text.parse::<Override>() {
+            Ok(column) => overrides.push(column),
+            Err(found) => faults.extend(found.0),
+        }
+    }
+    if faults.is_empty() { Ok(overrides) } else { Err(Failure::Input(Faults(faults))) }
+}
+
+/// A path as messages show it.
+pub(super) fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// Largest plan, rules or model file.
+const LARGEST: u64 = 64 << 20;
+
+/// A file's bytes.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Faults> {
+    let place = shown(path);
+    let unreadable = |error: std::io::Error| Fault {
+        code: "unreadable",
+        place: place.clone(),
+        found: words!("无法读取（{error}）", "an error on reading ({error})"),
+        expected: words!("一个可读的文件", "a file that can be read"),
+        action: words!("请检查路径和权限", "check the path and its permissions"),
+    };
+    let length = std::fs::metadata(path).map_err(unreadable)?.len();
+    if length > LARGEST {
+        return Err(Faults(vec![Fault {
+            code: "file_too_large",
+            place,
+            found: words!("{length} 字节", "{length} bytes"),
+            expected: words!("至多 {LARGEST} 字节", "at most {LARGEST} bytes"),
+            action: words!("请确认文件是否正确", "check that it is the right file"),
+        }]));
+    }
+    Ok(std::fs::read(path).map_err(unreadable)?)
+}
+
+fn previous(path: &Path, keep: bool) -> Result<Previous, Faults> {
+    let bytes = bytes(path)?;
+    let group_of = match read_plan(&shown(path), &bytes)? {
+        PlanFile::Documents(documents) => documents
+            .iter()
+            .flat_map(|document| &document.groups)
+            .flat_map(|group| group.students.iter().map(|student| (student.clone(), group.id.clone())))
+            .collect(),
+        PlanFile::Assignment(rows) => rows.into_iter().map(|row| (row.id, row.group)).collect(),
+    };
+    let mode = if keep { PreviousMode::Keep } else { PreviousMode::Mix };
+    let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Previous { group_of, sha256, mode })
+}
+
+/// `--groups N`, `--size N` or `--size MIN..MAX`.
+pub(super) fn sizing(groups: Option<usize>, size: Option<&str>) -> Result<Option<Sizing>, Failure> {
+    let bad = |text: &str| {
+        Failure::Usage(words!(
+            "--size {text}：应为人数（如 10）或范围（如 8..12）",
+            "--size {text}: expected a number (10) or a range (8..12)"
+        ))
+    };
+    match (groups, size) {
+        (Some(groups), _) => Ok(Some(Sizing::Count(groups))),
+        (None, None) => Ok(None),
+        (None, Some(text)) => {
+            let number = |part: &str| part.trim().parse::<usize>().ok().filter(|&n| n > 0).ok_or_else(|| bad(text));
+            let Some((min, max)) = text.split_once("..") else { return Ok(Some(Sizing::Size(number(text)?))) };
+            let (min, max) = (number(min)?, number(max)?);
+            if min > max { Err(bad(text)) } else { Ok(Some(Sizing::Range { min, max })) }
+        }
+    }
+}
+
+/// `--prove LEVEL|all`.
+pub(super) fn prove(text: Option<&str>, model: &Model) -> Result<crate::solver::Prove, Failure> {
+    use crate::solver::Prove;
+    let Some(text) = text else { return Ok(Prove::Model) };
+    if text == "all" {
+        return Ok(Prove::All);
+    }
+    let known = || {
+        let words: Vec<&str> = GoalName::ALL.iter().map(|goal| goal.word()).collect();
+        words.join(", ")
+    };
+    let goal = GoalName::ALL.into_iter().find(|goal| goal.word() == text);
+    goal.map(Prove::Through).ok_or_else(|| {
+        let (known, name) = (known(), &model.name);
+        Failure::Usage(words!(
+            "--prove {text}：方案“{name}”没有此目标；可用 all 或 {known}",
+            "--prove {text}: no such goal (model \"{name}\"); use all, or one of {known}"
+        ))
+    })
+}

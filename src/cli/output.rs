@@ -1,0 +1,107 @@
+//! Writing results: stdout, and files that are whole or not there at all.
+
+use super::Failure;
+use crate::report::{self, Audience, Report};
+use crate::words;
+use anyhow::Context;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// What a file's ending asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Json,
+    Csv,
+    Xlsx,
+    Html,
+}
+
+/// A file to write, its kind known.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    path: PathBuf,
+    kind: Kind,
+}
+
+/// Checks the endings before any solving; JSON has no public view.
+pub(super) fn targets(paths: &[PathBuf], audience: Audience) -> Result<Vec<Target>, Failure> {
+    paths.iter().map(|path| target(path, audience)).collect()
+}
+
+fn target(path: &Path, audience: Audience) -> Result<Target, Failure> {
+    let shown = path.display();
+    let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
+    let kind = match ending.as_deref() {
+        Some("json") => Kind::Json,
+        Some("csv") => Kind::Csv,
+        Some("xlsx") => Kind::Xlsx,
+        Some("html" | "htm") => Kind::Html,
+        _ => {
+            return Err(Failure::Usage(words!(
+                "--output {shown}：文件名应以 .json .csv .xlsx 或 .html 结尾",
+                "--output {shown}: the name must end in .json, .csv, .xlsx or .html"
+            )));
+        }
+    };
+    if kind == Kind::Json && audience == Audience::Public {
+        return Err(Failure::Usage(words!(
+            "--output {shown}：JSON 含成绩与层次，不能与 --public 同用",
+            "--output {shown}: JSON holds marks and tiers and cannot go with --public"
+        )));
+    }
+    if path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        return Err(Failure::Usage(words!("--output {shown}：文件夹不存在", "--output {shown}: the folder does not exist")));
+    }
+    Ok(Target { path: path.to_owned(), kind })
+}
+
+/// Writes the reports in the target's format.
+pub(super) fn write(target: &Target, reports: &[Report<'_>]) -> Result<(), Failure> {
+    let bytes = match target.kind {
+        Kind::Json => json(reports).into_bytes(),
+        Kind::Csv => report::csv(reports).context("CSV")?,
+        Kind::Xlsx => report::xlsx(reports).context("XLSX")?,
+        Kind::Html => report::html(reports).context("HTML")?.into_bytes(),
+    };
+    replace(&target.path, &bytes)?;
+    Ok(())
+}
+
+/// The documents as JSON: an object, or an array for several classes.
+pub(super) fn json(reports: &[Report<'_>]) -> String {
+    report::json(&reports.iter().map(|report| report.document.clone()).collect::<Vec<_>>())
+}
+
+/// Writes a file beside its place and moves it there, so that a crash leaves the old one or the new one, never half.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let told = || format!("{}", path.display());
+    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(told)?;
+    file.write_all(bytes).with_context(told)?;
+    readable(&file).with_context(told)?;
+    file.persist(path).with_context(told)?;
+    Ok(())
+}
+
+/// Temporary files are private; the result is as readable as any other file.
+#[cfg(unix)]
+fn readable(file: &tempfile::NamedTempFile) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &tempfile::NamedTempFile) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Prints to stdout; a closed pipe (`| head`) is no failure.
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Ours(anyhow::Error::new(error).context("stdout")))
+        }
+        _ => Ok(()),
+    }
+}

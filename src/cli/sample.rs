@@ -1,0 +1,122 @@
+//! `fenzu sample`: invented lists to try, test and measure with.
+
+use super::{Ending, Failure, output};
+use crate::sample::{ClassSpec, Flag, MAX_STUDENTS, Marks, SUBJECTS, TierColumn, class_csv, classes, messy_xlsx};
+use crate::words;
+use crate::words::Lang;
+use anyhow::Context;
+use clap::Subcommand;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+/// Make invented lists: no student in them exists
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    Class(ClassArgs),
+}
+
+/// One class, or many
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  fenzu sample class > class.csv
+  fenzu sample class --headers zh --messy > class.xlsx     as a school office would send it
+  fenzu sample class --subjects 5 --half-points --count 20 --output classes/")]
+struct ClassArgs {
+    /// Students
+    #[arg(long, default_value_t = 50)]
+    students: usize,
+    /// Subjects, 0 to 9
+    #[arg(long, default_value_t = 3)]
+    subjects: usize,
+    /// Marks in steps of half a point
+    #[arg(long)]
+    half_points: bool,
+    /// No tier column
+    #[arg(long)]
+    no_tiers: bool,
+    /// Marks in a hundred that read "absent"
+    #[arg(long, default_value_t = 0, value_name = "PERCENT")]
+    absent: usize,
+    /// Language of headers
+    #[arg(long, value_enum, default_value_t = Headers::En)]
+    headers: Headers,
+    /// A workbook with title rows, merged headers, formulas, notes and an absent student
+    #[arg(long, conflicts_with = "count")]
+    messy: bool,
+    /// How many classes, with seeds from --seed upwards; needs --output
+    #[arg(long, requires = "output")]
+    count: Option<usize>,
+    /// File, or folder with --count; stdout without it
+    #[arg(long)]
+    output: Option<PathBuf>,
+    /// Another seed, another class
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Headers {
+    Zh,
+    En,
+}
+
+pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
+    match &args.what {
+        What::Class(args) => class(args, lang),
+    }
+}
+
+fn class(args: &ClassArgs, lang: Lang) -> Result<Ending, Failure> {
+    let spec = spec(args)?;
+    if let (Some(count), Some(folder)) = (args.count, &args.output) {
+        std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        for (name, text) in classes(&spec, count) {
+            output::replace(&folder.join(name), text.as_bytes())?;
+        }
+        return Ok(Ending::Done);
+    }
+    let bytes = if args.messy { messy_xlsx(&spec).context("XLSX")? } else { class_csv(&spec).into_bytes() };
+    match &args.output {
+        Some(path) => output::replace(path, &bytes)?,
+        None => to_stdout(&bytes, args.messy, lang)?,
+    }
+    Ok(Ending::Done)
+}
+
+fn spec(args: &ClassArgs) -> Result<ClassSpec, Failure> {
+    let most = SUBJECTS.len();
+    if args.subjects > most || !(1..=MAX_STUDENTS).contains(&args.students) || args.absent > 100 {
+        return Err(Failure::Usage(words!(
+            "学生 1 到 {MAX_STUDENTS} 名，科目 0 到 {most} 门，缺考 0 到 100 %",
+            "students 1 to {MAX_STUDENTS}, subjects 0 to {most}, absent 0 to 100 per cent"
+        )));
+    }
+    Ok(ClassSpec {
+        students: args.students,
+        subjects: args.subjects,
+        marks: if args.half_points { Marks::HalfPoints } else { Marks::Whole },
+        tiers: if args.no_tiers { TierColumn::Absent } else { TierColumn::Written },
+        flags: vec![Flag::LeftBehind, Flag::Boarding],
+        headers: if args.headers == Headers::Zh { Lang::Zh } else { Lang::En },
+        people: Lang::Zh,
+        absent_percent: args.absent,
+        seed: args.seed,
+    })
+}
+
+fn to_stdout(bytes: &[u8], binary: bool, lang: Lang) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    if binary && out.is_terminal() {
+        let words = words!("工作簿不能显示在终端，请用 --output FILE", "a workbook cannot be shown on a terminal; use --output FILE");
+        eprintln!("{}", words.get(lang));
+        return Err(Failure::Usage(words!("缺少 --output", "--output is missing")));
+    }
+    out.write_all(bytes).context("stdout")?;
+    Ok(())
+}

@@ -1,0 +1,299 @@
+//! The goals of a problem, compiled for search: exact integer values, changes under a move, closed-form bounds.
+//!
+//! Nearly every goal is separable: a sum over groups g and *terms* f of a cost φ_f(d_gf), where d_gf = Σ_{s∈g} e_sf adds up
+//! entries of the group's students. With entries e_sf = N·a_sf − A_f (A_f the class total of a) that sum is N·S_gf − n_g·A_f,
+//! the deviation from the group's fair share, whatever the group's size. Each goal's file says which terms it has; one kernel
+//! ([`ledger`]) keeps the sums and prices moves. models/formulation.md has the mathematics.
+
+pub mod bounds;
+pub mod counts;
+pub mod diversity;
+pub mod ledger;
+pub mod means;
+pub mod moves;
+pub mod partners;
+pub mod rules;
+pub mod spread;
+pub mod tiers;
+pub mod worst;
+
+use crate::model::GoalName;
+use crate::problem::weights::lcm;
+use crate::problem::{GoalInput, Problem};
+use crate::words::Words;
+pub use ledger::Ledger;
+
+/// Most levels a problem can have; level 0 counts broken rules.
+pub const MAX_LEVELS: usize = 10;
+
+/// Values of all levels, highest first; index 0 counts broken rules. Compared lexicographically.
+pub type Levels = [i64; MAX_LEVELS];
+
+/// The cost of a term as a function of a group's sum d.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// abs(d): distance from the fair share (entries N·a − A).
+    Deviation,
+    /// ⌊abs(d) / N⌋: students outside floor/ceil of the fair share (entries N·a − A).
+    Outside,
+    /// d·(d − 1)/2: pairs inside the group (entries a ∈ {0,1}).
+    Pairs,
+    /// 1 if d = 1: somebody is the only one (entries a ∈ {0,1}).
+    Alone,
+}
+
+/// One separable part of a goal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The cost of a group's sum.
+    pub shape: Shape,
+    /// Whole weight.
+    pub weight: i64,
+    /// e_s of each student.
+    pub entries: Vec<i64>,
+}
+
+impl Term {
+    /// A term about the fair share of `amounts`: entries N·a_s − A.
+    #[must_use]
+    pub fn fair_share(shape: Shape, weight: i64, amounts: &[i64]) -> Self {
+        let (n, total) = (amounts.len() as i64, amounts.iter().sum::<i64>());
+        Self { shape, weight, entries: amounts.iter().map(|a| n * a - total).collect() }
+    }
+
+    /// A term that counts members.
+    #[must_use]
+    pub fn count(shape: Shape, weight: i64, members: impl Iterator<Item = bool>) -> Self {
+        Self { shape, weight, entries: members.map(i64::from).collect() }
+    }
+
+    /// φ(d) of a group with sum `d` in a class of `n` students.
+    #[inline]
+    #[must_use]
+    pub fn cost(shape: Shape, weight: i64, d: i64, n: i64) -> i64 {
+        weight
+            * match shape {
+                Shape::Deviation => d.abs(),
+                Shape::Outside => d.abs() / n,
+                Shape::Pairs => d * (d - 1) / 2,
+                Shape::Alone => i64::from(d == 1),
+            }
+    }
+}
+
+/// What of a goal is not separable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whole {
+    /// Nothing: the terms are all.
+    Nothing,
+    /// The largest of the terms' costs over groups, each times Λ / n_g; the terms' sum does not count.
+    Largest {
+        /// Λ, least common multiple of the sizes.
+        sizes_lcm: i64,
+    },
+    /// Students whose group differs from `homes[s]`.
+    Moves {
+        /// Home group of each student, if any; it may lie beyond the groups.
+        homes: Vec<Option<usize>>,
+    },
+    /// Distance between students of different groups.
+    Distances {
+        /// Symmetric, N × N, row-major.
+        matrix: Vec<i64>,
+        /// Sum over all pairs.
+        total: i64,
+    },
+}
+
+/// What a goal's file builds.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// Separable parts.
+    pub terms: Vec<Term>,
+    /// The rest.
+    pub whole: Whole,
+    /// Closed-form lower bound of the scaled value.
+    pub bound: i64,
+    /// κ: the scaled value divided by this is shown to people.
+    pub unit: f64,
+    /// κ′: the same as an integer, for adding goals of one level and for tolerances.
+    pub level_unit: i64,
+}
+
+/// A compiled goal.
+#[derive(Clone, Debug)]
+pub struct Goal {
+    /// Which goal.
+    pub name: GoalName,
+    /// The model's number of its level.
+    pub level: u8,
+    /// Index of its level in [`Levels`].
+    pub at: usize,
+    /// μ: weight of its scaled value in the level's value.
+    pub multiplier: i64,
+    /// Its parts.
+    pub parts: Parts,
+}
+
+/// One level of the objective.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Level {
+    /// Closed-form lower bound of the level's value.
+    pub bound: i64,
+    /// How much worse than its optimum it may become for the levels below.
+    pub tolerance: i64,
+}
+
+/// All goals of a problem, ready to be evaluated.
+#[derive(Clone, Debug)]
+pub struct Objective {
+    /// N.
+    pub students: usize,
+    /// G.
+    pub groups: usize,
+    /// In order of level.
+    pub goals: Vec<Goal>,
+    /// `levels[l]`; index 0 is the rules, bound 0.
+    pub levels: Vec<Level>,
+    /// The index of the last level worth proving before a run may end.
+    pub focus: usize,
+    /// Terms of the levels with their level index, sorted by level; worst's terms are apart.
+    pub(crate) terms: Vec<(usize, Term)>,
+    /// Pairs that must be apart, as neighbours of each student.
+    pub(crate) apart: Vec<Vec<usize>>,
+}
+
+impl Objective {
+    /// Compiles the goals and rules of a problem.
+    #[must_use]
+    pub fn new(problem: &Problem) -> Self {
+        let mut goals: Vec<Goal> = Vec::new();
+        let mut at = 0;
+        for input in &problem.goals {
+            if goals.last().is_none_or(|last| last.level != input.level) {
+                at += 1;
+            }
+            let at = at.min(MAX_LEVELS - 1);
+            goals.push(Goal { name: input.name, level: input.level, at, multiplier: 1, parts: build(problem, input) });
+        }
+        set_multipliers(&mut goals, &problem.goals);
+        let levels = levels(&goals, &problem.goals);
+        let proved = |goal: &&Goal| goal.name <= problem.prove_through;
+        let focus = goals.iter().filter(proved).map(|goal| goal.at).max().unwrap_or(levels.len() - 1);
+        let mut terms: Vec<(usize, Term)> = rules::terms(problem).into_iter().map(|term| (0, term)).collect();
+        for goal in goals.iter().filter(|goal| !matches!(goal.parts.whole, Whole::Largest { .. })) {
+            let weigh = |term: &Term| Term { weight: term.weight * goal.multiplier, ..term.clone() };
+            terms.extend(goal.parts.terms.iter().map(|term| (goal.at, weigh(term))));
+        }
+        Self {
+            students: problem.students,
+            groups: problem.groups,
+            focus,
+            levels,
+            goals,
+            terms: merge(terms),
+            apart: rules::apart_neighbours(problem),
+        }
+    }
+
+    /// The scaled value of one goal for a plan, from scratch.
+    #[must_use]
+    pub fn value(&self, goal: &Goal, group_of: &[usize]) -> i64 {
+        let n = self.students as i64;
+        let sums = |term: &Term| {
+            let mut sums = vec![0; self.groups];
+            group_of.iter().zip(&term.entries).for_each(|(&g, e)| sums[g] += e);
+            sums
+        };
+        let cost = |term: &Term, d: i64| Term::cost(term.shape, term.weight, d, n);
+        match &goal.parts.whole {
+            Whole::Nothing => goal.parts.terms.iter().map(|t| sums(t).iter().map(|&d| cost(t, d)).sum::<i64>()).sum(),
+            Whole::Largest { sizes_lcm } => {
+                let mut sizes = vec![0; self.groups];
+                group_of.iter().for_each(|&g| sizes[g] += 1);
+                let of = |t: &Term| sums(t).iter().zip(&sizes).map(|(&d, n)| cost(t, d) * (sizes_lcm / n)).max();
+                goal.parts.terms.iter().filter_map(of).max().unwrap_or(0)
+            }
+            Whole::Moves { homes } => moves::value(homes, group_of),
+            Whole::Distances { matrix, .. } => diversity::value(matrix, group_of),
+        }
+    }
+
+    /// Values of all levels for a plan, from scratch.
+    #[must_use]
+    pub fn evaluate(&self, group_of: &[usize]) -> Levels {
+        Ledger::new(self, group_of.to_vec()).levels
+    }
+}
+
+fn build(problem: &Problem, input: &GoalInput) -> Parts {
+    match input.name {
+        GoalName::Moves => moves::build(problem),
+        GoalName::Tiers => tiers::build(problem),
+        GoalName::Counts => counts::build(problem, input),
+        GoalName::Means => means::build(problem, input),
+        GoalName::Worst => worst::build(problem, input),
+        GoalName::Spread => spread::build(problem, input),
+        GoalName::Partners => partners::build(problem),
+        GoalName::Diversity => diversity::build(problem, input),
+    }
+}
+
+/// μ_i = weight_i·M/κ′_i with the least M that makes all of a level whole; 1 for a goal alone on its level.
+fn set_multipliers(goals: &mut [Goal], inputs: &[GoalInput]) {
+    for at in 1..MAX_LEVELS {
+        let here: Vec<usize> = (0..goals.len()).filter(|&i| goals[i].at == at).collect();
+        if here.len() < 2 {
+            continue;
+        }
+        let den = |i: usize| goals[i].parts.level_unit.max(1).saturating_mul(inputs[i].weight.den);
+        let common = here.iter().try_fold(1, |common, &i| lcm(common, den(i))).unwrap_or(1);
+        let multipliers: Vec<i64> = here.iter().map(|&i| inputs[i].weight.num * (common / den(i)).max(1)).collect();
+        here.iter().zip(multipliers).for_each(|(&i, multiplier)| goals[i].multiplier = multiplier);
+    }
+}
+
+fn levels(goals: &[Goal], inputs: &[GoalInput]) -> Vec<Level> {
+    let last = goals.last().map_or(0, |goal| goal.at);
+    let mut levels = vec![Level { bound: 0, tolerance: 0 }; last + 1];
+    for (goal, input) in goals.iter().zip(inputs) {
+        let level = &mut levels[goal.at];
+        level.bound += goal.multiplier * goal.parts.bound;
+        level.tolerance += goal.multiplier * (input.tolerance * goal.parts.level_unit as f64).floor() as i64;
+    }
+    levels
+}
+
+/// Adds terms that are the same up to sign (boys and girls), which halves the work; zero terms go.
+fn merge(terms: Vec<(usize, Term)>) -> Vec<(usize, Term)> {
+    let mut merged: Vec<(usize, Term)> = Vec::new();
+    for (level, term) in terms {
+        let even = matches!(term.shape, Shape::Deviation | Shape::Outside);
+        if term.weight == 0 || even && term.entries.iter().all(|&e| e == 0) {
+            continue;
+        }
+        let mirrors = |other: &Term| even && other.entries.iter().zip(&term.entries).all(|(a, b)| *a == -b);
+        let same = |(l, other): &&mut (usize, Term)| {
+            *l == level && other.shape == term.shape && (other.entries == term.entries || mirrors(other))
+        };
+        match merged.iter_mut().find(same) {
+            Some((_, other)) => other.weight += term.weight,
+            None => merged.push((level, term)),
+        }
+    }
+    merged.sort_by_key(|(level, _)| *level);
+    merged
+}
+
+/// The unit of a goal's shown value, in words.
+#[must_use]
+pub fn unit_words(name: GoalName) -> Words {
+    match name {
+        GoalName::Moves | GoalName::Tiers | GoalName::Counts => crate::words!("人", "students"),
+        GoalName::Means => crate::words!("分（偏差合计）", "points (summed deviation)"),
+        GoalName::Worst => crate::words!("分（组平均）", "points of mean"),
+        GoalName::Spread => crate::words!("分（标准差偏差合计）", "points of standard deviation (summed)"),
+        GoalName::Partners => crate::words!("对", "pairs"),
+        GoalName::Diversity => crate::words!("%（落在组间）", "% between groups"),
+    }
+}

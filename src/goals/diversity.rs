@@ -1,0 +1,42 @@
+//! Goal diversity (maximally diverse grouping, MDGP): as little as possible of the pairwise distance falls between groups.
+//!
+//! Distance of two students: Σ_c m_c·abs(u_sc − u_tc). Least between = most within, since their sum is fixed.
+
+use super::{Parts, Whole};
+use crate::problem::weights::whole_weights;
+use crate::problem::{GoalInput, Problem};
+
+pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
+    let n = problem.students;
+    let whole = whole_weights(problem, input);
+    let common = whole.as_ref().map_or(1, |whole| whole.common);
+    let weights = whole.map(|whole| whole.weights).unwrap_or_default();
+    let distance = |s: usize, t: usize| -> i64 {
+        let column = |(&(index, _), &w): (&(usize, _), &i64)| {
+            let units = &problem.marks[index].units;
+            w * (units[s] - units[t]).abs()
+        };
+        input.marks.iter().zip(&weights).map(column).sum()
+    };
+    let matrix: Vec<i64> = (0..n * n).map(|i| distance(i / n, i % n)).collect();
+    let mut pairs: Vec<i64> = (0..n).flat_map(|s| matrix[s * n..s * n + s].iter().copied()).collect();
+    let total: i64 = pairs.iter().sum();
+    let within_pairs: usize = problem.sizes().iter().map(|size| size * (size - 1) / 2).sum();
+    let between_pairs = pairs.len() - within_pairs;
+    pairs.sort_unstable();
+    Parts {
+        terms: Vec::new(),
+        whole: Whole::Distances { matrix, total },
+        bound: pairs[..between_pairs].iter().sum(),
+        unit: total as f64 / 100.0,
+        level_unit: common,
+    }
+}
+
+/// Distance between students of different groups.
+#[must_use]
+pub fn value(matrix: &[i64], group_of: &[usize]) -> i64 {
+    let n = group_of.len();
+    let row = |s: usize| (0..s).filter(|&t| group_of[t] != group_of[s]).map(|t| matrix[s * n + t]).sum::<i64>();
+    (0..n).map(row).sum()
+}

@@ -1,0 +1,50 @@
+//! Goal means: every group's sum of marks is its fair share, m_c·abs(N·U_gc − n_g·U_c) summed.
+
+use super::bounds::least_summed_deviation;
+use super::{Parts, Shape, Term, Whole};
+use crate::problem::weights::whole_weights;
+use crate::problem::{GoalInput, Problem};
+use crate::words;
+use crate::words::Words;
+
+pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
+    let whole = whole_weights(problem, input);
+    let common = whole.as_ref().map_or(1, |whole| whole.common);
+    let weights = whole.map(|whole| whole.weights).unwrap_or_default();
+    let n = problem.students as i64;
+    let sizes: Vec<i64> = problem.sizes().iter().map(|&size| size as i64).collect();
+    let marks = || input.marks.iter().map(|&(index, _)| &problem.marks[index]);
+    Parts {
+        terms: marks().zip(&weights).map(|(m, &w)| Term::fair_share(Shape::Deviation, w, &m.units)).collect(),
+        whole: Whole::Nothing,
+        bound: marks().zip(&weights).map(|(m, &w)| w * least_summed_deviation(n, &sizes, m.total)).sum(),
+        unit: (n * common) as f64,
+        level_unit: n * common,
+    }
+}
+
+/// The group and column that are furthest from their share.
+pub(super) fn justify(problem: &Problem, input: &GoalInput, parts: &Parts, group_of: &[usize]) -> Words {
+    let mut sizes = vec![0.0; problem.groups];
+    group_of.iter().for_each(|&g| sizes[g] += 1.0);
+    let mut furthest = (0.0_f64, 0, 0);
+    for (term, &(index, _)) in parts.terms.iter().zip(&input.marks) {
+        let marks = &problem.marks[index];
+        let mut sums = vec![0; problem.groups];
+        group_of.iter().zip(&term.entries).for_each(|(&g, e)| sums[g] += e);
+        for (g, &d) in sums.iter().enumerate() {
+            let off = d as f64 / problem.students as f64 / sizes[g] * marks.num as f64 / marks.den as f64;
+            if off.abs() > furthest.0.abs() {
+                furthest = (off, g, marks.column);
+            }
+        }
+    }
+    let (off, group) = (furthest.0, furthest.1 + 1);
+    if off == 0.0 {
+        return words!("每组平均分都与全班相同", "every group's means are the class's");
+    }
+    words!(
+        "离全班平均分最远的是第 {group} 组，差 {off:+.3} 分",
+        "group {group} is furthest from the class mean, by {off:+.3} points"
+    )
+}

@@ -1,0 +1,68 @@
+//! Last semester's groups under the numbers that this semester's groups are compared with (models/formulation.md, "Last semester").
+
+use super::request::Previous;
+use crate::roster::Roster;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Largest number taken from a group id; anything above is an identifier, not a count.
+const MAX_NUMBER: usize = 1_000_000;
+
+/// 0-based number of each student's group of last semester, in roster order; none where the student had none.
+///
+/// Where every old id ends in a number of its own, from 1 and behind the last `/` (`7-1/3`, `3`), group n is n − 1, so that a group
+/// that is no more leaves a gap. Otherwise the ids are numbered in [natural order](natural_order).
+#[must_use]
+pub fn old_numbers(previous: &Previous, roster: &Roster) -> Vec<Option<usize>> {
+    let ids: BTreeSet<&str> = previous.group_of.values().map(String::as_str).collect();
+    let numbers = written_numbers(&ids).unwrap_or_else(|| counted_numbers(&ids));
+    let number = |id: &String| previous.group_of.get(id).and_then(|group| numbers.get(group.as_str())).copied();
+    roster.students.iter().map(|student| number(&student.id)).collect()
+}
+
+/// The numbers that the ids themselves carry, less one; none unless all have one and no two the same.
+fn written_numbers<'a>(ids: &BTreeSet<&'a str>) -> Option<BTreeMap<&'a str, usize>> {
+    let number = |id: &'a str| -> Option<(&'a str, usize)> {
+        let digits = id.rsplit('/').next()?;
+        let written = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let number = if written { digits.parse::<usize>().ok()? } else { return None };
+        (1..=MAX_NUMBER).contains(&number).then(|| (id, number - 1))
+    };
+    let numbers: BTreeMap<&str, usize> = ids.iter().map(|id| number(id)).collect::<Option<_>>()?;
+    let distinct: BTreeSet<usize> = numbers.values().copied().collect();
+    (distinct.len() == numbers.len()).then_some(numbers)
+}
+
+fn counted_numbers<'a>(ids: &BTreeSet<&'a str>) -> BTreeMap<&'a str, usize> {
+    let mut order: Vec<&str> = ids.iter().copied().collect();
+    order.sort_by(|a, b| natural_order(a, b));
+    order.into_iter().enumerate().map(|(number, id)| (id, number)).collect()
+}
+
+/// Compares runs of digits by value and everything else by character: `组2` before `组10`. Texts that differ only in leading zeros
+/// are in plain order, so that no two texts are equal.
+#[must_use]
+pub fn natural_order(a: &str, b: &str) -> Ordering {
+    let (mut left, mut right) = (a, b);
+    while let (Some(x), Some(y)) = (left.chars().next(), right.chars().next()) {
+        let order = if x.is_ascii_digit() && y.is_ascii_digit() {
+            let (n, m) = (take_digits(&mut left), take_digits(&mut right));
+            n.len().cmp(&m.len()).then_with(|| n.cmp(m))
+        } else {
+            (left, right) = (&left[x.len_utf8()..], &right[y.len_utf8()..]);
+            x.cmp(&y)
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+    left.len().cmp(&right.len()).then_with(|| a.cmp(b))
+}
+
+/// Takes the digits at the head of the text; returns them without leading zeros.
+fn take_digits<'a>(text: &mut &'a str) -> &'a str {
+    let end = text.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    *text = rest;
+    digits.trim_start_matches('0')
+}

@@ -1,0 +1,99 @@
+//! One class the whole way: roster → policy → problem → outcome → document → judge.
+//!
+//! Everything that can be wrong with the input is found by [`prepare`], for all classes at once, before any solving starts.
+
+use crate::check::{self, Finding};
+use crate::fault::{Faults, Notice};
+use crate::model::{Policy, Request};
+use crate::plan::document::Document;
+use crate::problem::Problem;
+use crate::report::Record;
+use crate::roster::Roster;
+use crate::solver::{self, Effort, Stop, progress::Listener};
+use crate::words::Lang;
+
+/// A class that is ready to be solved.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// Its students.
+    pub roster: Roster,
+    /// Notices of the whole list it stands in.
+    pub list_notices: Vec<Notice>,
+    /// What is asked of it: the rules are those of its own students.
+    pub request: Request,
+    /// What the model says of it.
+    pub policy: Policy,
+    /// The dense problem.
+    pub problem: Problem,
+}
+
+/// How a list with several classes is divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Division {
+    /// Each class by itself.
+    ByClass,
+    /// All students together.
+    Whole,
+}
+
+/// A solved class with the judge's verdict.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The plan with everything that is told about it.
+    pub document: Document,
+    /// What the judge found wrong; anything at all is a defect of ours.
+    pub findings: Vec<Finding>,
+}
+
+/// Splits a list into classes and compiles each.
+///
+/// # Errors
+/// Every fault of every class.
+pub fn prepare(list: &Roster, request: &Request, division: Division) -> Result<Vec<Prepared>, Faults> {
+    let (rosters, rules) = match division {
+        Division::Whole => (vec![list.clone()], vec![request.rules.clone()]),
+        Division::ByClass => {
+            let rosters: Vec<Roster> = list.classes().iter().map(|class| list.of_class(class)).collect();
+            (rosters, request.rules.for_classes(list)?)
+        }
+    };
+    let mut prepared = Vec::new();
+    let mut faults = Vec::new();
+    for (roster, rules) in rosters.into_iter().zip(rules) {
+        let request = Request { rules, ..request.clone() };
+        let compiled = Policy::apply(&request, &roster)
+            .and_then(|policy| Problem::compile(&roster, &request, &policy).map(|problem| (policy, problem)));
+        match compiled {
+            Ok((policy, problem)) => {
+                let list_notices = list.notices.clone();
+                prepared.push(Prepared { roster, list_notices, request, policy, problem });
+            }
+            Err(found) => faults.extend(found.0),
+        }
+    }
+    if faults.is_empty() { Ok(prepared) } else { Err(Faults(faults)) }
+}
+
+impl Prepared {
+    /// Solves and judges the class.
+    #[must_use]
+    pub fn solve(&self, effort: Effort, stop: &Stop, listener: Listener<'_>, lang: Lang) -> Planned {
+        let outcome = solver::solve(&self.problem, effort, stop, listener);
+        let record = Record {
+            roster: &self.roster,
+            list_notices: &self.list_notices,
+            request: &self.request,
+            policy: &self.policy,
+            problem: &self.problem,
+            outcome: &outcome,
+            seed: effort.seed,
+            lang,
+        };
+        let document = record.document();
+        let findings = match outcome.plan {
+            Some(_) => check::judge(&self.roster, &self.request, &self.policy, &document),
+            None => Vec::new(),
+        };
+        Planned { document, findings }
+    }
+}

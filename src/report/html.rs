@@ -1,0 +1,310 @@
+//! HTML: one file that needs nothing else, for screen, phone and paper; light and dark. Templates escape every text.
+
+use super::balance;
+use super::chart::{self, MeansLine, Spread};
+use super::figures::{mean, number, per_cent, seconds};
+use super::notice::{Notice, class_of};
+use super::sheet::{Group, Row, Sheet, grouped_notices};
+use super::verdict::{Tone, Verdict};
+use super::{Report, ReportError, is_public, language, names};
+use crate::model::ratio::gcd;
+use crate::plan::document::{BalanceKind, ColumnRecord, GoalRecord};
+use crate::words::Lang;
+use askama::Template;
+
+/// One page with all classes.
+///
+/// # Errors
+/// Where the template fails, which text in memory gives no cause for.
+pub fn html(reports: &[Report]) -> Result<String, ReportError> {
+    let lang = language(reports);
+    Ok(if is_public(reports) {
+        PublicPage { lang, classes: reports.iter().map(Notice::of).collect() }.render()?
+    } else {
+        TeacherPage { lang, classes: reports.iter().map(Class::of).collect() }.render()?
+    })
+}
+
+#[derive(Template)]
+#[template(path = "report/public.html")]
+struct PublicPage {
+    lang: Lang,
+    classes: Vec<Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "report/teacher.html")]
+struct TeacherPage {
+    lang: Lang,
+    classes: Vec<Class>,
+}
+
+macro_rules! speaks {
+    ($page:ty) => {
+        impl $page {
+            /// One of two fixed texts, for the template.
+            fn say(&self, zh: &'static str, en: &'static str) -> &'static str {
+                names::say(self.lang, zh, en)
+            }
+
+            fn code(&self) -> &'static str {
+                self.say("zh-CN", "en")
+            }
+        }
+    };
+}
+speaks!(PublicPage);
+speaks!(TeacherPage);
+
+/// One class on the teacher's page.
+struct Class {
+    name: String,
+    students: usize,
+    tone: &'static str,
+    headline: String,
+    proved: String,
+    details: Vec<String>,
+    elapsed: String,
+    seed: u64,
+    figures: Vec<Figure>,
+    legend: Vec<(&'static str, &'static str, String)>,
+    flags: Vec<(String, String)>,
+    incomplete: bool,
+    cards: Vec<Card>,
+    means: Vec<MeansLine>,
+    spread: Vec<Spread>,
+    balance: Vec<BalanceLine>,
+    goals: Vec<Goal>,
+    helpers: Vec<(String, Vec<(String, String)>)>,
+    columns: Vec<ColumnRecord>,
+    notices: Vec<(String, Vec<String>)>,
+}
+
+/// A large number with what it means.
+struct Figure {
+    value: String,
+    label: String,
+}
+
+/// A group.
+struct Card {
+    name: String,
+    number: Option<String>,
+    teacher: Option<String>,
+    /// Count, mark and word of each tier.
+    mix: Vec<(usize, &'static str, &'static str)>,
+    genders: String,
+    tracks: Vec<Track>,
+    students: Vec<Student>,
+}
+
+/// A group's mean of one subject.
+struct Track {
+    subject: String,
+    x: Option<String>,
+    mean: String,
+}
+
+/// A student on a card.
+struct Student {
+    name: String,
+    tone: &'static str,
+    mark: &'static str,
+    tier: String,
+    gender: String,
+    /// Sign and whole label of each flag.
+    flags: Vec<(String, String)>,
+    sum: String,
+}
+
+/// A row of the balance table.
+struct BalanceLine {
+    label: String,
+    tone: &'static str,
+    mark: &'static str,
+    class: String,
+    range: String,
+    groups: Vec<String>,
+}
+
+/// A row of the score card.
+struct Goal {
+    name: String,
+    meaning: &'static str,
+    value: String,
+    unit: String,
+    bound: String,
+    proved: bool,
+    proof: &'static str,
+    found: String,
+    time: String,
+}
+
+impl Class {
+    fn of(report: &Report) -> Self {
+        let verdict = Verdict::of(report);
+        let sheet = Sheet::of(report);
+        let means = chart::means(report);
+        let group_names: Vec<String> = sheet.groups.iter().map(|group| group.name.clone()).collect();
+        let with_helpers = sheet.groups.iter().filter(|group| !group.helpers.is_empty());
+        let set = |flag: &usize| sheet.groups.iter().flat_map(|group| &group.rows).any(|row| row.flags.contains(flag));
+        let signs = sheet.flags.iter().filter(|(c, sign, label)| set(c) && sign != label);
+        Self {
+            name: class_of(report),
+            students: report.roster.students.len(),
+            tone: tone_class(verdict.tone),
+            proved: names::list(&verdict.proved, report.lang),
+            headline: verdict.headline,
+            details: verdict.details,
+            elapsed: seconds(report.document.elapsed_seconds),
+            seed: report.document.seed,
+            figures: figures(report, &sheet),
+            legend: legend(report, &sheet),
+            flags: signs.map(|(_, sign, label)| (sign.clone(), label.clone())).collect(),
+            incomplete: sheet
+                .groups
+                .iter()
+                .flat_map(|group| &group.rows)
+                .any(|row| row.incomplete && row.sum.is_some()),
+            cards: sheet.groups.iter().enumerate().map(|(g, group)| card(report, &sheet, &means, g, group)).collect(),
+            spread: chart::spread(report, &group_names),
+            means,
+            balance: balance_lines(report, &sheet),
+            goals: report.document.goals.iter().map(|goal| goal_line(goal, report.lang)).collect(),
+            helpers: with_helpers.map(|group| (group.name.clone(), group.helpers.clone())).collect(),
+            columns: report.document.input.columns.clone(),
+            notices: grouped_notices(report),
+        }
+    }
+}
+
+fn tone_class(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Proved => "proved",
+        Tone::Open => "open",
+        Tone::Impossible => "impossible",
+        Tone::Unknown => "unknown",
+    }
+}
+
+/// The class of style of a tier; colours stand beside shapes, never alone.
+fn tier_class(tier: usize, tiers: usize) -> &'static str {
+    match tier {
+        0 => "top",
+        last if last + 1 >= tiers => "low",
+        _ => "mid",
+    }
+}
+
+fn legend(report: &Report, sheet: &Sheet) -> Vec<(&'static str, &'static str, String)> {
+    let layers = names::layers(report.model).iter().enumerate().take(sheet.tiers);
+    let entry = |(tier, layer): (usize, &crate::model::Layer)| {
+        (tier_class(tier, sheet.tiers), names::tier_mark(tier, sheet.tiers), layer.label.get(report.lang).to_owned())
+    };
+    layers.map(entry).collect()
+}
+
+/// The plain figures beside the verdict: tiers, each subject's range, heterogeneity.
+fn figures(report: &Report, sheet: &Sheet) -> Vec<Figure> {
+    let lang = report.lang;
+    let mut figures = Vec::new();
+    if sheet.tiers > 0 && !sheet.groups.is_empty() {
+        let totals = sheet.tier_totals();
+        let as_whole = |count: &usize| i64::try_from(*count).unwrap_or(i64::MAX);
+        let divisor = totals.iter().map(as_whole).fold(0, gcd).max(1);
+        let ratio: Vec<String> = totals.iter().map(|total| (as_whole(total) / divisor).to_string()).collect();
+        let outside = report.document.goals.iter().find(|goal| goal.name == "tiers").map_or(0.0, |goal| goal.value);
+        let label = if outside == 0.0 {
+            names::say(lang, "各组层次都已配齐", "tiers, exact in every group").to_owned()
+        } else {
+            format!("{}{}", names::say(lang, "层次；超出应有人数：", "tiers; beyond the fair share: "), number(outside))
+        };
+        figures.push(Figure { value: ratio.join(" : "), label });
+    }
+    let subjects = report.document.balance.iter().filter(|record| record.kind == BalanceKind::Score);
+    figures.extend(subjects.map(|record| {
+        let subject = names::balance(record, report.model, lang);
+        let label = names::say(lang, "组间最大差", "range of group means");
+        Figure {
+            value: format!("{} {}", number(record.range), names::say(lang, "分", "pts")),
+            label: format!("{subject} {label}"),
+        }
+    }));
+    figures.extend(report.document.heterogeneity.map(|share| Figure {
+        value: per_cent(share),
+        label: names::say(lang, "组内异质（上限 100 %）", "heterogeneity within (100 % at most)").to_owned(),
+    }));
+    figures
+}
+
+fn card(report: &Report, sheet: &Sheet, means: &[MeansLine], g: usize, group: &Group) -> Card {
+    let counts = group.tier_counts(sheet.tiers).into_iter().enumerate();
+    let of = |value: &str| {
+        let word = names::gender(value, report.lang);
+        let count = group.rows.iter().filter(|row| row.gender == word).count();
+        (count > 0).then(|| format!("{word} {count}"))
+    };
+    let track = |line: &MeansLine| {
+        let dot = line.dots.iter().find(|dot| dot.group == g);
+        Track {
+            subject: line.subject.clone(),
+            x: dot.map(|dot| dot.x.clone()),
+            mean: dot.map_or(mean(f64::NAN, 1), |dot| dot.mean.clone()),
+        }
+    };
+    Card {
+        name: group.name.clone(),
+        number: group.number.clone(),
+        teacher: group.teacher.clone(),
+        mix: counts
+            .map(|(tier, count)| (count, names::tier_mark(tier, sheet.tiers), tier_class(tier, sheet.tiers)))
+            .collect(),
+        genders: ["male", "female"].into_iter().filter_map(of).collect::<Vec<_>>().join(" "),
+        tracks: means.iter().map(track).collect(),
+        students: group.rows.iter().map(|row| student(report, sheet, row)).collect(),
+    }
+}
+
+fn student(report: &Report, sheet: &Sheet, row: &Row) -> Student {
+    let layer = row.tier.and_then(|tier| names::layers(report.model).get(tier));
+    let flags = sheet.flags.iter().filter(|(c, _, _)| row.flags.contains(c));
+    Student {
+        name: row.name.clone(),
+        tone: row.tier.map_or("", |tier| tier_class(tier, sheet.tiers)),
+        mark: row.tier.map_or("", |tier| names::tier_mark(tier, sheet.tiers)),
+        tier: layer.map_or(String::new(), |layer| layer.label.get(report.lang).to_owned()),
+        gender: row.gender.clone(),
+        flags: flags.map(|(_, sign, label)| (sign.clone(), label.clone())).collect(),
+        sum: row.sum_text(),
+    }
+}
+
+fn balance_lines(report: &Report, sheet: &Sheet) -> Vec<BalanceLine> {
+    let mut tier = 0;
+    let line = |row: balance::BalanceRow| {
+        let (tone, mark) = if row.kind == BalanceKind::Tier && tier < sheet.tiers {
+            tier += 1;
+            (tier_class(tier - 1, sheet.tiers), names::tier_mark(tier - 1, sheet.tiers))
+        } else {
+            ("", "")
+        };
+        let groups = row.groups.iter().map(|&value| row.text(value)).collect();
+        BalanceLine { tone, mark, class: row.text(row.class), range: row.range_text(), groups, label: row.label }
+    };
+    balance::rows(report).into_iter().map(line).collect()
+}
+
+fn goal_line(goal: &GoalRecord, lang: Lang) -> Goal {
+    let time = |time: Option<f64>| time.map_or(String::new(), seconds);
+    Goal {
+        name: names::goal(goal, lang),
+        meaning: names::goal_meaning(goal, lang),
+        value: number(goal.value),
+        unit: names::unit(goal, lang),
+        bound: number(goal.bound),
+        proved: goal.proved,
+        proof: names::proof(goal, lang),
+        found: time(goal.found_seconds),
+        time: time(goal.proved_seconds),
+    }
+}

@@ -1,0 +1,198 @@
+//! The words for goals, units, proofs, tiers, columns and values in both languages.
+
+use crate::model::{GoalName, Layer, Model};
+use crate::plan::document::{BalanceKind, BalanceRecord, GoalRecord, Proof};
+use crate::report::text::clean;
+use crate::roster::{Cell, Field};
+use crate::words::{Lang, Words};
+
+/// One of two fixed texts.
+pub(super) fn say(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+/// A text made for one language.
+pub(super) fn tell(words: Words, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => words.zh,
+        Lang::En => words.en,
+    }
+}
+
+/// Several names in one line.
+pub(super) fn list(names: &[String], lang: Lang) -> String {
+    match (lang, names) {
+        (Lang::Zh, _) => names.join("、"),
+        (Lang::En, [first @ .., last]) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        (Lang::En, _) => names.join(", "),
+    }
+}
+
+/// The goal of a record; none if the word is not known here.
+pub(super) fn known_goal(record: &GoalRecord) -> Option<GoalName> {
+    GoalName::ALL.into_iter().find(|goal| goal.word() == record.name)
+}
+
+/// A goal's short name.
+pub(super) fn goal(record: &GoalRecord, lang: Lang) -> String {
+    let Some(goal) = known_goal(record) else { return record.name.clone() };
+    let (zh, en) = match goal {
+        GoalName::Moves => ("换组人数", "moves"),
+        GoalName::Tiers => ("层次", "tiers"),
+        GoalName::Counts => ("人数", "counts"),
+        GoalName::Means => ("平均分", "means"),
+        GoalName::Worst => ("最大偏差", "worst group"),
+        GoalName::Spread => ("离散程度", "spread"),
+        GoalName::Partners => ("重复同组", "repeated partners"),
+        GoalName::Diversity => ("组内差异", "diversity"),
+    };
+    say(lang, zh, en).to_owned()
+}
+
+/// What a goal measures, in a teacher's words.
+pub(super) fn goal_meaning(record: &GoalRecord, lang: Lang) -> &'static str {
+    let (zh, en) = match known_goal(record) {
+        None => ("", ""),
+        Some(GoalName::Moves) => ("离开上学期小组的学生", "students who leave last semester's group"),
+        Some(GoalName::Tiers) => ("各组各层人数与应有人数之差", "students of each tier beyond a group's fair share"),
+        Some(GoalName::Counts) => {
+            ("各组男女、住校等人数与应有人数之差", "boys, girls, boarders … beyond a group's fair share")
+        }
+        Some(GoalName::Means) => {
+            ("各组各科平均分与全班的偏差之和", "how far the groups' means are from the class, added up")
+        }
+        Some(GoalName::Worst) => ("偏得最远的一组、一科", "the one group and subject that is furthest off"),
+        Some(GoalName::Spread) => {
+            ("各组成绩拉开程度与全班之差", "how far the groups' spread of marks is from the class")
+        }
+        Some(GoalName::Partners) => ("上学期已同组、又分到一起的学生对", "pairs who were in one group last semester"),
+        Some(GoalName::Diversity) => {
+            ("分在不同组的差异，越少则组内差异越大", "distance that lies between groups instead of inside them")
+        }
+    };
+    say(lang, zh, en)
+}
+
+/// The unit of a goal's value.
+pub(super) fn unit(record: &GoalRecord, lang: Lang) -> String {
+    let (zh, en) = match known_goal(record) {
+        None => return record.unit.clone(),
+        Some(GoalName::Moves | GoalName::Tiers | GoalName::Counts) => ("人", "students"),
+        Some(GoalName::Means) => ("分（偏差之和）", "points (summed deviation)"),
+        Some(GoalName::Worst) => ("分（组平均）", "points of mean"),
+        Some(GoalName::Spread) => ("分（标准差，合计）", "points of SD (summed)"),
+        Some(GoalName::Partners) => ("对", "pairs"),
+        Some(GoalName::Diversity) => ("%（组间）", "% between groups"),
+    };
+    say(lang, zh, en).to_owned()
+}
+
+/// How a goal was proved, or that it was not.
+pub(super) fn proof(record: &GoalRecord, lang: Lang) -> &'static str {
+    let (zh, en) = match (record.proved, record.proof) {
+        (false, _) => ("尚未证明", "not proved"),
+        (true, Some(Proof::ClosedForm)) => ("算式（取整下限）", "rounding bound"),
+        (true, Some(Proof::Cover)) => ("穷举全部好组", "all groups listed"),
+        (true, Some(Proof::Mip)) => ("整数规划", "integer programme"),
+        (true, None) => ("已证明", "proved"),
+    };
+    say(lang, zh, en)
+}
+
+/// The mark of a tier: shape tells it where colour cannot.
+pub(super) fn tier_mark(tier: usize, tiers: usize) -> &'static str {
+    const BETWEEN: [&str; 4] = ["●", "◆", "★", "✚"];
+    match tier {
+        0 => "▲",
+        last if last + 1 >= tiers => "■",
+        middle => BETWEEN[(middle - 1) % BETWEEN.len()],
+    }
+}
+
+/// The layers of the model, top first.
+pub(super) fn layers(model: &Model) -> &[Layer] {
+    model.tiers.as_ref().map(|tiers| tiers.layers.as_slice()).unwrap_or_default()
+}
+
+/// Words for columns that schools know: field name, Chinese, English, and for flags the short sign on a card.
+const COLUMNS: [(&str, &str, &str, &str); 21] = [
+    ("chinese", "语文", "Chinese", ""),
+    ("math", "数学", "Maths", ""),
+    ("english", "英语", "English", ""),
+    ("physics", "物理", "Physics", ""),
+    ("chemistry", "化学", "Chemistry", ""),
+    ("biology", "生物", "Biology", ""),
+    ("history", "历史", "History", ""),
+    ("geography", "地理", "Geography", ""),
+    ("politics", "政治", "Politics", ""),
+    ("science", "科学", "Science", ""),
+    ("gender", "性别", "gender", ""),
+    ("tier", "层次", "tier", ""),
+    ("total", "总分", "total", ""),
+    ("rank", "名次", "rank", ""),
+    ("ethnic_group", "民族", "ethnic group", ""),
+    ("notes", "备注", "notes", ""),
+    ("left_behind", "留守儿童", "left-behind", "守"),
+    ("single_parent", "单亲", "single-parent", "单"),
+    ("hardship", "困难", "hardship", "困"),
+    ("boarding", "住校", "boarding", "宿"),
+    ("key_student", "重点学生", "key student", "重"),
+];
+
+/// A column's label: the usual word for a known one, else its header in the list.
+pub(super) fn column(name: &str, header: &str, lang: Lang) -> String {
+    match COLUMNS.iter().find(|known| known.0 == name) {
+        Some((_, zh, en, _)) => say(lang, zh, en).to_owned(),
+        None => clean(header),
+    }
+}
+
+/// The short sign of a flag on a student's card.
+pub(super) fn flag_sign(name: &str, header: &str, lang: Lang) -> String {
+    let known = COLUMNS.iter().find(|known| known.0 == name).map(|known| known.3).filter(|sign| !sign.is_empty());
+    match (lang, known) {
+        (Lang::Zh, Some(sign)) => sign.to_owned(),
+        (Lang::Zh, None) => clean(header).chars().take(1).collect(),
+        (Lang::En, _) => column(name, header, lang),
+    }
+}
+
+/// What a balance row is about: a subject, a tier, the boys, those who board …
+pub(super) fn balance(record: &BalanceRecord, model: &Model, lang: Lang) -> String {
+    let (name, value) = record.column.split_once('=').unwrap_or((&record.column, ""));
+    if record.kind == BalanceKind::Tier {
+        let key = if value.is_empty() { name } else { value };
+        let layer = layers(model).iter().find(|layer| layer.key == key);
+        return layer.map_or_else(|| clean(key), |layer| layer.label.get(lang).to_owned());
+    }
+    let label = column(name, &record.header, lang);
+    match (record.kind, value) {
+        (BalanceKind::Score, _) | (_, "" | "yes") => label,
+        (_, "male" | "female") => gender(value, lang).to_owned(),
+        (_, value) => format!("{label}{}{}", say(lang, "：", ": "), clean(value)),
+    }
+}
+
+/// A gender, understood or as written.
+pub(super) fn gender(value: &str, lang: Lang) -> &str {
+    match value {
+        "male" => say(lang, "男", "male"),
+        "female" => say(lang, "女", "female"),
+        other => other,
+    }
+}
+
+/// A cell as a list writes it, so that it reads back as what it was.
+pub(super) fn cell(cell: &Cell, field: &Field, lang: Lang) -> String {
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::Absent => say(lang, "缺考", "absent").to_owned(),
+        Cell::Text(text) if *field == Field::Gender => gender(text, lang).to_owned(),
+        Cell::Text(text) => text.clone(),
+        Cell::Number(x) => x.to_string(),
+        Cell::Flag(yes) => if *yes { say(lang, "是", "yes") } else { say(lang, "否", "no") }.to_owned(),
+    }
+}

@@ -1,0 +1,143 @@
+//! From the solver's outcome to the plan document: indices become ids, scaled integers become units that people know.
+
+use crate::explain;
+use crate::goals::{Goal, Objective, tiers, unit_words};
+use crate::model::{GoalName, Policy, Request};
+use crate::plan::Plan;
+use crate::plan::document::{
+    ColumnRecord, Document, FORMAT, GoalRecord, GroupRecord, InputRecord, NoticeRecord, Proof, RequestRecord,
+};
+use crate::problem::Problem;
+use crate::roster::Roster;
+use crate::solver::{Outcome, helpers};
+use crate::words::Lang;
+
+/// Everything that a document is made of.
+pub struct Record<'a> {
+    /// The students of one class.
+    pub roster: &'a Roster,
+    /// Notices of the whole list.
+    pub list_notices: &'a [crate::fault::Notice],
+    /// What was asked.
+    pub request: &'a Request,
+    /// What the model says of the list.
+    pub policy: &'a Policy,
+    /// The problem that was solved.
+    pub problem: &'a Problem,
+    /// What was found.
+    pub outcome: &'a Outcome,
+    /// Seed of the run.
+    pub seed: u64,
+    /// Language of units and messages.
+    pub lang: Lang,
+}
+
+impl Record<'_> {
+    /// The document.
+    #[must_use]
+    pub fn document(&self) -> Document {
+        let plan = self.outcome.plan.as_ref();
+        Document {
+            format: FORMAT.to_owned(),
+            status: self.outcome.status,
+            stop: self.outcome.stop,
+            request: self.request_record(),
+            groups: plan.map(|plan| self.groups(plan)).unwrap_or_default(),
+            goals: plan.map(|plan| self.goals(plan)).unwrap_or_default(),
+            balance: plan
+                .map(|plan| explain::balance(self.problem, self.roster, &self.request.model, plan))
+                .unwrap_or_default(),
+            heterogeneity: plan.and_then(|plan| explain::heterogeneity(self.problem, plan)),
+            elapsed_seconds: self.outcome.seconds,
+            seed: self.seed,
+            input: self.input(),
+            notices: self.notices(),
+            conflict: self.outcome.conflict.as_ref().map(|c| explain::conflict(self.problem, self.roster, c, self.lang)),
+        }
+    }
+
+    fn request_record(&self) -> RequestRecord {
+        RequestRecord {
+            model: serde_json::to_value(&self.request.model).unwrap_or_default(),
+            rules: serde_json::to_value(&self.request.rules).unwrap_or_default(),
+            groups: self.policy.groups,
+            previous_sha256: self.request.previous.as_ref().map(|previous| previous.sha256.clone()),
+        }
+    }
+
+    fn groups(&self, plan: &Plan) -> Vec<GroupRecord> {
+        // Students of several classes, divided together, are of no one class.
+        let classes = self.roster.classes();
+        let class = if let [class] = classes.as_slice() { class.clone() } else { String::new() };
+        let id = |s: usize| self.roster.students[s].id.clone();
+        let helps = self.request.model.paired_help;
+        let pairs = if helps { helpers::pair(self.problem, &plan.group_of) } else { vec![Vec::new(); plan.groups] };
+        let group = |(g, (members, pairs)): (usize, (Vec<usize>, Vec<(usize, usize)>))| {
+            let number = g + 1;
+            GroupRecord {
+                id: if class.is_empty() { number.to_string() } else { format!("{class}/{number}") },
+                name: match self.lang {
+                    Lang::Zh => format!("第{number}组"),
+                    Lang::En => format!("Group {number}"),
+                },
+                class: class.clone(),
+                teacher: None,
+                students: members.into_iter().map(id).collect(),
+                helpers: pairs.into_iter().map(|(struggling, helper)| [id(struggling), id(helper)]).collect(),
+            }
+        };
+        plan.members().into_iter().zip(pairs).enumerate().map(group).collect()
+    }
+
+    fn goals(&self, plan: &Plan) -> Vec<GoalRecord> {
+        let objective = Objective::new(self.problem);
+        objective.goals.iter().map(|goal| self.goal(&objective, goal, plan)).collect()
+    }
+
+    fn goal(&self, objective: &Objective, goal: &Goal, plan: &Plan) -> GoalRecord {
+        let level = &self.outcome.levels[goal.at - 1];
+        let scaled = objective.value(goal, &plan.group_of);
+        // Goals that share a level have no bound of their own beyond the closed form.
+        let alone = objective.goals.iter().filter(|other| other.at == goal.at).count() == 1;
+        let scaled_bound = if alone { level.bound } else { goal.parts.bound };
+        let shown = |scaled: i64| if goal.parts.unit > 0.0 { scaled as f64 / goal.parts.unit } else { 0.0 };
+        let (value, bound) = match goal.name {
+            GoalName::Tiers => (tiers::students_outside(self.problem, &plan.group_of) as f64, 0.0),
+            _ => (shown(scaled), shown(scaled_bound)),
+        };
+        GoalRecord {
+            name: goal.name.word().to_owned(),
+            level: goal.level,
+            value,
+            bound,
+            scaled,
+            scaled_bound,
+            unit: unit_words(goal.name).get(self.lang).to_owned(),
+            proved: level.proved,
+            proof: level.proved.then_some(if alone { level.proof } else { Proof::ClosedForm }),
+            found_seconds: Some(level.found_seconds),
+            proved_seconds: level.proved_seconds,
+        }
+    }
+
+    fn input(&self) -> InputRecord {
+        let column = |column: &crate::roster::Column| ColumnRecord {
+            header: column.header.clone(),
+            read_as: column.field.to_string(),
+        };
+        InputRecord {
+            sha256: self.roster.sha256.clone(),
+            students: self.roster.students.len(),
+            columns: self.roster.columns.iter().map(column).collect(),
+        }
+    }
+
+    fn notices(&self) -> Vec<NoticeRecord> {
+        let record = |notice: &crate::fault::Notice| NoticeRecord {
+            code: notice.code.to_owned(),
+            place: notice.place.clone(),
+            message: notice.message.get(self.lang).to_owned(),
+        };
+        self.list_notices.iter().chain(&self.problem.notices).map(record).collect()
+    }
+}

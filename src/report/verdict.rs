@@ -1,0 +1,160 @@
+//! What is known of a plan, in words: the first thing that anyone reads.
+
+use super::figures::{number, seconds};
+use super::text::clean;
+use super::{Report, names};
+use crate::model::GoalName;
+use crate::plan::document::{ConflictRecord, GoalRecord, Status, StopReason};
+use crate::words;
+use crate::words::{Lang, Words};
+
+/// How good the news is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// What was asked for is proved.
+    Proved,
+    /// A plan that may not be the best.
+    Open,
+    /// The rules cannot hold together.
+    Impossible,
+    /// Neither plan nor proof.
+    Unknown,
+}
+
+/// The verdict on one class.
+pub(super) struct Verdict {
+    /// How good the news is.
+    pub tone: Tone,
+    /// One sentence.
+    pub headline: String,
+    /// The goals that are proved, in words.
+    pub proved: Vec<String>,
+    /// What else must be known, a sentence each.
+    pub details: Vec<String>,
+    lang: Lang,
+}
+
+impl Verdict {
+    /// The verdict on a report's plan.
+    pub(super) fn of(report: &Report) -> Self {
+        match report.document.status {
+            Status::Optimal | Status::Feasible => of_plan(report),
+            Status::Infeasible => impossible(report),
+            Status::Unknown => unknown(report),
+        }
+    }
+
+    /// The verdict in one line.
+    pub(super) fn line(&self) -> String {
+        let (headline, goals) = (&self.headline, names::list(&self.proved, self.lang));
+        match (self.tone, self.lang) {
+            _ if goals.is_empty() => headline.clone(),
+            (Tone::Proved, Lang::En) => format!("No better grouping exists, proved for {goals}"),
+            (Tone::Proved, Lang::Zh) => format!("{headline}（{goals}）"),
+            (_, Lang::Zh) => format!("{headline}（已证明最优：{goals}）"),
+            (_, Lang::En) => format!("{headline} (proved: {goals})"),
+        }
+    }
+}
+
+fn of_plan(report: &Report) -> Verdict {
+    let (goals, lang) = (&report.document.goals, report.lang);
+    let first_open = goals.iter().position(|goal| !goal.proved).unwrap_or(goals.len());
+    let tone = if first_open > 0 && first_open >= asked_for(report) { Tone::Proved } else { Tone::Open };
+    let headline = match tone {
+        _ if goals.is_empty() => {
+            names::say(lang, "有效的分组（没有要均衡的目标）", "A valid grouping (nothing was to be balanced)")
+        }
+        Tone::Proved => names::say(lang, "已证明：没有更均衡的分法", "Proved: no better grouping exists"),
+        _ => names::say(lang, "有效的分组，但尚未证明最优", "A valid grouping, not proved to be the best"),
+    };
+    let proved = goals[..first_open].iter().map(|goal| proved_name(goal, report)).collect();
+    let mut details: Vec<String> = goals[first_open..].iter().map(|goal| names::tell(gap(goal), lang)).collect();
+    if first_open < goals.len() {
+        details.extend(stop(report.document.stop, lang));
+    }
+    Verdict { tone, headline: headline.to_owned(), proved, details, lang }
+}
+
+/// How many of the goals, from the top, the model wants proved.
+fn asked_for(report: &Report) -> usize {
+    let goals = &report.document.goals;
+    if report.document.stop == StopReason::Proved {
+        return goals.iter().position(|goal| !goal.proved).unwrap_or(goals.len());
+    }
+    let named = goals.iter().find(|goal| names::known_goal(goal) == Some(report.model.prove_through));
+    let last = GoalName::ALL.iter().position(|&goal| goal == report.model.prove_through);
+    let usual =
+        |goal: &GoalRecord| GoalName::ALL.iter().position(|&known| Some(known) == names::known_goal(goal)) <= last;
+    goals.iter().filter(|goal| named.map_or_else(|| usual(goal), |named| goal.level <= named.level)).count()
+}
+
+/// A proved goal's name; told apart where it is only as good as a tolerance allows.
+fn proved_name(goal: &GoalRecord, report: &Report) -> String {
+    let name = names::goal(goal, report.lang);
+    let level = report.policy.goals.iter().filter(|known| known.spec.level == goal.level);
+    let tolerated = level.clone().any(|known| known.spec.tolerance > 0.0) && goal.scaled > goal.scaled_bound;
+    if !tolerated {
+        return name;
+    }
+    match report.lang {
+        Lang::Zh => format!("{name}（在允许的范围内）"),
+        Lang::En => format!("{name} (within the tolerance)"),
+    }
+}
+
+/// How far an unproved goal may be from its best.
+fn gap(goal: &GoalRecord) -> Words {
+    let (zh, en) = (names::goal(goal, Lang::Zh), names::goal(goal, Lang::En));
+    let (zh_unit, en_unit) = (names::unit(goal, Lang::Zh), names::unit(goal, Lang::En));
+    let (value, bound, gap) = (number(goal.value), number(goal.bound), number(goal.value - goal.bound));
+    if goal.scaled <= goal.scaled_bound {
+        return words!(
+            "{zh}：{value} {zh_unit}，已达下限（上级目标尚未证明）",
+            "{en}: {value} {en_unit}, at its bound (a goal above it is not proved)"
+        );
+    }
+    words!(
+        "{zh}：目前 {value} {zh_unit}，已证明不会低于 {bound}，最多还能改进 {gap}",
+        "{en}: now {value} {en_unit}, proved not to go below {bound}; {gap} better at most"
+    )
+}
+
+fn stop(reason: StopReason, lang: Lang) -> Option<String> {
+    let (zh, en) = match reason {
+        StopReason::Proved => return None,
+        StopReason::Stalled => ("各种方法都无法再推进", "no method got any further"),
+        StopReason::WorkLimit => ("已用完给定的计算量", "the work allowed was used up"),
+        StopReason::TimeLimit => {
+            ("已到时间限制；放宽 --time-limit 可继续", "the time limit was reached; a longer --time-limit goes on")
+        }
+        StopReason::Cancelled => ("被用户停止", "stopped by the user"),
+    };
+    Some(names::say(lang, zh, en).to_owned())
+}
+
+fn impossible(report: &Report) -> Verdict {
+    let lang = report.lang;
+    let conflict = report.document.conflict.as_deref().unwrap_or_default();
+    let headline =
+        names::say(lang, "已证明：这些要求无法同时满足", "Proved: these rules cannot hold together").to_owned();
+    let detail = |record: &ConflictRecord| match (clean(&record.rule), clean(&record.message)) {
+        (rule, message) if rule.is_empty() => message,
+        (rule, message) if message.is_empty() => rule,
+        (rule, message) => format!("{rule}{}{message}", names::say(lang, "：", ": ")),
+    };
+    // The sentence that sums the conflict up comes first.
+    let (sums, rules): (Vec<_>, Vec<_>) = conflict.iter().partition(|record| record.rule.is_empty());
+    let details = sums.into_iter().chain(rules).map(detail).collect();
+    Verdict { tone: Tone::Impossible, headline, proved: Vec::new(), details, lang }
+}
+
+fn unknown(report: &Report) -> Verdict {
+    let (lang, elapsed) = (report.lang, seconds(report.document.elapsed_seconds));
+    let headline = words!(
+        "没有结果：{elapsed} 秒内既没有找到分法，也没有证明无解",
+        "No result: {elapsed} s brought neither a grouping nor a proof that there is none"
+    );
+    let details = stop(report.document.stop, lang).into_iter().collect();
+    Verdict { tone: Tone::Unknown, headline: names::tell(headline, lang), proved: Vec::new(), details, lang }
+}

@@ -1,0 +1,150 @@
+//! The sheets about numbers: balance, score card, how the list was read.
+
+use super::super::balance::{self, BalanceRow};
+use super::super::members::Value;
+use super::super::notice::{class_of, group_name};
+use super::super::verdict::Verdict;
+use super::super::{Report, ReportError, names};
+use super::style::{Styles, fit, print_landscape, text, write_row, write_text, write_value};
+use crate::plan::document::GoalRecord;
+use rust_xlsxwriter::{Color, ConditionalFormatDataBar, ConditionalFormatType, Worksheet};
+
+/// 均衡: means and counts of each group beside the class; bars start at zero, so that equal groups look equal.
+pub(super) fn balance(sheet: &mut Worksheet, reports: &[Report], styles: &Styles) -> Result<(), ReportError> {
+    print_landscape(sheet);
+    let mut row = 0;
+    let mut all = Vec::new();
+    for report in reports {
+        let lang = report.lang;
+        write_text(sheet, (row, 0), &title(report, names::say(lang, "均衡", "Balance")), &styles.title)?;
+        let first =
+            [("项目", "column"), ("全班", "class"), ("极差", "range")].map(|(zh, en)| text(names::say(lang, zh, en)));
+        let groups = report.document.groups.iter().map(|group| text(group_name(group, lang).0));
+        let header: Vec<Value> = first.into_iter().chain(groups).collect();
+        write_row(sheet, row + 1, &header, &styles.head)?;
+        row += 2;
+        all.push(header);
+        for line in balance::rows(report) {
+            all.push(balance_row(sheet, row, &line, styles)?);
+            row += 1;
+        }
+        row += 1;
+    }
+    fit(sheet, all.iter(), 24)?;
+    sheet.set_freeze_panes(0, 3)?;
+    Ok(())
+}
+
+fn balance_row(sheet: &mut Worksheet, row: u32, line: &BalanceRow, styles: &Styles) -> Result<Vec<Value>, ReportError> {
+    let format = if line.decimals() > 0 { &styles.mean } else { &styles.cell };
+    let mut values = vec![text(&line.label), Value::Number(line.class), Value::Number(line.range)];
+    values.extend(line.groups.iter().map(|&value| Value::Number(value)));
+    write_row(sheet, row, &values, format)?;
+    if !line.groups.is_empty() {
+        let bar = ConditionalFormatDataBar::new()
+            .set_minimum(ConditionalFormatType::Number, 0)
+            .set_fill_color(Color::RGB(0x00BF_E3D0))
+            .set_solid_fill(true);
+        sheet.add_conditional_format(row, 3, row, u16::try_from(values.len() - 1).unwrap_or(u16::MAX), &bar)?;
+    }
+    Ok(values)
+}
+
+/// 评分: the verdict and the score card.
+pub(super) fn score_card(sheet: &mut Worksheet, reports: &[Report], styles: &Styles) -> Result<(), ReportError> {
+    print_landscape(sheet);
+    let mut row = 0;
+    let mut all = Vec::new();
+    for report in reports {
+        let lang = report.lang;
+        let verdict = Verdict::of(report);
+        write_text(sheet, (row, 0), &title(report, names::say(lang, "评分卡", "Score card")), &styles.title)?;
+        row += 1;
+        for line in std::iter::once(verdict.line()).chain(verdict.details) {
+            write_text(sheet, (row, 0), &line, &styles.text)?;
+            row += 1;
+        }
+        if !report.document.goals.is_empty() {
+            let lines: Vec<_> = std::iter::once(goal_header(report))
+                .chain(report.document.goals.iter().map(|goal| goal_row(goal, report)))
+                .collect();
+            for (i, line) in lines.iter().enumerate() {
+                write_row(sheet, row, line, if i == 0 { &styles.head } else { &styles.cell })?;
+                row += 1;
+            }
+            all.extend(lines);
+        }
+        let heterogeneity = text(names::say(lang, "组内异质（上限 1）", "heterogeneity within groups (at most 1)"));
+        if let Some(share) = report.document.heterogeneity {
+            write_value(sheet, (row, 0), &heterogeneity, &styles.text)?;
+            write_value(sheet, (row, 3), &Value::Number(share), &styles.text)?;
+            row += 1;
+        }
+        row += 1;
+    }
+    fit(sheet, all.iter(), 60)
+}
+
+fn goal_header(report: &Report) -> Vec<Value> {
+    let words = [
+        ("级别", "level"),
+        ("目标", "goal"),
+        ("含义", "meaning"),
+        ("数值", "value"),
+        ("下限", "bound"),
+        ("单位", "unit"),
+        ("证明", "proof"),
+        ("找到（秒）", "found (s)"),
+        ("证明（秒）", "proved (s)"),
+    ];
+    words.map(|(zh, en)| text(names::say(report.lang, zh, en))).into()
+}
+
+fn goal_row(goal: &GoalRecord, report: &Report) -> Vec<Value> {
+    let time = |seconds: Option<f64>| seconds.map_or(Value::Empty, Value::Number);
+    vec![
+        Value::Number(f64::from(goal.level)),
+        text(names::goal(goal, report.lang)),
+        text(names::goal_meaning(goal, report.lang)),
+        Value::Number(goal.value),
+        Value::Number(goal.bound),
+        text(names::unit(goal, report.lang)),
+        text(names::proof(goal, report.lang)),
+        time(goal.found_seconds),
+        time(goal.proved_seconds),
+    ]
+}
+
+/// 读取: what every column was read as, and all notices.
+pub(super) fn reading(sheet: &mut Worksheet, reports: &[Report], styles: &Styles) -> Result<(), ReportError> {
+    print_landscape(sheet);
+    let mut row = 0;
+    let mut all = Vec::new();
+    for report in reports {
+        let say = |zh, en| text(names::say(report.lang, zh, en));
+        let input = &report.document.input;
+        let columns = input.columns.iter().map(|column| vec![text(&column.header), text(&column.read_as)]);
+        let columns = std::iter::once(vec![say("列", "column"), say("读作", "read as")]).chain(columns);
+        let notices = report.document.notices.iter();
+        let notices = notices.map(|notice| vec![text(&notice.code), text(&notice.place), text(&notice.message)]);
+        let notices =
+            std::iter::once(vec![say("代码", "code"), say("位置", "where"), say("提示", "message")]).chain(notices);
+        write_text(sheet, (row, 0), &title(report, names::say(report.lang, "读取", "Reading")), &styles.title)?;
+        let facts = format!("{} · {} · SHA-256 {}", report.roster.file, input.students, input.sha256);
+        write_text(sheet, (row + 1, 0), &facts, &styles.text)?;
+        row += 2;
+        for block in [columns.collect::<Vec<_>>(), notices.collect()] {
+            for (i, line) in block.iter().enumerate() {
+                write_row(sheet, row, line, if i == 0 { &styles.head } else { &styles.cell })?;
+                row += 1;
+            }
+            row += 1;
+            all.extend(block);
+        }
+    }
+    fit(sheet, all.iter(), 80)
+}
+
+fn title(report: &Report, what: &str) -> String {
+    format!("{} {what}", class_of(report)).trim().to_owned()
+}

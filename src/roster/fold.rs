@@ -1,0 +1,68 @@
+//! Forms of one text: full-width signs made half-width, odd spaces taken off, and the key by which words are compared.
+
+/// The half-width twin of a full-width sign (`Ａ` → `A`, `（` → `(`, ideographic space → space), else the sign itself.
+#[must_use]
+pub fn half_width(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// Any space a spreadsheet may hold, the invisible ones (zero-width, byte order mark) included.
+#[must_use]
+pub fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+/// A text with every full-width sign made half-width.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.chars().map(half_width).collect()
+}
+
+/// Without any kind of space at both ends.
+#[must_use]
+pub fn trim(text: &str) -> &str {
+    text.trim_matches(is_space)
+}
+
+/// Without spaces at both ends and without the apostrophe that marks a number stored as text.
+#[must_use]
+pub fn bare(text: &str) -> &str {
+    trim(trim(text).trim_start_matches(['\'', '\u{2018}', '\u{2019}', '`']))
+}
+
+/// One line of text: inner runs of spaces become one space, and none where both neighbours are Chinese
+/// (`王　伟` is spaced out only to look as long as `王思远`).
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let text = bare(text);
+    let mut line = String::with_capacity(text.len());
+    let mut spaces = false;
+    for c in text.chars() {
+        if is_space(c) {
+            spaces = true;
+            continue;
+        }
+        if spaces && !(is_han(c) && line.ends_with(is_han)) {
+            line.push(' ');
+        }
+        spaces = false;
+        line.push(c);
+    }
+    line
+}
+
+/// What two spellings of one word have in common: half-width, lower-case letters and digits only.
+#[must_use]
+pub fn key(text: &str) -> String {
+    text.chars().map(half_width).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Whether the sign is a Chinese character.
+#[must_use]
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}

@@ -1,0 +1,90 @@
+//! A first plan: sizes exact, together and pins kept, tier quotas followed, apart students kept apart where it is easy.
+
+use super::atoms::Atoms;
+use crate::goals::Objective;
+use crate::problem::{Problem, quotas::optimal_table};
+use rand::Rng;
+use rand::seq::SliceRandom;
+
+/// Builds a plan at random within the quotas; none where an atom finds no group with room (the MIP then looks for one).
+pub fn construct(problem: &Problem, objective: &Objective, atoms: &Atoms, rng: &mut impl Rng) -> Option<Vec<usize>> {
+    let mut draft = Draft::new(problem, objective, atoms, rng);
+    let mut order: Vec<usize> = (0..atoms.list.len()).collect();
+    order.shuffle(rng);
+    let rarity = |atom: usize| draft.tier_total(atoms.list[atom].students[0]);
+    // The least free first: pinned, then long, then those with many enemies, then rare tiers.
+    order.sort_by_cached_key(|&atom| {
+        let students = &atoms.list[atom].students;
+        let enemies: usize = students.iter().map(|&s| objective.apart[s].len()).sum();
+        let free = atoms.list[atom].pin.is_none();
+        (free, usize::MAX - students.len(), usize::MAX - enemies, rarity(atom))
+    });
+    for atom in order {
+        draft.place(&atoms.list[atom].students, atoms.list[atom].pin)?;
+    }
+    Some(draft.group_of)
+}
+
+struct Draft<'a> {
+    problem: &'a Problem,
+    objective: &'a Objective,
+    /// Quota still open, `open[g][t]`; one column without tiers.
+    open: Vec<Vec<i64>>,
+    room: Vec<usize>,
+    group_of: Vec<usize>,
+}
+
+impl<'a> Draft<'a> {
+    fn new(problem: &'a Problem, objective: &'a Objective, atoms: &Atoms, rng: &mut impl Rng) -> Self {
+        let sizes = problem.sizes();
+        let table = match &problem.tiers {
+            Some(tiers) => optimal_table(problem, tiers).cells,
+            None => sizes.iter().map(|&size| vec![size as i64]).collect(),
+        };
+        // Large groups and quota rows go to groups at random, but to those with the most pins first.
+        let mut groups: Vec<usize> = (0..problem.groups).collect();
+        groups.shuffle(rng);
+        let pinned = |g: usize| -> usize {
+            atoms.list.iter().filter(|atom| atom.pin == Some(g)).map(|atom| atom.students.len()).sum()
+        };
+        groups.sort_by_cached_key(|&g| usize::MAX - pinned(g));
+        let mut draft = Self {
+            problem,
+            objective,
+            open: vec![Vec::new(); problem.groups],
+            room: vec![0; problem.groups],
+            group_of: vec![usize::MAX; problem.students],
+        };
+        for (row, &g) in groups.iter().enumerate() {
+            draft.room[g] = sizes[row];
+            draft.open[g].clone_from(&table[row]);
+        }
+        draft
+    }
+
+    fn tier(&self, student: usize) -> usize {
+        self.problem.tiers.as_ref().map_or(0, |tiers| tiers.of[student])
+    }
+
+    fn tier_total(&self, student: usize) -> i64 {
+        self.problem.tiers.as_ref().map_or(0, |tiers| tiers.totals[tiers.of[student]])
+    }
+
+    /// The group with room where the fewest enemies sit and the quota is most open.
+    fn place(&mut self, students: &[usize], pin: Option<usize>) -> Option<()> {
+        let fits = |g: &usize| self.room[*g] >= students.len() && pin.is_none_or(|pin| pin == *g);
+        let enemies = |g: usize| {
+            let meets = |s: &usize| self.objective.apart[*s].iter().filter(|&&t| self.group_of[t] == g).count();
+            students.iter().map(meets).sum::<usize>()
+        };
+        let open = |g: usize| students.iter().map(|&s| self.open[g][self.tier(s)].min(1)).sum::<i64>();
+        let best = (0..self.problem.groups).filter(fits).min_by_key(|&g| (enemies(g), -open(g), usize::MAX - self.room[g]))?;
+        for &s in students {
+            let tier = self.tier(s);
+            self.open[best][tier] -= 1;
+            self.room[best] -= 1;
+            self.group_of[s] = best;
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,314 @@
+//! The portfolio: closed-form bounds, then rounds of local search over all cores, then the MIP on what is left.
+//!
+//! A round is a fixed number of chains with a fixed amount of work, whatever the number of threads; its result is the best
+//! chain's, the first in line among equals. A chain stops early only when one *before* it in line has reached the target, so
+//! that neither threads nor timing decide which plan is answered.
+
+use super::atoms::Atoms;
+use super::chain::{self, Found, Ground, Task};
+use super::mip::{self, Feasibility, LevelSearch, MipLimits};
+use super::outcome::{LevelOutcome, Outcome, found_seconds};
+use super::progress::{Listener, Progress};
+use super::stop::Stop;
+use super::{Effort, Prove, conflict};
+use crate::goals::{Levels, MAX_LEVELS, Objective};
+use crate::plan::Plan;
+use crate::plan::document::{Proof, Status, StopReason};
+use crate::problem::Problem;
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Chains of a round.
+const CHAINS: usize = 4;
+/// Work of a chain in the first round; each round doubles it up to [`LAST_WORK`].
+const FIRST_WORK: u64 = 8_000_000;
+const LAST_WORK: u64 = 32_000_000;
+/// Rounds without a better plan (down to the focus) after which the search has stalled.
+const PATIENCE: u32 = 3;
+/// Binaries up to which the MIP is asked to prove a level of sums; beyond, it has never closed one.
+const SUMS_BINARIES: usize = 150;
+/// Binaries up to which it is asked about levels above the sums (tiers, counts), which it can close.
+const COUNTS_BINARIES: usize = 4_000;
+/// Nodes of one MIP slice.
+const NODES: i64 = 20_000;
+
+/// Solves a problem as far as effort and stop allow.
+#[must_use]
+pub fn solve(problem: &Problem, effort: Effort, stop: &Stop, listener: Listener<'_>) -> Outcome {
+    let mut problem = problem.clone();
+    match effort.prove {
+        Prove::Model => {}
+        Prove::Through(goal) => problem.prove_through = goal,
+        Prove::All => problem.prove_through = problem.goals.iter().map(|goal| goal.name).max().unwrap_or(problem.prove_through),
+    }
+    let objective = Objective::new(&problem);
+    let Some(atoms) = Atoms::of(&problem) else { return infeasible(&problem, stop, 0) };
+    let mut run = Run::new(&problem, &objective, &atoms, effort, stop, listener);
+    if let Some(outcome) = run.first_plan() {
+        return outcome;
+    }
+    let ended = run.search();
+    run.outcome(ended)
+}
+
+struct Run<'a> {
+    ground: Ground<'a>,
+    effort: Effort,
+    listener: Listener<'a>,
+    best: Option<(Levels, Vec<usize>)>,
+    history: Vec<(Levels, f64)>,
+    /// Proven lower bound of each level and what proved it, with the second it was known.
+    bounds: Vec<(i64, Proof, f64)>,
+    work: u64,
+}
+
+/// What a look at the proofs says.
+enum Standing {
+    /// Proved as deep as asked.
+    Done,
+    /// This level is the first that is not proved.
+    Open(usize),
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        problem: &'a Problem,
+        objective: &'a Objective,
+        atoms: &'a Atoms,
+        effort: Effort,
+        stop: &'a Stop,
+        listener: Listener<'a>,
+    ) -> Self {
+        let mut target = [0; MAX_LEVELS];
+        for (value, level) in target.iter_mut().zip(&objective.levels) {
+            *value = level.bound;
+        }
+        Self {
+            ground: Ground { problem, objective, atoms, stop, focus: objective.focus, target, floors: [i64::MIN; MAX_LEVELS] },
+            effort,
+            listener,
+            best: None,
+            history: Vec::new(),
+            bounds: objective.levels.iter().map(|level| (level.bound, Proof::ClosedForm, 0.0)).collect(),
+            work: 0,
+        }
+    }
+
+    /// Finds a plan that keeps the rules: by a short round of search, else by the MIP. An outcome if there is none.
+    fn first_plan(&mut self) -> Option<Outcome> {
+        self.round(0, FIRST_WORK);
+        if self.best.as_ref().is_some_and(|(levels, _)| levels[0] == 0) {
+            return None;
+        }
+        let limits = MipLimits { nodes: i64::MAX, seed: seed32(self.effort.seed) };
+        match mip::feasible(self.ground.problem, &self.ground.problem.rules, limits, self.ground.stop) {
+            Feasibility::Plan(plan) => {
+                let levels = self.ground.objective.evaluate(&plan);
+                self.best = None;
+                self.offer(levels, plan, &[]);
+                None
+            }
+            Feasibility::Infeasible => Some(infeasible(self.ground.problem, self.ground.stop, self.work)),
+            Feasibility::Unknown => Some(self.unknown()),
+        }
+    }
+
+    fn unknown(&self) -> Outcome {
+        Outcome {
+            status: Status::Unknown,
+            stop: self.ground.stop.reached().unwrap_or(StopReason::Stalled),
+            plan: None,
+            levels: Vec::new(),
+            conflict: None,
+            work: self.work,
+            seconds: self.ground.stop.seconds(),
+        }
+    }
+
+    /// Rounds of search until the focus is proved, nothing gets better, or a limit is reached.
+    fn search(&mut self) -> StopReason {
+        let mut idle = 0;
+        let mut asked_mip = false;
+        let mut patience = PATIENCE;
+        for round in 1_u32.. {
+            if let Some(reason) = self.limit() {
+                return reason;
+            }
+            let done = matches!(self.standing(), Standing::Done);
+            if done && patience == PATIENCE || idle >= patience {
+                if !self.open_next_stage() {
+                    return if done { StopReason::Proved } else { StopReason::Stalled };
+                }
+                // Lower levels get an allowance, not a search of their own.
+                (idle, patience) = (0, 1);
+            }
+            let before = self.best.as_ref().map(|(levels, _)| self.ground.clamped(levels));
+            self.round(u64::from(round), (FIRST_WORK << round.min(8)).min(LAST_WORK));
+            let better = self.best.as_ref().map(|(levels, _)| self.ground.clamped(levels)) != before;
+            idle = if better { 0 } else { idle + 1 };
+            self.tell(idle);
+            // The MIP is worth a try once the search has settled a little, and once only: it is deterministic.
+            if idle >= 1 && !asked_mip {
+                asked_mip = true;
+                self.ask_mip();
+            }
+        }
+        StopReason::Stalled
+    }
+
+    fn limit(&self) -> Option<StopReason> {
+        let spent = self.effort.work.is_some_and(|work| self.work >= work);
+        self.ground.stop.reached().or(spent.then_some(StopReason::WorkLimit))
+    }
+
+    /// One round of chains; half of the later ones start from the best plan.
+    fn round(&mut self, round: u64, work: u64) {
+        let left = self.effort.work.map_or(u64::MAX, |limit| limit.saturating_sub(self.work));
+        let work = work.min(left / CHAINS as u64 + 1);
+        let first_done = AtomicUsize::new(usize::MAX);
+        let start = self.best.as_ref().map(|(_, plan)| plan.as_slice());
+        let ground = &self.ground;
+        let run = |index: usize| {
+            let beaten = || first_done.load(Ordering::Relaxed) < index;
+            let seed = mix(self.effort.seed, round, index as u64);
+            let task = Task { seed, work, start: start.filter(|_| index % 2 == 0), beaten: &beaten };
+            let found = chain::run(ground, &task);
+            if found.as_ref().is_some_and(|found| found.reached) {
+                first_done.fetch_min(index, Ordering::Relaxed);
+            }
+            found
+        };
+        let found: Vec<Option<Found>> = (0..CHAINS).into_par_iter().with_max_len(1).map(run).collect();
+        self.take(found);
+    }
+
+    /// The result of a round: up to the first chain in line that reached the target, the best.
+    fn take(&mut self, found: Vec<Option<Found>>) {
+        let last = found.iter().position(|found| found.as_ref().is_some_and(|found| found.reached));
+        for found in found.into_iter().take(last.map_or(usize::MAX, |last| last + 1)).flatten() {
+            self.work += found.work;
+            self.offer(found.levels, found.group_of, &found.history);
+        }
+    }
+
+    fn offer(&mut self, levels: Levels, plan: Vec<usize>, history: &[(Levels, f64)]) {
+        let better = self.best.as_ref().is_none_or(|(best, _)| self.ground.clamped(&levels) < self.ground.clamped(best));
+        if better {
+            self.history.extend_from_slice(history);
+            self.history.push((levels, self.ground.stop.seconds()));
+            self.history.sort_by(|(_, a), (_, b)| a.total_cmp(b));
+            self.best = Some((levels, plan));
+        }
+    }
+
+    /// The first level, down to the focus, whose value is not within its bound and tolerance.
+    fn standing(&self) -> Standing {
+        let Some((levels, _)) = &self.best else { return Standing::Open(0) };
+        let tolerance = |level: usize| self.ground.objective.levels[level].tolerance;
+        let open = |level: &usize| levels[*level] > self.bounds[*level].0 + tolerance(*level);
+        (0..=self.ground.objective.focus).find(open).map_or(Standing::Done, Standing::Open)
+    }
+
+    /// Asks the MIP for the first open level, and for each next one that this closes.
+    fn ask_mip(&mut self) {
+        let binaries = self.ground.problem.students * self.ground.problem.groups;
+        while let Standing::Open(level) = self.standing() {
+            let sums = self.ground.objective.goals.iter().any(|g| g.at == level && g.name > crate::model::GoalName::Counts);
+            if binaries > if sums { SUMS_BINARIES } else { COUNTS_BINARIES } || self.ground.stop.reached().is_some() {
+                return;
+            }
+            let Some((levels, plan)) = self.best.clone() else { return };
+            let budgets = self.budgets(&levels);
+            let search = LevelSearch { objective: self.ground.objective, at: level, budgets: &budgets, start: &plan };
+            let limits = MipLimits { nodes: NODES, seed: seed32(self.effort.seed) };
+            let Some(answer) = mip::improve(self.ground.problem, &search, limits, self.ground.stop) else { return };
+            if let Some(plan) = answer.plan {
+                self.offer(self.ground.objective.evaluate(&plan), plan, &[]);
+            }
+            if answer.bound > self.bounds[level].0 {
+                self.bounds[level] = (answer.bound, Proof::Mip, self.ground.stop.seconds());
+                self.ground.target[level] = answer.bound;
+            }
+            if matches!(self.standing(), Standing::Open(open) if open <= level) {
+                return;
+            }
+        }
+    }
+
+    /// What each level may cost while a lower one is optimised.
+    fn budgets(&self, levels: &Levels) -> Levels {
+        let mut budgets = *levels;
+        for (level, info) in self.ground.objective.levels.iter().enumerate() {
+            budgets[level] = budgets[level].max(self.ground.floors[level]).max(levels[level]);
+            budgets[level] = budgets[level].max(self.bounds[level].0 + info.tolerance);
+        }
+        budgets
+    }
+
+    /// Gives the levels below a finished level with tolerance their room; false if none is left to give.
+    fn open_next_stage(&mut self) -> bool {
+        let Some((levels, _)) = &self.best else { return false };
+        let objective = self.ground.objective;
+        let next = (1..objective.levels.len())
+            .find(|&level| objective.levels[level].tolerance > 0 && self.ground.floors[level] == i64::MIN);
+        let Some(level) = next else { return false };
+        self.ground.floors[level] = levels[level] + objective.levels[level].tolerance;
+        self.ground.focus = (level + 1).min(objective.levels.len() - 1).max(objective.focus);
+        true
+    }
+
+    fn tell(&self, idle: u32) {
+        let stalled = f64::from(idle) / f64::from(PATIENCE + 1);
+        let share = self.ground.stop.share().max(stalled).min(1.0);
+        let best = self.best.as_ref().map(|(levels, _)| *levels);
+        (self.listener)(Progress { share, best, seconds: self.ground.stop.seconds() });
+    }
+
+    fn outcome(self, stop: StopReason) -> Outcome {
+        let Some((last, group_of)) = self.best.clone() else { return self.unknown() };
+        let mut levels = Vec::new();
+        let mut proved_above = true;
+        for (level, info) in self.ground.objective.levels.iter().enumerate().skip(1) {
+            let (bound, proof, known) = self.bounds[level];
+            let found = found_seconds(&self.history, &last, level);
+            let proved = proved_above && last[level] <= bound + info.tolerance;
+            let proved_seconds = proved.then(|| found.max(known));
+            levels.push(LevelOutcome { value: last[level], bound, proved, proof, found_seconds: found, proved_seconds });
+            proved_above = proved;
+        }
+        Outcome {
+            status: if proved_above { Status::Optimal } else { Status::Feasible },
+            stop,
+            plan: Some(Plan { groups: self.ground.problem.groups, group_of }),
+            levels,
+            conflict: None,
+            work: self.work,
+            seconds: self.ground.stop.seconds(),
+        }
+    }
+}
+
+fn infeasible(problem: &Problem, stop: &Stop, work: u64) -> Outcome {
+    Outcome {
+        status: Status::Infeasible,
+        stop: StopReason::Proved,
+        plan: None,
+        levels: Vec::new(),
+        conflict: conflict::find(problem, stop),
+        work,
+        seconds: stop.seconds(),
+    }
+}
+
+/// HiGHS takes 31 bits.
+fn seed32(seed: u64) -> i32 {
+    (seed & 0x7fff_ffff) as i32
+}
+
+/// A seed for each chain, well apart (SplitMix64's finaliser).
+fn mix(seed: u64, round: u64, index: u64) -> u64 {
+    let mut x = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ round << 32 ^ index;
+    x = (x ^ x >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    x = (x ^ x >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+    x ^ x >> 31
+}

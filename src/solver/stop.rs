@@ -1,0 +1,59 @@
+//! When a run must end: the only place of the solver that looks at a clock.
+
+use crate::plan::document::StopReason;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// A deadline and a switch to end a run early. Cheap to clone; clones share the switch.
+#[derive(Clone, Debug)]
+pub struct Stop {
+    start: Instant,
+    deadline: Option<Instant>,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Stop {
+    /// Ends after `limit` from now; never by itself without one.
+    #[must_use]
+    pub fn after(limit: Option<Duration>) -> Self {
+        let start = Instant::now();
+        let deadline = limit.and_then(|limit| start.checked_add(limit));
+        Self { start, deadline, cancelled: Arc::new(AtomicBool::new(false)) }
+    }
+
+    /// Shares a switch that somebody else holds (Ctrl-C, the service's stop).
+    #[must_use]
+    pub fn with_switch(self, cancelled: Arc<AtomicBool>) -> Self {
+        Self { cancelled, ..self }
+    }
+
+    /// Why the run must end now, if it must.
+    #[must_use]
+    pub fn reached(&self) -> Option<StopReason> {
+        if self.cancelled.load(Ordering::Relaxed) {
+            return Some(StopReason::Cancelled);
+        }
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline).then_some(StopReason::TimeLimit)
+    }
+
+    /// Seconds since the run began.
+    #[must_use]
+    pub fn seconds(&self) -> f64 {
+        self.start.elapsed().as_secs_f64()
+    }
+
+    /// Seconds until the deadline; none without one.
+    #[must_use]
+    pub fn seconds_left(&self) -> Option<f64> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64())
+    }
+
+    /// Share of the time that has passed, 0..=1; 0 without a deadline.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        let left = self.seconds_left().unwrap_or(f64::INFINITY);
+        let gone = self.seconds();
+        if left.is_finite() && gone + left > 0.0 { gone / (gone + left) } else { 0.0 }
+    }
+}
