@@ -12,7 +12,6 @@
 //! | [`card`] | goals and levels with units and tolerances |
 //! | [`rules`] | sizes, together, apart, pin, never alone, tiers as a rule |
 //! | [`balance`](mod@balance) | means and counts group by group, heterogeneity |
-//! | [`numbering`] | the numbers of named groups |
 //! | [`plans`] | the plan of a document or of rows |
 //! | [`claims`] | what a document says of its goals: numbers, bounds, proofs, status |
 //! | [`judge`](mod@judge) | the whole document |
@@ -25,7 +24,6 @@ mod claims;
 mod fraction;
 mod judge;
 mod marks;
-mod numbering;
 mod plans;
 mod rules;
 mod values;

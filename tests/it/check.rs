@@ -146,11 +146,13 @@ fn moves() {
         PreviousMode::Keep,
         &[("a", "x/2"), ("b", "x/2"), ("c", "x/2"), ("d", "x/10"), ("gone", "x/7")],
     );
-    // Old groups in natural order: 2, 7, 10 are 1, 2, 3. {a,b} stay in 1; c is in 2 and d's group 3 is no more.
-    // Bound: 3 − 2 = 1 of group 1, all of group 3.
-    let card = score_of(&four(1.0), &keep, &[0, 0, 1, 1]);
+    // {a,b} stay in 2; c is in 1 and d's group 10 is no more. Bound: 3 − 2 = 1 of group 2, all of group 10.
+    let card = score_of(&four(1.0), &keep, &[1, 1, 0, 0]);
     assert_eq!(numbers(&card.goals[0]), (2, 2, 2.0, 2.0));
-    assert_eq!(numbers(&score_of(&four(1.0), &keep, &[1, 1, 0, 0]).goals[0]), (3, 2, 3.0, 2.0));
+    assert_eq!(numbers(&score_of(&four(1.0), &keep, &[0, 0, 1, 1]).goals[0]), (3, 2, 3.0, 2.0));
+    // Without numbers of their own groups count in natural order: 组2 is 1, 组10 is 2.
+    last_semester(&mut keep, PreviousMode::Keep, &[("a", "组10"), ("b", "组2"), ("c", "组2"), ("d", "组10")]);
+    assert_eq!(score_of(&four(1.0), &keep, &[1, 0, 0, 1]).goals[0].scaled, 0);
     assert_eq!((card.goals[1].level, card.levels.len()), (2, 2), "keep mode puts moves above the model's goals");
 }
 

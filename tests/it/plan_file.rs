@@ -65,10 +65,33 @@ fn rows_are_read_in_either_language_with_any_separator() {
 }
 
 #[test]
+fn a_workbook_is_read_with_titles_above_the_header() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().write_string(0, 0, "说明").expect("a cell");
+    let sheet = book.add_worksheet();
+    sheet.write_string(0, 0, "七年级分组").expect("a cell");
+    for (c, word) in (0..).zip(["姓名", "学号", "小组"]) {
+        sheet.write_string(2, c, word).expect("a cell");
+    }
+    sheet.write_string(3, 0, "王伟").expect("a cell");
+    sheet.write_number(3, 1, 12.0).expect("a cell");
+    sheet.write_number(3, 2, 3.0).expect("a cell");
+    assert_eq!(rows(&book.save_to_buffer().expect("a workbook")), [row("", "12", "3")]);
+}
+
+#[test]
 fn every_fault_of_the_rows_is_told_with_its_line() {
-    let told = faults(b"id,group\na,1\n,2\nb,\na,2\n");
-    let at = |line: usize| format!("plan line {line}");
-    assert_eq!(told, [("plan_no_id", at(3)), ("plan_no_group", at(4)), ("duplicate_id", at(5))]);
+    let told = faults(b"id,group\na,1\n,2\na,\na,2\n");
+    let at = |cell: &str| format!("plan line {cell}");
+    assert_eq!(
+        told,
+        [
+            ("plan_no_id", at("3 (A3)")),
+            ("plan_no_group", at("4 (B4)")),
+            ("duplicate_id", at("4 (A4)")),
+            ("duplicate_id", at("5 (A5)"))
+        ]
+    );
     assert_eq!(rows(b"id,group,class\na,1,x\na,1,y\n").len(), 2, "ids are unique within a class only");
 }
 
@@ -78,7 +101,7 @@ fn what_is_no_plan_is_refused() {
     assert_eq!(code(b" \n"), "empty_file");
     assert_eq!(code(b"id,name\na,x\n"), "plan_columns");
     assert_eq!(code(b"id,group\n"), "no_rows");
-    assert_eq!(code(b"id,group\na,\0\n"), "plan_text");
+    assert_eq!(code(b"PK\x03\x04 and no more"), "damaged_workbook");
     assert_eq!(code(b"{\"format\": "), "plan_json");
     assert_eq!(code(b"[]"), "no_documents");
     assert_eq!(code(b"[3]"), "plan_format");
@@ -97,7 +120,7 @@ fn every_bad_document_of_an_array_is_told() {
 
 #[test]
 fn a_hostile_file_does_not_fill_the_memory_with_faults() {
-    let bytes = [b"id,group,class\n".as_slice(), &b",,x\n".repeat(10_000)].concat();
+    let bytes = [b"id,group,class\n".as_slice(), &b"a,,x\n".repeat(10_000)].concat();
     assert!(faults(&bytes).len() <= 103);
 }
 
