@@ -10,20 +10,20 @@ use proptest::prelude::*;
 
 /// A small class: students' cells, groups, last semester's groups.
 #[derive(Clone, Debug)]
-struct Class {
-    rows: Vec<String>,
-    groups: usize,
+pub struct Class {
+    pub rows: Vec<String>,
+    pub groups: usize,
     old: Vec<Option<usize>>,
 }
 
 impl Class {
-    fn roster(&self) -> Roster {
+    pub fn roster(&self) -> Roster {
         let columns = "id gender category:address left_behind tier score:math score:art";
         RosterBuilder::new(columns).rows(self.rows.iter().map(String::as_str)).build()
     }
 
     /// Every goal on a level of its own; moves with [`PreviousMode::Keep`], else partners.
-    fn request(&self, mode: PreviousMode) -> Request {
+    pub fn request(&self, mode: PreviousMode) -> Request {
         let names = ["tiers", "counts", "means", "worst", "spread", "partners", "diversity"];
         let goal = |(i, name): (usize, &&str)| format!("{{ goal = \"{name}\", level = {}{} }}", i + 1, extra(name));
         let goals: Vec<String> = names.iter().enumerate().map(goal).collect();
@@ -54,7 +54,7 @@ fn mark() -> impl Strategy<Value = String> {
     ]
 }
 
-fn class(students: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Class> {
+pub fn class(students: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Class> {
     (students, 2..=4usize).prop_flat_map(|(students, groups)| {
         let groups = groups.min(students);
         let word = |words: &'static [&'static str]| prop::sample::select(words);

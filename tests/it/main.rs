@@ -1,5 +1,6 @@
 //! Capability tests: fenzu through its public doors, one file a capability.
 
+mod agreement;
 mod check;
 mod check_bounds;
 mod check_document;
