@@ -84,8 +84,21 @@ pub enum GoalName {
 impl GoalName {
     /// Every goal, in the usual order of levels.
     pub const ALL: [GoalName; 8] = [
-        Self::Moves, Self::Tiers, Self::Counts, Self::Means, Self::Worst, Self::Spread, Self::Partners, Self::Diversity,
+        Self::Moves,
+        Self::Tiers,
+        Self::Counts,
+        Self::Means,
+        Self::Worst,
+        Self::Spread,
+        Self::Partners,
+        Self::Diversity,
     ];
+
+    /// Whether its value is made of columns; tiers, partners and moves look at none.
+    #[must_use]
+    pub fn looks_at_columns(self) -> bool {
+        !matches!(self, Self::Tiers | Self::Partners | Self::Moves)
+    }
 
     /// The word used in models, JSON and `--prove`.
     #[must_use]

@@ -10,7 +10,6 @@ mod random;
 mod rows;
 
 pub use messy::messy_xlsx;
-pub use rows::Row;
 
 use crate::words::Lang;
 
@@ -65,8 +64,7 @@ pub enum Flag {
 
 impl Flag {
     /// Every flag.
-    pub const ALL: [Flag; 5] =
-        [Self::LeftBehind, Self::Boarding, Self::SingleParent, Self::Hardship, Self::KeyStudent];
+    pub const ALL: [Flag; 5] = [Self::LeftBehind, Self::Boarding, Self::SingleParent, Self::Hardship, Self::KeyStudent];
 
     /// The header in a language.
     #[must_use]

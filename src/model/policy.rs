@@ -10,6 +10,8 @@ use crate::words;
 
 mod tiers;
 
+pub(crate) use tiers::largest_remainders;
+
 /// A model applied to one class.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
@@ -60,7 +62,7 @@ impl Policy {
             .into_iter()
             .filter(|spec| spec.goal != GoalName::Tiers || tier_of.is_some())
             .map(|spec| PolicyGoal { columns: goal_columns(&spec, roster, &mut faults), spec })
-            .filter(|goal| !goal.columns.is_empty() || !looks_at_columns(goal.spec.goal))
+            .filter(|goal| !goal.columns.is_empty() || !goal.spec.goal.looks_at_columns())
             .collect();
         let never_alone = never_alone(request, roster, &mut faults);
         if faults.is_empty() { Ok(Self { groups, tier_of, goals, never_alone, notices }) } else { Err(Faults(faults)) }
@@ -100,17 +102,13 @@ pub fn kinds(roster: &Roster, column: usize) -> Vec<Kind> {
     values.into_iter().map(|value| of(value, &|cell| cell.text() == Some(value))).collect()
 }
 
-fn looks_at_columns(goal: GoalName) -> bool {
-    !matches!(goal, GoalName::Tiers | GoalName::Partners | GoalName::Moves)
-}
-
 fn is_counted(field: &Field) -> bool {
     matches!(field, Field::Gender | Field::Flag(_) | Field::Category(_))
 }
 
 /// The columns of a goal: those it names, else all of its kind that are balanced by default.
 fn goal_columns(spec: &GoalSpec, roster: &Roster, faults: &mut Vec<Fault>) -> Vec<usize> {
-    if !looks_at_columns(spec.goal) {
+    if !spec.goal.looks_at_columns() {
         return Vec::new();
     }
     let counts = spec.goal == GoalName::Counts;
@@ -138,7 +136,8 @@ fn never_alone(request: &Request, roster: &Roster, faults: &mut Vec<Fault>) -> V
         .filter(|&c| is_counted(&roster.columns[c].field) || roster.columns[c].field == Field::EthnicGroup)
         .collect();
     let find = |name: &str| counted.iter().copied().find(|&c| roster.columns[c].field.name() == name);
-    let mut columns: Vec<usize> = request.model.rules.never_alone.iter().filter_map(|rule| find(&rule.column)).collect();
+    let mut columns: Vec<usize> =
+        request.model.rules.never_alone.iter().filter_map(|rule| find(&rule.column)).collect();
     for rule in &request.rules.never_alone {
         match find(&rule.column) {
             Some(c) => columns.push(c),

@@ -1,14 +1,16 @@
 //! Reads a model from TOML or JSON: syntax, then shape (from the schema), then sense. Everything wrong is told at once.
 
-pub(super) mod shape;
+pub(super) mod judge;
 pub(super) mod source;
 
 mod goals;
 mod sense;
+mod shape;
 
 use super::{Model, schema};
 use crate::fault::{Fault, Faults};
 use crate::words;
+use judge::Judge;
 use source::Source;
 use std::fs::File;
 use std::io::Read;
@@ -28,7 +30,7 @@ pub fn read_model(bytes: &[u8], file: &str) -> Result<Model, Faults> {
     let source = Source::parse(bytes, file, MAX_MODEL_BYTES)?;
     let (model, mut faults) = source.decode::<Model>(&SHAPE);
     if let Some(model) = &model {
-        sense::check(model, &source, &mut faults);
+        sense::check(model, &mut Judge { source: &source, faults: &mut faults });
     }
     match model {
         Some(model) if faults.is_empty() => Ok(model),
@@ -60,11 +62,17 @@ fn unknown_model(name: &str, error: &std::io::Error) -> Fault {
     Fault {
         code: "unknown_model",
         place: name.to_owned(),
-        found: words!("既不是内置方案，也无法作为文件打开（{error}）", "neither a built-in model nor a file that opens ({error})"),
+        found: words!(
+            "既不是内置方案，也无法作为文件打开（{error}）",
+            "neither a built-in model nor a file that opens ({error})"
+        ),
         expected: words!("内置方案之一：{list}，或一个 .toml / .json 文件", "one of {list}, or a .toml or .json file"),
         action: match guess {
             Some(guess) => words!("是否想写“{guess}”？", "did you mean \"{guess}\"?"),
-            None => words!("请检查名称或路径；fenzu models 列出内置方案", "check the name or path; `fenzu models` lists the built-in ones"),
+            None => words!(
+                "请检查名称或路径；fenzu models 列出内置方案",
+                "check the name or path; `fenzu models` lists the built-in ones"
+            ),
         },
     }
 }

@@ -215,7 +215,7 @@ fn figures(report: &Report, sheet: &Sheet) -> Vec<Figure> {
         let ratio: Vec<String> = totals.iter().map(|total| (as_whole(total) / divisor).to_string()).collect();
         let outside = report.document.goals.iter().find(|goal| goal.name == "tiers").map_or(0.0, |goal| goal.value);
         let label = if outside == 0.0 {
-            names::say(lang, "各组层次都已配齐", "tiers, exact in every group").to_owned()
+            names::say(lang, "各层学生在各组分得匀", "tiers, evenly shared out").to_owned()
         } else {
             format!("{}{}", names::say(lang, "层次；超出应有人数：", "tiers; beyond the fair share: "), number(outside))
         };

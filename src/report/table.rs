@@ -6,7 +6,7 @@ use super::notice::{Notice, class_of};
 use super::sheet::{Group, Row, Sheet, grouped_notices};
 use super::text::{Grid, SCREEN, clip, left, right, width};
 use super::verdict::Verdict;
-use super::{Audience, Report, names};
+use super::{Report, is_public, names};
 use crate::plan::document::GoalRecord;
 use crate::words;
 
@@ -20,10 +20,7 @@ const PLACES: usize = 6;
 /// All classes, one below the other.
 #[must_use]
 pub fn table(reports: &[Report]) -> String {
-    let class = |report: &Report| match report.audience {
-        Audience::Teacher => teacher(report),
-        Audience::Public => public(report),
-    };
+    let class = if is_public(reports) { public } else { teacher };
     reports.iter().map(class).collect::<Vec<_>>().join("\n\n")
 }
 
@@ -98,7 +95,9 @@ fn side_by_side(boxes: &[Lines]) -> String {
     let heads = boxes.first().map_or(0, |(head, _)| head.len());
     let used: Vec<usize> = (0..heads).filter(|&h| boxes.iter().any(|(head, _)| !head[h].is_empty())).collect();
     let mut out = String::new();
-    for band in boxes.chunks(((SCREEN - 1) / (inner + 3)).max(1)) {
+    // Five groups of which four fit stand as three and two.
+    let bands = boxes.len().div_ceil(((SCREEN - 1) / (inner + 3)).max(1)).max(1);
+    for band in boxes.chunks(boxes.len().div_ceil(bands).max(1)) {
         let row = |texts: Vec<&str>| texts.into_iter().map(|text| left(text, inner)).collect();
         let rows = band.iter().map(|(_, rows)| rows.len()).max().unwrap_or(0);
         let grid = Grid {
@@ -190,7 +189,7 @@ fn helpers(report: &Report, sheet: &Sheet) -> String {
         (!pairs.is_empty()).then(|| format!("  {}{colon}{}\n", group.name, pairs.join(comma)))
     };
     let lines = sheet.groups.iter().filter_map(line);
-    let title = names::say(report.lang, "结对帮扶（学困生 ← 帮扶人）", "Paired help (student ← helper)");
+    let title = names::say(report.lang, "结对帮扶（学生 ← 帮扶人）", "Paired help (student ← helper)");
     format!("\n{title}\n{}", lines.collect::<String>())
 }
 

@@ -20,12 +20,12 @@ const ABSENT: (usize, usize) = (5, 1);
 const FULL_WIDTH: (usize, usize) = (11, 0);
 const STORED_AS_TEXT: (usize, usize) = (20, 2);
 
-/// The class of `spec` as such a workbook; `headers` and `people` do not matter. Same spec, same bytes.
+/// The class of `spec` as such a workbook, with one subject at least; `headers` and `people` do not matter. Same spec, same bytes.
 ///
 /// # Errors
 /// What the XLSX writer reports; none is known to happen.
 pub fn messy_xlsx(spec: &ClassSpec) -> Result<Vec<u8>, XlsxError> {
-    let spec = ClassSpec { headers: Lang::Zh, people: Lang::Zh, ..spec.clone() };
+    let spec = ClassSpec { headers: Lang::Zh, people: Lang::Zh, subjects: spec.subjects.max(1), ..spec.clone() };
     let mut book = Workbook::new();
     // The writer would put in the time of writing.
     let made = ExcelDateTime::from_ymd(2026, 9, 1)?;
@@ -85,9 +85,7 @@ impl Page<'_> {
         for (column, word) in before.chain((total + 1..).zip(self.rest())) {
             sheet.merge_range(2, column, 3, column, &word, &self.centre)?;
         }
-        if total > FIRST_SUBJECT {
-            sheet.merge_range(2, FIRST_SUBJECT, 2, total, "成绩", &self.centre)?;
-        }
+        sheet.merge_range(2, FIRST_SUBJECT, 2, total, "成绩", &self.centre)?;
         for (column, (_, word)) in (FIRST_SUBJECT..).zip(self.spec.subjects()) {
             sheet.write(3, column, *word)?;
         }

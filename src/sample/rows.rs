@@ -6,29 +6,30 @@
 use super::names::name;
 use super::random::{Aspect, Stream};
 use super::{ClassSpec, Flag, Marks, TierColumn};
+use crate::model::policy::largest_remainders;
 use crate::words::Lang;
 
 /// Tier words from the top: key, Chinese.
 const TIERS: [(&str, &str); 3] = [("top", "优等生"), ("middle", "中等生"), ("struggling", "学困生")];
 
 /// Parts of the ratio of tiers.
-const RATIO: [usize; 3] = [3, 5, 2];
+const RATIO: [u32; 3] = [3, 5, 2];
 
 /// One student.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub(super) struct Row {
     /// `S001` …
-    pub id: String,
+    pub(super) id: String,
     /// In the spec's language of people.
-    pub name: String,
+    pub(super) name: String,
     /// Whether a boy.
-    pub boy: bool,
+    pub(super) boy: bool,
     /// Marks in half points, one a subject; none is absent.
-    pub marks: Vec<Option<u32>>,
+    pub(super) marks: Vec<Option<u32>>,
     /// 0 is the top.
-    pub tier: usize,
+    pub(super) tier: usize,
     /// In the order of the spec's flags.
-    pub flags: Vec<bool>,
+    pub(super) flags: Vec<bool>,
 }
 
 impl Row {
@@ -113,20 +114,12 @@ fn tiers(marks: &[Vec<u32>]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..marks.len()).collect();
     order.sort_by_key(|&s| std::cmp::Reverse(marks[s].iter().sum::<u32>()));
     let mut tier_of = vec![0; marks.len()];
-    let layers = parts(marks.len()).into_iter().enumerate().flat_map(|(tier, part)| std::iter::repeat_n(tier, part));
+    let layers = largest_remainders(&RATIO, marks.len())
+        .into_iter()
+        .enumerate()
+        .flat_map(|(tier, part)| std::iter::repeat_n(tier, part));
     order.iter().zip(layers).for_each(|(&s, tier)| tier_of[s] = tier);
     tier_of
-}
-
-/// Students of each tier: 3:5:2 by largest remainders, the higher tier first on a tie.
-fn parts(students: usize) -> [usize; 3] {
-    let sum: usize = RATIO.iter().sum();
-    let mut parts = RATIO.map(|ratio| students * ratio / sum);
-    let mut order = [0, 1, 2];
-    order.sort_by_key(|&tier| std::cmp::Reverse(students * RATIO[tier] % sum));
-    let rest = students - parts.iter().sum::<usize>();
-    order.into_iter().take(rest).for_each(|tier| parts[tier] += 1);
-    parts
 }
 
 /// Which marks are absent: the spec's share of all, anywhere.

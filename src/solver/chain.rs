@@ -104,7 +104,7 @@ pub fn run(ground: &Ground<'_>, task: &Task<'_>) -> Option<Found> {
     let mut chain = Chain {
         ground,
         task,
-        resplit: Resplit::new(ground.problem, ground.atoms, ground.focus),
+        resplit: Resplit::new(ground.problem, ground.objective, ground.atoms, ground.focus),
         best: (ledger.levels, ledger.group_of.clone()),
         history: vec![(ledger.levels, ground.stop.seconds())],
         ledger,

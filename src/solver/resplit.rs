@@ -2,28 +2,48 @@
 //!
 //! The members that may move lie in cells (tiers; without tiers two halves). Ways with the same number from each cell form a
 //! configuration; those with worse tier counts than now are left out. Inside a configuration the ways are the pairs of one
-//! subset of the first cells with one of the others, so that two short lists stand for 30,240 ways (10 + 10 at 3/5/2). Where
-//! there are too many ways, some members stay put, drawn at random.
+//! subset of the first cells with one of the others, so that two short lists stand for 30,240 ways (10 + 10 at 3/5/2).
+//! Subsets with the same counts (girls, boarders …) make a bucket; two buckets that together miss the counts are passed over
+//! whole, and only what is left is priced by marks, in lanes. Where there are too many ways, some members stay put, drawn at
+//! random.
 
+mod buckets;
 mod cells;
 
 use super::atoms::Atoms;
 use super::stop::Stop;
 use crate::goals::ledger::{Exchange, Ledger};
-use crate::goals::{Levels, MAX_LEVELS, Shape, Term};
+use crate::goals::{Levels, MAX_LEVELS, Objective, Shape, Term};
 use crate::problem::Problem;
-use cells::{Cells, Subsets};
+use buckets::{Buckets, Lane};
+use cells::Cells;
 use rand::Rng;
 
 /// Most ways looked at in one re-split.
 const MOST_WAYS: u64 = 60_000;
+/// Most equals whose deeper levels are looked at in one re-split.
+const MOST_EQUALS: u32 = 4_000;
 
 /// Re-splits pairs of groups of one problem.
 pub struct Resplit<'a> {
     problem: &'a Problem,
     atoms: &'a Atoms,
-    focus: usize,
-    has_rules: bool,
+    layout: Layout,
+}
+
+/// Which separable terms are priced how.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    /// The level whose marks are priced in lanes: the first with more than counts, else the focus.
+    level: usize,
+    /// Terms with few values, down to that level: (term, level, shape, weight).
+    counts: Vec<(usize, usize, Shape, i64)>,
+    /// Deviations of marks on that level: (term, weight).
+    lanes: Vec<(usize, i64)>,
+    /// The terms of both, counts first: the order of sums in subsets.
+    terms: Vec<usize>,
+    /// Whether every sum of weighted entries fits 32 bits, with room for adding up.
+    narrow: bool,
 }
 
 /// The exchange that a re-split found.
@@ -35,152 +55,196 @@ pub struct Found {
     pub from_b: Vec<usize>,
 }
 
-/// The pair as it stands and the best split seen.
-struct Pair<'l, 'o> {
-    ledger: &'l Ledger<'o>,
-    a: usize,
-    b: usize,
-    /// Values below these do not count as better (tolerances of finished levels).
-    floors: &'l Levels,
-    /// Terms that change with the split: sum of both groups, level, shape, weight.
-    totals: Vec<i64>,
-    costs: Vec<(usize, Shape, i64)>,
-    /// Cost of the levels in the pair now and of the best split, clamped to the floors.
-    best_head: Levels,
-    best_delta: Levels,
-    best: Option<Found>,
-    focus: usize,
-    clamp: Levels,
+impl Layout {
+    fn new(objective: &Objective, focus: usize) -> Self {
+        let marks = |term: &Term| term.shape == Shape::Deviation && distinct(&term.entries) > 2;
+        let level = objective.terms.iter().find(|(level, term)| *level <= focus && marks(term)).map_or(focus, |(l, _)| *l);
+        let mut layout = Self { level, counts: Vec::new(), lanes: Vec::new(), terms: Vec::new(), narrow: true };
+        let mut largest = 0_i64;
+        for (f, (at, term)) in objective.terms.iter().enumerate().filter(|(_, (at, _))| *at <= level) {
+            if marks(term) {
+                layout.lanes.push((f, term.weight));
+                largest = largest.saturating_add(term.weight.saturating_mul(term.entries.iter().map(|e| e.abs()).sum()));
+            } else {
+                layout.counts.push((f, *at, term.shape, term.weight));
+            }
+        }
+        layout.terms = layout.counts.iter().map(|c| c.0).chain(layout.lanes.iter().map(|l| l.0)).collect();
+        layout.narrow = largest < i64::from(i32::MAX) / 4;
+        layout
+    }
+}
+
+/// Number of different values, counted up to three.
+fn distinct(entries: &[i64]) -> usize {
+    let mut seen: Vec<i64> = Vec::new();
+    for e in entries {
+        if !seen.contains(e) {
+            seen.push(*e);
+        }
+        if seen.len() > 2 {
+            break;
+        }
+    }
+    seen.len()
 }
 
 impl<'a> Resplit<'a> {
-    /// Prepares re-splits that price every split down to level `focus`, and deeper levels among equals.
+    /// Prepares re-splits that price every split down to the focus, and deeper levels among equals.
     #[must_use]
-    pub fn new(problem: &'a Problem, atoms: &'a Atoms, focus: usize) -> Self {
-        Self { problem, atoms, focus, has_rules: !problem.rules.is_empty() }
+    pub fn new(problem: &'a Problem, objective: &Objective, atoms: &'a Atoms, focus: usize) -> Self {
+        Self { problem, atoms, layout: Layout::new(objective, focus) }
     }
 
     /// The best split of groups `a` and `b` that is better than the present one, with the number of ways looked at.
     pub fn best(
         &self,
         ledger: &Ledger<'_>,
-        (a, b): (usize, usize),
+        groups: (usize, usize),
         floors: &Levels,
         stop: &Stop,
         rng: &mut impl Rng,
     ) -> (Option<Found>, u64) {
-        let cells = Cells::draw(self.problem, self.atoms, ledger, (a, b), MOST_WAYS, rng);
-        let mut pair = Pair::new(ledger, a, b, floors, self.focus);
+        let cells = Cells::draw(self.problem, self.atoms, ledger, groups, MOST_WAYS, rng);
+        let mut pair = Pair::new(ledger, groups, floors, &self.layout);
         let mut ways = 0;
         for configuration in cells.configurations() {
             if stop.reached().is_some() {
                 break;
             }
-            let (first, second) = cells.halves(&configuration, ledger, pair.costs.len());
-            ways += first.len() as u64 * second.len() as u64;
-            self.scan(&mut pair, &cells, &first, &second);
+            ways += if self.layout.narrow {
+                pair.scan::<i32>(&cells, &configuration)
+            } else {
+                pair.scan::<i64>(&cells, &configuration)
+            };
         }
         (pair.best, ways)
     }
+}
 
-    /// Prices every pair of subsets.
-    fn scan(&self, pair: &mut Pair<'_, '_>, cells: &Cells<'_>, first: &Subsets, second: &Subsets) {
-        let n = self.problem.students as i64;
-        let columns = second.len();
-        let mut costs: Vec<Vec<i64>> = vec![vec![0; columns]; pair.focus + 1];
-        for row in 0..first.len() {
-            costs.iter_mut().for_each(|level| level.fill(0));
-            for (f, &(level, shape, weight)) in pair.costs.iter().enumerate() {
-                let (base, total) = (cells.base[f] + first.sums[f][row], pair.totals[f]);
-                let out = &mut costs[level];
-                match shape {
-                    // Inlined so that the compiler makes lanes of it; this is where the time goes.
-                    Shape::Deviation => {
-                        for (cost, d) in out.iter_mut().zip(&second.sums[f]) {
-                            let d = base + d;
-                            *cost += weight * (d.abs() + (total - d).abs());
-                        }
-                    }
-                    _ => {
-                        for (cost, d) in out.iter_mut().zip(&second.sums[f]) {
-                            let d = base + d;
-                            *cost += Term::cost(shape, weight, d, n) + Term::cost(shape, weight, total - d, n);
-                        }
-                    }
-                }
-            }
-            for column in 0..columns {
-                if pair.is_candidate(&costs, column) {
-                    let found = cells.exchange(first.masks[row] | second.masks[column]);
-                    pair.offer(&costs, column, found, self.has_rules);
-                }
-            }
-        }
-    }
+/// Two groups as they stand and the best split seen.
+struct Pair<'l, 'o> {
+    ledger: &'l Ledger<'o>,
+    groups: (usize, usize),
+    layout: &'l Layout,
+    /// Values below these do not count as better (tolerances of finished levels), for the whole plan and for the two groups.
+    floors: &'l Levels,
+    clamp: Levels,
+    /// Clamped cost in the two groups down to the layout's level, of the best split.
+    best_head: Levels,
+    /// Change of all levels by the best split.
+    best_delta: Levels,
+    best: Option<Found>,
+    equals_left: u32,
 }
 
 impl<'l, 'o> Pair<'l, 'o> {
-    fn new(ledger: &'l Ledger<'o>, a: usize, b: usize, floors: &'l Levels, focus: usize) -> Self {
+    fn new(ledger: &'l Ledger<'o>, groups: (usize, usize), floors: &'l Levels, layout: &'l Layout) -> Self {
         let n = ledger.objective().students as i64;
-        let costs: Vec<_> = ledger.costs().iter().copied().take_while(|(level, ..)| *level <= focus).collect();
-        let (sums_a, sums_b) = (ledger.sums(a), ledger.sums(b));
+        let (sums_a, sums_b) = (ledger.sums(groups.0), ledger.sums(groups.1));
         let mut head = [0; MAX_LEVELS];
-        for (f, &(level, shape, weight)) in costs.iter().enumerate() {
+        for (f, &(level, shape, weight)) in ledger.costs().iter().enumerate().filter(|(_, cost)| cost.0 <= layout.level) {
             head[level] += Term::cost(shape, weight, sums_a[f], n) + Term::cost(shape, weight, sums_b[f], n);
         }
         let mut clamp = [i64::MIN; MAX_LEVELS];
-        for level in 0..=focus {
-            clamp[level] = floors[level].saturating_sub(ledger.levels[level] - head[level]);
-        }
         let mut best_head = [0; MAX_LEVELS];
-        for level in 0..=focus {
+        for level in 0..=layout.level {
+            clamp[level] = floors[level].saturating_sub(ledger.levels[level] - head[level]);
             best_head[level] = head[level].max(clamp[level]);
         }
-        Self {
-            ledger,
-            a,
-            b,
-            floors,
-            totals: costs.iter().enumerate().map(|(f, _)| sums_a[f] + sums_b[f]).collect(),
-            costs,
-            best_head,
-            best_delta: [0; MAX_LEVELS],
-            best: None,
-            focus,
-            clamp,
+        let (best_delta, best) = ([0; MAX_LEVELS], None);
+        Self { ledger, groups, layout, floors, clamp, best_head, best_delta, best, equals_left: MOST_EQUALS }
+    }
+
+    /// Prices the ways of one configuration; returns how many there are.
+    fn scan<T: Lane>(&mut self, cells: &Cells<'_>, configuration: &[i64]) -> u64 {
+        let (first, second) = cells.halves(configuration, self.ledger, &self.layout.terms);
+        let ways = first.len() as u64 * second.len() as u64;
+        let first = Buckets::<T>::sort(&first, self.layout);
+        let second = Buckets::<T>::sort(&second, self.layout);
+        let (sums_a, sums_b) = (self.ledger.sums(self.groups.0), self.ledger.sums(self.groups.1));
+        let total = |f: usize| sums_a[f] + sums_b[f];
+        let bases: Vec<T> = self.layout.lanes.iter().map(|(f, weight)| T::of(weight * cells.base[*f])).collect();
+        let totals: Vec<T> = self.layout.lanes.iter().map(|(f, weight)| T::of(weight * total(*f))).collect();
+        let mut prices = vec![T::of(0); second.longest()];
+        for x in &first.buckets {
+            for y in &second.buckets {
+                let Some(counts) = self.counts_cost(cells, &x.key, &y.key, &total) else { continue };
+                let prices = &mut prices[..y.range.len()];
+                for row in x.range.clone() {
+                    let starts = bases.iter().enumerate().map(|(l, base)| *base + first.lanes[l][row]);
+                    second.price(y.range.clone(), starts, &totals, prices);
+                    self.take(cells, &counts, prices, |column| first.masks[row] | second.masks[y.range.start + column]);
+                }
+            }
+        }
+        ways
+    }
+
+    /// Cost of the counted terms of two buckets; none if it is worse than the best already above the lanes' level.
+    fn counts_cost(&self, cells: &Cells<'_>, x: &[i64], y: &[i64], total: &impl Fn(usize) -> i64) -> Option<Levels> {
+        let n = self.ledger.objective().students as i64;
+        let mut costs = [0; MAX_LEVELS];
+        for (i, &(f, level, shape, weight)) in self.layout.counts.iter().enumerate() {
+            let d = cells.base[f] + x[i] + y[i];
+            costs[level] += Term::cost(shape, weight, d, n) + Term::cost(shape, weight, total(f) - d, n);
+        }
+        for level in 0..=self.layout.level {
+            let cost = costs[level].max(self.clamp[level]);
+            if cost != self.best_head[level] {
+                return (cost < self.best_head[level]).then_some(costs);
+            }
+        }
+        Some(costs)
+    }
+
+    /// Looks closer at every column that is at least as good as the best.
+    fn take<T: Lane>(&mut self, cells: &Cells<'_>, counts: &Levels, prices: &[T], mask: impl Fn(usize) -> u64) {
+        let level = self.layout.level;
+        let limit = self.limit(counts);
+        // Most rows hold nothing; their least price tells.
+        if prices.iter().copied().min().is_none_or(|least| least.whole() > limit) {
+            return;
+        }
+        for (column, price) in prices.iter().enumerate() {
+            let limit = self.limit(counts);
+            if price.whole() <= limit && self.equals_left > 0 {
+                let equal = price.whole() == limit;
+                self.equals_left -= u32::from(equal);
+                let mut head = *counts;
+                head[level] += price.whole();
+                self.offer(&head, cells.exchange(mask(column)));
+            }
         }
     }
 
-    /// Whether the column is at least as good as the best down to the focus level.
-    #[inline]
-    fn is_candidate(&self, costs: &[Vec<i64>], column: usize) -> bool {
-        for level in 0..=self.focus {
-            let cost = costs[level][column].max(self.clamp[level]);
-            if cost != self.best_head[level] {
-                return cost < self.best_head[level];
-            }
+    /// The most that the lanes may cost for a way to be at least as good as the best.
+    fn limit(&self, counts: &Levels) -> i64 {
+        let level = self.layout.level;
+        let above = (0..level).find_map(|l| {
+            let cost = counts[l].max(self.clamp[l]);
+            (cost != self.best_head[l]).then_some(cost < self.best_head[l])
+        });
+        match above {
+            Some(true) => i64::MAX,
+            Some(false) => i64::MIN,
+            None => self.best_head[level] - counts[level],
         }
-        true
     }
 
     /// Takes the split if it keeps the rules and is better on all levels together.
-    fn offer(&mut self, costs: &[Vec<i64>], column: usize, found: Found, has_rules: bool) {
-        let exchange = Exchange { a: self.a, b: self.b, from_a: &found.from_a, from_b: &found.from_b };
-        let until = if has_rules || self.ledger.objective().levels.len() > self.focus { MAX_LEVELS } else { self.focus };
-        let delta = self.ledger.delta(exchange, until);
-        if delta[0] > 0 {
+    fn offer(&mut self, head: &Levels, found: Found) {
+        let exchange = Exchange { a: self.groups.0, b: self.groups.1, from_a: &found.from_a, from_b: &found.from_b };
+        let delta = self.ledger.delta(exchange, MAX_LEVELS);
+        let value = |delta: &Levels, level: usize| (self.ledger.levels[level] + delta[level]).max(self.floors[level]);
+        let order = (0..MAX_LEVELS).map(|l| value(&delta, l).cmp(&value(&self.best_delta, l))).find(|o| o.is_ne());
+        if delta[0] > 0 || order.is_none_or(std::cmp::Ordering::is_ge) {
             return;
         }
-        let better = |new: &Levels, old: &Levels| {
-            let value = |delta: &Levels, level: usize| (self.ledger.levels[level] + delta[level]).max(self.floors[level]);
-            (0..MAX_LEVELS).map(|l| value(new, l).cmp(&value(old, l))).find(|o| o.is_ne()).is_some_and(|o| o.is_lt())
-        };
-        if better(&delta, &self.best_delta) {
-            for level in 0..=self.focus {
-                self.best_head[level] = costs[level][column].max(self.clamp[level]);
-            }
-            self.best_delta = delta;
-            self.best = Some(found);
+        for level in 0..=self.layout.level {
+            self.best_head[level] = head[level].max(self.clamp[level]);
         }
+        self.best_delta = delta;
+        self.best = Some(found);
     }
 }

@@ -51,7 +51,10 @@ fn from_column(tiers: &Tiers, roster: &Roster, faults: &mut Vec<Fault>) -> Optio
             place: roster.place(student, Some(index)),
             found: if text.is_empty() { words!("空白", "nothing") } else { words!("“{text}”", "\"{text}\"") },
             expected: words!("层次之一：{labels}", "one of the tiers: {labels}"),
-            action: words!("请补全或改正层次，或在分组方案里给它加别名", "fill in or correct the tier, or add an alias to the model"),
+            action: words!(
+                "请补全或改正层次，或在分组方案里给它加别名",
+                "fill in or correct the tier, or add an alias to the model"
+            ),
         });
     }
     (tier_of.len() == roster.students.len()).then_some(tier_of)
@@ -168,7 +171,7 @@ fn tell_source(source: TierSource, totals: &[usize], tiers: &Tiers, notices: &mu
 }
 
 /// `total` shared out in the ratio: floors first, then one more to the largest remainders (the earlier layer on a tie).
-fn largest_remainders(ratio: &[u32], total: usize) -> Vec<usize> {
+pub(crate) fn largest_remainders(ratio: &[u32], total: usize) -> Vec<usize> {
     let sum: usize = ratio.iter().map(|&r| r as usize).sum::<usize>().max(1);
     let mut parts: Vec<usize> = ratio.iter().map(|&r| total * r as usize / sum).collect();
     let mut order: Vec<usize> = (0..ratio.len()).collect();

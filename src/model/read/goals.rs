@@ -1,9 +1,10 @@
 //! Whether a model's goals make sense, each and together.
 
-use super::sense::Judge;
+use super::judge::Judge;
 use crate::model::{GoalName, GoalSpec, Model};
 use crate::roster::field::KNOWN_FLAGS;
 use crate::words;
+use std::collections::HashSet;
 
 /// Columns that hold neither marks nor kinds of students.
 const NEVER_BALANCED: [&str; 7] = ["id", "name", "class", "tier", "total", "rank", "notes"];
@@ -65,15 +66,17 @@ fn check_weights(i: usize, spec: &GoalSpec, judge: &mut Judge) {
         let den = weight.den;
         let found = words!("权重 0/{den}", "the weight 0/{den}");
         let expected = words!("大于 0 的权重", "a weight above 0");
-        let action = words!("请删去这个目标，或用 columns 只列出要均衡的列", "remove the goal, or list the columns to balance in `columns`");
+        let action = words!(
+            "请删去这个目标，或用 columns 只列出要均衡的列",
+            "remove the goal, or list the columns to balance in `columns`"
+        );
         judge.fault("zero_weight", &path, [found, expected, action]);
     }
 }
 
 fn check_columns(i: usize, spec: &GoalSpec, judge: &mut Judge) {
-    let named = spec.columns.as_deref().unwrap_or_default();
     let path = |part: &str| format!("goals[{i}].{part}");
-    if !looks_at_columns(spec.goal) {
+    if !spec.goal.looks_at_columns() {
         let useless = [("columns", spec.columns.is_some()), ("column_weights", !spec.column_weights.is_empty())];
         for (key, _) in useless.iter().filter(|(_, there)| *there) {
             useless_key(spec.goal.word(), &path(key), judge);
@@ -87,24 +90,20 @@ fn check_columns(i: usize, spec: &GoalSpec, judge: &mut Judge) {
         judge.fault("empty_list", &path("columns"), [found, expected, action]);
     }
     let marks = spec.goal != GoalName::Counts;
-    let names: Vec<&str> = named.iter().map(String::as_str).collect();
-    for (j, name) in names.iter().enumerate() {
+    let mut named = HashSet::new();
+    for (j, name) in spec.columns.iter().flatten().enumerate() {
         check_column_kind(name, marks, &path(&format!("columns[{j}]")), judge);
-        check_repeated(&names[..j], name, &path(&format!("columns[{j}]")), judge);
+        judge.check_repeated(&mut named, name, &path(&format!("columns[{j}]")));
     }
     for name in spec.column_weights.keys() {
         let at = path(&format!("column_weights.{name}"));
         check_column_kind(name, marks, &at, judge);
-        if spec.columns.is_some() && !named.contains(name) {
+        if spec.columns.is_some() && !named.contains(name.as_str()) {
             let found = words!("“{name}”不在 columns 中", "\"{name}\", which `columns` lacks");
             let expected = words!("columns 中的一列", "one of `columns`");
             judge.fault("weight_of_no_column", &at, [found, expected, words!("请改正列名", "correct the name")]);
         }
     }
-}
-
-fn looks_at_columns(goal: GoalName) -> bool {
-    !matches!(goal, GoalName::Tiers | GoalName::Partners | GoalName::Moves)
 }
 
 fn useless_key(goal: &str, path: &str, judge: &mut Judge) {
@@ -116,7 +115,8 @@ fn useless_key(goal: &str, path: &str, judge: &mut Judge) {
 /// Whether a column of this name can hold what is balanced: marks, or (not `marks`) kinds of students.
 pub(super) fn check_column_kind(name: &str, marks: bool, path: &str, judge: &mut Judge) {
     let kind = KNOWN_KINDS.contains(&name) || KNOWN_FLAGS.contains(&name);
-    if !name.trim().is_empty() && !NEVER_BALANCED.contains(&name) && !(marks && kind) {
+    let wrong = name.trim().is_empty() || NEVER_BALANCED.contains(&name) || (marks && kind);
+    if !wrong {
         return;
     }
     let found = words!("“{name}”", "\"{name}\"");
@@ -126,14 +126,6 @@ pub(super) fn check_column_kind(name: &str, marks: bool, path: &str, judge: &mut
         words!("性别、是非或类别列，如 gender、left_behind", "gender, a flag or a category, like gender or left_behind")
     };
     judge.fault("column_kind", path, [found, expected, words!("请改正列名", "correct the name")]);
-}
-
-pub(super) fn check_repeated(earlier: &[&str], name: &str, path: &str, judge: &mut Judge) {
-    if earlier.contains(&name) {
-        let found = words!("“{name}”再次出现", "\"{name}\" again");
-        let expected = words!("每列只写一次", "every column once");
-        judge.fault("column_repeated", path, [found, expected, words!("请删去其一", "remove one of them")]);
-    }
 }
 
 fn check_prove_through(model: &Model, judge: &mut Judge) {

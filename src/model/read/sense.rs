@@ -1,29 +1,13 @@
 //! Whether a model that has the right shape makes sense. One function a question; all faults are collected.
 
 use super::goals;
-use super::source::Source;
-use crate::fault::Fault;
+use super::judge::Judge;
 use crate::model::{Layer, Model, Sizing, Tiers};
 use crate::words;
-use crate::words::Words;
-use std::collections::HashMap;
-
-/// The file being judged, with the faults found so far.
-pub(super) struct Judge<'a> {
-    pub(super) source: &'a Source,
-    pub(super) faults: &'a mut Vec<Fault>,
-}
-
-impl Judge<'_> {
-    /// One more fault; `[found, expected, action]`.
-    pub(super) fn fault(&mut self, code: &'static str, path: &str, [found, expected, action]: [Words; 3]) {
-        self.faults.push(Fault { code, place: self.source.place(path), found, expected, action });
-    }
-}
+use std::collections::{HashMap, HashSet};
 
 /// Adds a fault for everything in the model that makes no sense.
-pub(super) fn check(model: &Model, source: &Source, faults: &mut Vec<Fault>) {
-    let judge = &mut Judge { source, faults };
+pub(super) fn check(model: &Model, judge: &mut Judge) {
     check_texts(model, judge);
     check_sizing(model.groups, judge);
     if let Some(tiers) = &model.tiers {
@@ -49,11 +33,7 @@ fn check_texts(model: &Model, judge: &mut Judge) {
         texts.extend(layer.aliases.iter().enumerate().map(|(j, a)| (format!("tiers.layers[{i}].aliases[{j}]"), a)));
     }
     for (path, text) in texts {
-        if text.trim().is_empty() || text.trim() != text {
-            let found = words!("“{text}”", "\"{text}\"");
-            let expected = words!("前后没有空白的文字", "text without blanks around it");
-            judge.fault("blank_text", &path, [found, expected, words!("请填写", "write one")]);
-        }
+        judge.check_text(text, &path);
     }
 }
 
@@ -89,7 +69,8 @@ fn check_tier_words(layers: &[Layer], judge: &mut Judge) {
     let mut owner: HashMap<String, (usize, String)> = HashMap::new();
     for (i, layer) in layers.iter().enumerate() {
         let at = |part: &str| format!("tiers.layers[{i}].{part}");
-        let mut said = vec![(at("key"), &layer.key), (at("label.zh"), &layer.label.zh), (at("label.en"), &layer.label.en)];
+        let mut said =
+            vec![(at("key"), &layer.key), (at("label.zh"), &layer.label.zh), (at("label.en"), &layer.label.en)];
         said.extend(layer.aliases.iter().enumerate().map(|(j, alias)| (at(&format!("aliases[{j}]")), alias)));
         for (path, word) in said {
             let (first, place) = owner.entry(word.to_ascii_lowercase()).or_insert_with(|| (i, path.clone()));
@@ -97,7 +78,11 @@ fn check_tier_words(layers: &[Layer], judge: &mut Judge) {
             if *first != i || repeated_alias {
                 let found = words!("“{word}”已见于 {place}", "\"{word}\", which {place} has already");
                 let expected = words!("每个词只属于一层、只写一次", "every word in one layer, once");
-                judge.fault("duplicate_tier_word", &path, [found, expected, words!("请删去其一", "remove one of them")]);
+                judge.fault(
+                    "duplicate_tier_word",
+                    &path,
+                    [found, expected, words!("请删去其一", "remove one of them")],
+                );
             }
         }
     }
@@ -113,10 +98,10 @@ fn check_needs_tiers(model: &Model, judge: &mut Judge) {
 }
 
 fn check_never_alone(model: &Model, judge: &mut Judge) {
-    let columns: Vec<&str> = model.rules.never_alone.iter().map(|rule| rule.column.as_str()).collect();
-    for (i, column) in columns.iter().enumerate() {
+    let mut seen = HashSet::new();
+    for (i, rule) in model.rules.never_alone.iter().enumerate() {
         let path = format!("rules.never_alone[{i}].column");
-        goals::check_column_kind(column, false, &path, judge);
-        goals::check_repeated(&columns[..i], column, &path, judge);
+        goals::check_column_kind(&rule.column, false, &path, judge);
+        judge.check_repeated(&mut seen, &rule.column, &path);
     }
 }

@@ -65,11 +65,13 @@ impl Walk<'_> {
                 self.missing(key, path);
             }
         }
-        let unknown: Vec<String> = map.keys().filter(|key| !properties.contains_key(*key)).cloned().collect();
-        for key in unknown {
-            self.unknown(&key, properties, path);
-            map.shift_remove(&key);
-        }
+        map.retain(|key, _| {
+            let known = properties.contains_key(key);
+            if !known {
+                self.unknown(key, properties, path);
+            }
+            known
+        });
         for (key, inner) in map.iter_mut() {
             self.value(&properties[key], inner, &join(path, Step::Key(key)));
         }
@@ -95,10 +97,19 @@ impl Walk<'_> {
         if let Some(choice) = fitting {
             return self.value(choice, value, path);
         }
-        let keys: Vec<&str> =
-            choices.iter().filter_map(|c| c["properties"].as_object()).flat_map(Map::keys).map(String::as_str).collect();
+        let keys: Vec<&str> = choices
+            .iter()
+            .filter_map(|c| c["properties"].as_object())
+            .flat_map(Map::keys)
+            .map(String::as_str)
+            .collect();
         let keys = keys.join(", ");
-        self.push("wrong_type", path, shown(value), words!("带有其中一个键的表：{keys}", "a table with one of the keys {keys}"));
+        self.push(
+            "wrong_type",
+            path,
+            shown(value),
+            words!("带有其中一个键的表：{keys}", "a table with one of the keys {keys}"),
+        );
     }
 
     fn ratio(&mut self, value: &Value, path: &str) {

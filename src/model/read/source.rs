@@ -161,7 +161,7 @@ impl Source {
 }
 
 fn is_json(text: &str, file: &str) -> bool {
-    let extension = std::path::Path::new(file).extension().map(|extension| extension.to_ascii_lowercase());
+    let extension = std::path::Path::new(file).extension().map(std::ffi::OsStr::to_ascii_lowercase);
     match extension.as_ref().and_then(|extension| extension.to_str()) {
         Some("json") => true,
         Some("toml") => false,
@@ -221,7 +221,7 @@ fn too_large(file: &str, limit: usize) -> Fault {
 }
 
 fn not_utf8(file: &str, bytes: &[u8], at: usize) -> Fault {
-    let line = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let line = bytes[..at].split(|&byte| byte == b'\n').count();
     Fault {
         code: "not_utf8",
         place: format!("{file} line {line}"),

@@ -107,7 +107,9 @@ impl Rules {
         }
         split.repeated();
         let Split { mut classes, faults, .. } = split;
-        classes.iter_mut().for_each(|rules| rules.never_alone.clone_from(&self.never_alone));
+        for rules in &mut classes {
+            rules.never_alone.clone_from(&self.never_alone);
+        }
         if faults.is_empty() { Ok(classes) } else { Err(Faults(faults)) }
     }
 }
@@ -210,7 +212,10 @@ impl<'a> Split<'a> {
             place: path.to_owned(),
             found: words!("{ids}，所在班级：{names}", "{ids}, of the classes {names}"),
             expected: words!("同一个班的学生", "students of one class"),
-            action: words!("请按班分开写；学号重复时写成“班级/学号”", "write one rule a class; where ids repeat, write \"class/id\""),
+            action: words!(
+                "请按班分开写；学号重复时写成“班级/学号”",
+                "write one rule a class; where ids repeat, write \"class/id\""
+            ),
         });
     }
 }

@@ -2,11 +2,11 @@
 //! at once; whether the students exist is told by [`super::ids`], which knows the list.
 
 use super::Rules;
-use crate::fault::{Fault, Faults};
+use crate::fault::Faults;
+use crate::model::read::judge::Judge;
 use crate::model::read::source::Source;
 use crate::model::schema;
 use crate::words;
-use crate::words::Words;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -34,18 +34,6 @@ pub fn read_rules(bytes: &[u8], file: &str) -> Result<Rules, Faults> {
     }
 }
 
-struct Judge<'a> {
-    source: &'a Source,
-    faults: &'a mut Vec<Fault>,
-}
-
-impl Judge<'_> {
-    /// One more fault; `[found, expected, action]`.
-    fn fault(&mut self, code: &'static str, path: &str, [found, expected, action]: [Words; 3]) {
-        self.faults.push(Fault { code, place: self.source.place(path), found, expected, action });
-    }
-}
-
 fn check(rules: &Rules, judge: &mut Judge) {
     check_number(rules, judge);
     for (name, lists) in [("together", &rules.together), ("apart", &rules.apart)] {
@@ -56,13 +44,9 @@ fn check(rules: &Rules, judge: &mut Judge) {
     check_pins(rules, judge);
     let mut seen = HashSet::new();
     for (i, rule) in rules.never_alone.iter().enumerate() {
-        let (path, column) = (format!("never_alone[{i}].column"), &rule.column);
-        check_blank(column, &path, judge);
-        if !seen.insert(column) {
-            let found = words!("“{column}”再次出现", "\"{column}\" again");
-            let expected = words!("每列只写一次", "every column once");
-            judge.fault("column_repeated", &path, [found, expected, words!("请删去其一", "remove one of them")]);
-        }
+        let path = format!("never_alone[{i}].column");
+        judge.check_text(&rule.column, &path);
+        judge.check_repeated(&mut seen, &rule.column, &path);
     }
 }
 
@@ -86,7 +70,7 @@ fn check_list(list: &[String], path: &str, judge: &mut Judge) {
     let mut seen = HashSet::new();
     for (i, id) in list.iter().enumerate() {
         let path = format!("{path}[{i}]");
-        check_blank(id, &path, judge);
+        judge.check_text(id, &path);
         if !seen.insert(id) {
             let found = words!("“{id}”再次出现", "\"{id}\" again");
             let expected = words!("每名学生只写一次", "every student once");
@@ -99,7 +83,7 @@ fn check_pins(rules: &Rules, judge: &mut Judge) {
     let mut seen = HashSet::new();
     for (i, pin) in rules.pin.iter().enumerate() {
         let (path, id) = (format!("pin[{i}]"), &pin.student);
-        check_blank(id, &format!("{path}.student"), judge);
+        judge.check_text(id, &format!("{path}.student"));
         if !seen.insert(id) {
             let found = words!("“{id}”已固定过", "\"{id}\" pinned again");
             let expected = words!("每名学生只固定一次", "every student pinned once");
@@ -123,13 +107,5 @@ fn check_pins(rules: &Rules, judge: &mut Judge) {
             }
             (Some(_), None) => {}
         }
-    }
-}
-
-fn check_blank(text: &str, path: &str, judge: &mut Judge) {
-    if text.trim().is_empty() || text.trim() != text {
-        let found = words!("“{text}”", "\"{text}\"");
-        let expected = words!("前后没有空白的文字", "text without blanks around it");
-        judge.fault("blank_text", path, [found, expected, words!("请填写", "write one")]);
     }
 }

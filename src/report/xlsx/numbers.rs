@@ -7,6 +7,7 @@ use super::super::verdict::Verdict;
 use super::super::{Report, ReportError, names};
 use super::style::{Styles, fit, print_landscape, text, write_row, write_text, write_value};
 use crate::plan::document::GoalRecord;
+use crate::words;
 use rust_xlsxwriter::{Color, ConditionalFormatDataBar, ConditionalFormatType, Worksheet};
 
 /// 均衡: means and counts of each group beside the class; bars start at zero, so that equal groups look equal.
@@ -130,7 +131,9 @@ pub(super) fn reading(sheet: &mut Worksheet, reports: &[Report], styles: &Styles
         let notices =
             std::iter::once(vec![say("代码", "code"), say("位置", "where"), say("提示", "message")]).chain(notices);
         write_text(sheet, (row, 0), &title(report, names::say(report.lang, "读取", "Reading")), &styles.title)?;
-        let facts = format!("{} · {} · SHA-256 {}", report.roster.file, input.students, input.sha256);
+        let students = input.students;
+        let students = names::tell(words!("{students} 人", "{students} students"), report.lang);
+        let facts = format!("{} · {students} · SHA-256 {}", report.roster.file, input.sha256);
         write_text(sheet, (row + 1, 0), &facts, &styles.text)?;
         row += 2;
         for block in [columns.collect::<Vec<_>>(), notices.collect()] {

@@ -266,9 +266,9 @@ impl<'p> Cells<'p> {
         (0..tiers.totals.len()).map(cost).sum()
     }
 
-    /// The subsets of the two halves of the cells in one configuration, `terms` sums each.
-    pub fn halves(&self, counts: &[i64], ledger: &Ledger<'_>, terms: usize) -> (Subsets, Subsets) {
-        let mut halves = (Subsets::unit(terms), Subsets::unit(terms));
+    /// The subsets of the two halves of the cells in one configuration, with the sums of these terms.
+    pub fn halves(&self, counts: &[i64], ledger: &Ledger<'_>, terms: &[usize]) -> (Subsets, Subsets) {
+        let mut halves = (Subsets::unit(terms.len()), Subsets::unit(terms.len()));
         for (cell, &x) in self.cells.iter().zip(counts) {
             let subsets = self.subsets(cell, x as usize, ledger, terms);
             let half = if cell.first { &mut halves.0 } else { &mut halves.1 };
@@ -278,14 +278,14 @@ impl<'p> Cells<'p> {
     }
 
     /// All subsets of `count` atoms of a cell.
-    fn subsets(&self, cell: &Cell, count: usize, ledger: &Ledger<'_>, terms: usize) -> Subsets {
+    fn subsets(&self, cell: &Cell, count: usize, ledger: &Ledger<'_>, terms: &[usize]) -> Subsets {
         let entries = |index: usize| -> Vec<i64> {
             let students = &self.atoms[index].0;
-            (0..terms).map(|f| students.iter().map(|&s| ledger.entries(s)[f]).sum()).collect()
+            terms.iter().map(|&f| students.iter().map(|&s| ledger.entries(s)[f]).sum()).collect()
         };
         let entries: Vec<Vec<i64>> = cell.atoms.iter().map(|&index| entries(index)).collect();
-        let mut found = Subsets { sums: vec![Vec::new(); terms], masks: Vec::new() };
-        choose_all(&entries, &cell.atoms, count, 0, &mut vec![0; terms], 0, &mut found);
+        let mut found = Subsets { sums: vec![Vec::new(); terms.len()], masks: Vec::new() };
+        choose_all(&entries, &cell.atoms, count, 0, &mut vec![0; terms.len()], 0, &mut found);
         found
     }
 

@@ -26,8 +26,11 @@ impl Case {
     }
 }
 
-/// Name, gender, marks (a negative one is missing), tier, left behind, remark. Two share a name; one tries a formula.
-const STUDENTS: [(&str, &str, [f64; 2], usize, bool, &str); 12] = [
+/// Name, gender, marks (a negative one is missing), tier, left behind, remark.
+type Line = (&'static str, &'static str, [f64; 2], usize, bool, &'static str);
+
+/// Two share a name; one tries a formula.
+const STUDENTS: [Line; 12] = [
     ("赵文静", "female", [91.0, 96.5], 0, false, "班长"),
     ("徐晓彤", "male", [88.0, 95.0], 0, false, ""),
     ("林若曦", "female", [90.0, 92.0], 0, true, ""),
