@@ -5,17 +5,16 @@
 //!
 //! | file | job |
 //! |---|---|
-//! | [`fraction`] | exact fractions, and weights made whole |
-//! | [`marks`] | the whole-number marks of a score column |
-//! | [`case`] | one class with one plan: sizes, kinds, old groups, the terms of a goal |
-//! | [`values`], [`bounds`] | one function per goal |
-//! | [`card`] | goals and levels with units and tolerances |
-//! | [`rules`] | sizes, together, apart, pin, never alone, tiers as a rule |
-//! | [`balance`](mod@balance) | means and counts group by group, heterogeneity |
-//! | [`numbering`] | the numbers of named groups |
-//! | [`plans`] | the plan of a document or of rows |
-//! | [`claims`] | what a document says of its goals: numbers, bounds, proofs, status |
-//! | [`judge`](mod@judge) | the whole document |
+//! | `fraction` | exact fractions, and weights made whole |
+//! | `marks` | the whole-number marks of a score column |
+//! | `case` | one class with one plan: sizes, kinds, old groups, the terms of a goal |
+//! | `values`, `bounds` | one function per goal |
+//! | `card` | goals and levels with units and tolerances |
+//! | `rules` | sizes, together, apart, pin, never alone, tiers as a rule |
+//! | `balance` | means and counts group by group, heterogeneity |
+//! | `plans` | the plan of a document or of rows |
+//! | `claims` | what a document says of its goals: numbers, bounds, proofs, status |
+//! | `judge` | the whole document |
 
 mod balance;
 mod bounds;
@@ -25,7 +24,6 @@ mod claims;
 mod fraction;
 mod judge;
 mod marks;
-mod numbering;
 mod plans;
 mod rules;
 mod values;

@@ -13,10 +13,10 @@ mod header;
 mod json;
 mod read;
 mod rows;
-mod table;
+pub(crate) mod table;
 mod tell;
-mod value;
-mod vocabulary;
+pub(crate) mod value;
+pub(crate) mod vocabulary;
 
 pub use field::Field;
 pub use read::{Limits, Override, Reading, read, read_file};

@@ -7,7 +7,7 @@ use super::values::{distance, pairs};
 pub(super) fn moves(case: &Case) -> i128 {
     let largest = case.even_sizes.iter().copied().max().unwrap_or(0);
     let leave = |(p, size): (usize, i128)| if p < case.even_sizes.len() { (size - largest).max(0) } else { size };
-    case.old_sizes().into_iter().enumerate().map(leave).sum()
+    case.old_sizes().into_iter().map(leave).sum()
 }
 
 /// (F1) The least `Σ_g Σ_t abs(N·x_gt − n_g·T_t)` over all tables of counts with the right sizes and tier totals.
@@ -119,7 +119,7 @@ pub(super) fn partners(case: &Case) -> i128 {
         let (a, b) = (size / groups, size % groups);
         b * two_of(a + 1) + (groups - b) * two_of(a)
     };
-    case.old_sizes().into_iter().map(split).sum()
+    case.old_sizes().into_values().map(split).sum()
 }
 
 /// The sum of the M smallest pair distances, `M = (N² − Σ n_g²)/2` being the number of pairs in different groups.

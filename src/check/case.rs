@@ -2,11 +2,12 @@
 
 use super::fraction::{Fraction, lcm, made_whole};
 use super::marks::marks;
-use super::numbering::old_groups;
 use crate::model::policy::{Kind, PolicyGoal, kinds};
+use crate::model::previous::old_numbers;
 use crate::model::{Policy, Request};
 use crate::plan::Plan;
 use crate::roster::Roster;
+use std::collections::BTreeMap;
 
 /// A class and its plan, with the numbers that every goal uses. Symbols as in `models/formulation.md`.
 pub(super) struct Case<'a> {
@@ -39,7 +40,10 @@ impl<'a> Case<'a> {
             sizes: members.iter().map(|group| group.len() as i128).collect(),
             even_sizes: (0..plan.groups).map(|g| even(g) as i128).collect(),
             members,
-            old: old_groups(roster, request.previous.as_ref()),
+            old: request
+                .previous
+                .as_ref()
+                .map_or_else(|| vec![None; students], |previous| old_numbers(previous, roster)),
             group_of: &plan.group_of,
         }
     }
@@ -57,9 +61,12 @@ impl<'a> Case<'a> {
     }
 
     /// How many students of today were in each group last semester.
-    pub fn old_sizes(&self) -> Vec<i128> {
-        let groups = self.old.iter().flatten().max().map_or(0, |last| last + 1);
-        (0..groups).map(|p| self.old.iter().filter(|old| **old == Some(p)).count() as i128).collect()
+    pub fn old_sizes(&self) -> BTreeMap<usize, i128> {
+        let mut sizes = BTreeMap::new();
+        for &p in self.old.iter().flatten() {
+            *sizes.entry(p).or_default() += 1;
+        }
+        sizes
     }
 
     /// Sums of a column over each group, `U_gc`.

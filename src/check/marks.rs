@@ -44,19 +44,19 @@ fn scale_of(marks: &[f64]) -> Fraction {
     }
 }
 
-/// Decimals of the shortest text that reads back as the same number.
+/// The least d ≤ 2 for which the mark has at most d decimals, but for the noise of binary fractions; 3 if there is none.
 fn decimals(mark: f64) -> usize {
-    mark.to_string().split_once('.').map_or(0, |(_, behind)| behind.len())
+    let whole = |scale: &f64| (mark * scale - (mark * scale).round()).abs() <= 1e-9 * (mark * scale).abs().max(1.0);
+    [1.0, 10.0, 100.0].iter().position(whole).unwrap_or(3)
 }
 
-/// 2^−k with k = ⌊log2(range)⌋ − 20.
+/// 2^−k with k = ⌊log2(range)⌋ − 20, at least −40 and at most 20.
 #[expect(clippy::cast_possible_truncation, reason = "a float's log2 lies within ±1100")]
 fn binary_scale(marks: &[f64]) -> Fraction {
     let largest = marks.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let smallest = marks.iter().copied().fold(f64::INFINITY, f64::min);
     let range = if largest > smallest { largest - smallest } else { 1.0 };
-    // A step beyond 2^±62 has no place in 64 bits; the problem refuses such a column.
-    let k = (range.log2().floor() as i32 - 20).clamp(-62, 62);
+    let k = (range.log2().floor() as i32 - 20).clamp(-40, 20);
     if k < 0 { Fraction::new(1 << -k, 1) } else { Fraction::new(1, 1 << k) }
 }
 
@@ -85,6 +85,8 @@ mod tests {
         assert_eq!(scale_of(&[85.0, 90.0]), Fraction::new(1, 1));
         assert_eq!(scale_of(&[85.5, 90.0]), Fraction::new(10, 1));
         assert_eq!(scale_of(&[85.25, 90.1]), Fraction::new(100, 1));
+        // What a spreadsheet holds for 0.1 + 0.2.
+        assert_eq!(scale_of(&[0.1 + 0.2, 90.0]), Fraction::new(10, 1));
         // Range 5: k = 2 − 20, scale 2^18. Range 2^22: k = 2, scale 1/4.
         assert_eq!(scale_of(&[0.125, 5.125]), Fraction::new(1 << 18, 1));
         assert_eq!(scale_of(&[0.001, 4_194_304.001]), Fraction::new(1, 4));

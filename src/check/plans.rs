@@ -1,7 +1,7 @@
 //! The plan that a document or a list of rows holds: every student of the class in exactly one group, nobody else.
 
-use super::numbering::numbers;
 use super::{Finding, finding};
+use crate::model::previous::natural_order;
 use crate::plan::Plan;
 use crate::plan::document::Document;
 use crate::plan::read::AssignedRow;
@@ -24,9 +24,12 @@ pub fn plan_of(roster: &Roster, document: &Document) -> Result<Plan, Vec<Finding
 /// # Errors
 /// Every id that is unknown, stands twice or is missing.
 pub fn plan_of_rows(roster: &Roster, rows: &[AssignedRow]) -> Result<Plan, Vec<Finding>> {
-    let numbers = numbers(rows.iter().map(|row| row.group.as_str()));
-    let seats = rows.iter().filter_map(|row| Some((row.id.as_str(), *numbers.get(row.group.as_str())?)));
-    seat_all(roster, numbers.len(), seats)
+    let mut names: Vec<&str> = rows.iter().map(|row| row.group.as_str()).collect();
+    names.sort_by(|a, b| natural_order(a, b));
+    names.dedup();
+    let number = |name: &str| names.binary_search_by(|other| natural_order(other, name)).ok();
+    let seats = rows.iter().filter_map(|row| Some((row.id.as_str(), number(&row.group)?)));
+    seat_all(roster, names.len(), seats)
 }
 
 fn seat_all<'a>(
@@ -40,7 +43,7 @@ fn seat_all<'a>(
         let place = format!("groups[{}].students", group + 1);
         match students.get(id) {
             None => {
-                findings.push(finding("unknown_student", place, words!("名册里没有 {id}", "{id} is not in the list")))
+                findings.push(finding("unknown_student", place, words!("名册里没有 {id}", "{id} is not in the list")));
             }
             Some(&s) if group_of[s].is_some() => {
                 findings.push(finding(

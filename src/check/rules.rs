@@ -96,7 +96,7 @@ fn apart(case: &Case, lists: &[Vec<String>]) -> Vec<Finding> {
     findings
 }
 
-/// Pins to a group number; pins to a teacher need the document ([`super::judge`]).
+/// Pins to a group number; pins to a teacher need the document (`judge`).
 fn pins(case: &Case, request: &Request) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (pin, wanted) in request.rules.pin.iter().filter_map(|pin| Some((pin, pin.group?))) {

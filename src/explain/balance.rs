@@ -43,14 +43,16 @@ fn means(marks: &Marks, roster: &Roster, members: &[Vec<usize>]) -> BalanceRecor
     let mean = |students: &mut dyn Iterator<Item = usize>| {
         let there = students.filter_map(|s| column.cells[s].number());
         let (sum, count) = there.fold((0.0, 0.0), |(sum, count), mark| (sum + mark, count + 1.0));
-        if count > 0.0 { sum / count } else { 0.0 }
+        (count > 0.0).then_some(sum / count)
     };
-    let groups: Vec<f64> = members.iter().map(|group| mean(&mut group.iter().copied())).collect();
+    let class = mean(&mut (0..roster.students.len())).unwrap_or(0.0);
+    // A group without any mark is shown with the class's mean: nothing is known that would set it apart.
+    let groups: Vec<f64> = members.iter().map(|group| mean(&mut group.iter().copied()).unwrap_or(class)).collect();
     BalanceRecord {
         column: column.field.name().to_owned(),
         header: column.header.clone(),
         kind: BalanceKind::Score,
-        class: mean(&mut (0..roster.students.len())),
+        class,
         range: range(&groups),
         groups,
     }

@@ -1,11 +1,18 @@
 //! Capability tests: fenzu through its public doors, one file a capability.
 
+mod agreement;
+mod check;
+mod check_bounds;
+mod check_document;
 mod fuzz_models;
 mod fuzz_reading;
 mod lists;
+mod layout;
 mod models;
+mod plan_file;
 mod reading;
 mod reading_faults;
 mod report;
 mod rules;
 mod sample;
+mod support;

@@ -1,43 +1,78 @@
-//! A plan in rows: text with the columns id, group and perhaps class; other columns are passed over.
+//! A plan in rows: a table with the columns id, group and perhaps class, read as lists are; other columns are passed over.
+//!
+//! The header is the first row of any sheet that names an id and a group column; rows without anything in these columns are
+//! titles or remarks and are passed over.
 
-use super::{AssignedRow, MAX_FAULTS, no_plan};
+use super::{AssignedRow, MAX_BYTES, MAX_FAULTS, no_plan};
 use crate::fault::{Fault, Faults};
+use crate::roster::table::{self, Raw, Row, Table};
+use crate::roster::{Field, Limits, value, vocabulary};
 use crate::words;
 use crate::words::Words;
-use std::borrow::Cow;
 use std::collections::HashMap;
 
-const ID: &[&str] = &["id", "学号", "编号", "学籍号", "考号"];
-const GROUP: &[&str] = &["group", "小组", "组别", "组", "组号"];
-const CLASS: &[&str] = &["class", "班级"];
+/// Header words of the group column; those of id and class are the list reader's.
+const GROUP: [&str; 6] = ["group", "groupid", "小组", "组别", "组号", "组"];
 
-/// One row of cells, and where it stands.
-struct Row {
-    place: String,
-    cells: Vec<String>,
+/// Where the three columns stand.
+struct Head {
+    id: usize,
+    group: usize,
+    class: Option<usize>,
 }
 
 /// Reads every row below the header.
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<AssignedRow>, Faults> {
-    let mut rows = table(file, bytes)?.into_iter().filter(|row| row.cells.iter().any(|cell| !cell.is_empty()));
-    let header = rows.next().map(|row| row.cells).unwrap_or_default();
-    let find = |names: &[&str]| header.iter().position(|cell| names.iter().any(|name| cell.eq_ignore_ascii_case(name)));
-    let (Some(id), Some(group)) = (find(ID), find(GROUP)) else {
-        let found: String = header.join(", ").chars().take(200).collect();
-        return Err(no_plan("plan_columns", file, words!("表头：{found}", "the header {found}")).into());
+    let limits = Limits { file_bytes: MAX_BYTES as u64, ..Limits::default() };
+    let book = table::open(bytes, file, &limits)?;
+    let start = book.tables.iter().find_map(|table| {
+        table.rows.iter().enumerate().find_map(|(r, row)| Some((table, &table.rows[r + 1..], head(row)?)))
+    });
+    let Some((table, rows, head)) = start else {
+        return Err(no_plan("plan_columns", file, first_row(&book.tables)).into());
     };
-    let class = find(CLASS);
-    let mut assigned = Vec::new();
-    let mut faults = Vec::new();
-    let mut seen = HashMap::new();
-    for row in rows {
-        let cell = |column: Option<usize>| column.and_then(|c| row.cells.get(c)).cloned().unwrap_or_default();
-        let read = AssignedRow { class: cell(class), id: cell(Some(id)), group: cell(Some(group)) };
-        faults.extend(row_faults(&row.place, &read));
-        if let Some(first) = seen.insert((read.class.clone(), read.id.clone()), row.place.clone()) {
+    assign(file, table, rows, &head)
+}
+
+fn head(row: &Row) -> Option<Head> {
+    let field = |field: &Field| {
+        let named = row.filled().filter_map(|(c, cell)| Some((c, vocabulary::word(&cell.shown())?)));
+        let fits = named.filter(|(_, meaning)| meaning.field == *field);
+        fits.max_by_key(|(c, meaning)| (meaning.fit, std::cmp::Reverse(*c))).map(|(c, _)| c)
+    };
+    let is_group = |cell: &Raw| GROUP.contains(&cell.shown().to_ascii_lowercase().as_str());
+    let group = row.filled().find(|(_, cell)| is_group(cell)).map(|(c, _)| c)?;
+    Some(Head { id: field(&Field::Id)?, group, class: field(&Field::Class) })
+}
+
+fn first_row(tables: &[Table]) -> Words {
+    let row = tables.iter().flat_map(|table| &table.rows).next();
+    let cells: Vec<String> = row.map(|row| row.cells.iter().map(Raw::shown).collect()).unwrap_or_default();
+    let found: String = cells.join(", ").chars().take(200).collect();
+    words!("首行：{found}", "the first row {found}")
+}
+
+fn assign(file: &str, table: &Table, rows: &[Row], head: &Head) -> Result<Vec<AssignedRow>, Faults> {
+    let (mut assigned, mut faults) = (Vec::new(), Vec::new());
+    let mut seen: HashMap<(String, String), String> = HashMap::new();
+    let text = |row: &Row, column: usize| value::words(row.cell(column)).0;
+    for row in rows.iter().filter(|row| !(row.cell(head.id).is_blank() && row.cell(head.group).is_blank())) {
+        let read = AssignedRow {
+            class: head.class.map_or_else(String::new, |column| text(row, column)),
+            id: value::id(row.cell(head.id)).map_or_else(String::new, |(id, _)| id),
+            group: text(row, head.group),
+        };
+        let place = |column: usize| format!("{file} {}", row.place(&table.sheet).cell(Some(column)));
+        for (code, cell, column) in [("plan_no_id", &read.id, head.id), ("plan_no_group", &read.group, head.group)] {
+            if cell.is_empty() {
+                let wanted = words!("学号和小组都有", "an id and a group");
+                faults.push(fault(code, &place(column), words!("空白", "nothing"), wanted));
+            }
+        }
+        if let Some(first) = seen.insert((read.class.clone(), read.id.clone()), place(head.id)) {
             let id = &read.id;
             let found = words!("{id}，{first} 也有", "{id}, which also stands at {first}");
-            faults.push(fault("duplicate_id", &row.place, found, words!("每名学生一行", "one row a student")));
+            faults.push(fault("duplicate_id", &place(head.id), found, words!("每名学生一行", "one row a student")));
         }
         assigned.push(read);
         if faults.len() >= MAX_FAULTS {
@@ -50,49 +85,7 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<AssignedRow>, Faults>
     if faults.is_empty() { Ok(assigned) } else { Err(Faults(faults)) }
 }
 
-fn row_faults(place: &str, row: &AssignedRow) -> Vec<Fault> {
-    let cells = [("plan_no_id", &row.id), ("plan_no_group", &row.group)];
-    let empty = cells.into_iter().filter(|(_, cell)| cell.is_empty());
-    let wanted = || words!("学号和小组都有", "an id and a group");
-    empty.map(|(code, _)| fault(code, place, words!("空白", "nothing"), wanted())).collect()
-}
-
 fn fault(code: &'static str, place: &str, found: Words, expected: Words) -> Fault {
     let action = words!("请补全或改正这一行", "complete or correct the row");
     Fault { code, place: place.to_owned(), found, expected, action }
-}
-
-/// The file's rows as trimmed text.
-fn table(file: &str, bytes: &[u8]) -> Result<Vec<Row>, Fault> {
-    let text = decode(bytes).ok_or_else(|| no_plan("plan_text", file, words!("不是文本", "what is no text")))?;
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter(&text))
-        .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record =
-            record.map_err(|e| no_plan("plan_text", file, words!("读不出的内容：{e}", "what cannot be read: {e}")))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let cells = record.iter().map(|cell| cell.trim().to_owned()).collect();
-        rows.push(Row { place: format!("{file} line {line}"), cells });
-    }
-    Ok(rows)
-}
-
-/// UTF-8, else GB18030 (what spreadsheets in China write).
-fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
-    if bytes.contains(&0) {
-        return None;
-    }
-    let utf8 = std::str::from_utf8(bytes).ok().map(Cow::Borrowed);
-    utf8.or_else(|| encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes))
-}
-
-/// The separator that the first line has most of.
-fn delimiter(text: &str) -> u8 {
-    let first = text.lines().next().unwrap_or_default();
-    let count = |separator: &u8| first.bytes().filter(|byte| byte == separator).count();
-    [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',')
 }

@@ -1,0 +1,202 @@
+//! The layout of `src`: imports run one way, what each room may name, and no long files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every room with its height; a room may import from lower ones only.
+const ROOMS: &[(&str, u8)] = &[
+    ("words", 0),
+    ("fault", 1),
+    ("roster", 2),
+    ("model", 3),
+    ("plan", 3),
+    ("check", 4),
+    ("problem", 5),
+    ("goals", 6),
+    ("solver", 7),
+    ("explain", 8),
+    ("report", 9),
+    ("sample", 9),
+    ("planning", 10),
+    ("school", 11),
+    ("store", 12),
+    ("jobs", 13),
+    ("service", 14),
+    ("cli", 15),
+];
+
+/// The judge and what it judges share no code.
+const STRANGERS_OF_CHECK: &[&str] = &["problem", "goals", "solver"];
+
+/// Up to `school` all is synchronous and knows no clock.
+const HIGHEST_PURE: u8 = 11;
+
+const LONGEST: usize = 450;
+
+fn height(room: &str) -> Option<u8> {
+    ROOMS.iter().find(|(name, _)| *name == room).map(|(_, height)| *height)
+}
+
+/// A source file: path below `src`, and its text.
+struct Source {
+    path: String,
+    text: String,
+}
+
+impl Source {
+    /// `check` of `check.rs` and `check/marks.rs`; none for `lib.rs` and `main.rs`, which tie the rooms together.
+    fn room(&self) -> Option<&str> {
+        let first = self.path.split('/').next()?;
+        let room = first.strip_suffix(".rs").unwrap_or(first);
+        (room != "lib" && room != "main").then_some(room)
+    }
+
+    /// The text without comments; strings stay.
+    fn code(&self) -> String {
+        let lines = self.text.lines().map(|line| line.split_once("//").map_or(line, |(code, _)| code));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Whether the code names a path such as `std::time` or a crate as a word of its own.
+    fn names(&self, word: &str) -> bool {
+        let code = self.code();
+        let part = |c: char| c.is_alphanumeric() || c == '_';
+        code.match_indices(word)
+            .any(|(at, _)| !code[..at].ends_with(part) && !code[at + word.len()..].starts_with(part))
+    }
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    assert!(files.len() > 10, "src is read");
+    let read = |file: &PathBuf| Source {
+        path: file.strip_prefix(&root).expect("below src").to_string_lossy().replace('\\', "/"),
+        text: fs::read_to_string(file).expect("a readable source file"),
+    };
+    files.iter().map(read).collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+        if entry.is_dir() {
+            collect(&entry, files);
+        } else if entry.extension().is_some_and(|extension| extension == "rs") {
+            files.push(entry);
+        }
+    }
+}
+
+/// The first names behind every `crate::`, also of `crate::{a::X, b}`.
+fn imports(code: &str) -> Vec<String> {
+    let name =
+        |text: &str| text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let mut found = Vec::new();
+    for (at, path) in code.match_indices("crate::") {
+        let behind = &code[at + path.len()..];
+        match behind.strip_prefix('{') {
+            Some(list) => found.extend(top_level(list).into_iter().map(|item| name(&item))),
+            None => found.push(name(behind)),
+        }
+    }
+    found
+}
+
+/// The items of a braced list, up to its closing brace, without those of inner braces.
+fn top_level(list: &str) -> Vec<String> {
+    let (mut depth, mut items) = (0, vec![String::new()]);
+    for c in list.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => items.push(String::new()),
+            _ if depth == 0 => items.last_mut().expect("never empty").push(c),
+            _ => {}
+        }
+    }
+    items.retain(|item| !item.trim().is_empty());
+    items
+}
+
+/// What is wrong with a file's imports.
+fn breaches(source: &Source) -> Vec<String> {
+    let Some(room) = source.room() else { return Vec::new() };
+    let Some(own) = height(room) else { return vec![format!("{}: give the room `{room}` a place", source.path)] };
+    let judge = |other: &str| {
+        let strangers = |a: &str, b: &str| a == "check" && STRANGERS_OF_CHECK.contains(&b);
+        match height(other) {
+            _ if other == room => None,
+            None => Some("is no room"),
+            Some(_) if strangers(room, other) || strangers(other, room) => Some("shares no code with it"),
+            Some(other) => (other >= own).then_some("is not below it"),
+        }
+    };
+    let told = |other: String| judge(&other).map(|why| format!("{} imports `{other}`, which {why}", source.path));
+    imports(&source.code()).into_iter().filter_map(told).collect()
+}
+
+/// Crates and modules named where they must not be.
+fn misplaced(source: &Source) -> Vec<String> {
+    let mut told = Vec::new();
+    let mut forbid = |word: &str, allowed: bool| {
+        if !allowed && source.names(word) {
+            told.push(format!("{} names {word}", source.path));
+        }
+    };
+    let pure = source.room().and_then(height).is_some_and(|height| height <= HIGHEST_PURE);
+    for word in ["tokio", "sqlx", "axum"] {
+        forbid(word, !pure);
+    }
+    forbid("std::time", !pure || source.path.starts_with("solver/stop"));
+    for word in ["good_lp", "highs"] {
+        forbid(word, source.path.starts_with("solver/mip"));
+    }
+    told
+}
+
+#[test]
+fn imports_run_one_way() {
+    let breaches: Vec<String> = sources().iter().flat_map(breaches).collect();
+    assert!(breaches.is_empty(), "{}", breaches.join("\n"));
+}
+
+#[test]
+fn rooms_name_only_what_they_may() {
+    let misplaced: Vec<String> = sources().iter().flat_map(misplaced).collect();
+    assert!(misplaced.is_empty(), "{}", misplaced.join("\n"));
+}
+
+#[test]
+fn no_file_is_long() {
+    let length = |source: &Source| source.text.lines().count();
+    let long: Vec<String> =
+        sources().iter().filter(|s| length(s) > LONGEST).map(|s| format!("{}: {} lines", s.path, length(s))).collect();
+    assert!(long.is_empty(), "above {LONGEST} lines, split by job:\n{}", long.join("\n"));
+}
+
+/// The tests above can fail.
+#[test]
+fn breaches_are_seen() {
+    let file = |path: &str, text: &str| Source { path: path.to_owned(), text: text.to_owned() };
+    let count = |path: &str, text: &str| breaches(&file(path, text)).len();
+    assert_eq!(
+        count(
+            "check/marks.rs",
+            "use crate::{roster::{Roster, Cell}, solver::Stop, words};\nfn f() { crate::report::x() }"
+        ),
+        2
+    );
+    assert_eq!(count("check.rs", "use crate::goals::Goal; // crate::cli"), 1);
+    assert_eq!(count("solver/search.rs", "use crate::check::score;"), 1);
+    assert_eq!(count("report/json.rs", "use crate::check::score; use crate::sample::x;"), 1);
+    assert_eq!(count("model.rs", "use crate::plan::Plan;"), 1);
+    assert_eq!(count("attic.rs", ""), 1);
+    assert_eq!(count("main.rs", "use crate::cli::run;"), 0);
+    let named = |path: &str, text: &str| misplaced(&file(path, text)).len();
+    assert_eq!(named("solver/search.rs", "use std::time::Instant;\nuse good_lp::variable;\nlet highscore = 1;"), 2);
+    assert_eq!(named("solver/stop.rs", "use std::time::Instant; // tokio"), 0);
+    assert_eq!(named("solver/mip/model.rs", "use highs::Model;"), 0);
+    assert_eq!(named("service/app.rs", "use axum::Router; use std::time::Duration;"), 0);
+}
