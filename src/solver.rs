@@ -1,3 +1,6 @@
 //! The solver.
 pub mod atoms;
+pub mod conflict;
+pub mod helpers;
+pub mod mip;
 pub mod stop;

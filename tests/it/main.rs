@@ -1,0 +1,6 @@
+//! Capability tests through the public door.
+
+mod conflicts;
+mod helpers;
+mod mip;
+mod small;
