@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs, clippy::pedantic)]
 
+pub mod explain;
 pub mod fault;
 pub mod goals;
 pub mod model;
