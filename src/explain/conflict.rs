@@ -123,7 +123,8 @@ impl Teller<'_> {
     /// Students that together lists bind to one student, with that student, ascending.
     fn bound_to(&self, student: usize) -> Vec<usize> {
         let mut bound = vec![student];
-        let lists = || self.rules.iter().filter_map(|rule| if let Rule::Together(list) = rule { Some(list) } else { None });
+        let lists =
+            || self.rules.iter().filter_map(|rule| if let Rule::Together(list) = rule { Some(list) } else { None });
         while let Some(list) = lists().find(|list| {
             let inside = list.iter().filter(|s| bound.contains(s)).count();
             inside > 0 && list.iter().any(|s| !bound.contains(s))
@@ -148,7 +149,8 @@ impl Teller<'_> {
 
     /// Student and 1-based group of every pin.
     fn pins(&self) -> Vec<(usize, usize)> {
-        let pin = |rule: &Rule| if let Rule::Pin { student, group } = rule { Some((*student, group + 1)) } else { None };
+        let pin =
+            |rule: &Rule| if let Rule::Pin { student, group } = rule { Some((*student, group + 1)) } else { None };
         self.rules.iter().filter_map(pin).collect()
     }
 
@@ -189,10 +191,7 @@ impl Teller<'_> {
 
     fn bound_and_apart(&self) -> Option<Words> {
         let (first, second) = self.apart_pair(|s, t| self.bound_to(s).contains(&t))?;
-        Some(words!(
-            "{first} 和 {second} 既必须同组，又不能同组",
-            "{first} and {second} must be together and apart"
-        ))
+        Some(words!("{first} 和 {second} 既必须同组，又不能同组", "{first} and {second} must be together and apart"))
     }
 
     fn apart_and_pinned(&self) -> Option<Words> {
@@ -251,7 +250,10 @@ impl Teller<'_> {
             }
             Rule::NeverAlone(kind) => {
                 let label = &self.problem.kinds[*kind].label;
-                words!("“{label}”的学生在一个小组里要么没有，要么至少两名", "a group has none of {label} or at least two")
+                words!(
+                    "“{label}”的学生在一个小组里要么没有，要么至少两名",
+                    "a group has none of {label} or at least two"
+                )
             }
             Rule::TierQuota => words!(
                 "每组各层人数必须是应有人数的取整",

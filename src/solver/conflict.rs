@@ -33,15 +33,9 @@ const FEW: MipLimits = MipLimits { nodes: 500, seed: 1 };
 #[must_use]
 pub fn find(problem: &Problem, stop: &Stop) -> Option<Conflict> {
     let search = Search { problem, stop };
-    let known = match patterns::shortest(problem, stop) {
-        Some(known) => known,
-        None => {
-            let all: Vec<usize> = (0..problem.rules.len()).collect();
-            search.conflicts(&all).then_some(all)?
-        }
-    };
-    let irreducible = search.shrink(known);
-    Some(search.smallest(irreducible))
+    let all = || Some((0..problem.rules.len()).collect()).filter(|all: &Vec<usize>| search.conflicts(all));
+    let known = patterns::shortest(problem, stop).or_else(all)?;
+    Some(search.smallest(search.shrink(known)))
 }
 
 struct Search<'a> {

@@ -3,8 +3,14 @@
 //! Helpers come from the top tier, from the next one down where the group has nobody above it, and are loaded evenly: with m
 //! struggling students and h helpers each has ⌊m/h⌋ or ⌈m/h⌉ of them. Under that, the summed benefit is largest (an assignment
 //! problem, Kuhn–Munkres), where
-//! benefit(s, h) = Σ_c max(0, (mean_c − u_sc)/σ_c) · max(0, (u_hc − mean_c)/σ_c) over the class's score columns.
+//! `benefit(s, h) = Σ_c max(0, (mean_c − u_sc)/σ_c) · max(0, (u_hc − mean_c)/σ_c)` over the class's score columns.
 //! Of equal pairings the one that gives the first struggling students the first helpers is taken.
+
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "numbers of students and marks are far below 2⁵²"
+)]
 
 use crate::problem::{Problem, Tiers};
 use pathfinding::prelude::{Matrix, kuhn_munkres};

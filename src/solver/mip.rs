@@ -1,10 +1,10 @@
-//! The assignment MIP (models/formulation.md, rows 1–11) through `good_lp` and HiGHS; no other room names them.
+//! The assignment MIP (models/formulation.md, rows 1–11) through `good_lp` and `HiGHS`; no other room names them.
 //!
 //! What it is for: proofs that rules cannot hold together, and bounds where neither rounding nor the cover gives one.
 //!
-//! Exactness. HiGHS counts in floating point, so nothing that it says is taken at its word: a plan is rounded and scored again
+//! Exactness. `HiGHS` counts in floating point, so nothing that it says is taken at its word: a plan is rounded and scored again
 //! in whole numbers; a bound gives up what tolerances may have won and is then rounded up to the next value that the level can
-//! take at all (its *step*). Rows and variables carry the names of the formulation inside `good_lp` (it prints them); HiGHS
+//! take at all (its *step*). Rows and variables carry the names of the formulation inside `good_lp` (it prints them); `HiGHS`
 //! itself gets them by number, in the same order.
 //!
 //! Work. `mip_max_nodes` slices a run reproducibly, the time limit only ends it. The `highs` crate offers no safe callback, so
@@ -17,7 +17,9 @@ mod hitting;
 mod labels;
 mod rows;
 mod run;
+mod share;
 mod verify;
+mod worst;
 
 use crate::goals::{Levels, Objective, Whole};
 use crate::problem::{Problem, rules::Rule};
@@ -30,12 +32,12 @@ use labels::Labels;
 use rows::Rows;
 pub use verify::kept;
 
-/// How long HiGHS may work.
+/// How long `HiGHS` may work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MipLimits {
     /// Nodes of the search tree: a slice that is the same on every machine.
     pub nodes: i64,
-    /// HiGHS's random seed, at least 0.
+    /// `HiGHS`'s random seed, at least 0.
     pub seed: i32,
 }
 
@@ -70,11 +72,11 @@ pub struct MipAnswer {
     pub plan: Option<Vec<usize>>,
     /// Proven lower bound of the level's value under the budgets.
     pub bound: i64,
-    /// Why HiGHS ended.
+    /// Why `HiGHS` ended.
     pub ended: Ended,
 }
 
-/// Why HiGHS ended.
+/// Why `HiGHS` ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
     /// It closed the gap to less than a step of the level.
@@ -108,7 +110,13 @@ pub fn feasible(problem: &Problem, rules: &[Rule], limits: MipLimits, stop: &Sto
 ///
 /// # Errors
 /// Why there is no plan.
-pub fn fewest_broken(problem: &Problem, hard: &[Rule], soft: &[Rule], limits: MipLimits, stop: &Stop) -> Result<Vec<usize>, Ended> {
+pub fn fewest_broken(
+    problem: &Problem,
+    hard: &[Rule],
+    soft: &[Rule],
+    limits: MipLimits,
+    stop: &Stop,
+) -> Result<Vec<usize>, Ended> {
     let labels = Labels::symmetric(problem, hard, soft);
     let mut rows = Rows::new(problem, labels, None);
     rows.hard(hard);
@@ -128,7 +136,8 @@ pub fn improve(problem: &Problem, search: &LevelSearch<'_>, limits: MipLimits, s
         return None;
     }
     let objective = search.objective;
-    let counts_moves = objective.goals.iter().any(|g| g.at <= search.at && matches!(g.parts.whole, Whole::Moves { .. }));
+    let counts_moves =
+        objective.goals.iter().any(|g| g.at <= search.at && matches!(g.parts.whole, Whole::Moves { .. }));
     let labels = if counts_moves { Labels::fixed(problem) } else { Labels::symmetric(problem, &problem.rules, &[]) };
     let mut rows = Rows::new(problem, labels, Some(search.start));
     rows.hard(&problem.rules);

@@ -106,14 +106,16 @@ fn a_stop_leaves_a_conflict_that_is_not_called_smallest() {
 
 #[test]
 fn rules_that_can_hold_are_no_conflict() {
-    let rules = vec![Rule::Apart(vec![0, 1, 2, 3, 4]), Rule::Together((5..14).collect()), Rule::Pin { student: 0, group: 4 }];
+    let rules =
+        vec![Rule::Apart(vec![0, 1, 2, 3, 4]), Rule::Together((5..14).collect()), Rule::Pin { student: 0, group: 4 }];
     assert_eq!(find(&class(5, rules), &Stop::after(None)), None);
 }
 
 #[test]
 fn a_conflict_without_a_pattern_is_proved_by_the_mip() {
     // Ten fill one group, and each of the five others needs a group of its own.
-    let rules = vec![Rule::Apart(vec![0, 1, 2, 3, 4]), Rule::Together((5..15).collect()), Rule::Pin { student: 0, group: 4 }];
+    let rules =
+        vec![Rule::Apart(vec![0, 1, 2, 3, 4]), Rule::Together((5..15).collect()), Rule::Pin { student: 0, group: 4 }];
     assert_eq!(find(&class(5, rules), &Stop::after(None)), Some(Conflict { rules: vec![0, 1], smallest: true }));
 }
 
@@ -289,7 +291,8 @@ fn rules_without_a_pattern() {
 fn tiers_as_a_rule_against_a_together_list() {
     let with_list = |list: Vec<usize>| {
         let mut problem = class(5, vec![Rule::TierQuota, Rule::Together(list)]);
-        problem.tiers = Some(small::tiers(&(0..50).map(|s| if s < 15 { 0 } else { usize::from(s >= 40) + 1 }).collect::<Vec<_>>()));
+        problem.tiers =
+            Some(small::tiers(&(0..50).map(|s| if s < 15 { 0 } else { usize::from(s >= 40) + 1 }).collect::<Vec<_>>()));
         problem
     };
     assert_told(

@@ -32,9 +32,12 @@ fn worth(problem: &Problem, pairs: &[(usize, usize)]) -> f64 {
 fn all_even_pairings(struggling: &[usize], helpers: &[usize]) -> Vec<Vec<(usize, usize)>> {
     let mut all = vec![Vec::new()];
     for &s in struggling {
-        all = all.iter().flat_map(|pairs: &Vec<(usize, usize)>| {
-            helpers.iter().map(move |&h| pairs.iter().copied().chain([(s, h)]).collect())
-        }).collect();
+        all = all
+            .iter()
+            .flat_map(|pairs: &Vec<(usize, usize)>| {
+                helpers.iter().map(move |&h| pairs.iter().copied().chain([(s, h)]).collect())
+            })
+            .collect();
     }
     let (least, most) = (struggling.len() / helpers.len(), struggling.len().div_ceil(helpers.len()));
     let load = |pairs: &Vec<(usize, usize)>, h: usize| pairs.iter().filter(|pair| pair.1 == h).count();

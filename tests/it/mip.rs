@@ -2,7 +2,7 @@
 
 use crate::small;
 use fenzu::goals::{Levels, MAX_LEVELS, Objective};
-use fenzu::model::GoalName;
+use fenzu::model::{GoalName, Ratio};
 use fenzu::problem::{Problem, rules::Rule};
 use fenzu::solver::mip::{Ended, Feasibility, LevelSearch, MipLimits, feasible, improve, smallest_hitting_set};
 use fenzu::solver::stop::Stop;
@@ -32,26 +32,28 @@ fn class() -> impl Strategy<Value = Problem> {
         let tiers = proptest::collection::vec(0_usize..3, n);
         let previous = proptest::option::of(proptest::collection::vec(proptest::option::of(0_usize..4), n));
         let rules = proptest::collection::vec(rule(n, groups), 0..4);
-        (column(), column(), kind(), kind(), tiers, previous, rules).prop_map(move |(a, b, k, l, tiers, previous, rules)| {
-            let mut problem = small::problem(n, groups);
-            problem.marks = vec![small::marks(&a), small::marks(&b)];
-            problem.kinds = vec![small::kind("gender=female", &k), small::kind("boarding", &l)];
-            problem.tiers = Some(small::tiers(&tiers));
-            problem.previous = previous;
-            problem.rules = rules;
-            problem
-        })
+        (column(), column(), kind(), kind(), tiers, previous, rules).prop_map(
+            move |(a, b, k, l, tiers, previous, rules)| {
+                let mut problem = small::problem(n, groups);
+                problem.marks = vec![small::marks(&a), small::marks(&b)];
+                problem.kinds = vec![small::kind("gender=female", &k), small::kind("boarding", &l)];
+                problem.tiers = Some(small::tiers(&tiers));
+                problem.previous = previous;
+                problem.rules = rules;
+                problem
+            },
+        )
     })
 }
 
-/// Goals of every sort in the usual order, or with homes first.
-fn with_goals(mut problem: Problem) -> Problem {
+/// Goals of every sort in the usual order, or with homes first; `on_a_level` of them share a level.
+fn with_goals(mut problem: Problem, on_a_level: u8) -> Problem {
     let mut names = vec![GoalName::Tiers, GoalName::Counts, GoalName::Means, GoalName::Worst, GoalName::Spread];
     if problem.previous.is_some() {
         names.insert(0, GoalName::Moves);
         names.insert(3, GoalName::Partners);
     }
-    problem.goals = names.iter().zip(1_u8..).map(|(&name, level)| small::goal(&problem, name, level)).collect();
+    problem.goals = names.iter().zip(0_u8..).map(|(&name, i)| small::goal(&problem, name, 1 + i / on_a_level)).collect();
     problem
 }
 
@@ -100,12 +102,40 @@ proptest! {
 
     #[test]
     fn every_level_is_bounded_exactly(problem in class()) {
-        check_levels(&with_goals(problem), 0)?;
+        check_levels(&with_goals(problem, 1), 0)?;
     }
 
     #[test]
     fn budgets_with_room_are_used(problem in class(), room in 0_i64..200) {
-        check_levels(&with_goals(problem), room)?;
+        check_levels(&with_goals(problem, 1), room)?;
+    }
+
+    #[test]
+    fn goals_that_share_a_level_are_added_by_weight(problem in class(), weight in 1_i64..4) {
+        let mut problem = with_goals(problem, 2);
+        for goal in &mut problem.goals {
+            goal.marks.iter_mut().take(1).for_each(|(_, of)| *of = Ratio { num: weight, den: 3 });
+            goal.kinds.iter_mut().take(1).for_each(|(_, of)| *of = Ratio { num: weight, den: 2 });
+        }
+        check_levels(&problem, 0)?;
+    }
+
+    #[test]
+    fn fine_marks_get_sound_bounds(problem in class(), factor in 1_000_i64..40_000) {
+        let mut problem = problem;
+        for marks in &mut problem.marks {
+            let fine: Vec<i64> = marks.units.iter().zip(0..).map(|(u, s)| u * factor + s * s).collect();
+            *marks = small::marks(&fine);
+        }
+        problem.goals = vec![small::goal(&problem, GoalName::Means, 1)];
+        let objective = Objective::new(&problem);
+        let plans = valid_plans(&problem);
+        let Some(start) = plans.first() else { return Ok(()) };
+        let search = LevelSearch { objective: &objective, at: 1, budgets: &[0; MAX_LEVELS], start };
+        let Some(answer) = improve(&problem, &search, LIMITS, &no_stop()) else { return Err(TestCaseError::fail("no answer")) };
+        let best = plans.iter().map(|plan| objective.evaluate(plan)[1]).min().unwrap_or(0);
+        prop_assert!(answer.bound <= best);
+        prop_assert!(best - answer.bound <= best / 1000, "bound {} of {}", answer.bound, best);
     }
 
     #[test]
@@ -122,7 +152,8 @@ fn sixty() -> Problem {
     let mut problem = small::problem(50, 5);
     let column = |a: i64, b: i64| (0..50).map(|s| (s * a + s * s * b) % 61 + 40).collect::<Vec<_>>();
     problem.marks = vec![small::marks(&column(7, 3)), small::marks(&column(11, 5)), small::marks(&column(17, 2))];
-    problem.tiers = Some(small::tiers(&(0..50).map(|s| if s < 15 { 0 } else { usize::from(s >= 40) + 1 }).collect::<Vec<_>>()));
+    problem.tiers =
+        Some(small::tiers(&(0..50).map(|s| if s < 15 { 0 } else { usize::from(s >= 40) + 1 }).collect::<Vec<_>>()));
     problem
 }
 
@@ -148,7 +179,8 @@ fn a_slice_of_nodes_ends_the_run_with_a_plan_and_a_sound_bound() {
 #[test]
 fn tiers_of_a_class_are_proved_at_the_root() {
     let mut problem = small::problem(47, 5);
-    problem.tiers = Some(small::tiers(&(0..47).map(|s| if s < 14 { 0 } else { usize::from(s >= 38) + 1 }).collect::<Vec<_>>()));
+    problem.tiers =
+        Some(small::tiers(&(0..47).map(|s| if s < 14 { 0 } else { usize::from(s >= 38) + 1 }).collect::<Vec<_>>()));
     problem.goals = vec![small::goal(&problem, GoalName::Tiers, 1)];
     let objective = Objective::new(&problem);
     let start: Vec<usize> = (0..47).map(|s| s / 10).collect();

@@ -16,10 +16,10 @@ pub(super) fn shortest(problem: &Problem, stop: &Stop) -> Option<Vec<usize>> {
     found.extend(view.apart_in_group());
     found.extend(view.full_group());
     found.extend(view.large_clique(stop));
-    found.iter_mut().for_each(|rules| {
+    for rules in &mut found {
         rules.sort_unstable();
         rules.dedup();
-    });
+    }
     found.into_iter().min_by_key(Vec::len)
 }
 
@@ -54,7 +54,7 @@ impl<'p> View<'p> {
         let mut queue = VecDeque::from([from]);
         while let Some(s) = queue.pop_front() {
             if s == to {
-                return Some(self.trace(&reached, from, to));
+                return Some(trace(&reached, from, to));
             }
             for (rule, list) in self.together.iter().filter(|(_, list)| list.contains(&s)) {
                 for &t in list.iter().filter(|&&t| t != from) {
@@ -66,11 +66,6 @@ impl<'p> View<'p> {
             }
         }
         None
-    }
-
-    fn trace(&self, reached: &[Option<(usize, usize)>], from: usize, to: usize) -> Vec<usize> {
-        let step = |s: &usize| reached[*s].filter(|_| *s != from).map(|(before, _)| before);
-        std::iter::successors(Some(to), step).filter_map(|s| reached[s].filter(|_| s != from)).map(|(_, rule)| rule).collect()
     }
 
     /// Never alone, but there is only one of the kind.
@@ -86,7 +81,8 @@ impl<'p> View<'p> {
             while students.len() <= self.largest {
                 let new = |list: &[usize]| list.iter().filter(|s| !students.contains(s)).count();
                 let touches = |list: &[usize]| new(list) < list.len() && new(list) > 0;
-                let (rule, list) = *self.together.iter().filter(|(_, list)| touches(list)).max_by_key(|(_, list)| new(list))?;
+                let (rule, list) =
+                    *self.together.iter().filter(|(_, list)| touches(list)).max_by_key(|(_, list)| new(list))?;
                 let more: Vec<usize> = list.iter().copied().filter(|s| !students.contains(s)).collect();
                 students.extend(more);
                 rules.push(rule);
@@ -109,7 +105,10 @@ impl<'p> View<'p> {
     /// Pairs that must be apart, with the statement that says so.
     fn apart_pairs(&self) -> impl Iterator<Item = (usize, usize, usize)> {
         let pairs = |&(rule, list): &(usize, &'p [usize])| {
-            list.iter().enumerate().flat_map(move |(i, &s)| list[..i].iter().map(move |&t| (rule, s, t))).collect::<Vec<_>>()
+            list.iter()
+                .enumerate()
+                .flat_map(move |(i, &s)| list[..i].iter().map(move |&t| (rule, s, t)))
+                .collect::<Vec<_>>()
         };
         self.apart.iter().flat_map(pairs)
     }
@@ -170,4 +169,10 @@ impl<'p> View<'p> {
         let limits = MipLimits { nodes: 1_000, seed: 1 };
         Some(smallest_hitting_set(self.problem.rules.len(), &sets, limits, stop).unwrap_or_else(all))
     }
+}
+
+/// The rules on the way back from `to`; every student but `from` knows whom it was reached from, and by which rule.
+fn trace(reached: &[Option<(usize, usize)>], from: usize, to: usize) -> Vec<usize> {
+    let step = |s: usize| reached[s].filter(|_| s != from);
+    std::iter::successors(step(to), |&(before, _)| step(before)).map(|(_, rule)| rule).collect()
 }

@@ -80,7 +80,9 @@ pub(super) fn cover(graph: &[Vec<bool>]) -> Vec<Vec<usize>> {
         while let Some(t) = (s + 1..graph.len()).find(|&t| open[s][t]) {
             let clique = maximal(graph, &open, [s, t]);
             for &a in &clique {
-                clique.iter().for_each(|&b| open[a][b] = false);
+                for &b in &clique {
+                    open[a][b] = false;
+                }
             }
             cliques.push(clique);
         }

@@ -1,21 +1,27 @@
 //! Rows (8)–(11): the value of a level, as an objective or under a budget.
 //!
-//! A fair-share term of amounts a (whole, least 0, greatest common divisor q taken out) has d_g = N·q·(X_g − n_g·A/N) with the
-//! whole number X_g = Σ a_s·x[s,g]. The rows speak of e_g ≥ |X_g − n_g·A/N| / σ with a power of two σ that keeps coefficients
-//! below 64, so HiGHS's tolerances mean the same on every scale of marks. Three cuts make the relaxation tight: where the size is
-//! known, the chord between the two whole X next to the share; the sum of all e_g is at least what rounding forces (F2); and
-//! the level is at least its closed-form bound. Pairs inside groups need no products either: d·(d−1)/2 is convex, so its
-//! chords between whole d are rows.
+//! A fair-share term of amounts `a` (whole, least 0, greatest common divisor `q` taken out) has `d_g = N·q·(X_g − n_g·A/N)`
+//! with the whole number `X_g = Σ a_s·x[s,g]`. The rows speak of `e_g ≥ |X_g − n_g·A/N| / σ` with a power of two σ that keeps
+//! coefficients to 64 or so, that `HiGHS`'s tolerances mean the same on every scale of marks. Three cuts make the relaxation
+//! tight: where the size is known, the chord between the two whole X next to the share; the sum of all `e_g` is at least what
+//! rounding forces (F2); and the level is at least its closed-form bound. Pairs inside groups need no products either:
+//! d·(d−1)/2 is convex, so its chords between whole d are rows.
+
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_wrap,
+    clippy::cast_possible_truncation,
+    reason = "`HiGHS` takes floats; what rounding may falsify is in `doubt`"
+)]
 
 use super::rows::Rows;
 use super::run::TOLERANCE;
+use super::share::Share;
+use super::worst::Worst;
 use crate::goals::bounds::least_summed_deviation;
 use crate::goals::{Goal, Objective, Shape, Term, Whole};
 use crate::model::ratio::gcd;
 use good_lp::{Expression, Variable, constraint, variable};
-
-/// Coefficients of amounts stay below this.
-const LARGEST_COEFFICIENT: i64 = 64;
 
 /// The value of a level over the model's variables: Σ coefficient·variable + constant.
 pub(super) struct LevelValue {
@@ -25,57 +31,6 @@ pub(super) struct LevelValue {
     step: i64,
     /// What tolerances may falsify it by.
     error: f64,
-}
-
-/// Amounts behind a fair-share term.
-struct Share {
-    /// a_s, least 0, greatest common divisor 1.
-    amounts: Vec<i64>,
-    /// A.
-    total: i64,
-    /// q.
-    factor: i64,
-    /// σ.
-    sigma: f64,
-}
-
-impl Share {
-    /// Takes entries N·a − A apart; none if they are something else.
-    fn of(term: &Term) -> Option<Self> {
-        let n = term.entries.len() as i64;
-        let least = term.entries.iter().copied().min()?;
-        let raised = || term.entries.iter().map(|e| e - least);
-        if term.entries.iter().sum::<i64>() != 0 || raised().any(|a| a % n != 0) {
-            return None;
-        }
-        let factor = raised().fold(0, |q, a| gcd(q, a / n)).max(1);
-        let amounts: Vec<i64> = raised().map(|a| a / n / factor).collect();
-        let largest = amounts.iter().copied().max().unwrap_or(0);
-        let mut sigma = 1;
-        while largest / sigma > LARGEST_COEFFICIENT {
-            sigma *= 2;
-        }
-        Some(Self { total: amounts.iter().sum(), amounts, factor, sigma: sigma as f64 })
-    }
-
-    /// Every d_g is a multiple of this.
-    fn step(&self, sizes: &[usize]) -> i64 {
-        let n = self.amounts.len() as i64;
-        self.factor * sizes.iter().fold(n, |step, &size| gcd(step, size as i64 * self.total))
-    }
-
-    /// n_g·A/N.
-    fn fair(&self, size: i64) -> f64 {
-        (size * self.total) as f64 / self.amounts.len() as f64
-    }
-
-    /// (X_g − n_g·A/N) / σ as an expression, and in the start plan.
-    fn deviation(&self, rows: &Rows<'_>, group: usize) -> (Expression, f64) {
-        let scaled = |s: usize| self.amounts[s] as f64 / self.sigma;
-        let fair = |size: i64| self.fair(size) / self.sigma;
-        let start = rows.plan_sum(group, scaled).zip(rows.plan_by_size(group, fair)).map_or(0.0, |(x, fair)| x - fair);
-        (rows.sum(group, scaled) - rows.by_size(group, fair), start)
-    }
 }
 
 impl LevelValue {
@@ -120,8 +75,8 @@ impl LevelValue {
             rows.require(format!("deviation[{f},{g}]"), constraint::geq(e + d.clone(), 0));
             if let Ok(size) = rows.size(g) {
                 // On whole X the chord from (⌊c⌋, r) to (⌊c⌋ + 1, 1 − r) is below |X − c|, r being the fraction of c.
-                let r = (size * share.total).rem_euclid(n) as f64 / n as f64;
-                let chord = (1.0 - 2.0 * r) * d + 2.0 * r * (1.0 - r) / share.sigma;
+                let part = (size * share.total).rem_euclid(n) as f64 / n as f64;
+                let chord = (1.0 - 2.0 * part) * d + 2.0 * part * (1.0 - part) / share.sigma;
                 rows.require(format!("deviation[{f},{g}]"), constraint::geq(e - chord, 0));
             }
             all.push(e);
@@ -180,46 +135,14 @@ impl LevelValue {
 
     /// One variable above all weighted deviations of group means.
     fn largest(&mut self, rows: &mut Rows<'_>, goal: &Goal, sizes_lcm: i64) -> Option<()> {
-        let n = rows.problem.students as i64;
-        let sizes = rows.problem.sizes();
-        let per_student = |size: i64| sizes_lcm / size.max(1);
-        let shares = goal.parts.terms.iter().map(|term| Some((Share::of(term)?, term.weight)));
-        let shares: Vec<(Share, i64)> = shares.collect::<Option<_>>()?;
-        let unit = |share: &Share, weight: i64, size: i64| (weight * per_student(size) * n * share.factor) as f64 * share.sigma;
-        let small = rows.problem.small() as i64;
-        let scale = shares.iter().map(|(share, weight)| unit(share, *weight, small)).fold(1.0, f64::max);
-        let mut limits: Vec<Expression> = Vec::new();
-        let mut start = 0.0_f64;
-        for (share, weight) in &shares {
-            for g in 0..rows.problem.groups {
-                let (d, at_start) = share.deviation(rows, g);
-                let cost = |size: i64| unit(share, *weight, size) / scale;
-                start = start.max(rows.plan_by_size(g, cost).unwrap_or(0.0) * at_start.abs());
-                for d in [d.clone(), d * -1.0] {
-                    match rows.size(g) {
-                        Ok(size) => limits.push(cost(size) * d),
-                        Err(big) => {
-                            let most = (share.total as f64 / share.sigma).max(1.0);
-                            let relief = (cost(small) - cost(small + 1)) * most * big;
-                            limits.push(cost(small + 1) * d.clone());
-                            limits.push(cost(small) * d - relief);
-                        }
-                    }
-                }
-            }
-        }
-        let z = rows.add(variable().min(0), "worst", start);
-        for (i, limit) in limits.into_iter().enumerate() {
+        let worst = Worst::of(rows, goal, sizes_lcm)?;
+        let z = rows.add(variable().min(0), "worst", worst.at_start(rows));
+        for (i, limit) in worst.limits(rows).into_iter().enumerate() {
             rows.require(format!("worst[{i}]"), constraint::geq(z - limit, 0));
         }
-        let step_of = |(share, weight): &(Share, i64)| {
-            let of = |size: usize| weight * per_student(size as i64) * share.step(&[size]);
-            sizes.iter().fold(0, |step, &size| gcd(step, of(size)))
-        };
-        let step = shares.iter().map(step_of).fold(0, gcd);
         let multiplier = goal.multiplier as f64;
-        let mass = shares.iter().map(|(share, weight)| unit(share, *weight, small) * share.total as f64).sum::<f64>();
-        self.add(goal.multiplier * step, multiplier * scale, &[z], multiplier * mass);
+        let step = goal.multiplier * worst.step(&rows.problem.sizes());
+        self.add(step, multiplier * worst.scale, &[z], multiplier * worst.mass());
         Some(())
     }
 

@@ -38,7 +38,9 @@ impl Labels {
         let clique = largest_clique(&apart_graph(problem.students, hard));
         let rest = (0..problem.students).filter(|s| !clique.contains(s));
         let mut position = vec![0; problem.students];
-        clique.iter().copied().chain(rest).enumerate().for_each(|(i, s)| position[s] = i);
+        for (i, s) in clique.iter().copied().chain(rest).enumerate() {
+            position[s] = i;
+        }
         let mut labels = Self { position: Some(position), ..Self::fixed(problem) };
         if clique.len() < CLIQUE_FIRST {
             labels.sizes = Some(problem.sizes());
@@ -56,14 +58,15 @@ impl Labels {
     /// The label of each group of a plan.
     pub(super) fn of_plan(&self, group_of: &[usize]) -> Vec<usize> {
         let Some(position) = &self.position else { return (0..self.groups).collect() };
-        let mut sizes = vec![0_usize; self.groups];
-        group_of.iter().for_each(|&g| sizes[g] += 1);
+        let size = |g: usize| group_of.iter().filter(|&&of| of == g).count();
         let leader = |g: usize| (0..group_of.len()).filter(|&s| group_of[s] == g).map(|s| position[s]).min();
         let mut order: Vec<usize> = (0..self.groups).collect();
-        let class = |g: usize| if self.first_small > 0 { usize::MAX - sizes[g] } else { 0 };
+        let class = |g: usize| if self.first_small > 0 { usize::MAX - size(g) } else { 0 };
         order.sort_by_key(|&g| (class(g), leader(g).unwrap_or(usize::MAX)));
         let mut label = vec![0; self.groups];
-        order.iter().enumerate().for_each(|(i, &g)| label[g] = i);
+        for (i, g) in order.into_iter().enumerate() {
+            label[g] = i;
+        }
         label
     }
 }

@@ -1,5 +1,11 @@
 //! Rows (1)–(7): students, sizes and rules.
 
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_wrap,
+    reason = "sizes are small, and `HiGHS` takes floats"
+)]
+
 use super::cliques::{apart_graph, cover};
 use super::labels::Labels;
 use super::{Ended, run};
@@ -29,7 +35,7 @@ pub(super) struct Solved {
     pub(super) ended: Ended,
     /// Rounded; not checked yet.
     pub(super) plan: Option<Vec<usize>>,
-    /// Dual bound of the objective as it was handed over; none where HiGHS has none.
+    /// Dual bound of the objective as it was handed over; none where `HiGHS` has none.
     pub(super) dual: Option<f64>,
 }
 
@@ -61,9 +67,10 @@ impl<'p> Rows<'p> {
     fn students(&mut self) {
         for s in 0..self.problem.students {
             for g in 0..self.problem.groups {
-                let most = if self.labels.allows(s, g) { 1 } else { 0 };
+                let most = u8::from(self.labels.allows(s, g));
                 let value = self.plan.as_ref().is_some_and(|plan| plan[s] == g);
-                let x = self.add(variable().integer().min(0).max(most), &format!("x[{s},{g}]"), f64::from(u8::from(value)));
+                let x =
+                    self.add(variable().integer().min(0).max(most), &format!("x[{s},{g}]"), f64::from(u8::from(value)));
                 self.x.push(x);
             }
         }
@@ -106,7 +113,7 @@ impl<'p> Rows<'p> {
         self.x[student * self.problem.groups + group]
     }
 
-    /// Σ_s amount(s)·x[s,g].
+    /// `Σ_s amount(s)·x[s,g]`.
     pub(super) fn sum(&self, group: usize, amount: impl Fn(usize) -> f64) -> Expression {
         let mut sum = Expression::with_capacity(self.problem.students);
         for s in 0..self.problem.students {
@@ -226,7 +233,7 @@ impl<'p> Rows<'p> {
         }
     }
 
-    /// Hands the model to HiGHS; none where it failed or no time is left.
+    /// Hands the model to `HiGHS`; none where it failed or no time is left.
     pub(super) fn solve(self, objective: &Expression, options: run::Options, stop: &Stop) -> Option<Solved> {
         let mut model = self.variables.minimise(objective).using(good_lp::highs);
         for row in self.constraints {
@@ -235,7 +242,8 @@ impl<'p> Rows<'p> {
         let outcome = run::run(model, options, self.plan.is_some().then_some(&self.start), stop)?;
         let groups = self.problem.groups;
         let group_of = |values: &[f64]| {
-            let best = |s: usize| (0..groups).max_by(|&a, &b| values[s * groups + a].total_cmp(&values[s * groups + b]));
+            let best =
+                |s: usize| (0..groups).max_by(|&a, &b| values[s * groups + a].total_cmp(&values[s * groups + b]));
             (0..self.problem.students).map(|s| best(s).map(|g| self.own_label[g])).collect::<Option<Vec<usize>>>()
         };
         let plan = outcome.columns.as_deref().and_then(group_of);

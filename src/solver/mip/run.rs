@@ -1,4 +1,4 @@
-//! One run of HiGHS. Options and the start solution are set on the `highs` model itself: `good_lp` loses them when it hands the
+//! One run of `HiGHS`. Options and the start solution are set on the `highs` model itself: `good_lp` loses them when it hands the
 //! model over, and hides the dual bound.
 
 use super::{Ended, MipLimits};
@@ -17,7 +17,7 @@ pub(super) struct Options {
     pub(super) absolute_gap: f64,
 }
 
-/// What HiGHS says.
+/// What `HiGHS` says.
 pub(super) struct Outcome {
     pub(super) ended: Ended,
     /// Values of all variables, where there is a solution.
@@ -26,7 +26,7 @@ pub(super) struct Outcome {
     pub(super) dual: Option<f64>,
 }
 
-/// Runs HiGHS single-threaded and silent; none where it failed or no time is left.
+/// Runs `HiGHS` single-threaded and silent; none where it failed or no time is left.
 pub(super) fn run(model: HighsProblem, options: Options, start: Option<&Vec<f64>>, stop: &Stop) -> Option<Outcome> {
     if stop.reached().is_some() {
         return None;

@@ -4,7 +4,7 @@ use crate::problem::{Problem, rules::Rule};
 
 /// Whether a plan has the class's group sizes and keeps every one of `rules`.
 pub(super) fn all_kept(problem: &Problem, rules: &[Rule], group_of: &[usize]) -> bool {
-    let mut sizes = sizes(problem, group_of);
+    let mut sizes = count(problem, group_of, |_| true);
     let mut wanted = problem.sizes();
     sizes.sort_unstable();
     wanted.sort_unstable();
@@ -31,22 +31,19 @@ pub fn kept(problem: &Problem, rule: &Rule, group_of: &[usize]) -> bool {
 
 fn tier_quota(problem: &Problem, group_of: &[usize]) -> bool {
     let Some(tiers) = &problem.tiers else { return true };
-    let n = problem.students as i64;
-    let sizes = sizes(problem, group_of);
-    tiers.totals.iter().enumerate().all(|(t, &total)| {
+    let sizes = count(problem, group_of, |_| true);
+    (0..tiers.totals.len()).all(|t| {
+        let total = tiers.of.iter().filter(|&&tier| tier == t).count();
         let counts = count(problem, group_of, |s| tiers.of[s] == t);
-        counts.iter().zip(&sizes).all(|(&x, &size)| (n * x - size as i64 * total).abs() < n)
+        counts.iter().zip(&sizes).all(|(&x, &size)| (problem.students * x).abs_diff(size * total) < problem.students)
     })
 }
 
-fn sizes(problem: &Problem, group_of: &[usize]) -> Vec<usize> {
-    let mut sizes = vec![0; problem.groups];
-    group_of.iter().for_each(|&g| sizes[g] += 1);
-    sizes
-}
-
-fn count(problem: &Problem, group_of: &[usize], counts: impl Fn(usize) -> bool) -> Vec<i64> {
+/// Students of each group whom `counts` takes.
+fn count(problem: &Problem, group_of: &[usize], counts: impl Fn(usize) -> bool) -> Vec<usize> {
     let mut sums = vec![0; problem.groups];
-    group_of.iter().enumerate().filter(|(s, _)| counts(*s)).for_each(|(_, &g)| sums[g] += 1);
+    for (_, &g) in group_of.iter().enumerate().filter(|(s, _)| counts(*s)) {
+        sums[g] += 1;
+    }
     sums
 }
