@@ -290,10 +290,10 @@ fn merge(terms: Vec<(usize, Term)>) -> Vec<(usize, Term)> {
 pub fn unit_words(name: GoalName) -> Words {
     match name {
         GoalName::Moves | GoalName::Tiers | GoalName::Counts => crate::words!("人", "students"),
-        GoalName::Means => crate::words!("分（偏差合计）", "points (summed deviation)"),
-        GoalName::Worst => crate::words!("分（组平均）", "points of mean"),
-        GoalName::Spread => crate::words!("分（标准差偏差合计）", "points of standard deviation (summed)"),
+        GoalName::Means => crate::words!("分（偏差之和）", "points (summed deviation)"),
+        GoalName::Worst => crate::words!("分（平均分）", "points of mean"),
+        GoalName::Spread => crate::words!("分（标准差偏差之和）", "points of standard deviation (summed)"),
         GoalName::Partners => crate::words!("对", "pairs"),
-        GoalName::Diversity => crate::words!("%（落在组间）", "% between groups"),
+        GoalName::Diversity => crate::words!("%（组间）", "% between groups"),
     }
 }

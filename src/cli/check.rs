@@ -154,7 +154,10 @@ fn table(verdicts: &[Verdict], lang: Lang) -> String {
         let class = if verdict.class.is_empty() { "-" } else { &verdict.class };
         let faults = verdict.findings.len();
         let head = match faults {
-            0 => words!("{class}：无误，每个数值、界限和规则都已复核", "{class}: agrees; every value, bound and rule was recomputed"),
+            0 => words!(
+                "{class}：无误，每个数值、界限和规则都已复核",
+                "{class}: agrees; every value, bound and rule was recomputed"
+            ),
             _ => words!("{class}：发现 {faults} 处错误", "{class}: {faults} faults"),
         };
         // Writing to a String cannot fail.
@@ -171,9 +174,8 @@ fn table(verdicts: &[Verdict], lang: Lang) -> String {
 }
 
 fn as_json(verdicts: &[Verdict], lang: Lang) -> String {
-    let finding = |finding: &Finding| {
-        json!({"code": finding.code, "where": finding.place, "message": finding.message.get(lang)})
-    };
+    let finding =
+        |finding: &Finding| json!({"code": finding.code, "where": finding.place, "message": finding.message.get(lang)});
     let goal = |goal: &check::CheckedGoal| {
         json!({"name": goal.name.word(), "level": goal.level, "value": goal.value, "bound": goal.bound,
             "scaled": goal.scaled, "scaled_bound": goal.scaled_bound, "unit": goal.unit.get(lang)})

@@ -2,9 +2,9 @@
 
 use super::Failure;
 use crate::fault::{Fault, Faults};
-use crate::model::request::{Previous, PreviousMode};
 use crate::model::builtin::DEFAULT;
 use crate::model::read::load;
+use crate::model::request::{Previous, PreviousMode};
 use crate::model::rules::read::read_rules;
 use crate::model::{GoalName, Model, Request, Rules, Sizing};
 use crate::plan::read::{PlanFile, read as read_plan};

@@ -8,7 +8,9 @@ use std::fmt::Write;
 
 /// List the models (分组方案), or print one to copy and change
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  fenzu models\n  fenzu models responsibility-groups > my.toml\n  fenzu solve class.xlsx --model my.toml")]
+#[command(
+    after_help = "Examples:\n  fenzu models\n  fenzu models responsibility-groups > my.toml\n  fenzu solve class.xlsx --model my.toml"
+)]
 pub(super) struct Args {
     /// Print this model's file
     name: Option<String>,
@@ -22,7 +24,10 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let Some(text) = builtin::text(name) else {
         let known: Vec<&str> = builtin::builtin().iter().map(|model| model.name.as_str()).collect();
         let known = known.join(", ");
-        return Err(Failure::Usage(words!("没有名为“{name}”的方案；有：{known}", "no model is called \"{name}\"; there are: {known}")));
+        return Err(Failure::Usage(words!(
+            "没有名为“{name}”的方案；有：{known}",
+            "no model is called \"{name}\"; there are: {known}"
+        )));
     };
     output::print(text)?;
     Ok(Ending::Done)

@@ -50,7 +50,10 @@ fn target(path: &Path, audience: Audience) -> Result<Target, Failure> {
         )));
     }
     if path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
-        return Err(Failure::Usage(words!("--output {shown}：文件夹不存在", "--output {shown}: the folder does not exist")));
+        return Err(Failure::Usage(words!(
+            "--output {shown}：文件夹不存在",
+            "--output {shown}: the folder does not exist"
+        )));
     }
     Ok(Target { path: path.to_owned(), kind })
 }

@@ -113,7 +113,10 @@ fn spec(args: &ClassArgs) -> Result<ClassSpec, Failure> {
 fn to_stdout(bytes: &[u8], binary: bool, lang: Lang) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     if binary && out.is_terminal() {
-        let words = words!("工作簿不能显示在终端，请用 --output FILE", "a workbook cannot be shown on a terminal; use --output FILE");
+        let words = words!(
+            "工作簿不能显示在终端，请用 --output FILE",
+            "a workbook cannot be shown on a terminal; use --output FILE"
+        );
         eprintln!("{}", words.get(lang));
         return Err(Failure::Usage(words!("缺少 --output", "--output is missing")));
     }

@@ -25,7 +25,7 @@ pub fn least_largest_deviation(n: i64, sizes: &[i64], factors: &[i64], total: i6
         let mut high = 0;
         for (&size, &factor) in sizes.iter().zip(factors) {
             let room = limit / factor;
-            let (least, most) = ((size * total - room).div_euclid(n) , (size * total + room).div_euclid(n));
+            let (least, most) = ((size * total - room).div_euclid(n), (size * total + room).div_euclid(n));
             let least = if (size * total - room).rem_euclid(n) == 0 { least } else { least + 1 };
             if least > most {
                 return false;

@@ -37,7 +37,10 @@ pub(super) fn justify(problem: &Problem, input: &GoalInput, parts: &Parts, group
         }
     }
     if off.is_empty() {
-        return words!("每组各类人数都是应有人数的取整", "every group has its share of every kind, to the nearest student");
+        return words!(
+            "每组各类人数都是应有人数的取整",
+            "every group has its share of every kind, to the nearest student"
+        );
     }
     let list = off.join(", ");
     words!("人数未能取整均分：{list}", "not shared out to the nearest student: {list}")

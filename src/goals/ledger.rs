@@ -219,7 +219,8 @@ impl<'o> Ledger<'o> {
             if d != 0 {
                 let (a, b) = (sums_a[f], sums_b[f]);
                 delta[level] += Term::cost(shape, weight, a + d, n) - Term::cost(shape, weight, a, n)
-                    + Term::cost(shape, weight, b - d, n) - Term::cost(shape, weight, b, n);
+                    + Term::cost(shape, weight, b - d, n)
+                    - Term::cost(shape, weight, b, n);
             }
         }
     }
@@ -231,7 +232,8 @@ impl<'o> Ledger<'o> {
         let terms = self.table.terms;
         let of = |f: usize| {
             let entry = |s: &usize| self.table.entries[s * terms + f];
-            let d = self.sums[group * terms + f] + join.iter().map(entry).sum::<i64>() - leave.iter().map(entry).sum::<i64>();
+            let d = self.sums[group * terms + f] + join.iter().map(entry).sum::<i64>()
+                - leave.iter().map(entry).sum::<i64>();
             self.table.costs[f].2 * d.abs() * factor
         };
         (self.table.separable..terms).map(of).max().unwrap_or(0)

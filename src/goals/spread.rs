@@ -20,7 +20,8 @@ pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
         terms: squares.iter().zip(&weights).map(|(q, &w)| Term::fair_share(Shape::Deviation, w, q)).collect(),
         whole: Whole::Nothing,
         bound: squares.iter().zip(&weights).map(|(q, &w)| w * bound(q)).sum(),
-        unit: 2.0 * deviation_of_class(problem, input, &squares) * common as f64 * (n * n) as f64 / problem.groups as f64,
+        unit: 2.0 * deviation_of_class(problem, input, &squares) * common as f64 * (n * n) as f64
+            / problem.groups as f64,
         level_unit: n * common,
     }
 }
@@ -35,5 +36,8 @@ fn deviation_of_class(problem: &Problem, input: &GoalInput, squares: &[Vec<i64>]
 }
 
 pub(super) fn justify(shown: f64) -> Words {
-    words!("各组成绩离散程度与全班相差合计 {shown:.2} 分", "the groups' spreads differ from the class's by {shown:.2} points in all")
+    words!(
+        "各组成绩离散程度与全班相差合计 {shown:.2} 分",
+        "the groups' spreads differ from the class's by {shown:.2} points in all"
+    )
 }

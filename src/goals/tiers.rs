@@ -44,7 +44,9 @@ pub fn students_outside(problem: &Problem, group_of: &[usize]) -> i64 {
 /// Why the value is what it is.
 pub(super) fn justify(problem: &Problem, group_of: &[usize]) -> Words {
     match students_outside(problem, group_of) {
-        0 => words!("每组各层人数都是应有人数的取整", "every group has its share of every tier, to the nearest student"),
+        0 => {
+            words!("每组各层人数都是应有人数的取整", "every group has its share of every tier, to the nearest student")
+        }
         n => words!("各层共有 {n} 人超出应有人数", "{n} students are outside their group's share of a tier"),
     }
 }

@@ -150,8 +150,14 @@ fn too_large(roster: &Roster, column: usize, goal: GoalName) -> Fault {
     Fault {
         code: "numbers_too_large",
         place: format!("{} {header}", roster.file),
-        found: words!("数值范围太大或太细，目标 {goal} 无法精确计算", "numbers too large or too fine for exact arithmetic in goal {goal}"),
+        found: words!(
+            "数值范围太大或太细，目标 {goal} 无法精确计算",
+            "numbers too large or too fine for exact arithmetic in goal {goal}"
+        ),
         expected: words!("最多两位小数的成绩和简单的权重", "marks with at most two decimals and simple weights"),
-        action: words!("请四舍五入该列，或减小权重的分母", "round the column, or use weights with smaller denominators"),
+        action: words!(
+            "请四舍五入该列，或减小权重的分母",
+            "round the column, or use weights with smaller denominators"
+        ),
     }
 }

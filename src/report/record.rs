@@ -5,10 +5,12 @@ use crate::goals::{Goal, Objective, tiers, unit_words};
 use crate::model::{GoalName, Policy, Request};
 use crate::plan::Plan;
 use crate::plan::document::{
-    ColumnRecord, Document, FORMAT, GoalRecord, GroupRecord, InputRecord, NoticeRecord, Proof, RequestRecord,
+    ColumnRecord, ConflictRecord, Document, FORMAT, GoalRecord, GroupRecord, InputRecord, NoticeRecord, Proof,
+    RequestRecord,
 };
 use crate::problem::Problem;
 use crate::roster::Roster;
+use crate::solver::conflict::Conflict;
 use crate::solver::{Outcome, helpers};
 use crate::words::Lang;
 
@@ -52,7 +54,7 @@ impl Record<'_> {
             seed: self.seed,
             input: self.input(),
             notices: self.notices(),
-            conflict: self.outcome.conflict.as_ref().map(|c| explain::conflict(self.problem, self.roster, c, self.lang)),
+            conflict: self.outcome.conflict.as_ref().map(|conflict| self.conflict(conflict)),
         }
     }
 
@@ -118,6 +120,14 @@ impl Record<'_> {
             found_seconds: Some(level.found_seconds),
             proved_seconds: level.proved_seconds,
         }
+    }
+
+    fn conflict(&self, conflict: &Conflict) -> Vec<ConflictRecord> {
+        let record = |reason: explain::conflict::ConflictReason| ConflictRecord {
+            rule: reason.rule,
+            message: reason.message.get(self.lang).to_owned(),
+        };
+        explain::conflict(self.problem, self.roster, conflict).into_iter().map(record).collect()
     }
 
     fn input(&self) -> InputRecord {

@@ -84,9 +84,8 @@ impl Ground<'_> {
 
     /// Re-splits price separable levels only.
     fn resplit_pays(&self) -> bool {
-        let distances = |goal: &crate::goals::Goal| {
-            goal.at <= self.focus && matches!(goal.parts.whole, Whole::Distances { .. })
-        };
+        let distances =
+            |goal: &crate::goals::Goal| goal.at <= self.focus && matches!(goal.parts.whole, Whole::Distances { .. });
         self.problem.groups > 1 && !self.objective.goals.iter().any(distances)
     }
 }

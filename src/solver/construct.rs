@@ -78,7 +78,8 @@ impl<'a> Draft<'a> {
             students.iter().map(meets).sum::<usize>()
         };
         let open = |g: usize| students.iter().map(|&s| self.open[g][self.tier(s)].min(1)).sum::<i64>();
-        let best = (0..self.problem.groups).filter(fits).min_by_key(|&g| (enemies(g), -open(g), usize::MAX - self.room[g]))?;
+        let best =
+            (0..self.problem.groups).filter(fits).min_by_key(|&g| (enemies(g), -open(g), usize::MAX - self.room[g]))?;
         for &s in students {
             let tier = self.tier(s);
             self.open[best][tier] -= 1;

@@ -42,7 +42,9 @@ pub fn solve(problem: &Problem, effort: Effort, stop: &Stop, listener: Listener<
     match effort.prove {
         Prove::Model => {}
         Prove::Through(goal) => problem.prove_through = goal,
-        Prove::All => problem.prove_through = problem.goals.iter().map(|goal| goal.name).max().unwrap_or(problem.prove_through),
+        Prove::All => {
+            problem.prove_through = problem.goals.iter().map(|goal| goal.name).max().unwrap_or(problem.prove_through)
+        }
     }
     let objective = Objective::new(&problem);
     let Some(atoms) = Atoms::of(&problem) else { return infeasible(&problem, stop, 0) };
@@ -87,7 +89,15 @@ impl<'a> Run<'a> {
             *value = level.bound;
         }
         Self {
-            ground: Ground { problem, objective, atoms, stop, focus: objective.focus, target, floors: [i64::MIN; MAX_LEVELS] },
+            ground: Ground {
+                problem,
+                objective,
+                atoms,
+                stop,
+                focus: objective.focus,
+                target,
+                floors: [i64::MIN; MAX_LEVELS],
+            },
             effort,
             listener,
             best: None,
@@ -198,7 +208,8 @@ impl<'a> Run<'a> {
     }
 
     fn offer(&mut self, levels: Levels, plan: Vec<usize>, history: &[(Levels, f64)]) {
-        let better = self.best.as_ref().is_none_or(|(best, _)| self.ground.clamped(&levels) < self.ground.clamped(best));
+        let better =
+            self.best.as_ref().is_none_or(|(best, _)| self.ground.clamped(&levels) < self.ground.clamped(best));
         if better {
             self.history.extend_from_slice(history);
             self.history.push((levels, self.ground.stop.seconds()));
@@ -219,7 +230,8 @@ impl<'a> Run<'a> {
     fn ask_mip(&mut self) {
         let binaries = self.ground.problem.students * self.ground.problem.groups;
         while let Standing::Open(level) = self.standing() {
-            let sums = self.ground.objective.goals.iter().any(|g| g.at == level && g.name > crate::model::GoalName::Counts);
+            let sums =
+                self.ground.objective.goals.iter().any(|g| g.at == level && g.name > crate::model::GoalName::Counts);
             if binaries > if sums { SUMS_BINARIES } else { COUNTS_BINARIES } || self.ground.stop.reached().is_some() {
                 return;
             }
@@ -279,7 +291,14 @@ impl<'a> Run<'a> {
             let found = found_seconds(&self.history, &last, level);
             let proved = proved_above && last[level] <= bound + info.tolerance;
             let proved_seconds = proved.then(|| found.max(known));
-            levels.push(LevelOutcome { value: last[level], bound, proved, proof, found_seconds: found, proved_seconds });
+            levels.push(LevelOutcome {
+                value: last[level],
+                bound,
+                proved,
+                proof,
+                found_seconds: found,
+                proved_seconds,
+            });
             proved_above = proved;
         }
         Outcome {

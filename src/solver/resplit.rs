@@ -60,13 +60,15 @@ pub struct Found {
 impl Layout {
     fn new(objective: &Objective, focus: usize) -> Self {
         let marks = |term: &Term| term.shape == Shape::Deviation && distinct(&term.entries) > 2;
-        let level = objective.terms.iter().find(|(level, term)| *level <= focus && marks(term)).map_or(focus, |(l, _)| *l);
+        let level =
+            objective.terms.iter().find(|(level, term)| *level <= focus && marks(term)).map_or(focus, |(l, _)| *l);
         let mut layout = Self { level, counts: Vec::new(), lanes: Vec::new(), terms: Vec::new(), narrow: true };
         let mut largest = 0_i64;
         for (f, (at, term)) in objective.terms.iter().enumerate().filter(|(_, (at, _))| *at <= level) {
             if marks(term) {
                 layout.lanes.push((f, term.weight));
-                largest = largest.saturating_add(term.weight.saturating_mul(term.entries.iter().map(|e| e.abs()).sum()));
+                largest =
+                    largest.saturating_add(term.weight.saturating_mul(term.entries.iter().map(|e| e.abs()).sum()));
             } else {
                 layout.counts.push((f, *at, term.shape, term.weight));
             }
@@ -145,7 +147,8 @@ impl<'l, 'o> Pair<'l, 'o> {
         let n = ledger.objective().students as i64;
         let (sums_a, sums_b) = (ledger.sums(groups.0), ledger.sums(groups.1));
         let mut head = [0; MAX_LEVELS];
-        for (f, &(level, shape, weight)) in ledger.costs().iter().enumerate().filter(|(_, cost)| cost.0 <= layout.level) {
+        for (f, &(level, shape, weight)) in ledger.costs().iter().enumerate().filter(|(_, cost)| cost.0 <= layout.level)
+        {
             head[level] += Term::cost(shape, weight, sums_a[f], n) + Term::cost(shape, weight, sums_b[f], n);
         }
         let mut clamp = [i64::MIN; MAX_LEVELS];

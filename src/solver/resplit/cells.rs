@@ -106,7 +106,11 @@ impl<'p> Cells<'p> {
                 let tier = cells.tier(s);
                 cells.all_tiers[tier] += 1;
             }
-            if atom.pin.is_some() { fixed.push((&atom.students, group == a)) } else { cells.add(&atom.students, group == a) }
+            if atom.pin.is_some() {
+                fixed.push((&atom.students, group == a))
+            } else {
+                cells.add(&atom.students, group == a)
+            }
         }
         fixed.into_iter().filter(|(_, in_a)| *in_a).for_each(|(students, _)| cells.keep(students, ledger));
         if problem.tiers.is_none() {
@@ -138,14 +142,9 @@ impl<'p> Cells<'p> {
                 cell.atoms.push(index);
                 cell.now += i64::from(in_a);
             }
-            None => self.cells.push(Cell {
-                atoms: vec![index],
-                size,
-                tiers,
-                now: i64::from(in_a),
-                first: false,
-                stray: 1,
-            }),
+            None => {
+                self.cells.push(Cell { atoms: vec![index], size, tiers, now: i64::from(in_a), first: false, stray: 1 })
+            }
         }
         let longest = self.cells.iter().map(|cell| cell.size).max().unwrap_or(1);
         self.cells.iter_mut().for_each(|cell| cell.stray = longest);
@@ -260,7 +259,8 @@ impl<'p> Cells<'p> {
         let size: i64 = self.stay + self.cells.iter().zip(counts).map(|(cell, x)| cell.size * x).sum::<i64>();
         let other = self.sizes.0 + self.sizes.1 - size;
         let cost = |t: usize| {
-            let here: i64 = self.stay_tiers[t] + self.cells.iter().zip(counts).map(|(c, x)| c.tiers[t] * x).sum::<i64>();
+            let here: i64 =
+                self.stay_tiers[t] + self.cells.iter().zip(counts).map(|(c, x)| c.tiers[t] * x).sum::<i64>();
             (n * here - size * tiers.totals[t]).abs() + (n * (self.all_tiers[t] - here) - other * tiers.totals[t]).abs()
         };
         (0..tiers.totals.len()).map(cost).sum()
