@@ -53,7 +53,8 @@ fn with_goals(mut problem: Problem, on_a_level: u8) -> Problem {
         names.insert(0, GoalName::Moves);
         names.insert(3, GoalName::Partners);
     }
-    problem.goals = names.iter().zip(0_u8..).map(|(&name, i)| small::goal(&problem, name, 1 + i / on_a_level)).collect();
+    problem.goals =
+        names.iter().zip(0_u8..).map(|(&name, i)| small::goal(&problem, name, 1 + i / on_a_level)).collect();
     problem
 }
 
