@@ -18,7 +18,7 @@ use crate::solver::stop::Stop;
 pub struct Conflict {
     /// Indices into `Problem::rules`, ascending; without any one of them the others can hold, as far as the time allowed to see.
     pub rules: Vec<usize>,
-    /// Whether no fewer rules conflict; the stop may come before this is known.
+    /// Whether no fewer rules conflict; the stop, or too many rounds, may come before this is known.
     pub smallest: bool,
 }
 
@@ -27,6 +27,10 @@ const PROOF: MipLimits = MipLimits { nodes: 20_000, seed: 1 };
 
 /// Nodes for a plan that breaks few rules: any plan serves, a good one saves rounds.
 const FEW: MipLimits = MipLimits { nodes: 500, seed: 1 };
+
+/// Most rounds of hitting set and plan. Symmetric conflicts (many overlapping cliques of pairs) would take thousands, and what
+/// is known by then is irreducible.
+const ROUNDS: usize = 200;
 
 /// Proves that the rules cannot hold together and names a smallest set in conflict. None if they can, or if the stop came
 /// before a proof.
@@ -67,19 +71,18 @@ impl Search<'_> {
     fn smallest(&self, known: Vec<usize>) -> Conflict {
         let count = self.problem.rules.len();
         let mut broken_by_plans: Vec<Vec<usize>> = Vec::new();
-        loop {
-            let Some(chosen) = mip::smallest_hitting_set(count, &broken_by_plans, PROOF, self.stop) else {
-                return Conflict { smallest: known.len() == 1, rules: known };
-            };
+        for _ in 0..ROUNDS {
+            let Some(chosen) = mip::smallest_hitting_set(count, &broken_by_plans, PROOF, self.stop) else { break };
             if chosen.len() >= known.len() {
                 return Conflict { rules: known, smallest: true };
             }
             match self.broken_beside(&chosen) {
                 Ok(broken) if !broken.is_empty() => broken_by_plans.push(broken),
                 Err(Ended::Infeasible) => return Conflict { rules: chosen, smallest: true },
-                _ => return Conflict { smallest: known.len() == 1, rules: known },
+                _ => break,
             }
         }
+        Conflict { smallest: known.len() == 1, rules: known }
     }
 
     /// The few rules that a plan breaks which keeps all of `kept`.
