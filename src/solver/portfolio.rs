@@ -43,7 +43,7 @@ pub fn solve(problem: &Problem, effort: Effort, stop: &Stop, listener: Listener<
         Prove::Model => {}
         Prove::Through(goal) => problem.prove_through = goal,
         Prove::All => {
-            problem.prove_through = problem.goals.iter().map(|goal| goal.name).max().unwrap_or(problem.prove_through)
+            problem.prove_through = problem.goals.last().map_or(problem.prove_through, |goal| goal.name);
         }
     }
     let objective = Objective::new(&problem);
@@ -187,7 +187,7 @@ impl<'a> Run<'a> {
         let run = |index: usize| {
             let beaten = || first_done.load(Ordering::Relaxed) < index;
             let seed = mix(self.effort.seed, u64::from(round), index as u64);
-            let task = Task { seed, work, start: start.filter(|_| index % 2 == 0), beaten: &beaten };
+            let task = Task { seed, work, start: start.filter(|_| index.is_multiple_of(2)), beaten: &beaten };
             let found = chain::run(ground, &task);
             if found.as_ref().is_some_and(|found| found.reached) {
                 first_done.fetch_min(index, Ordering::Relaxed);
