@@ -27,6 +27,7 @@ enum What {
   fenzu sample class > class.csv
   fenzu sample class --headers zh --messy > class.xlsx     as a school office would send it
   fenzu sample class --subjects 5 --half-points --count 20 --output classes/")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 struct ClassArgs {
     /// Students
     #[arg(long, default_value_t = 50)]

@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const CHAINS: usize = 4;
 /// Least work of a chain in the first round; each round doubles it, up to [`MOST_DOUBLINGS`] times.
 const FIRST_WORK: u64 = 8_000_000;
-const MOST_DOUBLINGS: u32 = 2;
+const MOST_DOUBLINGS: u32 = 3;
 /// Sweeps over all pairs of groups that the first round must at least have room for.
 const FIRST_SWEEPS: u64 = 4;
 /// Rounds without a better plan (down to the focus) after which the search has stalled.
