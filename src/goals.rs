@@ -178,8 +178,7 @@ impl Objective {
         }
         set_multipliers(&mut goals, &problem.goals);
         let levels = levels(&goals, &problem.goals);
-        let proved = |goal: &&Goal| goal.name <= problem.prove_through;
-        let focus = goals.iter().filter(proved).map(|goal| goal.at).max().unwrap_or(levels.len() - 1);
+        let focus = focus(&goals, problem.prove_through).unwrap_or(levels.len() - 1);
         let mut terms: Vec<(usize, Term)> = rules::terms(problem).into_iter().map(|term| (0, term)).collect();
         for goal in goals.iter().filter(|goal| !matches!(goal.parts.whole, Whole::Largest { .. })) {
             let weigh = |term: &Term| Term { weight: term.weight * goal.multiplier, ..term.clone() };
@@ -210,7 +209,9 @@ impl Objective {
             Whole::Nothing => goal.parts.terms.iter().map(|t| sums(t).iter().map(|&d| cost(t, d)).sum::<i64>()).sum(),
             Whole::Largest { sizes_lcm } => {
                 let mut sizes = vec![0; self.groups];
-                group_of.iter().for_each(|&g| sizes[g] += 1);
+                for &g in group_of {
+                    sizes[g] += 1;
+                }
                 let of = |t: &Term| sums(t).iter().zip(&sizes).map(|(&d, n)| cost(t, d) * (sizes_lcm / n)).max();
                 goal.parts.terms.iter().filter_map(of).max().unwrap_or(0)
             }
@@ -223,6 +224,26 @@ impl Objective {
     #[must_use]
     pub fn evaluate(&self, group_of: &[usize]) -> Levels {
         Ledger::new(self, group_of.to_vec()).levels
+    }
+}
+
+/// The level of the goal to prove through; where the list has no such columns, of the last goal before it.
+fn focus(goals: &[Goal], through: GoalName) -> Option<usize> {
+    let named = goals.iter().find(|goal| goal.name == through).map(|goal| goal.at);
+    named.or_else(|| goals.iter().filter(|goal| goal.name < through).map(|goal| goal.at).max())
+}
+
+/// Why a goal of a plan has the value that it has, in words.
+#[must_use]
+pub fn justify(problem: &Problem, goal: &Goal, input: &GoalInput, group_of: &[usize]) -> Words {
+    match goal.name {
+        GoalName::Moves => moves::justify(&goal.parts, group_of),
+        GoalName::Tiers => tiers::justify(problem, group_of),
+        GoalName::Counts => counts::justify(problem, input, &goal.parts, group_of),
+        GoalName::Means | GoalName::Worst => means::justify(problem, input, &goal.parts, group_of),
+        GoalName::Spread => spread::justify(problem, input, group_of),
+        GoalName::Partners => partners::justify(&goal.parts, group_of),
+        GoalName::Diversity => diversity::justify(&goal.parts, group_of),
     }
 }
 
@@ -249,7 +270,9 @@ fn set_multipliers(goals: &mut [Goal], inputs: &[GoalInput]) {
         let den = |i: usize| goals[i].parts.level_unit.max(1).saturating_mul(inputs[i].weight.den);
         let common = here.iter().try_fold(1, |common, &i| lcm(common, den(i))).unwrap_or(1);
         let multipliers: Vec<i64> = here.iter().map(|&i| inputs[i].weight.num * (common / den(i)).max(1)).collect();
-        here.iter().zip(multipliers).for_each(|(&i, multiplier)| goals[i].multiplier = multiplier);
+        for (&i, multiplier) in here.iter().zip(multipliers) {
+            goals[i].multiplier = multiplier;
+        }
     }
 }
 

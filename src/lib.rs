@@ -1,4 +1,48 @@
-//! fenzu (分组) divides students into groups that are homogeneous between groups and heterogeneous within groups.
+//! fenzu (分组) divides students into groups that are homogeneous between groups and heterogeneous within groups
+//! (组间同质、组内异质), and proves how good the division is.
+//!
+//! ```text
+//! list file ──roster──▶ Roster ─┐
+//! model file ─model──▶ Model ───┼─problem─▶ Problem ─solver─▶ Outcome ─report─▶ Document ─check─▶ table, files, JSON
+//! rules file ─model──▶ Rules ───┘
+//! ```
+//! | room | what |
+//! |---|---|
+//! | [`words`], [`fault`] | text in two languages; what is told about input |
+//! | [`roster`] | a list's bytes → students, columns, notices |
+//! | [`model`] | what a good grouping is: tiers, goals in levels, rules; applied to one list it is a policy |
+//! | [`plan`] | who is in which group; the JSON document |
+//! | [`check`] | the independent judge; shares no code with the solver |
+//! | [`problem`] | one class as whole numbers and indices |
+//! | [`goals`] | exact values, changes under moves, closed-form bounds |
+//! | [`solver`] | local search, the assignment MIP, proofs |
+//! | [`explain`] | balance, conflicts, in words |
+//! | [`report`] | tables, JSON, CSV, XLSX, HTML; teacher's and public view |
+//! | [`planning`] | one class the whole way |
+//! | [`sample`] | invented classes |
+//! | [`cli`] | the command line |
+//!
+//! Imports run one way, from the bottom of this table to its top (`tests/it/layout.rs` holds them to it). The mathematics is
+//! in `models/formulation.md`.
+//!
+//! ```
+//! use fenzu::model::{Request, Sizing, builtin};
+//! use fenzu::planning::{Division, prepare};
+//! use fenzu::roster::{Reading, read};
+//! use fenzu::solver::{Effort, Prove, Stop};
+//! use fenzu::words::Lang;
+//!
+//! let list = "id,name,math\n1,Ada,90\n2,Ben,70\n3,Cleo,80\n4,Dan,60\n";
+//! let roster = read(list.as_bytes(), &Reading { file: "class.csv", ..Reading::default() })?;
+//! let mut request = Request::new(builtin::builtin()[0].clone());
+//! request.sizing = Some(Sizing::Count(2));
+//! let classes = prepare(&roster, &request, Division::ByClass)?;
+//! let effort = Effort { seed: 1, work: Some(10_000), prove: Prove::Model };
+//! let planned = classes[0].solve(effort, &Stop::after(None), &|_| (), Lang::En);
+//! assert_eq!(planned.document.groups.len(), 2);
+//! assert!(planned.findings.is_empty()); // what the judge has to say
+//! # Ok::<(), fenzu::fault::Faults>(())
+//! ```
 #![forbid(unsafe_code)]
 #![warn(missing_docs, clippy::pedantic)]
 #![expect(

@@ -157,7 +157,9 @@ impl Problem {
 fn tiers(of: &[usize], model: &Model) -> Tiers {
     let layers = model.tiers.as_ref().map_or(0, |tiers| tiers.layers.len());
     let mut totals = vec![0; layers];
-    of.iter().for_each(|&t| totals[t] += 1);
+    for &t in of {
+        totals[t] += 1;
+    }
     Tiers { of: of.to_vec(), totals }
 }
 

@@ -19,7 +19,7 @@ pub(crate) mod value;
 pub(crate) mod vocabulary;
 
 pub use field::Field;
-pub use read::{Limits, Override, Reading, read, read_file};
+pub use read::{Limits, Override, Reading, read, read_file, sha256};
 
 use crate::fault::Notice;
 

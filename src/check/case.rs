@@ -106,7 +106,7 @@ impl Terms {
 
     /// Squares of marks about the class's rounded mean, a unit weighing `w_c·(q_c/scale_c)²`.
     pub fn of_squares(case: &Case, goal: &PolicyGoal) -> Self {
-        let (columns, points): (Vec<_>, Vec<_>) = columns_of(case, goal);
+        let (columns, points) = coarse_columns_of(case, goal);
         let squares = columns.iter().map(|u| squares(u)).collect();
         let weights: Vec<Fraction> = (goal.columns.iter().zip(points))
             .map(|(&c, points)| weight(case, goal, c).times(points).times(points))
@@ -129,6 +129,19 @@ fn columns_of(case: &Case, goal: &PolicyGoal) -> (Vec<Vec<i128>>, Vec<Fraction>)
     goal.columns.iter().map(column).map(|marks| (marks.u, marks.points)).unzip()
 }
 
+/// The same with marks of a wide range made coarser, as squares take them: u in steps of 2^h, halves up, with the least h for
+/// which the largest is below 2¹³.
+fn coarse_columns_of(case: &Case, goal: &PolicyGoal) -> (Vec<Vec<i128>>, Vec<Fraction>) {
+    let coarsen = |(u, points): (Vec<i128>, Fraction)| {
+        let largest = u.iter().copied().max().unwrap_or(0);
+        let step = (0..64).map(|h| 1_i128 << h).find(|step| largest / step < 1 << 13).unwrap_or(1);
+        let coarse = u.iter().map(|u| (2 * u + step).div_euclid(2 * step)).collect();
+        (coarse, points.times(Fraction::new(step, 1)))
+    };
+    let (columns, points) = columns_of(case, goal);
+    columns.into_iter().zip(points).map(coarsen).unzip()
+}
+
 /// (u − μ)² with μ the mean, rounded halves up.
 pub(super) fn squares(u: &[i128]) -> Vec<i128> {
     let (sum, n) = (u.iter().sum::<i128>(), (u.len() as i128).max(1));
@@ -144,7 +157,7 @@ fn weight(case: &Case, goal: &PolicyGoal, column: usize) -> Fraction {
 
 /// Variance of the goal's columns in points², averaged: σ² of the unit constant of spread.
 pub(super) fn variance(case: &Case, goal: &PolicyGoal) -> f64 {
-    let (columns, points) = columns_of(case, goal);
+    let (columns, points) = coarse_columns_of(case, goal);
     let of = |(u, points): (&Vec<i128>, Fraction)| {
         Fraction::new(squares(u).iter().sum(), case.students.max(1)).float() * points.float().powi(2)
     };

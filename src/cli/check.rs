@@ -11,6 +11,7 @@ use crate::roster::Roster;
 use crate::words;
 use crate::words::{Lang, Words};
 use serde_json::json;
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -95,8 +96,7 @@ fn judge_rows(rosters: &[Roster], request: &Request, rows: &[AssignedRow]) -> Re
     for list in rosters {
         for class in list.classes() {
             let roster = list.of_class(&class);
-            let of_class: Vec<AssignedRow> =
-                rows.iter().filter(|row| row.class.is_empty() || row.class == class).cloned().collect();
+            let of_class = rows_of(rows, &roster, &class, list.classes().len());
             let mut verdict = Verdict { class, findings: Vec::new(), card: None };
             match check::plan_of_rows(&roster, &of_class) {
                 Err(findings) => verdict.findings = findings,
@@ -111,6 +111,17 @@ fn judge_rows(rosters: &[Roster], request: &Request, rows: &[AssignedRow]) -> Re
         }
     }
     Ok(verdicts)
+}
+
+/// The rows about a class. Where the plan names no classes they are told by id; an id of no class is left to every class to
+/// complain about when there is only one.
+fn rows_of(rows: &[AssignedRow], roster: &Roster, class: &str, classes: usize) -> Vec<AssignedRow> {
+    let ids: HashSet<&str> = roster.students.iter().map(|student| student.id.as_str()).collect();
+    let belongs = |row: &&AssignedRow| match row.class.as_str() {
+        "" => classes == 1 || ids.contains(row.id.as_str()),
+        named => named == class || class.is_empty(),
+    };
+    rows.iter().filter(belongs).cloned().collect()
 }
 
 /// The class that a plan divides; a plan without a class divides a whole list.

@@ -8,9 +8,8 @@ use crate::model::request::{Previous, PreviousMode};
 use crate::model::rules::read::read_rules;
 use crate::model::{GoalName, Model, Request, Rules, Sizing};
 use crate::plan::read::{PlanFile, read as read_plan};
-use crate::roster::{Limits, Override, Roster, read_file};
+use crate::roster::{Limits, Override, Roster, read_file, sha256};
 use crate::words;
-use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 /// What decides what a good plan is; shared by `solve` and `check`.
@@ -120,13 +119,15 @@ fn previous(path: &Path, keep: bool) -> Result<Previous, Faults> {
         PlanFile::Documents(documents) => documents
             .iter()
             .flat_map(|document| &document.groups)
-            .flat_map(|group| group.students.iter().map(|student| (student.clone(), group.id.clone())))
+            .flat_map(|group| {
+                let place = |student: &String| ((group.class.clone(), student.clone()), group.id.clone());
+                group.students.iter().map(place)
+            })
             .collect(),
-        PlanFile::Assignment(rows) => rows.into_iter().map(|row| (row.id, row.group)).collect(),
+        PlanFile::Assignment(rows) => rows.into_iter().map(|row| ((row.class, row.id), row.group)).collect(),
     };
     let mode = if keep { PreviousMode::Keep } else { PreviousMode::Mix };
-    let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Previous { group_of, sha256, mode })
+    Ok(Previous { group_of, sha256: sha256(&bytes), mode })
 }
 
 /// `--groups N`, `--size N` or `--size MIN..MAX`.

@@ -27,6 +27,7 @@ enum What {
   fenzu sample class > class.csv
   fenzu sample class --headers zh --messy > class.xlsx     as a school office would send it
   fenzu sample class --subjects 5 --half-points --count 20 --output classes/")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 struct ClassArgs {
     /// Students
     #[arg(long, default_value_t = 50)]
@@ -40,12 +41,18 @@ struct ClassArgs {
     /// No tier column
     #[arg(long)]
     no_tiers: bool,
+    /// No yes-or-no columns
+    #[arg(long)]
+    no_flags: bool,
     /// Marks in a hundred that read "absent"
     #[arg(long, default_value_t = 0, value_name = "PERCENT")]
     absent: usize,
     /// Language of headers
-    #[arg(long, value_enum, default_value_t = Headers::En)]
-    headers: Headers,
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    headers: Language,
+    /// Language of names and genders
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    people: Language,
     /// A workbook with title rows, merged headers, formulas, notes and an absent student
     #[arg(long, conflicts_with = "count")]
     messy: bool,
@@ -61,7 +68,7 @@ struct ClassArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Headers {
+enum Language {
     Zh,
     En,
 }
@@ -102,12 +109,19 @@ fn spec(args: &ClassArgs) -> Result<ClassSpec, Failure> {
         subjects: args.subjects,
         marks: if args.half_points { Marks::HalfPoints } else { Marks::Whole },
         tiers: if args.no_tiers { TierColumn::Absent } else { TierColumn::Written },
-        flags: vec![Flag::LeftBehind, Flag::Boarding],
-        headers: if args.headers == Headers::Zh { Lang::Zh } else { Lang::En },
-        people: Lang::Zh,
+        flags: if args.no_flags { Vec::new() } else { vec![Flag::LeftBehind, Flag::Boarding] },
+        headers: lang(args.headers),
+        people: lang(args.people),
         absent_percent: args.absent,
         seed: args.seed,
     })
+}
+
+fn lang(language: Language) -> Lang {
+    match language {
+        Language::Zh => Lang::Zh,
+        Language::En => Lang::En,
+    }
 }
 
 fn to_stdout(bytes: &[u8], binary: bool, lang: Lang) -> Result<(), Failure> {

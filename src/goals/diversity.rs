@@ -5,6 +5,8 @@
 use super::{Parts, Whole};
 use crate::problem::weights::whole_weights;
 use crate::problem::{GoalInput, Problem};
+use crate::words;
+use crate::words::Words;
 
 pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
     let n = problem.students;
@@ -31,6 +33,13 @@ pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
         unit: total as f64 / 100.0,
         level_unit: common,
     }
+}
+
+/// The share of all pairwise distance that lies inside groups.
+pub(super) fn justify(parts: &Parts, group_of: &[usize]) -> Words {
+    let Whole::Distances { matrix, total } = &parts.whole else { return Words::default() };
+    let within = 100.0 * (total - value(matrix, group_of)) as f64 / (*total).max(1) as f64;
+    words!("两两差异有 {within:.1} % 落在组内", "{within:.1} % of all pairwise distance lies inside groups")
 }
 
 /// Distance between students of different groups.

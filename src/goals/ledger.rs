@@ -280,8 +280,12 @@ impl<'o> Ledger<'o> {
         let delta = self.delta(exchange, MAX_LEVELS);
         self.levels.iter_mut().zip(delta).for_each(|(level, d)| *level += d);
         let Exchange { a, b, from_a, from_b } = exchange;
-        from_a.iter().for_each(|&s| self.transfer(s, a, b));
-        from_b.iter().for_each(|&s| self.transfer(s, b, a));
+        for &s in from_a {
+            self.transfer(s, a, b);
+        }
+        for &s in from_b {
+            self.transfer(s, b, a);
+        }
         if self.table.worst.is_some() {
             self.largest[a] = self.largest_of(a, &[], &[], self.sizes[a]);
             self.largest[b] = self.largest_of(b, &[], &[], self.sizes[b]);

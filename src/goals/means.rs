@@ -26,7 +26,9 @@ pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
 /// The group and column that are furthest from their share.
 pub(super) fn justify(problem: &Problem, input: &GoalInput, parts: &Parts, group_of: &[usize]) -> Words {
     let mut sizes = vec![0.0; problem.groups];
-    group_of.iter().for_each(|&g| sizes[g] += 1.0);
+    for &g in group_of {
+        sizes[g] += 1.0;
+    }
     let mut furthest = (0.0_f64, 0, 0);
     for (term, &(index, _)) in parts.terms.iter().zip(&input.marks) {
         let marks = &problem.marks[index];

@@ -2,6 +2,8 @@
 
 use super::{Parts, Whole};
 use crate::problem::Problem;
+use crate::words;
+use crate::words::Words;
 
 pub(super) fn build(problem: &Problem) -> Parts {
     let homes = problem.previous.clone().unwrap_or_else(|| vec![None; problem.students]);
@@ -13,6 +15,13 @@ pub(super) fn build(problem: &Problem) -> Parts {
     };
     let bound = (0..highest).map(must_leave).sum::<usize>() as i64;
     Parts { terms: Vec::new(), whole: Whole::Moves { homes }, bound, unit: 1.0, level_unit: 1 }
+}
+
+/// How many stay.
+pub(super) fn justify(parts: &Parts, group_of: &[usize]) -> Words {
+    let Whole::Moves { homes } = &parts.whole else { return Words::default() };
+    let (moved, had) = (value(homes, group_of), homes.iter().flatten().count());
+    words!("上学期有小组的 {had} 名学生中，{moved} 名换组", "of {had} students who had a group, {moved} change it")
 }
 
 /// Students who change group.

@@ -2,6 +2,8 @@
 
 use super::{Parts, Shape, Term, Whole};
 use crate::problem::Problem;
+use crate::words;
+use crate::words::Words;
 use std::collections::BTreeSet;
 
 pub(super) fn build(problem: &Problem) -> Parts {
@@ -15,6 +17,23 @@ pub(super) fn build(problem: &Problem) -> Parts {
         bound: numbers.iter().map(|number| fewest_pairs(size(number), problem.groups as i64)).sum(),
         unit: 1.0,
         level_unit: 1,
+    }
+}
+
+/// The group with most old partners.
+pub(super) fn justify(parts: &Parts, group_of: &[usize]) -> Words {
+    let groups = group_of.iter().max().map_or(0, |last| last + 1);
+    let mut pairs = vec![0; groups];
+    for term in &parts.terms {
+        let mut members = vec![0; groups];
+        group_of.iter().zip(&term.entries).for_each(|(&g, e)| members[g] += e);
+        pairs.iter_mut().zip(&members).for_each(|(pairs, &m)| *pairs += Term::cost(term.shape, term.weight, m, 1));
+    }
+    match pairs.iter().zip(1..).max_by_key(|(pairs, group)| (**pairs, -group)) {
+        Some((&most, group)) if most > 0 => {
+            words!("老搭档最多的是第 {group} 组：{most} 对", "group {group} has most old partners: {most} pairs")
+        }
+        _ => words!("没有人再与上学期的组员同组", "nobody shares a group with an old partner"),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::bounds::least_summed_deviation;
 use super::{Parts, Shape, Term, Whole};
+use crate::problem::marks::Marks;
 use crate::problem::weights::whole_weights;
 use crate::problem::{GoalInput, Problem};
 use crate::words;
@@ -14,30 +15,49 @@ pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
     let weights = whole.map(|whole| whole.weights).unwrap_or_default();
     let n = problem.students as i64;
     let sizes: Vec<i64> = problem.sizes().iter().map(|&size| size as i64).collect();
-    let squares: Vec<Vec<i64>> = input.marks.iter().map(|&(index, _)| problem.marks[index].squares()).collect();
+    let marks: Vec<Marks> = input.marks.iter().map(|&(index, _)| problem.marks[index].coarse()).collect();
+    let squares: Vec<Vec<i64>> = marks.iter().map(Marks::squares).collect();
     let bound = |q: &Vec<i64>| least_summed_deviation(n, &sizes, q.iter().sum());
     Parts {
         terms: squares.iter().zip(&weights).map(|(q, &w)| Term::fair_share(Shape::Deviation, w, q)).collect(),
         whole: Whole::Nothing,
         bound: squares.iter().zip(&weights).map(|(q, &w)| w * bound(q)).sum(),
-        unit: 2.0 * deviation_of_class(problem, input, &squares) * common as f64 * (n * n) as f64
-            / problem.groups as f64,
+        unit: 2.0 * deviation_of_class(&marks, &squares) * common as f64 * (n * n) as f64 / problem.groups as f64,
         level_unit: n * common,
     }
 }
 
 /// σ: root of the mean variance of the goal's columns, in points.
-fn deviation_of_class(problem: &Problem, input: &GoalInput, squares: &[Vec<i64>]) -> f64 {
-    let variance = |(q, &(index, _)): (&Vec<i64>, &(usize, _))| {
-        let marks = &problem.marks[index];
-        q.iter().sum::<i64>() as f64 / problem.students as f64 * (marks.num as f64 / marks.den as f64).powi(2)
+fn deviation_of_class(marks: &[Marks], squares: &[Vec<i64>]) -> f64 {
+    let variance = |(q, marks): (&Vec<i64>, &Marks)| {
+        q.iter().sum::<i64>() as f64 / q.len() as f64 * (marks.num as f64 / marks.den as f64).powi(2)
     };
-    (squares.iter().zip(&input.marks).map(variance).sum::<f64>() / input.marks.len().max(1) as f64).sqrt()
+    (squares.iter().zip(marks).map(variance).sum::<f64>() / marks.len().max(1) as f64).sqrt()
 }
 
-pub(super) fn justify(shown: f64) -> Words {
+/// The group and column whose spread is furthest from the class's.
+pub(super) fn justify(problem: &Problem, input: &GoalInput, group_of: &[usize]) -> Words {
+    let mut furthest = (0.0_f64, 0.0, 0);
+    for &(index, _) in &input.marks {
+        let marks = problem.marks[index].coarse();
+        let point = marks.num as f64 / marks.den as f64;
+        let squares = marks.squares();
+        let class = (squares.iter().sum::<i64>() as f64 / squares.len() as f64).sqrt() * point;
+        for group in 0..problem.groups {
+            let of_group = squares.iter().zip(group_of).filter(|(_, g)| **g == group);
+            let (sum, count) = of_group.fold((0, 0), |(sum, count), (q, _)| (sum + q, count + 1));
+            let own = (sum as f64 / f64::from(count.max(1))).sqrt() * point;
+            if (own - class).abs() > (furthest.0 - furthest.1).abs() {
+                furthest = (own, class, group + 1);
+            }
+        }
+    }
+    let (own, class, group) = furthest;
+    if group == 0 {
+        return words!("每组的离散程度都与全班相同", "every group is as mixed as the class");
+    }
     words!(
-        "各组成绩离散程度与全班相差合计 {shown:.2} 分",
-        "the groups' spreads differ from the class's by {shown:.2} points in all"
+        "离散程度与全班相差最大的是第 {group} 组：标准差 {own:.1} 分，全班 {class:.1} 分",
+        "group {group} differs most from the class: a standard deviation of {own:.1} points against {class:.1}"
     )
 }

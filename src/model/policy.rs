@@ -55,7 +55,7 @@ impl Policy {
     pub fn apply(request: &Request, roster: &Roster) -> Result<Self, Faults> {
         let mut faults = Vec::new();
         let mut notices = Vec::new();
-        let groups = group_count(request, roster).map_err(|fault| faults.push(fault)).unwrap_or(1);
+        let groups = group_count(request, roster).map_err(|found| faults.extend(found.0)).unwrap_or(1);
         let tier_of = tiers::assign(&request.model, roster, &mut notices, &mut faults);
         let goals = request
             .goals(roster.students.len())
@@ -162,7 +162,7 @@ fn unknown_column(name: &str, place: &str, roster: &Roster, fitting: &[usize]) -
 }
 
 /// Number of groups for the class: what the command says, else the model.
-fn group_count(request: &Request, roster: &Roster) -> Result<usize, Fault> {
+fn group_count(request: &Request, roster: &Roster) -> Result<usize, Faults> {
     let students = roster.students.len();
     let sizing = request.sizing.unwrap_or(request.model.groups);
     let groups = match sizing {
@@ -174,27 +174,28 @@ fn group_count(request: &Request, roster: &Roster) -> Result<usize, Fault> {
     if (1..=students).contains(&groups) {
         return Ok(groups);
     }
-    Err(Fault {
+    Err(Faults::from(Fault {
         code: "group_count",
         place: roster.file.clone(),
         found: words!("{students} 名学生，{groups} 个小组", "{students} students and {groups} groups"),
         expected: words!("1 到 {students} 个小组", "1 to {students} groups"),
         action: words!("请改小组数（--groups）或每组人数（--size）", "change --groups or --size"),
-    })
+    }))
 }
 
 /// The count whose sizes (within one) all lie in `min..=max`, nearest to the middle; fewer groups on a tie.
-fn count_in_range(students: usize, min: usize, max: usize, file: &str) -> Result<usize, Fault> {
+fn count_in_range(students: usize, min: usize, max: usize, file: &str) -> Result<usize, Faults> {
     let fits = |groups: &usize| students / groups >= min && students.div_ceil(*groups) <= max;
     let distance = |groups: usize| (2 * students).abs_diff((min + max) * groups) as f64 / groups as f64;
     let best = (1..=students).filter(fits).min_by(|&a, &b| distance(a).total_cmp(&distance(b)));
-    best.ok_or_else(|| Fault {
+    let refuse = || Fault {
         code: "group_size",
         place: file.to_owned(),
         found: words!("{students} 名学生，每组 {min} 到 {max} 人", "{students} students, groups of {min} to {max}"),
         expected: words!("能把全班分完的人数范围", "a range of sizes into which the class can be divided"),
         action: words!("请放宽 --size 的范围", "widen the range of --size"),
-    })
+    };
+    best.ok_or_else(|| Faults::from(refuse()))
 }
 
 /// The first usable source of tiers for a model on a list.

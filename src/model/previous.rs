@@ -11,13 +11,16 @@ const MAX_NUMBER: usize = 1_000_000;
 /// 0-based number of each student's group of last semester, in roster order; none where the student had none.
 ///
 /// Where every old id ends in a number of its own, from 1 and behind the last `/` (`7-1/3`, `3`), group n is n − 1, so that a group
-/// that is no more leaves a gap. Otherwise the ids are numbered in [natural order](natural_order).
+/// that is no more leaves a gap. Otherwise the ids are numbered in [natural order](natural_order). Only groups of this roster's
+/// students count: last semester's plan may hold other classes too.
 #[must_use]
 pub fn old_numbers(previous: &Previous, roster: &Roster) -> Vec<Option<usize>> {
-    let ids: BTreeSet<&str> = previous.group_of.values().map(String::as_str).collect();
+    let of = |class: &str, id: &str| previous.group_of.get(&(class.to_owned(), id.to_owned())).map(String::as_str);
+    let old: Vec<Option<&str>> =
+        roster.students.iter().map(|who| of(&who.class, &who.id).or_else(|| of("", &who.id))).collect();
+    let ids: BTreeSet<&str> = old.iter().flatten().copied().collect();
     let numbers = written_numbers(&ids).unwrap_or_else(|| counted_numbers(&ids));
-    let number = |id: &String| previous.group_of.get(id).and_then(|group| numbers.get(group.as_str())).copied();
-    roster.students.iter().map(|student| number(&student.id)).collect()
+    old.iter().map(|group| group.and_then(|group| numbers.get(group)).copied()).collect()
 }
 
 /// The numbers that the ids themselves carry, less one; none unless all have one and no two the same.

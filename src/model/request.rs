@@ -20,8 +20,8 @@ pub struct Request {
 /// Last semester's plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Previous {
-    /// Group id of each student id.
-    pub group_of: BTreeMap<String, String>,
+    /// Group id of each student, by class and id; the class is empty where the old plan names none.
+    pub group_of: BTreeMap<(String, String), String>,
     /// SHA-256 of the file.
     pub sha256: String,
     /// What the old groups are for.
@@ -56,7 +56,9 @@ impl Request {
             None => goals.retain(|goal| !matches!(goal.goal, GoalName::Partners | GoalName::Moves)),
             Some(PreviousMode::Keep) => {
                 goals.retain(|goal| !matches!(goal.goal, GoalName::Partners | GoalName::Moves));
-                goals.iter_mut().for_each(|goal| goal.level += 1);
+                for goal in &mut goals {
+                    goal.level += 1;
+                }
                 goals.insert(0, spec(GoalName::Moves, 1));
             }
             Some(PreviousMode::Mix) => {

@@ -127,6 +127,9 @@ pub struct GoalRecord {
     pub scaled_bound: i64,
     /// Unit of `value` and `bound`, in words.
     pub unit: String,
+    /// Why the value is what it is, in words.
+    #[serde(default)]
+    pub justification: String,
     /// Whether this level is proved optimal, given the levels above it.
     pub proved: bool,
     /// What proved it.

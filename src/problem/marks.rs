@@ -27,6 +27,9 @@ pub struct Marks {
 /// Binary digits kept of the range of marks with more than two decimals.
 const FINE_BITS: i32 = 20;
 
+/// Binary digits that marks keep when they are squared.
+const SQUARE_BITS: u32 = 13;
+
 /// How a column's marks become whole: `v = round(mark · up / down)`.
 #[derive(Clone, Copy, Debug)]
 struct Scale {
@@ -67,6 +70,28 @@ impl Marks {
     pub fn middle(&self) -> i64 {
         let n = self.units.len() as i64;
         (2 * self.total + n).div_euclid(2 * n)
+    }
+
+    /// The marks as squares take them: a wide range in steps of 2^h, so that squares stay small.
+    #[must_use]
+    pub fn coarse(&self) -> Self {
+        let largest = self.units.iter().copied().max().unwrap_or(0);
+        let h = (i64::BITS - largest.leading_zeros()).saturating_sub(SQUARE_BITS);
+        if h == 0 {
+            return self.clone();
+        }
+        let units: Vec<i64> = self.units.iter().map(|u| (u + (1 << (h - 1))) >> h).collect();
+        let num = self.num << h;
+        let divisor = gcd(num, self.den);
+        let present = self.present.clone();
+        Self {
+            column: self.column,
+            total: units.iter().sum(),
+            units,
+            num: num / divisor,
+            den: self.den / divisor,
+            present,
+        }
     }
 
     /// Squares about the middle, q_s = (u_s − μ)².
@@ -129,7 +154,8 @@ pub(super) fn check_range(problem: &Problem, roster: &Roster) -> Vec<Fault> {
     for goal in &problem.goals {
         let common = crate::problem::weights::common_denominator(problem, goal);
         for &(index, weight) in &goal.marks {
-            let marks = &problem.marks[index];
+            let coarse = (goal.name == GoalName::Spread).then(|| problem.marks[index].coarse());
+            let marks = coarse.as_ref().unwrap_or(&problem.marks[index]);
             let largest = marks.units.iter().copied().max().unwrap_or(0) as f64;
             let unit = marks.num as f64 / marks.den as f64 * weight.num as f64 / weight.den as f64;
             let total = match goal.name {

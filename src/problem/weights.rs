@@ -39,7 +39,7 @@ fn fractions(problem: &Problem, goal: &GoalInput) -> Option<Vec<(i64, i64)>> {
     let kinds = goal.kinds.iter().map(|(_, weight)| Some((weight.num, weight.den)));
     let power = if goal.name == GoalName::Spread { 2 } else { 1 };
     let marks = goal.marks.iter().map(|&(index, weight)| {
-        let marks = &problem.marks[index];
+        let marks = if power == 2 { &problem.marks[index].coarse() } else { &problem.marks[index] };
         let num = marks.num.checked_pow(power)?.checked_mul(weight.num)?;
         let den = marks.den.checked_pow(power)?.checked_mul(weight.den)?;
         let divisor = gcd(num, den).max(1);

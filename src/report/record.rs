@@ -1,14 +1,14 @@
 //! From the solver's outcome to the plan document: indices become ids, scaled integers become units that people know.
 
 use crate::explain;
-use crate::goals::{Goal, Objective, tiers, unit_words};
+use crate::goals::{Goal, Objective, justify, tiers, unit_words};
 use crate::model::{GoalName, Policy, Request};
 use crate::plan::Plan;
 use crate::plan::document::{
     ColumnRecord, ConflictRecord, Document, FORMAT, GoalRecord, GroupRecord, InputRecord, NoticeRecord, Proof,
     RequestRecord,
 };
-use crate::problem::Problem;
+use crate::problem::{GoalInput, Problem};
 use crate::roster::Roster;
 use crate::solver::conflict::Conflict;
 use crate::solver::{Outcome, helpers};
@@ -74,29 +74,27 @@ impl Record<'_> {
         let id = |s: usize| self.roster.students[s].id.clone();
         let helps = self.request.model.paired_help;
         let pairs = if helps { helpers::pair(self.problem, &plan.group_of) } else { vec![Vec::new(); plan.groups] };
-        let group = |(g, (members, pairs)): (usize, (Vec<usize>, Vec<(usize, usize)>))| {
-            let number = g + 1;
-            GroupRecord {
-                id: if class.is_empty() { number.to_string() } else { format!("{class}/{number}") },
-                name: match self.lang {
-                    Lang::Zh => format!("第{number}组"),
-                    Lang::En => format!("Group {number}"),
-                },
-                class: class.clone(),
-                teacher: None,
-                students: members.into_iter().map(id).collect(),
-                helpers: pairs.into_iter().map(|(struggling, helper)| [id(struggling), id(helper)]).collect(),
-            }
+        let group = |number: usize, members: Vec<usize>, pairs: Vec<(usize, usize)>| GroupRecord {
+            id: if class.is_empty() { number.to_string() } else { format!("{class}/{number}") },
+            name: match self.lang {
+                Lang::Zh => format!("第{number}组"),
+                Lang::En => format!("Group {number}"),
+            },
+            class: class.clone(),
+            teacher: None,
+            students: members.into_iter().map(id).collect(),
+            helpers: pairs.into_iter().map(|(struggling, helper)| [id(struggling), id(helper)]).collect(),
         };
-        plan.members().into_iter().zip(pairs).enumerate().map(group).collect()
+        plan.members().into_iter().zip(pairs).zip(1..).map(|((members, pairs), n)| group(n, members, pairs)).collect()
     }
 
     fn goals(&self, plan: &Plan) -> Vec<GoalRecord> {
         let objective = Objective::new(self.problem);
-        objective.goals.iter().map(|goal| self.goal(&objective, goal, plan)).collect()
+        let goals = objective.goals.iter().zip(&self.problem.goals);
+        goals.map(|(goal, input)| self.goal(&objective, goal, input, plan)).collect()
     }
 
-    fn goal(&self, objective: &Objective, goal: &Goal, plan: &Plan) -> GoalRecord {
+    fn goal(&self, objective: &Objective, goal: &Goal, input: &GoalInput, plan: &Plan) -> GoalRecord {
         let level = &self.outcome.levels[goal.at - 1];
         let scaled = objective.value(goal, &plan.group_of);
         // Goals that share a level have no bound of their own beyond the closed form.
@@ -115,6 +113,7 @@ impl Record<'_> {
             scaled,
             scaled_bound,
             unit: unit_words(goal.name).get(self.lang).to_owned(),
+            justification: justify(self.problem, goal, input, &plan.group_of).get(self.lang).to_owned(),
             proved: level.proved,
             proof: level.proved.then_some(if alone { level.proof } else { Proof::ClosedForm }),
             found_seconds: Some(level.found_seconds),

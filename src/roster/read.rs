@@ -145,7 +145,9 @@ pub fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Roster, Faults> {
     Ok(Roster { file: reading.file.to_owned(), sha256: sha256(bytes), columns, students, notices })
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// SHA-256 in hex.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}"); // writing to a String cannot fail
         hex

@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const CHAINS: usize = 4;
 /// Least work of a chain in the first round; each round doubles it, up to [`MOST_DOUBLINGS`] times.
 const FIRST_WORK: u64 = 8_000_000;
-const MOST_DOUBLINGS: u32 = 2;
+const MOST_DOUBLINGS: u32 = 3;
 /// Sweeps over all pairs of groups that the first round must at least have room for.
 const FIRST_SWEEPS: u64 = 4;
 /// Rounds without a better plan (down to the focus) after which the search has stalled.
@@ -43,7 +43,7 @@ pub fn solve(problem: &Problem, effort: Effort, stop: &Stop, listener: Listener<
         Prove::Model => {}
         Prove::Through(goal) => problem.prove_through = goal,
         Prove::All => {
-            problem.prove_through = problem.goals.iter().map(|goal| goal.name).max().unwrap_or(problem.prove_through)
+            problem.prove_through = problem.goals.last().map_or(problem.prove_through, |goal| goal.name);
         }
     }
     let objective = Objective::new(&problem);
@@ -187,7 +187,7 @@ impl<'a> Run<'a> {
         let run = |index: usize| {
             let beaten = || first_done.load(Ordering::Relaxed) < index;
             let seed = mix(self.effort.seed, u64::from(round), index as u64);
-            let task = Task { seed, work, start: start.filter(|_| index % 2 == 0), beaten: &beaten };
+            let task = Task { seed, work, start: start.filter(|_| index.is_multiple_of(2)), beaten: &beaten };
             let found = chain::run(ground, &task);
             if found.as_ref().is_some_and(|found| found.reached) {
                 first_done.fetch_min(index, Ordering::Relaxed);

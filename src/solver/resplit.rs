@@ -172,8 +172,8 @@ impl<'l, 'o> Pair<'l, 'o> {
         let bases: Vec<T> = self.layout.lanes.iter().map(|(f, weight)| T::of(weight * cells.base[*f])).collect();
         let totals: Vec<T> = self.layout.lanes.iter().map(|(f, weight)| T::of(weight * total(*f))).collect();
         let mut prices = vec![T::of(0); second.longest()];
-        for x in &first.buckets {
-            for y in &second.buckets {
+        for x in &first.list {
+            for y in &second.list {
                 let Some(counts) = self.counts_cost(cells, &x.key, &y.key, &total) else { continue };
                 let prices = &mut prices[..y.range.len()];
                 for row in x.range.clone() {
@@ -246,9 +246,8 @@ impl<'l, 'o> Pair<'l, 'o> {
         if delta[0] > 0 || order.is_none_or(std::cmp::Ordering::is_ge) {
             return;
         }
-        for level in 0..=self.layout.level {
-            self.best_head[level] = head[level].max(self.clamp[level]);
-        }
+        let clamped = head.iter().zip(&self.clamp).map(|(cost, clamp)| *cost.max(clamp));
+        self.best_head.iter_mut().zip(clamped).for_each(|(best, cost)| *best = cost);
         self.best_delta = delta;
         self.best = Some(found);
     }

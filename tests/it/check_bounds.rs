@@ -28,8 +28,9 @@ impl Class {
         let goal = |(i, name): (usize, &&str)| format!("{{ goal = \"{name}\", level = {}{} }}", i + 1, extra(name));
         let goals: Vec<String> = names.iter().enumerate().map(goal).collect();
         let mut ask = request(self.groups, &format!("goals = [{}]\n{TIERS}", goals.join(", ")));
-        let old =
-            self.old.iter().enumerate().filter_map(|(s, old)| Some((format!("s{s}"), format!("K/{}", (*old)? + 1))));
+        let place =
+            |(s, old): (usize, &Option<usize>)| Some(((String::new(), format!("s{s}")), format!("K/{}", (*old)? + 1)));
+        let old = self.old.iter().enumerate().filter_map(place);
         ask.previous = Some(Previous { group_of: old.collect(), sha256: String::new(), mode });
         ask
     }

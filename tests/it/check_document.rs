@@ -92,6 +92,7 @@ fn goals(card: &ScoreCard) -> Vec<GoalRecord> {
             scaled: goal.scaled,
             scaled_bound: goal.scaled_bound,
             unit: goal.unit.en.clone(),
+            justification: String::new(),
             proved: higher,
             proof: higher.then_some(Proof::ClosedForm),
             found_seconds: Some(0.01),

@@ -57,7 +57,7 @@ pub struct Bucket {
 #[derive(Clone, Debug)]
 pub struct Buckets<T> {
     /// One entry a distinct key.
-    pub buckets: Vec<Bucket>,
+    pub list: Vec<Bucket>,
     /// `lanes[l][i]`: weighted sum of lane l in subset i.
     pub lanes: Vec<Vec<T>>,
     /// The atoms of each subset.
@@ -87,7 +87,7 @@ impl<T: Lane> Buckets<T> {
             order.iter().map(|&(_, i)| T::of(weight * sums[i])).collect()
         };
         Self {
-            buckets,
+            list: buckets,
             lanes: marks.iter().zip(&layout.lanes).map(lane).collect(),
             masks: order.iter().map(|&(_, i)| subsets.masks[i]).collect(),
         }
@@ -95,7 +95,7 @@ impl<T: Lane> Buckets<T> {
 
     /// Length of the longest bucket.
     pub fn longest(&self) -> usize {
-        self.buckets.iter().map(|bucket| bucket.range.len()).max().unwrap_or(0)
+        self.list.iter().map(|bucket| bucket.range.len()).max().unwrap_or(0)
     }
 
     /// `prices[j]` = Σ over lanes of abs(d) + abs(total − d), d = start + subset j's sum.

@@ -30,7 +30,7 @@ struct Cell {
 #[derive(Clone, Debug)]
 pub struct Cells<'p> {
     problem: &'p Problem,
-    cells: Vec<Cell>,
+    kinds: Vec<Cell>,
     /// Students of each movable atom, with its side: true in group a.
     atoms: Vec<(Vec<usize>, bool)>,
     /// Sums of those who stay in group a.
@@ -88,7 +88,7 @@ impl<'p> Cells<'p> {
         let tiers = problem.tiers.as_ref().map_or(1, |tiers| tiers.totals.len());
         let mut cells = Self {
             problem,
-            cells: Vec::new(),
+            kinds: Vec::new(),
             atoms: Vec::new(),
             base: vec![0; ledger.costs().len()],
             stay: 0,
@@ -107,9 +107,9 @@ impl<'p> Cells<'p> {
                 cells.all_tiers[tier] += 1;
             }
             if atom.pin.is_some() {
-                fixed.push((&atom.students, group == a))
+                fixed.push((&atom.students, group == a));
             } else {
-                cells.add(&atom.students, group == a)
+                cells.add(&atom.students, group == a);
             }
         }
         fixed.into_iter().filter(|(_, in_a)| *in_a).for_each(|(students, _)| cells.keep(students, ledger));
@@ -132,22 +132,24 @@ impl<'p> Cells<'p> {
 
     fn add(&mut self, students: &[usize], in_a: bool) {
         let mut tiers = vec![0; self.all_tiers.len()];
-        students.iter().for_each(|&s| tiers[self.tier(s)] += 1);
+        for &s in students {
+            tiers[self.tier(s)] += 1;
+        }
         let index = self.atoms.len();
         self.atoms.push((students.to_vec(), in_a));
         let size = students.len() as i64;
-        let alike = self.cells.iter_mut().find(|cell| size == 1 && cell.size == 1 && cell.tiers == tiers);
+        let alike = self.kinds.iter_mut().find(|cell| size == 1 && cell.size == 1 && cell.tiers == tiers);
         match alike {
             Some(cell) => {
                 cell.atoms.push(index);
                 cell.now += i64::from(in_a);
             }
             None => {
-                self.cells.push(Cell { atoms: vec![index], size, tiers, now: i64::from(in_a), first: false, stray: 1 })
+                self.kinds.push(Cell { atoms: vec![index], size, tiers, now: i64::from(in_a), first: false, stray: 1 });
             }
         }
-        let longest = self.cells.iter().map(|cell| cell.size).max().unwrap_or(1);
-        self.cells.iter_mut().for_each(|cell| cell.stray = longest);
+        let longest = self.kinds.iter().map(|cell| cell.size).max().unwrap_or(1);
+        self.kinds.iter_mut().for_each(|cell| cell.stray = longest);
     }
 
     /// Puts an atom of group a among those who stay.
@@ -162,27 +164,27 @@ impl<'p> Cells<'p> {
 
     /// Without tiers the single students make two halves, each of which may go over whole.
     fn split_in_two(&mut self) {
-        let Some(position) = self.cells.iter().position(|cell| cell.size == 1) else { return };
-        let whole = self.cells.swap_remove(position);
+        let Some(position) = self.kinds.iter().position(|cell| cell.size == 1) else { return };
+        let whole = self.kinds.swap_remove(position);
         for half in 0..2 {
             let atoms: Vec<usize> = whole.atoms.iter().copied().skip(half).step_by(2).collect();
             let now = atoms.iter().filter(|&&i| self.atoms[i].1).count() as i64;
             let stray = atoms.len() as i64;
-            self.cells.push(Cell { atoms, now, stray, ..whole.clone() });
+            self.kinds.push(Cell { atoms, now, stray, ..whole.clone() });
         }
     }
 
     /// Takes a random atom of the cell with most atoms out of play; false if none is left.
     fn freeze(&mut self, ledger: &Ledger<'_>, rng: &mut impl Rng) -> bool {
-        let Some(cell) = (0..self.cells.len()).max_by_key(|&c| self.cells[c].atoms.len()) else { return false };
-        if self.cells[cell].atoms.is_empty() {
+        let Some(cell) = (0..self.kinds.len()).max_by_key(|&c| self.kinds[c].atoms.len()) else { return false };
+        if self.kinds[cell].atoms.is_empty() {
             return false;
         }
-        let position = rng.random_range(0..self.cells[cell].atoms.len());
-        let index = self.cells[cell].atoms.swap_remove(position);
+        let position = rng.random_range(0..self.kinds[cell].atoms.len());
+        let index = self.kinds[cell].atoms.swap_remove(position);
         let (students, in_a) = self.atoms[index].clone();
         if in_a {
-            self.cells[cell].now -= 1;
+            self.kinds[cell].now -= 1;
             self.keep(&students, ledger);
         }
         true
@@ -191,40 +193,40 @@ impl<'p> Cells<'p> {
     /// Numbers the atoms in play anew, so that their masks fit.
     fn compact(&mut self) {
         let mut atoms = Vec::new();
-        for cell in &mut self.cells {
+        for cell in &mut self.kinds {
             for index in &mut cell.atoms {
                 atoms.push(self.atoms[*index].clone());
                 *index = atoms.len() - 1;
             }
         }
         self.atoms = atoms;
-        self.cells.retain(|cell| !cell.atoms.is_empty());
+        self.kinds.retain(|cell| !cell.atoms.is_empty());
     }
 
     /// Cells with the most subsets first, each to the half that has fewer so far.
     fn assign_halves(&mut self) {
-        let mut order: Vec<usize> = (0..self.cells.len()).collect();
+        let mut order: Vec<usize> = (0..self.kinds.len()).collect();
         let log = |cell: &Cell| (choose(cell.atoms.len() as i64, cell.now) as f64).ln();
-        order.sort_by(|&x, &y| log(&self.cells[y]).total_cmp(&log(&self.cells[x])));
+        order.sort_by(|&x, &y| log(&self.kinds[y]).total_cmp(&log(&self.kinds[x])));
         let mut weight = (0.0, 0.0);
         for c in order {
-            let w = log(&self.cells[c]);
-            self.cells[c].first = weight.0 < weight.1;
-            if self.cells[c].first { weight.0 += w } else { weight.1 += w }
+            let w = log(&self.kinds[c]);
+            self.kinds[c].first = weight.0 < weight.1;
+            if self.kinds[c].first { weight.0 += w } else { weight.1 += w }
         }
     }
 
     fn ways(&self) -> u64 {
         let ways = |counts: &Vec<i64>| {
             let of = |(cell, &x): (&Cell, &i64)| choose(cell.atoms.len() as i64, x);
-            self.cells.iter().zip(counts).map(of).fold(1_u64, u64::saturating_mul)
+            self.kinds.iter().zip(counts).map(of).fold(1_u64, u64::saturating_mul)
         };
         self.configurations().iter().map(ways).fold(0, u64::saturating_add)
     }
 
     /// Numbers to put into group a from each cell, so that the sizes are kept (or exchanged) and no tier count gets worse.
     pub fn configurations(&self) -> Vec<Vec<i64>> {
-        let now: Vec<i64> = self.cells.iter().map(|cell| cell.now).collect();
+        let now: Vec<i64> = self.kinds.iter().map(|cell| cell.now).collect();
         let limit = self.tier_cost(&now);
         let mut found = Vec::new();
         let mut counts = Vec::new();
@@ -238,7 +240,7 @@ impl<'p> Cells<'p> {
         if size > largest {
             return;
         }
-        let Some(cell) = self.cells.get(counts.len()) else {
+        let Some(cell) = self.kinds.get(counts.len()) else {
             if size == self.sizes.0 || size == self.sizes.1 {
                 found.push(counts.clone());
             }
@@ -256,11 +258,11 @@ impl<'p> Cells<'p> {
     fn tier_cost(&self, counts: &[i64]) -> i64 {
         let Some(tiers) = &self.problem.tiers else { return 0 };
         let n = self.problem.students as i64;
-        let size: i64 = self.stay + self.cells.iter().zip(counts).map(|(cell, x)| cell.size * x).sum::<i64>();
+        let size: i64 = self.stay + self.kinds.iter().zip(counts).map(|(cell, x)| cell.size * x).sum::<i64>();
         let other = self.sizes.0 + self.sizes.1 - size;
         let cost = |t: usize| {
             let here: i64 =
-                self.stay_tiers[t] + self.cells.iter().zip(counts).map(|(c, x)| c.tiers[t] * x).sum::<i64>();
+                self.stay_tiers[t] + self.kinds.iter().zip(counts).map(|(c, x)| c.tiers[t] * x).sum::<i64>();
             (n * here - size * tiers.totals[t]).abs() + (n * (self.all_tiers[t] - here) - other * tiers.totals[t]).abs()
         };
         (0..tiers.totals.len()).map(cost).sum()
@@ -269,7 +271,7 @@ impl<'p> Cells<'p> {
     /// The subsets of the two halves of the cells in one configuration, with the sums of these terms.
     pub fn halves(&self, counts: &[i64], ledger: &Ledger<'_>, terms: &[usize]) -> (Subsets, Subsets) {
         let mut halves = (Subsets::unit(terms.len()), Subsets::unit(terms.len()));
-        for (cell, &x) in self.cells.iter().zip(counts) {
+        for (cell, &x) in self.kinds.iter().zip(counts) {
             let subsets = self.subsets(cell, x as usize, ledger, terms);
             let half = if cell.first { &mut halves.0 } else { &mut halves.1 };
             *half = half.product(&subsets);

@@ -209,6 +209,7 @@ fn goals() -> Vec<GoalRecord> {
         #[expect(clippy::cast_possible_truncation, reason = "small numbers of this fixture")]
         scaled_bound: (bound * 1000.0) as i64,
         unit: "students".into(),
+        justification: String::new(),
         proved,
         proof,
         found_seconds: Some(0.004),
