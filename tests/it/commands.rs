@@ -74,7 +74,13 @@ fn samples_go_to_a_file_or_a_folder() {
     let many = folder.path("many");
     fenzu(&["sample", "class", "--students", "5", "--count", "3", "--output", &many]).code(0);
     let names: Vec<String> = (1..=3).map(|n| format!("{many}/class{n:02}.csv")).collect();
-    let documents = fenzu(&[&["solve", "--groups", "2", "--work", "100"], names.iter().map(String::as_str).collect::<Vec<_>>().as_slice()].concat());
+    let documents = fenzu(
+        &[
+            &["solve", "--groups", "2", "--work", "100"],
+            names.iter().map(String::as_str).collect::<Vec<_>>().as_slice(),
+        ]
+        .concat(),
+    );
     assert_eq!(documents.code, Some(0), "{}", documents.err);
     for bad in [["--students", "0"], ["--subjects", "10"], ["--absent", "101"], ["--students", "x"]] {
         assert_eq!(fenzu(&[&["sample", "class"][..], &bad].concat()).code(2).text(), "", "{bad:?}");

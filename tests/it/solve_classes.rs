@@ -72,7 +72,9 @@ fn whole_ignores_classes() {
     let args = ["--groups", "4", "--whole", "--work", "1000", "--output", &plan];
     let document = solve(&list, &args);
     assert_eq!(sizes(&document), [10, 9, 9, 9]);
-    assert!(document.groups.iter().enumerate().all(|(g, group)| group.id == (g + 1).to_string() && group.class.is_empty()));
+    assert!(
+        document.groups.iter().enumerate().all(|(g, group)| group.id == (g + 1).to_string() && group.class.is_empty())
+    );
     agrees(&plan, &list, &[]);
     let table = fenzu(&[&["solve", &list][..], &args].concat()).code(0);
     assert!(!table.text().contains("701"), "all of them are no class: {}", table.text());
@@ -84,7 +86,17 @@ fn whole_ignores_classes() {
 
 #[test]
 fn several_lists_are_several_classes() {
-    let args = ["solve", &dataset("class36.csv"), &dataset("teams30.csv"), "--size", "6", "--work", "1000", "--format", "json"];
+    let args = [
+        "solve",
+        &dataset("class36.csv"),
+        &dataset("teams30.csv"),
+        "--size",
+        "6",
+        "--work",
+        "1000",
+        "--format",
+        "json",
+    ];
     let documents: Vec<Document> = serde_json::from_str(fenzu(&args).code(0).text()).expect("two plans");
     assert_eq!(documents.iter().map(sizes).collect::<Vec<_>>(), [vec![6; 6], vec![6; 5]]);
 }
@@ -126,7 +138,8 @@ fn keep_moves_nobody_without_need() {
     let (old, files) = last_semester(&folder);
     for last in &files {
         let plan = folder.path("plan.json");
-        let document = solve(&dataset("class50.csv"), &["--groups", "5", "--previous", last, "--keep", "--output", &plan]);
+        let document =
+            solve(&dataset("class50.csv"), &["--groups", "5", "--previous", last, "--keep", "--output", &plan]);
         let moves = goal(&document, "moves");
         assert_eq!((moves.level, moves.scaled, moves.proved), (1, 0, true));
         assert_eq!(groups(&document), groups(&old));

@@ -21,7 +21,7 @@ fn refused(folder: &Folder, args: &[&str], told: &[&str]) {
 fn bad_list(name: &str, content: &[u8], code: &str, place: &str, expected: &str) {
     let folder = Folder::new();
     let list = folder.write(name, content);
-    let place = format!("[{code}] {}: found ", folder.path(place));
+    let place = format!("[{code}] {place}: found ");
     refused(&folder, &["solve", &list, "--groups", "2"], &[&place, &format!("; expected {expected}")]);
     let zh = command(&["--lang", "zh", "solve", &list]).output().expect("the program starts");
     assert!(String::from_utf8_lossy(&zh.stderr).contains("；应为 "), "{}", String::from_utf8_lossy(&zh.stderr));
@@ -50,7 +50,8 @@ fn marks_and_ids_that_are_none() {
         bad_list("a.csv", text.as_bytes(), "bad_score", "a.csv line 2 (B2)", "marks from 0 to 10000");
     }
     let list = folder.write("many.csv", "id,math\n1,九十\n2,NaN\n2,1e999\n");
-    let told = ["line 2 (B2): found “九十”", "line 3 (B3): found “NaN”", "line 4 (B4): found “1e999”", "[duplicate_id]"];
+    let told =
+        ["line 2 (B2): found “九十”", "line 3 (B3): found “NaN”", "line 4 (B4): found “1e999”", "[duplicate_id]"];
     refused(&folder, &["solve", &list], &told);
 }
 
@@ -70,15 +71,25 @@ fn workbooks_that_are_none() {
 fn models_and_rules_that_make_no_sense() {
     let (folder, list) = (Folder::new(), dataset("class50.csv"));
     let text = fenzu(&["models", "responsibility-groups"]).code(0).text().to_owned();
-    let zero = ["ratio = 3", "ratio = 5", "ratio = 2"].iter().fold(text, |text, ratio| text.replace(ratio, "ratio = 0"));
+    let zero =
+        ["ratio = 3", "ratio = 5", "ratio = 2"].iter().fold(text, |text, ratio| text.replace(ratio, "ratio = 0"));
     let model = folder.write("zero.toml", zero);
-    refused(&folder, &["solve", &list, "--model", &model], &["[zero_ratio]", "zero.toml line ", "the ratio 0:0:0", "; expected at least one part above 0"]);
+    refused(
+        &folder,
+        &["solve", &list, "--model", &model],
+        &["[zero_ratio]", "zero.toml line ", "the ratio 0:0:0", "; expected at least one part above 0"],
+    );
     refused(&folder, &["solve", &list, "--model", "nosuch"], &["nosuch"]);
     let rules = folder.write("rules.json", r#"{"apart": [["S001", "S999"]], "together": [["S002", "S998"]]}"#);
-    let told = ["[unknown_student] rules.apart[0][1]", "\"S999\"", "[unknown_student] rules.together[0][1]", "; expected an id of"];
+    let told = [
+        "[unknown_student] rules.apart[0][1]",
+        "\"S999\"",
+        "[unknown_student] rules.together[0][1]",
+        "; expected an id of",
+    ];
     refused(&folder, &["solve", &list, "--rules", &rules], &told);
     let rules = folder.write("rules.json", r#"{"pin": [{"student": "S001", "group": 6}]}"#);
-    refused(&folder, &["solve", &list, "--groups", "5", "--rules", &rules], &["rules.pin[0]"]);
+    refused(&folder, &["solve", &list, "--groups", "5", "--rules", &rules], &["[pin_group] rules.pin (S001): found group 6; expected 1 to 5"]);
     let rules = folder.write("rules.json", "{");
     refused(&folder, &["solve", &list, "--rules", &rules], &["rules.json"]);
 }

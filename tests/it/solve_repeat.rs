@@ -33,7 +33,7 @@ fn runs_that_the_work_limit_ends() {
     repeats(&dataset("teams30.csv"), &["--model", "diversity", "--work", "300000"]);
     let half = ClassSpec { students: 55, subjects: 5, marks: Marks::HalfPoints, seed: 9, ..ClassSpec::default() };
     let list = folder.write("half.csv", class_csv(&half));
-    repeats(&list, &["--size", "8..9", "--work", "1000000"]);
+    repeats(&list, &["--size", "9..10", "--work", "1000000"]);
 }
 
 #[test]
