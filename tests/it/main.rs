@@ -1,6 +1,7 @@
 //! Capability tests: fenzu through its public doors, one file a capability.
 
 mod agreement;
+mod cases;
 mod check;
 mod check_bounds;
 mod check_document;
@@ -9,6 +10,7 @@ mod commands;
 mod conflicts;
 mod fuzz_models;
 mod fuzz_reading;
+mod goals;
 mod helpers;
 mod layout;
 mod lists;
@@ -18,6 +20,7 @@ mod plan_file;
 mod reading;
 mod reading_faults;
 mod report;
+mod resplit;
 mod rules;
 mod sample;
 mod small;
@@ -29,3 +32,4 @@ mod solve_output;
 mod solve_repeat;
 mod solve_rules;
 mod support;
+mod valid_plans;

@@ -89,7 +89,11 @@ fn models_and_rules_that_make_no_sense() {
     ];
     refused(&folder, &["solve", &list, "--rules", &rules], &told);
     let rules = folder.write("rules.json", r#"{"pin": [{"student": "S001", "group": 6}]}"#);
-    refused(&folder, &["solve", &list, "--groups", "5", "--rules", &rules], &["[pin_group] rules.pin (S001): found group 6; expected 1 to 5"]);
+    refused(
+        &folder,
+        &["solve", &list, "--groups", "5", "--rules", &rules],
+        &["[pin_group] rules.pin (S001): found group 6; expected 1 to 5"],
+    );
     let rules = folder.write("rules.json", "{");
     refused(&folder, &["solve", &list, "--rules", &rules], &["rules.json"]);
 }
