@@ -33,7 +33,7 @@ fn lists_that_are_no_lists() {
     bad_list("a.csv", "学号,姓名,数学\n".as_bytes(), "no_students", "a.csv", "one row for every student");
     bad_list("a.csv", b"id,name,address\n1,a,b\n", "nothing_to_balance", "a.csv", "at least one column to balance");
     bad_list("a.csv", b"id,math\n1,4\0\n2,5\n", "nul_byte", "a.csv line 2", "text in UTF-8");
-    bad_list("a.csv", b"id,math\n1,4,5\n2\n", "ragged_row", "a.csv line 2", "2 cells, as in the header");
+    bad_list("a.csv", b"id,math\n1,4,5\n2\n", "ragged_row", "a.csv line 2 (2)", "2 cells, as in the header");
     let long = [b"id,math\n1,".as_slice(), &vec![b'9'; 20 << 20]].concat();
     bad_list("a.csv", &long, "line_too_long", "a.csv line 2", "at most 1048576 bytes a line");
 }

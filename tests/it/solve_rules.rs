@@ -139,3 +139,15 @@ fn tiers_as_a_rule_hold_or_are_refused_with_proof() {
     assert!(tiers.scaled > 0 && tiers.proved, "{tiers:?}");
     agrees(&plan, &list, &[]);
 }
+
+#[test]
+fn where_everybody_is_pinned_the_plan_is_the_pins() {
+    let folder = Folder::new();
+    let pins: Vec<serde_json::Value> =
+        (0..30).map(|s| json!({"student": format!("S{:03}", s + 1), "group": s % 6 + 1})).collect();
+    let rules = folder.write("rules.json", json!({"pin": pins}).to_string());
+    for model in ["diversity", "responsibility-groups"] {
+        let document = solve(&dataset("teams30.csv"), &["--groups", "6", "--rules", &rules, "--model", model]);
+        assert!((0..30).all(|s| group_of(&document, &format!("S{:03}", s + 1)) == s % 6), "{model}");
+    }
+}
