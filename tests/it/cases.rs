@@ -6,7 +6,6 @@ use fenzu::problem::rules::Rule;
 use fenzu::problem::{GoalInput, Problem};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use std::ops::RangeInclusive;
 
 /// A problem and one of its plans, which need not keep the rules.
 #[derive(Clone, Debug)]
@@ -35,9 +34,10 @@ struct Asked {
     tier_rule: bool,
 }
 
-pub fn cases(students: RangeInclusive<usize>) -> impl Strategy<Value = Case> {
-    (students, 1..=4_usize).prop_flat_map(|(n, groups)| {
-        let groups = groups.min(n);
+/// Two to four groups of at most `largest` students.
+pub fn cases(largest: usize) -> impl Strategy<Value = Case> {
+    let sizes = (2..=4_usize).prop_flat_map(move |groups| (groups..=groups * largest, Just(groups)));
+    sizes.prop_flat_map(|(n, groups)| {
         (columns(n, groups), asked(n), Just((0..n).collect::<Vec<_>>()).prop_shuffle())
             .prop_map(move |(columns, asked, order)| case(groups, columns, asked, &order))
     })

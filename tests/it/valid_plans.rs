@@ -161,7 +161,7 @@ fn same_where_proved(one: &Document, other: &Document) -> Result<usize, TestCase
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_class_gets_a_plan_that_the_judge_accepts(class in classes(1..=70)) {
