@@ -52,7 +52,10 @@
     clippy::cast_sign_loss,
     reason = "numbers of students and whole marks are checked to be far below 2^53 when a problem is compiled"
 )]
-#![expect(clippy::doc_markdown, reason = "documentation quotes formulas such as n_g·T_t as they stand in formulation.md")]
+#![expect(
+    clippy::doc_markdown,
+    reason = "documentation quotes formulas such as n_g·T_t as they stand in formulation.md"
+)]
 
 pub mod check;
 pub mod cli;

@@ -135,8 +135,11 @@ struct Chain<'c> {
 impl Chain<'_> {
     fn search(&mut self, rng: &mut impl Rng) {
         if self.task.start.is_none() || !self.ground.resplit_pays() {
-            let tries = (ANNEAL_PER_STUDENT * self.ground.problem.students as u64).min(self.task.work / 4 / MOVE_WORK).max(1000);
-            self.work += MOVE_WORK * anneal(&mut self.ledger, &self.moves, self.ground.focus, tries, self.ground.stop, rng);
+            let tries = (ANNEAL_PER_STUDENT * self.ground.problem.students as u64)
+                .min(self.task.work / 4 / MOVE_WORK)
+                .max(1000);
+            self.work +=
+                MOVE_WORK * anneal(&mut self.ledger, &self.moves, self.ground.focus, tries, self.ground.stop, rng);
         }
         self.descend(rng);
         self.record();
