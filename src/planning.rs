@@ -3,14 +3,16 @@
 //! Everything that can be wrong with the input is found by [`prepare`], for all classes at once, before any solving starts.
 
 use crate::check::{self, Finding};
-use crate::fault::{Faults, Notice};
+use crate::fault::{Fault, Faults, Notice};
 use crate::model::{Policy, Request};
 use crate::plan::document::Document;
 use crate::problem::Problem;
 use crate::report::Record;
-use crate::roster::Roster;
+use crate::roster::{Field, Roster};
 use crate::solver::{self, Effort, Stop, progress::Listener};
+use crate::words;
 use crate::words::Lang;
+use std::collections::HashMap;
 
 /// A class that is ready to be solved.
 #[derive(Clone, Debug)]
@@ -51,7 +53,10 @@ pub struct Planned {
 /// Every fault of every class.
 pub fn prepare(list: &Roster, request: &Request, division: Division) -> Result<Vec<Prepared>, Faults> {
     let (rosters, rules) = match division {
-        Division::Whole => (vec![list.clone()], vec![request.rules.clone()]),
+        Division::Whole => {
+            unique_ids(list)?;
+            (vec![list.clone()], vec![request.rules.clone()])
+        }
         Division::ByClass => {
             let rosters: Vec<Roster> = list.classes().iter().map(|class| list.of_class(class)).collect();
             (rosters, request.rules.for_classes(list)?)
@@ -72,6 +77,25 @@ pub fn prepare(list: &Roster, request: &Request, division: Division) -> Result<V
         }
     }
     if faults.is_empty() { Ok(prepared) } else { Err(Faults(faults)) }
+}
+
+/// Ids are unique within a class; a plan over several classes needs them unique in the whole list.
+fn unique_ids(list: &Roster) -> Result<(), Faults> {
+    let column = list.columns.iter().position(|column| column.field == Field::Id);
+    let mut first = HashMap::new();
+    let mut faults = Vec::new();
+    for (s, student) in list.students.iter().enumerate() {
+        let Some(other) = first.insert(student.id.as_str(), s) else { continue };
+        let (id, place) = (&student.id, list.students[other].row.cell(None));
+        faults.push(Fault {
+            code: "duplicate_id",
+            place: list.place(s, column),
+            found: words!("学号 {id}，另一个班也有（{place}）", "the id {id}, which another class has too ({place})"),
+            expected: words!("不分班时全名册学号不重复", "ids unique in the whole list with --whole"),
+            action: words!("请在学号前加上班号，或不用 --whole", "put the class before the ids, or leave out --whole"),
+        });
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Faults(faults)) }
 }
 
 impl Prepared {

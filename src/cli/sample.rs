@@ -6,7 +6,7 @@ use crate::words;
 use crate::words::Lang;
 use anyhow::Context;
 use clap::Subcommand;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// Make invented lists: no student in them exists
@@ -125,8 +125,7 @@ fn lang(language: Language) -> Lang {
 }
 
 fn to_stdout(bytes: &[u8], binary: bool, lang: Lang) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    if binary && out.is_terminal() {
+    if binary && std::io::stdout().is_terminal() {
         let words = words!(
             "工作簿不能显示在终端，请用 --output FILE",
             "a workbook cannot be shown on a terminal; use --output FILE"
@@ -134,6 +133,5 @@ fn to_stdout(bytes: &[u8], binary: bool, lang: Lang) -> Result<(), Failure> {
         eprintln!("{}", words.get(lang));
         return Err(Failure::Usage(words!("缺少 --output", "--output is missing")));
     }
-    out.write_all(bytes).context("stdout")?;
-    Ok(())
+    output::print_bytes(bytes)
 }

@@ -47,10 +47,12 @@ pub(super) fn index(roster: &Roster) -> HashMap<&str, usize> {
     roster.students.iter().enumerate().map(|(s, student)| (student.id.as_str(), s)).collect()
 }
 
-/// The class as the plan has it, else as the list has it; empty where there is none.
+/// The class as the plan has it, else the one that the whole list has; empty where there is none.
 pub(super) fn class_of(report: &Report) -> String {
     let of_plan = report.document.groups.first().map(|group| group.class.as_str());
-    let of_list = report.roster.students.first().map(|student| student.class.as_str());
+    let students = &report.roster.students;
+    let of_list = students.first().map(|first| first.class.as_str());
+    let of_list = of_list.filter(|class| students.iter().all(|student| student.class == *class));
     clean(of_plan.filter(|class| !class.is_empty()).or(of_list).unwrap_or_default())
 }
 

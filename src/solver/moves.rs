@@ -60,6 +60,9 @@ impl<'a> Moves<'a> {
 
     /// Draws a move into `draw`; false if this draw found none.
     pub fn draw(&self, ledger: &Ledger<'_>, rng: &mut impl Rng, draw: &mut Draw) -> bool {
+        if self.free.is_empty() {
+            return false;
+        }
         let atom = &self.atoms.list[self.free[rng.random_range(0..self.free.len())]];
         draw.a = ledger.group_of[atom.students[0]];
         draw.from_a.clone_from(&atom.students);

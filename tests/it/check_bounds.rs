@@ -102,7 +102,7 @@ fn even_sizes(students: i64, groups: i64) -> Vec<i64> {
 }
 
 /// The least Σ abs(N·x − n·T) over all tables of tier counts, group by group.
-fn over_tables(sizes: &[i64], left: [i64; 3], totals: [i64; 3]) -> i64 {
+pub fn over_tables(sizes: &[i64], left: [i64; 3], totals: [i64; 3]) -> i64 {
     let Some((&size, rest)) = sizes.split_first() else { return 0 };
     let n: i64 = totals.iter().sum();
     let off = |x: i64, t: usize| (n * x - size * totals[t]).abs();

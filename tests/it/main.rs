@@ -1,12 +1,16 @@
 //! Capability tests: fenzu through its public doors, one file a capability.
 
 mod agreement;
+mod cases;
 mod check;
 mod check_bounds;
 mod check_document;
+mod command;
+mod commands;
 mod conflicts;
 mod fuzz_models;
 mod fuzz_reading;
+mod goals;
 mod helpers;
 mod layout;
 mod lists;
@@ -16,7 +20,16 @@ mod plan_file;
 mod reading;
 mod reading_faults;
 mod report;
+mod resplit;
 mod rules;
 mod sample;
 mod small;
+mod solve;
+mod solve_classes;
+mod solve_ends;
+mod solve_faults;
+mod solve_output;
+mod solve_repeat;
+mod solve_rules;
 mod support;
+mod valid_plans;

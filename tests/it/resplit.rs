@@ -1,0 +1,109 @@
+//! The two-group re-split against every split of two small groups.
+
+use crate::cases::{Case, cases};
+use crate::small;
+use fenzu::goals::ledger::Exchange;
+use fenzu::goals::{Ledger, Levels, MAX_LEVELS, Objective};
+use fenzu::model::GoalName;
+use fenzu::problem::{Problem, rules::Rule};
+use fenzu::solver::Stop;
+use fenzu::solver::atoms::Atoms;
+use fenzu::solver::resplit::Resplit;
+use proptest::prelude::*;
+use rand::SeedableRng;
+use rand_pcg::Pcg64;
+
+/// Every plan that divides the members of groups 0 and 1 anew, with their sizes kept or exchanged.
+fn splits(plan: &[usize]) -> Vec<Vec<usize>> {
+    let members: Vec<usize> = (0..plan.len()).filter(|&s| plan[s] < 2).collect();
+    let size = members.iter().filter(|&&s| plan[s] == 0).count() as u32;
+    let allowed = [size, members.len() as u32 - size];
+    let of = |mask: u32| {
+        let mut split = plan.to_vec();
+        members.iter().enumerate().for_each(|(i, &s)| split[s] = usize::from(mask >> i & 1 == 0));
+        split
+    };
+    (0..1_u32 << members.len()).filter(|mask| allowed.contains(&mask.count_ones())).map(of).collect()
+}
+
+/// abs(N·x − n·T) over the tiers of groups 0 and 1.
+fn tier_cost(problem: &Problem, plan: &[usize]) -> i64 {
+    let Some(tiers) = &problem.tiers else { return 0 };
+    let count =
+        |g: usize, is: &dyn Fn(usize) -> bool| (0..plan.len()).filter(|&s| plan[s] == g && is(s)).count() as i64;
+    let cost = |g: usize, t: usize| {
+        (plan.len() as i64 * count(g, &|s| tiers.of[s] == t) - count(g, &|_| true) * tiers.totals[t]).abs()
+    };
+    (0..2).flat_map(|g| (0..tiers.totals.len()).map(move |t| (g, t))).map(|(g, t)| cost(g, t)).sum()
+}
+
+/// Students of a tier in group 0.
+fn of_tier(problem: &Problem, plan: &[usize], tier: usize) -> i64 {
+    let Some(tiers) = &problem.tiers else { return 0 };
+    (0..plan.len()).filter(|&s| plan[s] == 0 && tiers.of[s] == tier).count() as i64
+}
+
+/// What a re-split promises to look at: tier counts as good as now, of each tier at most one more or less in the first group.
+fn looked_at(problem: &Problem, now: &[usize], split: &[usize]) -> bool {
+    tier_cost(problem, split) <= tier_cost(problem, now)
+        && (0..3).all(|t| (of_tier(problem, split, t) - of_tier(problem, now, t)).abs() <= 1)
+}
+
+/// The plan after the re-split of groups 0 and 1.
+fn resplit(problem: &Problem, objective: &Objective, plan: &[usize], focus: usize, seed: u64) -> Vec<usize> {
+    let atoms = Atoms::of(problem).expect("no pin against a pin");
+    let mut ledger = Ledger::new(objective, plan.to_vec());
+    let resplit = Resplit::new(problem, objective, &atoms, focus);
+    let floors = [i64::MIN; MAX_LEVELS];
+    let mut rng = Pcg64::seed_from_u64(seed);
+    let (found, _) = resplit.best(&ledger, (0, 1), &floors, &Stop::after(None), &mut rng);
+    if let Some(found) = found {
+        ledger.apply(Exchange { a: 0, b: 1, from_a: &found.from_a, from_b: &found.from_b });
+    }
+    ledger.group_of
+}
+
+fn sizes(plan: &[usize]) -> Vec<usize> {
+    let mut sizes = [0; 2];
+    plan.iter().filter(|&&g| g < 2).for_each(|&g| sizes[g] += 1);
+    sizes.sort_unstable();
+    sizes.to_vec()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// With goals that are sums over groups the split is the best of all on every level.
+    #[test]
+    fn it_finds_the_best_split(Case { mut problem, plan } in cases(4..=16), pin in any::<bool>(), seed in any::<u64>()) {
+        prop_assume!(problem.groups > 1 && sizes(&plan)[1] <= 6);
+        let whole = [GoalName::Moves, GoalName::Worst, GoalName::Diversity];
+        problem.goals.retain(|goal| !whole.contains(&goal.name));
+        prop_assume!(!problem.goals.is_empty());
+        // A search re-splits plans that keep the rules; rules that this one breaks are dropped.
+        let kept: Vec<Rule> = problem.rules.iter().filter(|rule| small::keeps(&problem, rule, &plan)).cloned().collect();
+        problem.rules = kept;
+        if pin {
+            problem.rules.push(Rule::Pin { student: 0, group: plan[0] });
+        }
+        let objective = Objective::new(&problem);
+        let better = |split: &Vec<usize>| -> Option<Levels> {
+            let rules = problem.rules.iter().all(|rule| small::keeps(&problem, rule, split));
+            (rules && looked_at(&problem, &plan, split)).then(|| objective.evaluate(split))
+        };
+        let best = splits(&plan).iter().filter_map(better).min().expect("the plan itself");
+        let found = resplit(&problem, &objective, &plan, objective.focus, seed);
+        prop_assert_eq!(objective.evaluate(&found), best);
+    }
+
+    /// Whatever the goals, it never makes a plan worse, breaks a rule or moves anybody else.
+    #[test]
+    fn it_never_makes_a_plan_worse(Case { problem, plan } in cases(3..=40), seed in any::<u64>()) {
+        prop_assume!(problem.groups > 1);
+        let objective = Objective::new(&problem);
+        let found = resplit(&problem, &objective, &plan, objective.focus, seed);
+        prop_assert!(objective.evaluate(&found) <= objective.evaluate(&plan));
+        prop_assert_eq!(sizes(&found), sizes(&plan));
+        prop_assert!(found.iter().zip(&plan).all(|(new, old)| new == old || *new < 2 && *old < 2));
+    }
+}
