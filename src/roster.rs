@@ -5,12 +5,14 @@
 //! Column-major: `columns[c].cells[s]` is the cell of student `s`. Nothing is guessed silently: whatever was skipped,
 //! taken as missing or read in a forgiving way is a [`Notice`].
 
+mod caps;
 mod cells;
 mod columns;
 pub mod field;
 mod fold;
 mod header;
 mod json;
+pub(crate) mod options;
 mod read;
 mod rows;
 pub(crate) mod table;
@@ -19,7 +21,8 @@ pub(crate) mod value;
 pub(crate) mod vocabulary;
 
 pub use field::Field;
-pub use read::{Limits, Override, Reading, read, read_file, sha256};
+pub use options::{Limits, Override, Reading};
+pub use read::{read, read_file, sha256};
 
 use crate::fault::Notice;
 

@@ -1,6 +1,7 @@
 //! `fenzu check`: judges a plan, whoever made it.
 
 use super::input::{self, RequestArgs};
+use super::output::Format;
 use super::{Ending, Failure, output};
 use crate::check::{self, Finding, ScoreCard};
 use crate::fault::{Fault, Faults};
@@ -34,12 +35,6 @@ pub(super) struct Args {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Table,
-    Json,
 }
 
 /// One class's verdict.

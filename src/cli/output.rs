@@ -7,6 +7,13 @@ use anyhow::Context;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+/// What a command prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    Table,
+    Json,
+}
+
 /// What a file's ending asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {

@@ -1,7 +1,7 @@
 //! `fenzu solve`: a list in, groups out.
 
 use super::input::{self, RequestArgs};
-use super::output::{self, Target};
+use super::output::{self, Format, Target};
 use super::{Ending, Failure};
 use crate::fault::Faults;
 use crate::plan::document::Status;
@@ -67,12 +67,6 @@ pub(super) struct Args {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Table,
-    Json,
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {

@@ -3,15 +3,13 @@
 //! Bound 0: for one kind alone floor/ceil can always be met; several kinds at once may not allow it.
 
 use super::{Parts, Shape, Term, Whole};
-use crate::problem::weights::whole_weights;
+use crate::problem::weights::{WholeWeights, goal_weights};
 use crate::problem::{GoalInput, Problem};
 use crate::words;
 use crate::words::Words;
 
 pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
-    let whole = whole_weights(problem, input);
-    let common = whole.as_ref().map_or(1, |whole| whole.common);
-    let weights = whole.map(|whole| whole.weights).unwrap_or_default();
+    let WholeWeights { common, weights } = goal_weights(problem, input);
     let term = |(&(kind, _), &weight): (&(usize, _), &i64)| {
         let members: Vec<i64> = problem.kinds[kind].members.iter().map(|&is| i64::from(is)).collect();
         Term::fair_share(Shape::Outside, weight, &members)

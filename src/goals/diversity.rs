@@ -3,16 +3,14 @@
 //! Distance of two students: Σ_c m_c·abs(u_sc − u_tc). Least between = most within, since their sum is fixed.
 
 use super::{Parts, Whole};
-use crate::problem::weights::whole_weights;
+use crate::problem::weights::{WholeWeights, goal_weights};
 use crate::problem::{GoalInput, Problem};
 use crate::words;
 use crate::words::Words;
 
 pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
     let n = problem.students;
-    let whole = whole_weights(problem, input);
-    let common = whole.as_ref().map_or(1, |whole| whole.common);
-    let weights = whole.map(|whole| whole.weights).unwrap_or_default();
+    let WholeWeights { common, weights } = goal_weights(problem, input);
     let distance = |s: usize, t: usize| -> i64 {
         let column = |(&(index, _), &w): (&(usize, _), &i64)| {
             let units = &problem.marks[index].units;

@@ -2,15 +2,13 @@
 
 use super::bounds::least_summed_deviation;
 use super::{Parts, Shape, Term, Whole};
-use crate::problem::weights::whole_weights;
+use crate::problem::weights::{WholeWeights, goal_weights};
 use crate::problem::{GoalInput, Problem};
 use crate::words;
 use crate::words::Words;
 
 pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
-    let whole = whole_weights(problem, input);
-    let common = whole.as_ref().map_or(1, |whole| whole.common);
-    let weights = whole.map(|whole| whole.weights).unwrap_or_default();
+    let WholeWeights { common, weights } = goal_weights(problem, input);
     let n = problem.students as i64;
     let sizes: Vec<i64> = problem.sizes().iter().map(|&size| size as i64).collect();
     let marks = || input.marks.iter().map(|&(index, _)| &problem.marks[index]);

@@ -4,14 +4,14 @@
 
 use super::bounds::least_largest_deviation;
 use super::{Parts, Whole, means};
-use crate::problem::weights::{lcm, whole_weights};
+use crate::problem::weights::{goal_weights, lcm};
 use crate::problem::{GoalInput, Problem};
 
 pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
     let mean_parts = means::build(problem, input);
     let sizes: Vec<i64> = problem.sizes().iter().map(|&size| size as i64).collect();
     let sizes_lcm = sizes.iter().try_fold(1, |common, &size| lcm(common, size)).unwrap_or(1);
-    let weights = whole_weights(problem, input).map(|whole| whole.weights).unwrap_or_default();
+    let weights = goal_weights(problem, input).weights;
     let bound = |(&(index, _), &weight): (&(usize, _), &i64)| {
         let factors: Vec<i64> = sizes.iter().map(|size| weight * (sizes_lcm / size)).collect();
         let least = least_largest_deviation(problem.students as i64, &sizes, &factors, problem.marks[index].total);

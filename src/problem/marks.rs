@@ -152,6 +152,9 @@ pub(super) fn check_range(problem: &Problem, roster: &Roster) -> Vec<Fault> {
     let n = problem.students as f64;
     let mut faults = Vec::new();
     for goal in &problem.goals {
+        if goal.name == GoalName::Diversity && problem.students > MOST_PAIRWISE {
+            faults.push(too_many_for_pairs(problem, roster));
+        }
         let common = crate::problem::weights::common_denominator(problem, goal);
         for &(index, weight) in &goal.marks {
             let coarse = (goal.name == GoalName::Spread).then(|| problem.marks[index].coarse());
@@ -169,6 +172,26 @@ pub(super) fn check_range(problem: &Problem, roster: &Roster) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// Most students of whom all pairwise distances are kept (200 MB).
+const MOST_PAIRWISE: usize = 5_000;
+
+fn too_many_for_pairs(problem: &Problem, roster: &Roster) -> Fault {
+    let students = problem.students;
+    Fault {
+        code: "too_many_students",
+        place: roster.file.clone(),
+        found: words!(
+            "{students} 名学生，目标 diversity 要比较每两名学生",
+            "{students} students, each pair compared by goal diversity"
+        ),
+        expected: words!("至多 {MOST_PAIRWISE} 名", "at most {MOST_PAIRWISE}"),
+        action: words!(
+            "请分班进行，或改用 project-teams 方案",
+            "divide class by class, or use the model project-teams"
+        ),
+    }
 }
 
 fn too_large(roster: &Roster, column: usize, goal: GoalName) -> Fault {

@@ -22,6 +22,12 @@ pub fn whole_weights(problem: &Problem, goal: &GoalInput) -> Option<WholeWeights
     Some(WholeWeights { common, weights })
 }
 
+/// The same for a compiled problem, whose weights have been checked to fit.
+#[must_use]
+pub fn goal_weights(problem: &Problem, goal: &GoalInput) -> WholeWeights {
+    whole_weights(problem, goal).unwrap_or(WholeWeights { common: 1, weights: Vec::new() })
+}
+
 /// L alone.
 #[must_use]
 pub fn common_denominator(problem: &Problem, goal: &GoalInput) -> Option<i64> {

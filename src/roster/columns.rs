@@ -2,7 +2,7 @@
 //! better-fitting one wins and the other is carried.
 
 use super::header::Head;
-use super::read::Override;
+use super::options::Override;
 use super::tell::{Tell, Why};
 use super::vocabulary::{self, Meaning};
 use super::{Field, column_letters};

@@ -1,7 +1,7 @@
 //! Finds the header row of a table, below any title rows, and joins a two-row header (成绩 over 语文 数学 英语).
 
 use super::fold;
-use super::read::Override;
+use super::options::Override;
 use super::table::{Kind, Raw, Row, Table};
 use super::vocabulary;
 use std::collections::HashSet;

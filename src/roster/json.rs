@@ -1,7 +1,7 @@
 //! JSON lists: `[{…}]` or `{"students": [{…}]}`; the keys are headers, values are text, numbers, logical values or null.
 
-use super::read::Limits;
-use super::table::text::{too_many_cells, too_many_columns, too_many_rows};
+use super::caps::{too_many_cells, too_many_columns, too_many_rows};
+use super::options::Limits;
 use super::table::{Kind, Raw, Row, Table};
 use super::tell::Why;
 use crate::fault::Faults;

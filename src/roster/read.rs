@@ -2,9 +2,10 @@
 
 use super::columns::{self, Assignment, is_balanceable};
 use super::header::{self, Head, Header};
+use super::options::{Limits, Override, Reading};
 use super::table::{self, Book, Kind, Raw, Row, Table};
 use super::tell::{Tell, Why};
-use super::{Cell, Column, Field, Roster, RowPlace, Student, cells, rows};
+use super::{Cell, Column, Field, Roster, RowPlace, Student, caps, cells, rows};
 use crate::fault::Faults;
 use crate::words;
 use sha2::{Digest, Sha256};
@@ -12,88 +13,6 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::Path;
-use std::str::FromStr;
-
-/// How much of a list is read; whatever is longer is refused before it takes much memory or time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of the file.
-    pub file_bytes: u64,
-    /// Bytes of all parts of a zipped workbook, counted while inflating.
-    pub unpacked_bytes: u64,
-    /// Rows of separated text or JSON.
-    pub text_rows: usize,
-    /// Rows of a sheet.
-    pub sheet_rows: usize,
-    /// Columns of any list.
-    pub columns: usize,
-    /// Cells of separated text or JSON.
-    pub text_cells: usize,
-    /// Cells of a sheet, blank ones left of a filled one included.
-    pub sheet_cells: usize,
-    /// Bytes of one line of text.
-    pub line_bytes: usize,
-}
-
-/// The command line's limits.
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            file_bytes: 256 << 20,
-            unpacked_bytes: 192 << 20,
-            text_rows: 2_000_000,
-            sheet_rows: 100_000,
-            columns: 1_000,
-            text_cells: 20_000_000,
-            sheet_cells: 5_000_000,
-            line_bytes: 1 << 20,
-        }
-    }
-}
-
-/// `--column FIELD=HEADER`: the user says what a column is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Override {
-    /// What the column is read as.
-    pub field: Field,
-    /// Its header, whole or the lower part.
-    pub header: String,
-}
-
-impl FromStr for Override {
-    type Err = Faults;
-
-    /// Reads `FIELD=HEADER`, e.g. `score:math=数学`.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (field, header) = text.split_once('=').unwrap_or((text, ""));
-        let header = header.trim();
-        match field.parse::<Field>() {
-            Ok(field) if !header.is_empty() => Ok(Self { field, header: header.to_owned() }),
-            _ => {
-                let why = Why {
-                    found: words!("“{text}”", "“{text}”"),
-                    expected: words!(
-                        "FIELD=HEADER，FIELD 为 id、name、class、gender、tier、total、rank、left_behind、single_parent、hardship、boarding、key_student、ethnic_group、notes、other、score:名称、flag:名称 或 category:名称",
-                        "FIELD=HEADER, FIELD being id, name, class, gender, tier, total, rank, left_behind, single_parent, hardship, boarding, key_student, ethnic_group, notes, other, score:NAME, flag:NAME or category:NAME"
-                    ),
-                    action: words!("例如 --column score:math=数学", "write e.g. --column score:math=数学"),
-                };
-                Err(why.refuse("bad_column_option", "--column".to_owned()))
-            }
-        }
-    }
-}
-
-/// How a list is to be read.
-#[derive(Clone, Debug, Default)]
-pub struct Reading<'a> {
-    /// The list's name, for messages.
-    pub file: &'a str,
-    /// What the user said about columns.
-    pub overrides: &'a [Override],
-    /// How much is read.
-    pub limits: Limits,
-}
 
 /// One table with its header.
 struct List {
@@ -120,7 +39,7 @@ pub fn read_file(path: &Path, overrides: &[Override], limits: Limits) -> Result<
     let handle = std::fs::File::open(path).map_err(|e| fault(&e))?;
     let length = handle.metadata().map_err(|e| fault(&e))?.len();
     if length > limits.file_bytes {
-        return Err(table::too_long(length, &shown, &limits));
+        return Err(caps::too_long(length, &shown, &limits));
     }
     let mut bytes = Vec::new();
     // One byte more than allowed is enough to refuse a device or a growing file that told a smaller length.

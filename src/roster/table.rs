@@ -9,9 +9,9 @@ pub mod workbook;
 pub mod xls;
 
 use super::json;
-use super::read::Limits;
+use super::options::Limits;
 use super::tell::Why;
-use super::{RowPlace, fold};
+use super::{RowPlace, caps::too_long, fold};
 use crate::fault::Faults;
 use crate::words;
 
@@ -177,18 +177,6 @@ pub fn open(bytes: &[u8], file: &str, limits: &Limits) -> Result<Book, Faults> {
         vec![text::table(&decoded.text, file, limits)?]
     };
     Ok(Book { tables, hidden: Vec::new(), encoding: decoded.notable })
-}
-
-/// The fault of a file that is longer than `limits.file_bytes`.
-#[must_use]
-pub fn too_long(bytes: u64, file: &str, limits: &Limits) -> Faults {
-    let (found, cap) = (bytes >> 20, limits.file_bytes >> 20);
-    let why = Why {
-        found: words!("文件有 {found} MiB", "a file of {found} MiB"),
-        expected: words!("不超过 {cap} MiB", "at most {cap} MiB"),
-        action: words!("请只保留名册本身，或拆成几个文件", "keep only the list itself, or split it into several files"),
-    };
-    why.refuse("file_too_long", file.to_owned())
 }
 
 fn empty_file(file: &str) -> Faults {

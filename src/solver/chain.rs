@@ -17,6 +17,8 @@ use rand_pcg::Pcg64;
 
 /// Annealing moves tried per student at the start of a chain.
 const ANNEAL_PER_STUDENT: u64 = 2_000;
+/// Work of one random move, in ways of a re-split, which cost about a tenth.
+const MOVE_WORK: u64 = 10;
 /// Random moves of a kick.
 const KICKS: std::ops::RangeInclusive<u32> = 2..=5;
 /// Ways looked at after the target is reached, for the levels below it (some 50 ms).
@@ -133,8 +135,11 @@ struct Chain<'c> {
 impl Chain<'_> {
     fn search(&mut self, rng: &mut impl Rng) {
         if self.task.start.is_none() || !self.ground.resplit_pays() {
-            let tries = (ANNEAL_PER_STUDENT * self.ground.problem.students as u64).min(self.task.work / 4).max(1000);
-            self.work += anneal(&mut self.ledger, &self.moves, self.ground.focus, tries, self.ground.stop, rng);
+            let tries = (ANNEAL_PER_STUDENT * self.ground.problem.students as u64)
+                .min(self.task.work / 4 / MOVE_WORK)
+                .max(1000);
+            self.work +=
+                MOVE_WORK * anneal(&mut self.ledger, &self.moves, self.ground.focus, tries, self.ground.stop, rng);
         }
         self.descend(rng);
         self.record();
@@ -225,7 +230,7 @@ impl Chain<'_> {
             if step % 1024 == 0 && self.ground.stop.reached().is_some() {
                 break;
             }
-            self.work += 1;
+            self.work += MOVE_WORK;
             if self.moves.draw(&self.ledger, rng, &mut draw) {
                 let delta = self.ledger.delta(draw.exchange(), MAX_LEVELS);
                 if delta <= [0; MAX_LEVELS] {

@@ -270,7 +270,9 @@ impl<'a> Run<'a> {
         let next = (1..objective.levels.len())
             .find(|&level| objective.levels[level].tolerance > 0 && self.ground.floors[level] == i64::MIN);
         let Some(level) = next else { return false };
-        self.ground.floors[level] = levels[level] + objective.levels[level].tolerance;
+        // Where the value is within tolerance of its bound, the room is counted from the bound, so that the proof holds.
+        let (bound, tolerance) = (self.bounds[level].0, objective.levels[level].tolerance);
+        self.ground.floors[level] = if levels[level] <= bound + tolerance { bound } else { levels[level] } + tolerance;
         self.ground.focus = (level + 1).min(objective.levels.len() - 1).max(objective.focus);
         true
     }

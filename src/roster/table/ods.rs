@@ -1,10 +1,10 @@
 //! Checks an ODS before calamine reads it: the format repeats rows and columns by a number, and calamine spreads them out.
 
-use super::text::{too_many_cells, too_many_columns, too_many_rows};
 use super::workbook::damaged;
 use crate::fault::Faults;
 use crate::roster::RowPlace;
-use crate::roster::read::Limits;
+use crate::roster::caps::{too_many_cells, too_many_columns, too_many_rows};
+use crate::roster::options::Limits;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::io::{BufReader, Cursor};

@@ -5,7 +5,8 @@
 
 use super::{Kind, Raw, Row, Table};
 use crate::fault::Faults;
-use crate::roster::read::Limits;
+use crate::roster::caps::{too_many_cells, too_many_columns, too_many_rows};
+use crate::roster::options::Limits;
 use crate::roster::tell::Why;
 use crate::roster::vocabulary;
 use crate::words;
@@ -243,38 +244,4 @@ fn undecodable_record(file: &str, line: usize) -> Faults {
         action: words!("请重新导出名册", "export the list again"),
     };
     why.refuse("unreadable_line", format!("{file} line {line}"))
-}
-
-/// The fault of a list with too many rows.
-#[must_use]
-pub fn too_many_rows(file: &str, cap: usize) -> Faults {
-    let why = Why {
-        found: words!("多于 {cap} 行", "more than {cap} rows"),
-        expected: words!("不超过 {cap} 行", "at most {cap} rows"),
-        action: words!("请把名册拆成几个文件", "split the list into several files"),
-    };
-    why.refuse("too_many_rows", file.to_owned())
-}
-
-/// The fault of a list with too many cells.
-#[must_use]
-pub fn too_many_cells(file: &str, cap: usize) -> Faults {
-    let why = Why {
-        found: words!("多于 {cap} 个单元格", "more than {cap} cells"),
-        expected: words!("不超过 {cap} 个单元格", "at most {cap} cells"),
-        action: words!("请只保留名册，删去其余内容", "keep only the list and delete everything else"),
-    };
-    why.refuse("too_many_cells", file.to_owned())
-}
-
-/// The fault of a list with too many columns; `place` is where the first one too many stands.
-#[must_use]
-pub fn too_many_columns(file: &str, place: &str, limits: &Limits) -> Faults {
-    let cap = limits.columns;
-    let why = Why {
-        found: words!("多于 {cap} 列", "more than {cap} columns"),
-        expected: words!("不超过 {cap} 列", "at most {cap} columns"),
-        action: words!("请删去名册以外的单元格", "delete the cells that do not belong to the list"),
-    };
-    why.refuse("too_many_columns", format!("{file} {place}"))
 }

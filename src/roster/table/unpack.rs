@@ -3,7 +3,7 @@
 
 use super::workbook::damaged;
 use crate::fault::Faults;
-use crate::roster::read::Limits;
+use crate::roster::options::Limits;
 use crate::roster::tell::Why;
 use crate::words;
 use std::io::{Cursor, Read};

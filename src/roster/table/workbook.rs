@@ -1,11 +1,11 @@
 //! Workbooks through calamine: XLSX cell by cell (a sheet's declared dimension is never trusted), XLS and ODS as a whole.
 
 use super::unpack::{self, Content};
-use super::{Book, Kind, Merge, Raw, Row, Table, ods, text, xls};
+use super::{Book, Kind, Merge, Raw, Row, Table, ods, xls};
 use crate::fault::Faults;
-use crate::roster::read::Limits;
+use crate::roster::options::Limits;
 use crate::roster::tell::Why;
-use crate::roster::{RowPlace, fold};
+use crate::roster::{RowPlace, caps, fold};
 use crate::words;
 use calamine::{
     Data, DataRef, Dimensions, ExcelDateTime, Ods, Range, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsx,
@@ -139,7 +139,7 @@ impl<'a> Cells<'a> {
         }
         let place = RowPlace { sheet: self.sheet.to_owned(), row: row as usize + 1, line: None };
         if column >= self.limits.columns {
-            return Err(text::too_many_columns(self.file, &place.cell(Some(column)), self.limits));
+            return Err(caps::too_many_columns(self.file, &place.cell(Some(column)), self.limits));
         }
         if let Raw::Text(text) = &raw {
             self.bytes += text.len() as u64;
@@ -154,10 +154,10 @@ impl<'a> Cells<'a> {
         }
         cells[column] = raw;
         if self.rows.len() > self.limits.sheet_rows {
-            return Err(text::too_many_rows(self.file, self.limits.sheet_rows));
+            return Err(caps::too_many_rows(self.file, self.limits.sheet_rows));
         }
         if self.count > self.limits.sheet_cells || self.bytes > self.limits.unpacked_bytes {
-            return Err(text::too_many_cells(self.file, self.limits.sheet_cells));
+            return Err(caps::too_many_cells(self.file, self.limits.sheet_cells));
         }
         Ok(())
     }

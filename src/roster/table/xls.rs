@@ -4,10 +4,10 @@
 //! The workbook's stream is walked record by record as calamine will do (MS-XLS 2.1.4), then wrapped anew, so that the
 //! reader sees the very bytes that were checked.
 
-use super::text::too_many_cells;
 use super::workbook::damaged;
 use crate::fault::Faults;
-use crate::roster::read::Limits;
+use crate::roster::caps::too_many_cells;
+use crate::roster::options::Limits;
 use std::io::{Cursor, Read, Write};
 
 /// More sheets than any list has; bounds the walks when many sheets point at the same records.

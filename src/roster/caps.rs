@@ -1,0 +1,52 @@
+//! The faults of lists that are larger than the limits.
+
+use super::options::Limits;
+use super::tell::Why;
+use crate::fault::Faults;
+use crate::words;
+
+/// The fault of a file that is longer than `limits.file_bytes`.
+#[must_use]
+pub fn too_long(bytes: u64, file: &str, limits: &Limits) -> Faults {
+    let (found, cap) = (bytes >> 20, limits.file_bytes >> 20);
+    let why = Why {
+        found: words!("文件有 {found} MiB", "a file of {found} MiB"),
+        expected: words!("不超过 {cap} MiB", "at most {cap} MiB"),
+        action: words!("请只保留名册本身，或拆成几个文件", "keep only the list itself, or split it into several files"),
+    };
+    why.refuse("file_too_long", file.to_owned())
+}
+
+/// The fault of a list with too many rows.
+#[must_use]
+pub fn too_many_rows(file: &str, cap: usize) -> Faults {
+    let why = Why {
+        found: words!("多于 {cap} 行", "more than {cap} rows"),
+        expected: words!("不超过 {cap} 行", "at most {cap} rows"),
+        action: words!("请把名册拆成几个文件", "split the list into several files"),
+    };
+    why.refuse("too_many_rows", file.to_owned())
+}
+
+/// The fault of a list with too many cells.
+#[must_use]
+pub fn too_many_cells(file: &str, cap: usize) -> Faults {
+    let why = Why {
+        found: words!("多于 {cap} 个单元格", "more than {cap} cells"),
+        expected: words!("不超过 {cap} 个单元格", "at most {cap} cells"),
+        action: words!("请只保留名册，删去其余内容", "keep only the list and delete everything else"),
+    };
+    why.refuse("too_many_cells", file.to_owned())
+}
+
+/// The fault of a list with too many columns; `place` is where the first one too many stands.
+#[must_use]
+pub fn too_many_columns(file: &str, place: &str, limits: &Limits) -> Faults {
+    let cap = limits.columns;
+    let why = Why {
+        found: words!("多于 {cap} 列", "more than {cap} columns"),
+        expected: words!("不超过 {cap} 列", "at most {cap} columns"),
+        action: words!("请删去名册以外的单元格", "delete the cells that do not belong to the list"),
+    };
+    why.refuse("too_many_columns", format!("{file} {place}"))
+}
