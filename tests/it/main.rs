@@ -5,6 +5,7 @@ mod check;
 mod check_bounds;
 mod check_document;
 mod conflicts;
+mod cover;
 mod fuzz_models;
 mod fuzz_reading;
 mod helpers;
