@@ -9,6 +9,7 @@ pub mod atoms;
 pub mod chain;
 pub mod conflict;
 pub mod construct;
+pub mod cover;
 pub mod helpers;
 pub mod mip;
 pub mod moves;

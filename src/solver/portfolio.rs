@@ -6,6 +6,7 @@
 
 use super::atoms::Atoms;
 use super::chain::{self, Found, Ground, Task};
+use super::cover::{self, CoverLimits, CoverSearch};
 use super::mip::{self, Feasibility, LevelSearch, MipLimits};
 use super::outcome::{LevelOutcome, Outcome, found_seconds};
 use super::progress::{Listener, Progress};
@@ -32,6 +33,11 @@ const PATIENCE: u32 = 3;
 const SUMS_BINARIES: usize = 150;
 /// Binaries up to which it is asked about levels above the sums (tiers, counts), which it can close.
 const COUNTS_BINARIES: usize = 4_000;
+/// Most groups that the cover lists at once.
+const COVER_GROUPS: usize = 3_000_000;
+/// Work of the cover's first slice on a level (about half a second); each round gives it four times as much, so often.
+const COVER_WORK: u64 = 400_000_000;
+const MOST_COVER_SLICES: u32 = 4;
 /// Nodes of one MIP slice.
 const NODES: i64 = 20_000;
 
@@ -64,6 +70,8 @@ struct Run<'a> {
     history: Vec<(Levels, f64)>,
     /// Proven lower bound of each level and what proved it, with the second it was known.
     bounds: Vec<(i64, Proof, f64)>,
+    /// Level and value that the cover was last asked about in vain, and the slice that it had.
+    covered: Option<(usize, i64, u32)>,
     work: u64,
 }
 
@@ -103,6 +111,7 @@ impl<'a> Run<'a> {
             best: None,
             history: Vec::new(),
             bounds: objective.levels.iter().map(|level| (level.bound, Proof::ClosedForm, 0.0)).collect(),
+            covered: None,
             work: 0,
         }
     }
@@ -144,6 +153,7 @@ impl<'a> Run<'a> {
         let mut asked_mip = false;
         let mut patience = PATIENCE;
         for round in 1_u32.. {
+            self.ask_cover(round - 1);
             if let Some(reason) = self.limit() {
                 return reason;
             }
@@ -224,6 +234,37 @@ impl<'a> Run<'a> {
         let tolerance = |level: usize| self.ground.objective.levels[level].tolerance;
         let open = |level: &usize| levels[*level] > self.bounds[*level].0 + tolerance(*level);
         (0..=self.ground.objective.focus).find(open).map_or(Standing::Done, Standing::Open)
+    }
+
+    /// Asks the cover for the first open level, and for each next one that this closes.
+    fn ask_cover(&mut self, slice: u32) {
+        let slice = slice.min(MOST_COVER_SLICES);
+        while let Standing::Open(at) = self.standing() {
+            let Some((levels, start)) = self.best.clone() else { return };
+            if at == 0 || self.covered == Some((at, levels[at], slice)) || self.limit().is_some() {
+                return;
+            }
+            let Ground { problem, objective, atoms, stop, .. } = self.ground;
+            let budgets = self.budgets(&levels);
+            let search = CoverSearch { problem, objective, atoms, at, budgets: &budgets, start: &start };
+            let left = self.effort.work.map_or(u64::MAX, |work| work - self.work);
+            let work = (COVER_WORK << (2 * slice)).min(left);
+            let affordable = cover::estimate(&search).is_some_and(|estimate| estimate <= work as f64);
+            self.covered = Some((at, levels[at], slice));
+            if !affordable {
+                return;
+            }
+            let limits = CoverLimits { most_groups: COVER_GROUPS, work };
+            let Some(answer) = cover::prove(&search, limits, stop) else { return };
+            self.work += answer.work;
+            if let Some(plan) = answer.plan {
+                self.offer(objective.evaluate(&plan), plan, &[]);
+            }
+            if answer.bound > self.bounds[at].0 {
+                self.bounds[at] = (answer.bound, Proof::Cover, stop.seconds());
+                self.ground.target[at] = answer.bound;
+            }
+        }
     }
 
     /// Asks the MIP for the first open level, and for each next one that this closes.

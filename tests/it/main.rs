@@ -8,6 +8,7 @@ mod check_document;
 mod command;
 mod commands;
 mod conflicts;
+mod cover;
 mod fuzz_models;
 mod fuzz_reading;
 mod goals;

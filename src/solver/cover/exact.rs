@@ -1,0 +1,291 @@
+//! The cover: depth-first over the listed groups, the student with the fewest groups first, F at every node.
+
+use super::lanes::{Lanes, Sizes};
+use super::list::Groups;
+use super::units::{Mask, Units};
+use crate::solver::stop::Stop;
+use rayon::prelude::*;
+
+/// Groups looked at between two looks at the clock.
+const CLOCK: u64 = 1 << 18;
+
+/// A search for a cover.
+pub(super) struct Cover<'a, M> {
+    /// Lanes with limits.
+    pub lanes: &'a Lanes,
+    /// Sizes.
+    pub sizes: Sizes,
+    /// Units.
+    pub units: &'a Units<M>,
+    /// What is listed.
+    pub groups: &'a Groups<M>,
+    /// A value of the level that no plan goes below.
+    pub bound: i64,
+}
+
+/// What a search found.
+#[derive(Clone, Debug)]
+pub(super) struct Found<M> {
+    /// The best cover within the limit, with its value.
+    pub cover: Option<(i64, Vec<M>)>,
+    /// Nodes.
+    pub nodes: u64,
+    /// Whether everything was looked at.
+    pub exhausted: bool,
+}
+
+/// Sums and costs of what is left and spent at a depth.
+#[derive(Clone, Debug, Default)]
+struct Stage {
+    /// Listed groups that are still possible.
+    list: Vec<u32>,
+    /// Groups to try, with the bound of each.
+    picks: Vec<(i64, u32)>,
+    /// Sums of the students who are left.
+    sums: Vec<i32>,
+    /// Spent on each level.
+    spent: Vec<i64>,
+}
+
+struct Branch<'a, M> {
+    cover: &'a Cover<'a, M>,
+    stages: Vec<Stage>,
+    path: Vec<u32>,
+    limit: i64,
+    best: Option<(i64, Vec<M>)>,
+    nodes: u64,
+    work: u64,
+    cap: u64,
+    next_look: u64,
+    stopped: bool,
+    stop: &'a Stop,
+}
+
+impl<M: Mask> Cover<'_, M> {
+    /// The best cover within the limit. Branches of the first group run in waves; those of one wave do not know of each
+    /// other's finds, so that neither result nor work depends on the threads.
+    pub(super) fn search(&self, work: &mut u64, stop: &Stop) -> Found<M> {
+        let mut found = Found { cover: None, nodes: 1, exhausted: true };
+        let all = self.units.all();
+        let mut root = self.branch(self.lanes.limits[0], *work, stop);
+        root.stages[0].list = (0..self.groups.masks.len() as u32).collect();
+        root.stages[0].sums = self.lanes.list.iter().map(|lane| lane.total).collect();
+        root.stages[0].spent = vec![0; self.lanes.limits.len()];
+        if !root.pick(0, all, self.sizes.students) {
+            return found;
+        }
+        let picks = std::mem::take(&mut root.stages[0].picks);
+        let mut limit = self.lanes.limits[0];
+        let mut at = 0;
+        let mut wave = 1;
+        while at < picks.len() && picks[at].0 <= limit {
+            let here = &picks[at..(at + wave).min(picks.len())];
+            let run = |&(bound, group): &(i64, u32)| {
+                let mut branch = self.branch(limit, *work, stop);
+                branch.stages[0].clone_from(&root.stages[0]);
+                branch.enter(0, all, self.sizes.students, (bound, group));
+                branch
+            };
+            let branches: Vec<Branch<'_, M>> = here.par_iter().with_max_len(1).map(run).collect();
+            for branch in branches {
+                found.nodes += branch.nodes;
+                found.exhausted &= !branch.stopped;
+                *work = work.saturating_sub(branch.work);
+                if let Some(cover) = branch.best
+                    && found.cover.as_ref().is_none_or(|best| cover.0 < best.0)
+                {
+                    limit = self.below(cover.0);
+                    found.cover = Some(cover);
+                }
+            }
+            if !found.exhausted || *work == 0 && at + wave < picks.len() {
+                found.exhausted = false;
+                return found;
+            }
+            at += wave;
+            wave = (wave * 2).min(64);
+        }
+        found
+    }
+
+    /// The largest value of the level below this one; less than all where it is as good as can be.
+    fn below(&self, value: i64) -> i64 {
+        if self.lanes.largest || value <= self.bound { -1 } else { (value - 1).div_euclid(self.lanes.step) * self.lanes.step }
+    }
+
+    fn branch<'b>(&'b self, limit: i64, cap: u64, stop: &'b Stop) -> Branch<'b, M> {
+        Branch {
+            cover: self,
+            stages: vec![Stage::default(); self.sizes.groups],
+            path: Vec::new(),
+            limit,
+            best: None,
+            nodes: 0,
+            work: 0,
+            cap,
+            next_look: CLOCK,
+            stopped: false,
+            stop,
+        }
+    }
+}
+
+impl<M: Mask> Branch<'_, M> {
+    /// The groups to try at a depth, cheapest bound first; false where some student has none.
+    fn pick(&mut self, depth: usize, left: M, students: usize) -> bool {
+        let groups_left = self.cover.sizes.groups - depth;
+        let mut stage = std::mem::take(&mut self.stages[depth]);
+        let unit = if groups_left == 2 { Some(left.first()) } else { rarest(self.cover.groups, &stage.list, left) };
+        stage.picks.clear();
+        if let Some(unit) = unit {
+            let bit = M::of(unit);
+            for &group in &stage.list {
+                if !self.cover.groups.masks[group as usize].misses(bit)
+                    && let Some(bound) = self.bound(&stage, groups_left, students, group as usize)
+                {
+                    stage.picks.push((bound, group));
+                }
+            }
+            stage.picks.sort_unstable();
+        }
+        self.work += stage.list.len() as u64;
+        self.stages[depth] = stage;
+        unit.is_some()
+    }
+
+    /// The least that the level can cost with this group chosen next; none if that is beyond a limit.
+    #[inline]
+    fn bound(&self, stage: &Stage, groups_left: usize, students: usize, group: usize) -> Option<i64> {
+        let cover = self.cover;
+        let size = cover.sizes.small + usize::from(cover.groups.large[group]);
+        let large = cover.sizes.large_among(groups_left - 1, students.checked_sub(size)?)?;
+        let (sums, costs) = (cover.groups.sums(group), cover.groups.costs(group));
+        let mut level = 0;
+        let mut value = stage.spent[0] + costs[0];
+        let mut first = value;
+        for (f, lane) in cover.lanes.list.iter().enumerate() {
+            while lane.level != level {
+                if value > self.limit_of(level) {
+                    return None;
+                }
+                first = if level == 0 { value } else { first };
+                level += 1;
+                value = stage.spent[level] + costs[level];
+            }
+            value += lane.rest(groups_left - 1, large, stage.sums[f] - sums[f]);
+        }
+        if value > self.limit_of(level) {
+            return None;
+        }
+        Some(if level == 0 { value } else { first })
+    }
+
+    #[inline]
+    fn limit_of(&self, level: usize) -> i64 {
+        if level == 0 { self.limit } else { self.cover.lanes.limits[level] }
+    }
+
+    /// Chooses a group at a depth and searches on.
+    fn enter(&mut self, depth: usize, left: M, students: usize, (bound, group): (i64, u32)) {
+        let cover = self.cover;
+        let index = group as usize;
+        let rest = left & !cover.groups.masks[index];
+        self.path.truncate(depth);
+        self.path.push(group);
+        self.nodes += 1;
+        if cover.sizes.groups - depth == 2 {
+            return self.finish(rest, bound);
+        }
+        let students = students - cover.sizes.small - usize::from(cover.groups.large[index]);
+        let (head, tail) = self.stages.split_at_mut(depth + 1);
+        let (stage, next) = (&head[depth], &mut tail[0]);
+        next.sums.clear();
+        next.sums.extend(stage.sums.iter().zip(cover.groups.sums(index)).map(|(a, b)| a - b));
+        next.spent.clear();
+        next.spent.extend(stage.spent.iter().zip(cover.groups.costs(index)).map(|(a, b)| a + b));
+        self.narrow(depth, rest, students);
+        self.descend(depth + 1, rest, students);
+    }
+
+    /// The groups of a depth that are still possible one deeper.
+    fn narrow(&mut self, depth: usize, rest: M, students: usize) {
+        let masks = &self.cover.groups.masks;
+        let groups_left = self.cover.sizes.groups - depth - 1;
+        let mut next = std::mem::take(&mut self.stages[depth + 1]);
+        next.list.clear();
+        let list = &self.stages[depth].list;
+        let outside = !rest;
+        if groups_left == 2 {
+            let bit = M::of(rest.first());
+            next.list.extend(
+                list.iter().copied().filter(|&g| masks[g as usize].misses(outside) && !masks[g as usize].misses(bit)),
+            );
+        } else {
+            for &group in list {
+                if masks[group as usize].misses(outside)
+                    && self.bound(&next, groups_left, students, group as usize).is_some()
+                {
+                    next.list.push(group);
+                }
+            }
+        }
+        self.work += list.len() as u64;
+        self.stages[depth + 1] = next;
+    }
+
+    fn descend(&mut self, depth: usize, left: M, students: usize) {
+        if self.work >= self.next_look {
+            self.next_look = self.work + CLOCK;
+            self.stopped |= self.work > self.cap || self.stop.reached().is_some();
+        }
+        if self.stopped || !self.pick(depth, left, students) {
+            return;
+        }
+        let mut at = 0;
+        while let Some(&pick) = self.stages[depth].picks.get(at) {
+            if pick.0 > self.limit || self.stopped {
+                return;
+            }
+            self.enter(depth, left, students, pick);
+            at += 1;
+        }
+    }
+
+    /// The last group is what is left: F of one group was its cost, so only enmities remain to be looked at.
+    fn finish(&mut self, rest: M, value: i64) {
+        if self.cover.units.at_peace(rest) {
+            let mut cover: Vec<M> = self.path.iter().map(|&g| self.cover.groups.masks[g as usize]).collect();
+            cover.push(rest);
+            self.best = Some((value, cover));
+            self.limit = self.cover.below(value);
+        }
+    }
+}
+
+/// The unit of `left` that the fewest groups of the list hold; none if one has none. Counted in bit planes.
+fn rarest<M: Mask>(groups: &Groups<M>, list: &[u32], left: M) -> Option<usize> {
+    let mut planes = [M::default(); 32];
+    let mut used = 0;
+    for &group in list {
+        let mut carry = groups.masks[group as usize];
+        let mut plane = 0;
+        while carry != M::default() {
+            let both = planes[plane] & carry;
+            planes[plane] = (planes[plane] | carry) & !both;
+            carry = both;
+            plane += 1;
+        }
+        used = used.max(plane);
+    }
+    // From the highest plane down, keep the units with the smaller digit.
+    let mut fewest = left;
+    let mut empty = left;
+    for plane in planes[..used].iter().rev() {
+        let zero = fewest & !*plane;
+        if zero != M::default() {
+            fewest = zero;
+        }
+        empty = empty & !*plane;
+    }
+    (empty == M::default() && fewest != M::default()).then(|| fewest.first())
+}

@@ -1,0 +1,172 @@
+//! The join: pairs of halves whose sums lie within all windows and limits, found through a grid over two lanes.
+
+use super::fits::{Fit, Fits, Key};
+use super::halves::Halves;
+use super::units::{Mask, Units};
+
+/// Most grid lines of a lane.
+const LINES: i32 = 512;
+
+/// Halves sorted into the cells of a grid over two of their lanes.
+pub(super) struct Grid<M> {
+    halves: Halves<M>,
+    /// Offsets of the two lanes in the sums.
+    axes: [Axis; 2],
+    /// First half of each cell, row by row.
+    starts: Vec<u32>,
+}
+
+/// One lane of a grid.
+#[derive(Clone, Copy, Debug)]
+struct Axis {
+    lane: usize,
+    low: i32,
+    high: i32,
+    width: i32,
+}
+
+impl Axis {
+    fn new<M: Mask>(halves: &Halves<M>, lane: usize) -> Self {
+        let sums = || (0..halves.masks.len()).map(|i| halves.sums(i).get(lane).copied().unwrap_or(0));
+        let (low, high) = (sums().min().unwrap_or(0), sums().max().unwrap_or(0));
+        Self { lane, low, high, width: (high - low) / LINES + 1 }
+    }
+
+    fn cells(&self) -> usize {
+        ((self.high - self.low) / self.width) as usize + 1
+    }
+
+    fn cell(&self, sums: &[i32]) -> usize {
+        ((sums.get(self.lane).copied().unwrap_or(0) - self.low) / self.width) as usize
+    }
+
+    /// Cells that hold sums from `from` to `to`; none if there are none.
+    #[inline]
+    fn range(&self, from: i32, to: i32) -> Option<(usize, usize)> {
+        let (from, to) = (from.max(self.low), to.min(self.high));
+        let cell = |sum: i32| ((sum - self.low) / self.width) as usize;
+        (from <= to).then(|| (cell(from), cell(to)))
+    }
+}
+
+impl<M: Mask> Grid<M> {
+    /// Sorts halves by the lanes at two offsets.
+    pub(super) fn new(halves: &Halves<M>, lanes: [usize; 2]) -> Self {
+        let axes = lanes.map(|lane| Axis::new(halves, lane));
+        let cells = axes[0].cells() * axes[1].cells();
+        let cell = |i: usize| axes[0].cell(halves.sums(i)) * axes[1].cells() + axes[1].cell(halves.sums(i));
+        let mut starts = vec![0_u32; cells + 1];
+        (0..halves.masks.len()).for_each(|i| starts[cell(i) + 1] += 1);
+        (1..starts.len()).for_each(|c| starts[c] += starts[c - 1]);
+        let mut next = starts.clone();
+        let mut order = vec![0_u32; halves.masks.len()];
+        for i in 0..halves.masks.len() {
+            let place = &mut next[cell(i)];
+            order[*place as usize] = i as u32;
+            *place += 1;
+        }
+        Self { halves: halves.in_order(&order), axes, starts }
+    }
+}
+
+/// One shape's join.
+pub(super) struct Join<'a, M> {
+    /// The indexed side.
+    pub grid: &'a Grid<M>,
+    /// The side that is gone through.
+    pub halves: &'a Halves<M>,
+    /// Windows.
+    pub fits: &'a Fits,
+    /// Windows of counted lanes.
+    pub key: Key,
+    /// Who is at odds with whom.
+    pub units: &'a Units<M>,
+}
+
+impl<M: Mask> Join<'_, M> {
+    /// All groups of `range` (indices into the halves) with the other side; the work done.
+    pub(super) fn groups(&self, range: std::ops::Range<usize>, most: usize) -> (Vec<M>, u64) {
+        let mut found = Vec::new();
+        let mut work = 0;
+        let none = Fit { lane: 0, level: 0, low: 0, high: 0, values: vec![0], least: 0 };
+        let axis = |axis: usize| self.fits.list.get(self.grid.axes[axis].lane).unwrap_or(&none);
+        let (first, second) = (axis(0), axis(1));
+        let seconds = self.seconds(first, second);
+        let exact = !seconds.is_empty() && self.grid.axes[0].width == 1;
+        let columns = self.grid.axes[1].cells();
+        for i in range {
+            let sums = self.halves.sums(i);
+            let own = |axis: usize| sums.get(self.grid.axes[axis].lane).copied().unwrap_or(0);
+            let (a, b) = (own(0), own(1));
+            let Some((from, to)) = self.grid.axes[0].range(first.low - a, first.high - a) else { continue };
+            for row in from..=to {
+                let (low, high) = if exact {
+                    let sum = self.grid.axes[0].low + row as i32 + a;
+                    seconds[(sum - first.low) as usize]
+                } else {
+                    (second.low, second.high)
+                };
+                let Some((left, right)) = self.grid.axes[1].range(low - b, high - b) else { continue };
+                // Cells of a row lie side by side.
+                let start = self.grid.starts[row * columns + left] as usize;
+                let end = self.grid.starts[row * columns + right + 1] as usize;
+                work += (end - start) as u64 + 1;
+                for j in start..end {
+                    if self.fits(i, j) {
+                        found.push(self.halves.masks[i] | self.grid.halves.masks[j]);
+                    }
+                }
+            }
+            if found.len() > most {
+                break;
+            }
+        }
+        (found, work)
+    }
+
+    /// The second lane's window for each sum of the first, where both are of one level and tabulated.
+    fn seconds(&self, first: &Fit, second: &Fit) -> Vec<(i32, i32)> {
+        if first.values.is_empty() || second.values.is_empty() {
+            return Vec::new();
+        }
+        if first.level != second.level {
+            return vec![(second.low, second.high); first.values.len()];
+        }
+        let window = |value: &i64| {
+            let room = self.fits.room[first.level] - value;
+            let fits = |value: &i64| *value <= room;
+            match (second.values.iter().position(fits), second.values.iter().rposition(fits)) {
+                (Some(from), Some(to)) => (second.low + from as i32, second.low + to as i32),
+                _ => (1, 0),
+            }
+        };
+        first.values.iter().map(window).collect()
+    }
+
+    /// Whether two halves make a group within all windows and limits in which nobody is at odds.
+    #[inline]
+    fn fits(&self, i: usize, j: usize) -> bool {
+        if !self.key.admits(self.halves.keys[i] + self.grid.halves.keys[j]) {
+            return false;
+        }
+        let (mine, other) = (self.halves.sums(i), self.grid.halves.sums(j));
+        let mut level = usize::MAX;
+        let mut room = 0;
+        for (fit, (a, b)) in self.fits.list.iter().zip(mine.iter().zip(other)) {
+            if fit.level != level {
+                (level, room) = (fit.level, self.fits.room[fit.level]);
+            }
+            let sum = a + b;
+            if sum < fit.low || sum > fit.high {
+                return false;
+            }
+            // A window too wide for a table is priced by the exact check of the listed group.
+            room -= fit.values.get((sum - fit.low) as usize).copied().unwrap_or(0);
+            if room < 0 {
+                return false;
+            }
+        }
+        let (mine, other) = (self.halves.masks[i], self.grid.halves.masks[j]);
+        mine.iter().all(|unit| self.units.foes[unit].misses(other))
+    }
+}

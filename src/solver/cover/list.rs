@@ -1,0 +1,207 @@
+//! The list of ideal groups: every group that a plan within the limits can have.
+
+use super::fits::{Fits, counted, whole};
+use super::halves::{Halves, Rows};
+use super::join::{Grid, Join};
+use super::lanes::{Lanes, Sizes};
+use super::shapes::{Signature, Split, Tiering, shapes};
+use super::units::{Mask, Units};
+use crate::solver::stop::Stop;
+use rayon::prelude::*;
+
+/// Halves of one parallel piece of a join.
+const PIECE: usize = 1024;
+/// Pieces between two looks at the limits.
+const PIECES: usize = 32;
+
+/// The listed groups with their sums.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Groups<M> {
+    /// Units of each group.
+    pub masks: Vec<M>,
+    /// 1 for a large group.
+    pub large: Vec<u8>,
+    /// Sums of all lanes, `lanes` numbers a group.
+    pub sums: Vec<i32>,
+    /// Cost of each level, `levels` numbers a group.
+    pub costs: Vec<i64>,
+    /// Lanes.
+    pub lanes: usize,
+    /// Levels.
+    pub levels: usize,
+}
+
+impl<M: Mask> Groups<M> {
+    /// Sums of a group.
+    #[inline]
+    pub(super) fn sums(&self, group: usize) -> &[i32] {
+        &self.sums[group * self.lanes..][..self.lanes]
+    }
+
+    /// Costs of a group.
+    #[inline]
+    pub(super) fn costs(&self, group: usize) -> &[i64] {
+        &self.costs[group * self.levels..][..self.levels]
+    }
+}
+
+/// What may be listed.
+pub(super) struct Listing<'a, M> {
+    /// Lanes with limits.
+    pub lanes: &'a Lanes,
+    /// Units.
+    pub units: &'a Units<M>,
+    /// Sizes.
+    pub sizes: Sizes,
+    /// Tiers.
+    pub tiering: &'a Tiering,
+}
+
+/// How a listing ended.
+pub(super) enum Listed<M> {
+    /// All of them.
+    All(Groups<M>),
+    /// More than the limits allow.
+    TooMany,
+    /// The clock or the work ended it.
+    Stopped,
+}
+
+impl<M: Mask> Listing<'_, M> {
+    /// How the class is cut in two.
+    pub(super) fn split(&self) -> Split {
+        let of = |large: usize| shapes(self.lanes, self.tiering, &self.sizes, large);
+        let small = if self.sizes.large < self.sizes.groups { of(0) } else { Vec::new() };
+        let large = if self.sizes.large > 0 { of(1) } else { Vec::new() };
+        Split::best(self.tiering, &[small, large])
+    }
+
+    /// Lists all groups; `work` is what may still be done, and is lowered.
+    pub(super) fn list(&self, split: &Split, most: usize, work: &mut u64, stop: &Stop) -> Listed<M> {
+        let counted = counted(self.lanes, self.tiering);
+        let rows = self.rows(&counted);
+        let mut found: Vec<(M, u8)> = Vec::new();
+        let mut made: [Option<(Signature, Halves<M>)>; 2] = [None, None];
+        for (first, second, large) in &split.jobs {
+            let mut shape = *first;
+            shape.iter_mut().zip(second).for_each(|(a, b)| *a += b);
+            let Some(fits) = Fits::new(self.lanes, self.tiering, &self.sizes, &shape, *large) else { continue };
+            for (side, signature) in [first, second].into_iter().enumerate() {
+                if made[side].as_ref().is_none_or(|(of, _)| of != signature) {
+                    let halves = Halves::of(&split.sides[side], signature, self.tiering, self.units, &rows);
+                    *work = work.saturating_sub(halves.masks.len() as u64);
+                    made[side] = Some((*signature, halves));
+                }
+            }
+            let [Some((_, a)), Some((_, b))] = &made else { continue };
+            let (indexed, halves) = if a.masks.len() > b.masks.len() { (a, b) } else { (b, a) };
+            if halves.masks.is_empty() {
+                continue;
+            }
+            let grid = Grid::new(indexed, self.axes(&fits));
+            let key = fits.keys(&counted);
+            let join = Join { grid: &grid, halves, fits: &fits, key, units: self.units };
+            for begin in (0..halves.masks.len()).step_by(PIECE * PIECES) {
+                if stop.reached().is_some() || *work == 0 {
+                    return Listed::Stopped;
+                }
+                let end = (begin + PIECE * PIECES).min(halves.masks.len());
+                let piece = |from: usize| join.groups(from..(from + PIECE).min(end), most);
+                let starts: Vec<usize> = (begin..end).step_by(PIECE).collect();
+                let pieces: Vec<(Vec<M>, u64)> = starts.into_par_iter().map(piece).collect();
+                for (masks, done) in pieces {
+                    *work = work.saturating_sub(done);
+                    found.extend(masks.into_iter().map(|mask| (mask, *large as u8)));
+                }
+                if found.len() > most {
+                    return Listed::TooMany;
+                }
+            }
+        }
+        Listed::All(self.groups(found))
+    }
+
+    /// Sums and keys of each unit, free lanes only.
+    fn rows(&self, counted: &[usize]) -> Rows {
+        let free: Vec<usize> =
+            (0..self.lanes.list.len()).filter(|&l| self.tiering.fixed(&self.lanes.list[l]).is_none()).collect();
+        let units = 0..self.units.students.len();
+        let amount = |lane: usize, unit: usize| self.lanes.list[lane].amounts[unit];
+        let key = |unit: usize| {
+            counted.iter().enumerate().map(|(byte, &lane)| (amount(lane, unit) as u64) << (8 * byte)).sum()
+        };
+        Rows {
+            lanes: free.len(),
+            sums: units.clone().flat_map(|unit| free.iter().map(move |&lane| amount(lane, unit))).collect(),
+            keys: units.map(key).collect(),
+        }
+    }
+
+    /// The two free lanes whose windows are narrowest against the spread of their sums.
+    fn axes(&self, fits: &Fits) -> [usize; 2] {
+        let order = self.narrowest(fits);
+        let axis = |at: usize| order.get(at).map_or(usize::MAX, |(_, offset)| *offset);
+        [axis(0), axis(1)]
+    }
+
+    /// The share of random groups within the two narrowest windows.
+    pub(super) fn share(&self, fits: &Fits) -> f64 {
+        self.narrowest(fits).iter().take(2).map(|(narrow, _)| narrow.min(1.0)).product()
+    }
+
+    /// Each free lane's window against the width of a normal distribution of group sums, the narrowest first.
+    fn narrowest(&self, fits: &Fits) -> Vec<(f64, usize)> {
+        let narrowness = |fit: &super::fits::Fit| {
+            let lane = &self.lanes.list[fit.lane];
+            let n = lane.of_student.len() as f64;
+            let mean = f64::from(lane.total) / n;
+            let variance = lane.of_student.iter().map(|&a| (f64::from(a) - mean).powi(2)).sum::<f64>() / n;
+            let width = (std::f64::consts::TAU * variance * self.sizes.small as f64).sqrt();
+            (f64::from(fit.high) - f64::from(fit.low) + 1.0) / width.max(1e-9)
+        };
+        let mut order: Vec<(f64, usize)> =
+            fits.list.iter().enumerate().map(|(offset, fit)| (narrowness(fit), offset)).collect();
+        order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        order
+    }
+
+    /// Scores the groups, drops those that wide windows let through, and puts the cheapest first.
+    fn groups(&self, found: Vec<(M, u8)>) -> Groups<M> {
+        let (lanes, levels) = (self.lanes.list.len(), self.lanes.limits.len());
+        let mut scored: Vec<(i64, M, u8)> = Vec::new();
+        let mut sums = vec![0; lanes];
+        for (mask, large) in found {
+            self.sum(mask, &mut sums);
+            let mut room = self.lanes.limits.clone();
+            let mut cost = 0;
+            for (lane, &sum) in self.lanes.list.iter().zip(&sums) {
+                room[lane.level] -= whole(lane, &self.sizes, usize::from(large), sum);
+                cost += if lane.level == 0 { lane.rest(1, usize::from(large), sum) } else { 0 };
+            }
+            if room.iter().all(|&room| room >= 0) {
+                scored.push((cost, mask, large));
+            }
+        }
+        scored.sort_unstable();
+        let mut groups =
+            Groups { masks: vec![], large: vec![], sums: vec![], costs: vec![], lanes, levels };
+        for (_, mask, large) in scored {
+            self.sum(mask, &mut sums);
+            let mut costs = vec![0; levels];
+            for (lane, &sum) in self.lanes.list.iter().zip(&sums) {
+                costs[lane.level] += lane.rest(1, usize::from(large), sum);
+            }
+            groups.masks.push(mask);
+            groups.large.push(large);
+            groups.sums.extend_from_slice(&sums);
+            groups.costs.extend(costs);
+        }
+        groups
+    }
+
+    fn sum(&self, mask: M, sums: &mut [i32]) {
+        for (lane, sum) in self.lanes.list.iter().zip(sums) {
+            *sum = mask.iter().map(|unit| lane.amounts[unit]).sum();
+        }
+    }
+}
