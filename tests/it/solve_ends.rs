@@ -32,9 +32,11 @@ fn a_run_ends_when_what_was_asked_is_proved() {
 
 #[test]
 fn the_clock_ends_a_run() {
-    let document = solve(&dataset("class36.csv"), &["--groups", "6", "--prove", "all", "--time-limit", "0.2"]);
-    assert_eq!(document.stop, StopReason::TimeLimit);
-    assert_eq!(sizes(&document), [6; 6]);
+    let folder = Folder::new();
+    let list = folder.write("list.csv", class_csv(&ClassSpec { students: 300, ..ClassSpec::default() }));
+    let document = solve(&list, &["--groups", "30", "--prove", "all", "--time-limit", "0.2"]);
+    assert_eq!((document.stop, document.status), (StopReason::TimeLimit, Status::Feasible));
+    assert_eq!(sizes(&document), [10; 30]);
 }
 
 /// Thirty students in five sets of six, each apart from all of the other sets: no first plan keeps that by luck.
