@@ -214,11 +214,12 @@ impl<'a, M: Mask> Run<'a, M> {
                 }
             }
         }
-        answer.exhausted |= best <= answer.bound || limit < answer.bound && attempts == 0 && !answer.exhausted && {
-            // No multiple of the step lies between the bound and the best value.
-            answer.bound = best;
-            true
-        };
+        answer.exhausted |= best <= answer.bound
+            || limit < answer.bound && attempts == 0 && !answer.exhausted && {
+                // No multiple of the step lies between the bound and the best value.
+                answer.bound = best;
+                true
+            };
         answer.work = limits.work - work;
         Some(answer)
     }
@@ -238,13 +239,8 @@ impl<'a, M: Mask> Run<'a, M> {
             Listed::Stopped => return Attempt::Stopped(None),
         };
         answer.listed = answer.listed.max(groups.masks.len());
-        let cover = Cover {
-            lanes: listing.lanes,
-            sizes: self.sizes,
-            units: &self.units,
-            groups: &groups,
-            bound: answer.bound,
-        };
+        let cover =
+            Cover { lanes: listing.lanes, sizes: self.sizes, units: &self.units, groups: &groups, bound: answer.bound };
         let Found { cover, nodes, exhausted } = cover.search(work, stop);
         answer.nodes += nodes;
         let cover = cover.map(|(_, cover)| cover);

@@ -157,13 +157,15 @@ impl<'a> Run<'a> {
             if let Some(reason) = self.limit() {
                 return reason;
             }
+            let opened = self.next_room(idle >= patience).map(|level| self.open_room(level));
+            if let Some(level) = opened {
+                // Levels below the focus get an allowance, not a search of their own.
+                (idle, patience) = (0, if level < self.ground.objective.focus { patience } else { 1 });
+                continue;
+            }
             let done = matches!(self.standing(), Standing::Done);
             if done && patience == PATIENCE || idle >= patience {
-                if !self.open_next_stage() {
-                    return if done { StopReason::Proved } else { StopReason::Stalled };
-                }
-                // Lower levels get an allowance, not a search of their own.
-                (idle, patience) = (0, 1);
+                return if self.proved_as_asked() { StopReason::Proved } else { StopReason::Stalled };
             }
             let before = self.best.as_ref().map(|(levels, _)| self.ground.clamped(levels));
             self.round(round);
@@ -177,6 +179,13 @@ impl<'a> Run<'a> {
             }
         }
         StopReason::Stalled
+    }
+
+    /// Whether every level down to the focus is within its bound and tolerance.
+    fn proved_as_asked(&self) -> bool {
+        let Some((levels, _)) = &self.best else { return false };
+        let infos = self.ground.objective.levels.iter().zip(&self.bounds).take(self.ground.objective.focus + 1);
+        levels.iter().zip(infos).all(|(value, (info, bound))| *value <= bound.0 + info.tolerance)
     }
 
     fn limit(&self) -> Option<StopReason> {
@@ -231,8 +240,8 @@ impl<'a> Run<'a> {
     /// The first level, down to the focus, whose value is not within its bound and tolerance.
     fn standing(&self) -> Standing {
         let Some((levels, _)) = &self.best else { return Standing::Open(0) };
-        let tolerance = |level: usize| self.ground.objective.levels[level].tolerance;
-        let open = |level: &usize| levels[*level] > self.bounds[*level].0 + tolerance(*level);
+        // A tolerance counts once its room is open; until then the optimum itself is wanted, which the room is measured from.
+        let open = |level: &usize| levels[*level] > self.bounds[*level].0.max(self.ground.floors[*level]);
         (0..=self.ground.objective.focus).find(open).map_or(Standing::Done, Standing::Open)
     }
 
@@ -304,18 +313,24 @@ impl<'a> Run<'a> {
         budgets
     }
 
-    /// Gives the levels below a finished level with tolerance their room; false if none is left to give.
-    fn open_next_stage(&mut self) -> bool {
-        let Some((levels, _)) = &self.best else { return false };
+    /// The first level whose tolerance may be spent now: at its proven optimum, or as good as it gets once the search has stalled.
+    fn next_room(&self, stalled: bool) -> Option<usize> {
+        let (levels, _) = self.best.as_ref()?;
         let objective = self.ground.objective;
-        let next = (1..objective.levels.len())
-            .find(|&level| objective.levels[level].tolerance > 0 && self.ground.floors[level] == i64::MIN);
-        let Some(level) = next else { return false };
-        // Where the value is within tolerance of its bound, the room is counted from the bound, so that the proof holds.
-        let (bound, tolerance) = (self.bounds[level].0, objective.levels[level].tolerance);
-        self.ground.floors[level] = if levels[level] <= bound + tolerance { bound } else { levels[level] } + tolerance;
+        let closed = |level: usize| objective.levels[level].tolerance > 0 && self.ground.floors[level] == i64::MIN;
+        let level = (1..objective.levels.len()).find(|&level| closed(level))?;
+        let proved = (1..=level).all(|above| levels[above] <= self.bounds[above].0.max(self.ground.floors[above]));
+        (proved || stalled).then_some(level)
+    }
+
+    /// Gives the levels below a level with tolerance their room; returns the level.
+    fn open_room(&mut self, level: usize) -> usize {
+        let objective = self.ground.objective;
+        if let Some((levels, _)) = &self.best {
+            self.ground.floors[level] = levels[level] + objective.levels[level].tolerance;
+        }
         self.ground.focus = (level + 1).min(objective.levels.len() - 1).max(objective.focus);
-        true
+        level
     }
 
     fn tell(&self, idle: u32) {

@@ -110,7 +110,11 @@ impl<M: Mask> Cover<'_, M> {
 
     /// The largest value of the level below this one; less than all where it is as good as can be.
     fn below(&self, value: i64) -> i64 {
-        if self.lanes.largest || value <= self.bound { -1 } else { (value - 1).div_euclid(self.lanes.step) * self.lanes.step }
+        if self.lanes.largest || value <= self.bound {
+            -1
+        } else {
+            (value - 1).div_euclid(self.lanes.step) * self.lanes.step
+        }
     }
 
     fn branch<'b>(&'b self, limit: i64, cap: u64, stop: &'b Stop) -> Branch<'b, M> {
