@@ -11,7 +11,7 @@ fn document() -> Value {
         "request": { "model": {}, "rules": {}, "groups": 1, "previous_sha256": null },
         "groups": [{ "id": "1", "name": "1", "class": "", "teacher": null, "students": ["a", "b"], "helpers": [] }],
         "goals": [{ "name": "means", "level": 1, "value": 0.5, "bound": 0.25, "scaled": 2, "scaled_bound": 1,
-                    "unit": "points (summed deviation)", "proved": true, "proof": "closed_form",
+                    "unit": "points (summed deviation)", "justification": "", "proved": true, "proof": "closed_form",
                     "found_seconds": null, "proved_seconds": null }],
         "balance": [{ "column": "math", "header": "数学", "kind": "score", "groups": [1.5], "class": 1.5, "range": 0.0 }],
         "heterogeneity": 1.0, "elapsed_seconds": 0.0, "seed": 1,

@@ -202,7 +202,7 @@ fn fifty_with_24_boys_into_four_groups() {
     let mut list = lines.next().expect("a header").to_owned();
     for (i, line) in lines.enumerate() {
         let gender = if i < 24 { "男" } else { "女" };
-        list += &format!("\n{}", line.replace('男', gender).replace('女', gender));
+        list += &format!("\n{}", line.replace(['男', '女'], gender));
     }
     let document = tiers_are_proved(&list, 4, &[13, 13, 12, 12]);
     // 24 in 50 are 6.24 of 13 and 5.76 of 12.
