@@ -5,13 +5,14 @@
 //! - [`lanes`]: every separable term as whole sums, with its rest bound F;
 //! - [`list`]: the groups with cost + F(the others) within every limit, by meeting in the middle ([`shapes`], [`halves`],
 //!   [`fits`], [`join`]);
-//! - [`exact`]: a depth-first cover with F at every node.
+//! - [`exact`]: a depth-first cover with F at every node ([`gauge`]).
 //!
 //! What is listed is never more than a stated number. Where a list within the best known value would be longer, a shorter one
 //! within a smaller value proves at least that nothing is better than that. Work is counted, and the threads change nothing.
 
 mod exact;
 mod fits;
+mod gauge;
 mod halves;
 mod join;
 mod lanes;
@@ -214,11 +215,12 @@ impl<'a, M: Mask> Run<'a, M> {
                 }
             }
         }
-        answer.exhausted |= best <= answer.bound || limit < answer.bound && attempts == 0 && !answer.exhausted && {
-            // No multiple of the step lies between the bound and the best value.
-            answer.bound = best;
-            true
-        };
+        answer.exhausted |= best <= answer.bound
+            || limit < answer.bound && attempts == 0 && !answer.exhausted && {
+                // No multiple of the step lies between the bound and the best value.
+                answer.bound = best;
+                true
+            };
         answer.work = limits.work - work;
         Some(answer)
     }
@@ -238,13 +240,8 @@ impl<'a, M: Mask> Run<'a, M> {
             Listed::Stopped => return Attempt::Stopped(None),
         };
         answer.listed = answer.listed.max(groups.masks.len());
-        let cover = Cover {
-            lanes: listing.lanes,
-            sizes: self.sizes,
-            units: &self.units,
-            groups: &groups,
-            bound: answer.bound,
-        };
+        let cover =
+            Cover { lanes: listing.lanes, sizes: self.sizes, units: &self.units, groups: &groups, bound: answer.bound };
         let Found { cover, nodes, exhausted } = cover.search(work, stop);
         answer.nodes += nodes;
         let cover = cover.map(|(_, cover)| cover);

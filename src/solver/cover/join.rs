@@ -157,11 +157,12 @@ impl<M: Mask> Join<'_, M> {
                 (level, room) = (fit.level, self.fits.room[fit.level]);
             }
             let sum = a + b;
-            if sum < fit.low || sum > fit.high {
-                return false;
-            }
-            // A window too wide for a table is priced by the exact check of the listed group.
-            room -= fit.values.get((sum - fit.low) as usize).copied().unwrap_or(0);
+            room -= match fit.values.get((sum - fit.low) as u32 as usize) {
+                Some(value) => *value,
+                // A window too wide for a table is priced by the exact check of the listed group.
+                None if fit.values.is_empty() && sum >= fit.low && sum <= fit.high => 0,
+                None => return false,
+            };
             if room < 0 {
                 return false;
             }

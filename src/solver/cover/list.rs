@@ -183,8 +183,7 @@ impl<M: Mask> Listing<'_, M> {
             }
         }
         scored.sort_unstable();
-        let mut groups =
-            Groups { masks: vec![], large: vec![], sums: vec![], costs: vec![], lanes, levels };
+        let mut groups = Groups { masks: vec![], large: vec![], sums: vec![], costs: vec![], lanes, levels };
         for (_, mask, large) in scored {
             self.sum(mask, &mut sums);
             let mut costs = vec![0; levels];
