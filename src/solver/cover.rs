@@ -154,9 +154,8 @@ impl<'a, M: Mask> Run<'a, M> {
         for (first, second, large) in &split.jobs {
             let mut shape = *first;
             shape.iter_mut().zip(second).for_each(|(a, b)| *a += b);
-            if let Some(fits) = Fits::new(&lanes, &self.tiering, &self.sizes, &shape, *large) {
-                let ways = |side: usize, of| split.sides[side].subsets.get(of).copied().unwrap_or(0.0);
-                work += ways(0, first) * ways(1, second) * listing.share(&fits);
+            if let Some(fits) = Fits::new(&lanes, &self.tiering, &self.sizes, shape, *large) {
+                work += split.pairs_of(*first, *second) * listing.share(&fits);
             }
         }
         Some(if split.halves > MOST_HALVES { f64::INFINITY } else { work })
@@ -176,9 +175,9 @@ impl<'a, M: Mask> Run<'a, M> {
         let mut attempts = 0;
         while !answer.exhausted && limit >= answer.bound {
             let lanes = self.lanes(limit)?;
-            let step = lanes.step;
-            if limit.rem_euclid(step) != 0 {
-                limit = limit.div_euclid(step) * step;
+            let unit = lanes.step;
+            if limit.rem_euclid(unit) != 0 {
+                limit = limit.div_euclid(unit) * unit;
                 continue;
             }
             let listing = self.listing(&lanes);
@@ -209,7 +208,7 @@ impl<'a, M: Mask> Run<'a, M> {
                     answer.exhausted = best <= answer.bound;
                 }
                 Attempt::Done(None) => {
-                    answer.bound = answer.bound.max((limit + step).min(best));
+                    answer.bound = answer.bound.max((limit + unit).min(best));
                     answer.exhausted = best <= answer.bound;
                     break;
                 }

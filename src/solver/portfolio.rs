@@ -35,8 +35,8 @@ const SUMS_BINARIES: usize = 150;
 const COUNTS_BINARIES: usize = 4_000;
 /// Most groups that the cover lists at once.
 const COVER_GROUPS: usize = 3_000_000;
-/// Work of the cover's first slice on a level (about half a second); each round gives it four times as much, so often.
-const COVER_WORK: u64 = 400_000_000;
+/// Work of the cover's first slice on a level (about a second); each round gives it four times as much, so often.
+const COVER_WORK: u64 = 1_000_000_000;
 const MOST_COVER_SLICES: u32 = 4;
 /// Nodes of one MIP slice.
 const NODES: i64 = 20_000;

@@ -29,15 +29,16 @@ pub(super) struct Rows {
 
 impl<M: Mask> Halves<M> {
     /// All subsets of a side with the signature in which nobody is at odds.
-    pub(super) fn of(side: &Side, signature: &Signature, tiering: &Tiering, units: &Units<M>, rows: &Rows) -> Self {
+    pub(super) fn of(side: &Side, signature: Signature, tiering: &Tiering, units: &Units<M>, rows: &Rows) -> Self {
         // What is still there from each unit on, to give up early.
         let mut ahead = vec![[0_u16; MOST_TIERS]; side.units.len() + 1];
         for (i, &unit) in side.units.iter().enumerate().rev() {
-            for t in 0..MOST_TIERS {
-                ahead[i][t] = ahead[i + 1][t] + u16::from(tiering.of_unit[unit][t]);
+            let behind = ahead[i + 1];
+            for (ahead, (behind, here)) in ahead[i].iter_mut().zip(behind.iter().zip(&tiering.of_unit[unit])) {
+                *ahead = behind + u16::from(*here);
             }
         }
-        let ways = side.subsets.get(signature).map_or(0, |&ways| ways as usize);
+        let ways = side.subsets.get(&signature).map_or(0, |&ways| ways as usize);
         let mut maker = Maker {
             side,
             tiering,
@@ -52,7 +53,7 @@ impl<M: Mask> Halves<M> {
             },
             stack: vec![0; rows.lanes * (side.units.len() + 2)],
         };
-        maker.extend(0, *signature, (M::default(), 0, M::default()), 0);
+        maker.extend(0, signature, (M::default(), 0, M::default()), 0);
         maker.halves
     }
 
@@ -65,7 +66,9 @@ impl<M: Mask> Halves<M> {
     /// The same subsets in another order.
     pub(super) fn in_order(&self, order: &[u32]) -> Self {
         let mut sums = Vec::with_capacity(self.sums.len());
-        order.iter().for_each(|&i| sums.extend_from_slice(self.sums(i as usize)));
+        for &i in order {
+            sums.extend_from_slice(self.sums(i as usize));
+        }
         Self {
             masks: order.iter().map(|&i| self.masks[i as usize]).collect(),
             keys: order.iter().map(|&i| self.keys[i as usize]).collect(),

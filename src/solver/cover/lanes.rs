@@ -241,7 +241,9 @@ fn separable<M: Mask>(source: &Source<'_, M>, level: usize, term: &Term) -> Opti
         Shape::Deviation => {
             let mut amounts = amounts_of(&term.entries)?;
             let unit = amounts.iter().copied().fold(0, gcd).max(1);
-            amounts.iter_mut().for_each(|a| *a /= unit);
+            for a in &mut amounts {
+                *a /= unit;
+            }
             let (w, total) = (w * unit, amounts.iter().sum::<i64>());
             let mut lane = Lane::new(level, &amounts, source.units, source.sizes)?;
             let bend = |size: i64| {
