@@ -66,6 +66,8 @@ impl Stage {
 struct Branch<'a, M> {
     cover: &'a Cover<'a, M>,
     stages: Vec<Stage>,
+    /// All listed groups, the list of the first stage.
+    root: &'a [u32],
     path: Vec<u32>,
     limit: i64,
     best: Option<(i64, Vec<M>)>,
@@ -99,7 +101,9 @@ impl<M: Mask> Cover<'_, M> {
             let here = &picks[at..(at + wave).min(picks.len())];
             let run = |&(bound, group): &(i64, u32)| {
                 let mut branch = self.branch(limit, *work, stop);
-                branch.stages[0].clone_from(&root.stages[0]);
+                branch.root = &root.stages[0].list;
+                branch.stages[0].sums.clone_from(&root.stages[0].sums);
+                branch.stages[0].spent.clone_from(&root.stages[0].spent);
                 branch.enter(0, all, self.sizes.students, (bound, group));
                 branch
             };
@@ -138,13 +142,14 @@ impl<M: Mask> Cover<'_, M> {
         Branch {
             cover: self,
             stages: vec![Stage::default(); self.sizes.groups],
+            root: &[],
             path: Vec::new(),
             limit,
             best: None,
             nodes: 0,
             work: 0,
             cap,
-            next_look: CLOCK,
+            next_look: 0,
             stopped: false,
             stop,
         }
@@ -221,7 +226,7 @@ impl<M: Mask> Branch<'_, M> {
         let mut next = std::mem::take(&mut self.stages[depth + 1]);
         next.list.clear();
         next.bounds.clear();
-        let list = &self.stages[depth].list;
+        let list = if depth == 0 { self.root } else { &self.stages[depth].list };
         let outside = !rest;
         if groups_left == 2 {
             let bit = M::of(rest.first());

@@ -13,7 +13,7 @@ use std::ops::Range;
 /// Halves of one parallel piece of a join.
 const PIECE: usize = 1024;
 /// Pieces between two looks at the limits.
-const PIECES: usize = 32;
+const PIECES: usize = 8;
 
 /// The listed groups with their sums.
 #[derive(Clone, Debug, Default)]
