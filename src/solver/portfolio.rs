@@ -35,8 +35,10 @@ const SUMS_BINARIES: usize = 150;
 const COUNTS_BINARIES: usize = 4_000;
 /// Most groups that the cover lists at once.
 const COVER_GROUPS: usize = 3_000_000;
-/// Work of the cover's first slice on a level (about half a second); each round gives it four times as much, so often.
-const COVER_WORK: u64 = 400_000_000;
+/// Work of listing that the cover may be estimated to take (about a second); each round allows four times as much, so often.
+const COVER_WORK: u64 = 1_000_000_000;
+/// What it may then take in all, as a multiple of that.
+const COVER_ROOM: u64 = 16;
 const MOST_COVER_SLICES: u32 = 4;
 /// Nodes of one MIP slice.
 const NODES: i64 = 20_000;
@@ -257,8 +259,9 @@ impl<'a> Run<'a> {
             let budgets = self.budgets(&levels);
             let search = CoverSearch { problem, objective, atoms, at, budgets: &budgets, start: &start };
             let left = self.effort.work.map_or(u64::MAX, |work| work - self.work);
-            let work = (COVER_WORK << (2 * slice)).min(left);
-            let affordable = cover::estimate(&search).is_some_and(|estimate| estimate <= work as f64);
+            let list_work = (COVER_WORK << (2 * slice)).min(left);
+            let work = (list_work * COVER_ROOM).min(left);
+            let affordable = cover::estimate(&search).is_some_and(|estimate| estimate <= list_work as f64);
             self.covered = Some((at, levels[at], slice));
             if !affordable {
                 return;
