@@ -4,10 +4,11 @@
 //! chain's, the first in line among equals. A chain stops early only when one *before* it in line has reached the target, so
 //! that neither threads nor timing decide which plan is answered.
 
+mod provers;
+
 use super::atoms::Atoms;
 use super::chain::{self, Found, Ground, Task};
-use super::cover::{self, CoverLimits, CoverSearch};
-use super::mip::{self, Feasibility, LevelSearch, MipLimits};
+use super::mip::{self, Feasibility, MipLimits};
 use super::outcome::{LevelOutcome, Outcome, found_seconds};
 use super::progress::{Listener, Progress};
 use super::resplit::MOST_WAYS;
@@ -17,6 +18,7 @@ use crate::goals::{Levels, MAX_LEVELS, Objective};
 use crate::plan::Plan;
 use crate::plan::document::{Proof, Status, StopReason};
 use crate::problem::Problem;
+use provers::Asked;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -29,19 +31,6 @@ const MOST_DOUBLINGS: u32 = 3;
 const FIRST_SWEEPS: u64 = 4;
 /// Rounds without a better plan (down to the focus) after which the search has stalled.
 const PATIENCE: u32 = 3;
-/// Binaries up to which the MIP is asked to prove a level of sums; beyond, it has never closed one.
-const SUMS_BINARIES: usize = 150;
-/// Binaries up to which it is asked about levels above the sums (tiers, counts), which it can close.
-const COUNTS_BINARIES: usize = 4_000;
-/// Most groups that the cover lists at once.
-const COVER_GROUPS: usize = 3_000_000;
-/// Work of listing that the cover may be estimated to take (about a second); each round allows four times as much, so often.
-const COVER_WORK: u64 = 1_000_000_000;
-/// What it may then take in all, as a multiple of that.
-const COVER_ROOM: u64 = 16;
-const MOST_COVER_SLICES: u32 = 4;
-/// Nodes of one MIP slice.
-const NODES: i64 = 20_000;
 
 /// Solves a problem as far as effort and stop allow.
 #[must_use]
@@ -72,8 +61,7 @@ struct Run<'a> {
     history: Vec<(Levels, f64)>,
     /// Proven lower bound of each level and what proved it, with the second it was known.
     bounds: Vec<(i64, Proof, f64)>,
-    /// Level and value that the cover was last asked about in vain, and the slice that it had.
-    covered: Option<(usize, i64, u32)>,
+    asked: Asked,
     work: u64,
 }
 
@@ -113,7 +101,7 @@ impl<'a> Run<'a> {
             best: None,
             history: Vec::new(),
             bounds: objective.levels.iter().map(|level| (level.bound, Proof::ClosedForm, 0.0)).collect(),
-            covered: None,
+            asked: Asked::default(),
             work: 0,
         }
     }
@@ -152,10 +140,9 @@ impl<'a> Run<'a> {
     /// Rounds of search until the focus is proved, nothing gets better, or a limit is reached.
     fn search(&mut self) -> StopReason {
         let mut idle = 0;
-        let mut asked_mip = false;
         let mut patience = PATIENCE;
         for round in 1_u32.. {
-            self.ask_cover(round - 1);
+            self.ask_provers(round - 1);
             if let Some(reason) = self.limit() {
                 return reason;
             }
@@ -174,11 +161,6 @@ impl<'a> Run<'a> {
             let better = self.best.as_ref().map(|(levels, _)| self.ground.clamped(levels)) != before;
             idle = if better { 0 } else { idle + 1 };
             self.tell(idle);
-            // The MIP is worth a try once the search has settled a little, and once only: it is deterministic.
-            if idle >= 1 && !asked_mip {
-                asked_mip = true;
-                self.ask_mip();
-            }
         }
         StopReason::Stalled
     }
@@ -245,75 +227,6 @@ impl<'a> Run<'a> {
         // A tolerance counts once its room is open; until then the optimum itself is wanted, which the room is measured from.
         let open = |level: &usize| levels[*level] > self.bounds[*level].0.max(self.ground.floors[*level]);
         (0..=self.ground.objective.focus).find(open).map_or(Standing::Done, Standing::Open)
-    }
-
-    /// Asks the cover for the first open level, and for each next one that this closes.
-    fn ask_cover(&mut self, slice: u32) {
-        let slice = slice.min(MOST_COVER_SLICES);
-        while let Standing::Open(at) = self.standing() {
-            let Some((levels, start)) = self.best.clone() else { return };
-            if at == 0 || self.covered == Some((at, levels[at], slice)) || self.limit().is_some() {
-                return;
-            }
-            let Ground { problem, objective, atoms, stop, .. } = self.ground;
-            let budgets = self.budgets(&levels);
-            let search = CoverSearch { problem, objective, atoms, at, budgets: &budgets, start: &start };
-            let left = self.effort.work.map_or(u64::MAX, |work| work - self.work);
-            let list_work = (COVER_WORK << (2 * slice)).min(left);
-            let work = (list_work * COVER_ROOM).min(left);
-            let affordable = cover::estimate(&search).is_some_and(|estimate| estimate <= list_work as f64);
-            self.covered = Some((at, levels[at], slice));
-            if !affordable {
-                return;
-            }
-            let limits = CoverLimits { most_groups: COVER_GROUPS, work };
-            let Some(answer) = cover::prove(&search, limits, stop) else { return };
-            self.work += answer.work;
-            if let Some(plan) = answer.plan {
-                self.offer(objective.evaluate(&plan), plan, &[]);
-            }
-            if answer.bound > self.bounds[at].0 {
-                self.bounds[at] = (answer.bound, Proof::Cover, stop.seconds());
-                self.ground.target[at] = answer.bound;
-            }
-        }
-    }
-
-    /// Asks the MIP for the first open level, and for each next one that this closes.
-    fn ask_mip(&mut self) {
-        let binaries = self.ground.problem.students * self.ground.problem.groups;
-        while let Standing::Open(level) = self.standing() {
-            let sums =
-                self.ground.objective.goals.iter().any(|g| g.at == level && g.name > crate::model::GoalName::Counts);
-            if binaries > if sums { SUMS_BINARIES } else { COUNTS_BINARIES } || self.ground.stop.reached().is_some() {
-                return;
-            }
-            let Some((levels, plan)) = self.best.clone() else { return };
-            let budgets = self.budgets(&levels);
-            let search = LevelSearch { objective: self.ground.objective, at: level, budgets: &budgets, start: &plan };
-            let limits = MipLimits { nodes: NODES, seed: seed32(self.effort.seed) };
-            let Some(answer) = mip::improve(self.ground.problem, &search, limits, self.ground.stop) else { return };
-            if let Some(plan) = answer.plan {
-                self.offer(self.ground.objective.evaluate(&plan), plan, &[]);
-            }
-            if answer.bound > self.bounds[level].0 {
-                self.bounds[level] = (answer.bound, Proof::Mip, self.ground.stop.seconds());
-                self.ground.target[level] = answer.bound;
-            }
-            if matches!(self.standing(), Standing::Open(open) if open <= level) {
-                return;
-            }
-        }
-    }
-
-    /// What each level may cost while a lower one is optimised.
-    fn budgets(&self, levels: &Levels) -> Levels {
-        let mut budgets = *levels;
-        for (level, info) in self.ground.objective.levels.iter().enumerate() {
-            budgets[level] = budgets[level].max(self.ground.floors[level]).max(levels[level]);
-            budgets[level] = budgets[level].max(self.bounds[level].0 + info.tolerance);
-        }
-        budgets
     }
 
     /// The first level whose tolerance may be spent now: at its proven optimum, or as good as it gets once the search has stalled.
