@@ -97,7 +97,7 @@ impl Problem {
             previous: request.previous.as_ref().map(|previous| old_numbers(previous, roster)),
             rules: Vec::new(),
             goals: Vec::new(),
-            prove_through: request.model.prove_through,
+            prove_through: request.prove_through(),
             notices: policy.notices.clone(),
             tiers,
         };

@@ -47,6 +47,15 @@ impl Request {
         Self { model, rules: Rules::default(), sizing: None, previous: None }
     }
 
+    /// The goal through which a run should prove its plan: the model's, but new partners where these are what was asked for.
+    #[must_use]
+    pub fn prove_through(&self) -> GoalName {
+        match &self.previous {
+            Some(Previous { mode: PreviousMode::Mix, .. }) => GoalName::Partners,
+            _ => self.model.prove_through,
+        }
+    }
+
     /// The goals in force: the model's, with last semester's put where keep or mix mode wants it (engine.md).
     /// `students` turns mix mode's room per group mean into a summed deviation.
     #[must_use]

@@ -5,13 +5,14 @@
 //! - [`lanes`]: every separable term as whole sums, with its rest bound F;
 //! - [`list`]: the groups with cost + F(the others) within every limit, by meeting in the middle ([`shapes`], [`halves`],
 //!   [`fits`], [`join`]);
-//! - [`exact`]: a depth-first cover with F at every node.
+//! - [`exact`]: a depth-first cover with F at every node ([`gauge`]).
 //!
 //! What is listed is never more than a stated number. Where a list within the best known value would be longer, a shorter one
 //! within a smaller value proves at least that nothing is better than that. Work is counted, and the threads change nothing.
 
 mod exact;
 mod fits;
+mod gauge;
 mod halves;
 mod join;
 mod lanes;
@@ -153,9 +154,8 @@ impl<'a, M: Mask> Run<'a, M> {
         for (first, second, large) in &split.jobs {
             let mut shape = *first;
             shape.iter_mut().zip(second).for_each(|(a, b)| *a += b);
-            if let Some(fits) = Fits::new(&lanes, &self.tiering, &self.sizes, &shape, *large) {
-                let ways = |side: usize, of| split.sides[side].subsets.get(of).copied().unwrap_or(0.0);
-                work += ways(0, first) * ways(1, second) * listing.share(&fits);
+            if let Some(fits) = Fits::new(&lanes, &self.tiering, &self.sizes, shape, *large) {
+                work += split.pairs_of(*first, *second) * listing.share(&fits);
             }
         }
         Some(if split.halves > MOST_HALVES { f64::INFINITY } else { work })
@@ -175,9 +175,9 @@ impl<'a, M: Mask> Run<'a, M> {
         let mut attempts = 0;
         while !answer.exhausted && limit >= answer.bound {
             let lanes = self.lanes(limit)?;
-            let step = lanes.step;
-            if limit.rem_euclid(step) != 0 {
-                limit = limit.div_euclid(step) * step;
+            let unit = lanes.step;
+            if limit.rem_euclid(unit) != 0 {
+                limit = limit.div_euclid(unit) * unit;
                 continue;
             }
             let listing = self.listing(&lanes);
@@ -208,17 +208,18 @@ impl<'a, M: Mask> Run<'a, M> {
                     answer.exhausted = best <= answer.bound;
                 }
                 Attempt::Done(None) => {
-                    answer.bound = answer.bound.max((limit + step).min(best));
+                    answer.bound = answer.bound.max((limit + unit).min(best));
                     answer.exhausted = best <= answer.bound;
                     break;
                 }
             }
         }
-        answer.exhausted |= best <= answer.bound || limit < answer.bound && attempts == 0 && !answer.exhausted && {
-            // No multiple of the step lies between the bound and the best value.
-            answer.bound = best;
-            true
-        };
+        answer.exhausted |= best <= answer.bound
+            || limit < answer.bound && attempts == 0 && !answer.exhausted && {
+                // No multiple of the step lies between the bound and the best value.
+                answer.bound = best;
+                true
+            };
         answer.work = limits.work - work;
         Some(answer)
     }
@@ -238,13 +239,8 @@ impl<'a, M: Mask> Run<'a, M> {
             Listed::Stopped => return Attempt::Stopped(None),
         };
         answer.listed = answer.listed.max(groups.masks.len());
-        let cover = Cover {
-            lanes: listing.lanes,
-            sizes: self.sizes,
-            units: &self.units,
-            groups: &groups,
-            bound: answer.bound,
-        };
+        let cover =
+            Cover { lanes: listing.lanes, sizes: self.sizes, units: &self.units, groups: &groups, bound: answer.bound };
         let Found { cover, nodes, exhausted } = cover.search(work, stop);
         answer.nodes += nodes;
         let cover = cover.map(|(_, cover)| cover);

@@ -4,10 +4,11 @@
 //! chain's, the first in line among equals. A chain stops early only when one *before* it in line has reached the target, so
 //! that neither threads nor timing decide which plan is answered.
 
+mod provers;
+
 use super::atoms::Atoms;
 use super::chain::{self, Found, Ground, Task};
-use super::cover::{self, CoverLimits, CoverSearch};
-use super::mip::{self, Feasibility, LevelSearch, MipLimits};
+use super::mip::{self, Feasibility, MipLimits};
 use super::outcome::{LevelOutcome, Outcome, found_seconds};
 use super::progress::{Listener, Progress};
 use super::resplit::MOST_WAYS;
@@ -17,6 +18,7 @@ use crate::goals::{Levels, MAX_LEVELS, Objective};
 use crate::plan::Plan;
 use crate::plan::document::{Proof, Status, StopReason};
 use crate::problem::Problem;
+use provers::Asked;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -29,17 +31,6 @@ const MOST_DOUBLINGS: u32 = 3;
 const FIRST_SWEEPS: u64 = 4;
 /// Rounds without a better plan (down to the focus) after which the search has stalled.
 const PATIENCE: u32 = 3;
-/// Binaries up to which the MIP is asked to prove a level of sums; beyond, it has never closed one.
-const SUMS_BINARIES: usize = 150;
-/// Binaries up to which it is asked about levels above the sums (tiers, counts), which it can close.
-const COUNTS_BINARIES: usize = 4_000;
-/// Most groups that the cover lists at once.
-const COVER_GROUPS: usize = 3_000_000;
-/// Work of the cover's first slice on a level (about half a second); each round gives it four times as much, so often.
-const COVER_WORK: u64 = 400_000_000;
-const MOST_COVER_SLICES: u32 = 4;
-/// Nodes of one MIP slice.
-const NODES: i64 = 20_000;
 
 /// Solves a problem as far as effort and stop allow.
 #[must_use]
@@ -70,8 +61,7 @@ struct Run<'a> {
     history: Vec<(Levels, f64)>,
     /// Proven lower bound of each level and what proved it, with the second it was known.
     bounds: Vec<(i64, Proof, f64)>,
-    /// Level and value that the cover was last asked about in vain, and the slice that it had.
-    covered: Option<(usize, i64, u32)>,
+    asked: Asked,
     work: u64,
 }
 
@@ -111,7 +101,7 @@ impl<'a> Run<'a> {
             best: None,
             history: Vec::new(),
             bounds: objective.levels.iter().map(|level| (level.bound, Proof::ClosedForm, 0.0)).collect(),
-            covered: None,
+            asked: Asked::default(),
             work: 0,
         }
     }
@@ -150,33 +140,36 @@ impl<'a> Run<'a> {
     /// Rounds of search until the focus is proved, nothing gets better, or a limit is reached.
     fn search(&mut self) -> StopReason {
         let mut idle = 0;
-        let mut asked_mip = false;
         let mut patience = PATIENCE;
         for round in 1_u32.. {
-            self.ask_cover(round - 1);
+            self.ask_provers(round - 1);
             if let Some(reason) = self.limit() {
                 return reason;
             }
+            let opened = self.next_room(idle >= patience).map(|level| self.open_room(level));
+            if let Some(level) = opened {
+                // Levels below the focus get an allowance, not a search of their own.
+                (idle, patience) = (0, if level < self.ground.objective.focus { patience } else { 1 });
+                continue;
+            }
             let done = matches!(self.standing(), Standing::Done);
             if done && patience == PATIENCE || idle >= patience {
-                if !self.open_next_stage() {
-                    return if done { StopReason::Proved } else { StopReason::Stalled };
-                }
-                // Lower levels get an allowance, not a search of their own.
-                (idle, patience) = (0, 1);
+                return if self.proved_as_asked() { StopReason::Proved } else { StopReason::Stalled };
             }
             let before = self.best.as_ref().map(|(levels, _)| self.ground.clamped(levels));
             self.round(round);
             let better = self.best.as_ref().map(|(levels, _)| self.ground.clamped(levels)) != before;
             idle = if better { 0 } else { idle + 1 };
             self.tell(idle);
-            // The MIP is worth a try once the search has settled a little, and once only: it is deterministic.
-            if idle >= 1 && !asked_mip {
-                asked_mip = true;
-                self.ask_mip();
-            }
         }
         StopReason::Stalled
+    }
+
+    /// Whether every level down to the focus is within its bound and tolerance.
+    fn proved_as_asked(&self) -> bool {
+        let Some((levels, _)) = &self.best else { return false };
+        let infos = self.ground.objective.levels.iter().zip(&self.bounds).take(self.ground.objective.focus + 1);
+        levels.iter().zip(infos).all(|(value, (info, bound))| *value <= bound.0 + info.tolerance)
     }
 
     fn limit(&self) -> Option<StopReason> {
@@ -231,91 +224,29 @@ impl<'a> Run<'a> {
     /// The first level, down to the focus, whose value is not within its bound and tolerance.
     fn standing(&self) -> Standing {
         let Some((levels, _)) = &self.best else { return Standing::Open(0) };
-        let tolerance = |level: usize| self.ground.objective.levels[level].tolerance;
-        let open = |level: &usize| levels[*level] > self.bounds[*level].0 + tolerance(*level);
+        // A tolerance counts once its room is open; until then the optimum itself is wanted, which the room is measured from.
+        let open = |level: &usize| levels[*level] > self.bounds[*level].0.max(self.ground.floors[*level]);
         (0..=self.ground.objective.focus).find(open).map_or(Standing::Done, Standing::Open)
     }
 
-    /// Asks the cover for the first open level, and for each next one that this closes.
-    fn ask_cover(&mut self, slice: u32) {
-        let slice = slice.min(MOST_COVER_SLICES);
-        while let Standing::Open(at) = self.standing() {
-            let Some((levels, start)) = self.best.clone() else { return };
-            if at == 0 || self.covered == Some((at, levels[at], slice)) || self.limit().is_some() {
-                return;
-            }
-            let Ground { problem, objective, atoms, stop, .. } = self.ground;
-            let budgets = self.budgets(&levels);
-            let search = CoverSearch { problem, objective, atoms, at, budgets: &budgets, start: &start };
-            let left = self.effort.work.map_or(u64::MAX, |work| work - self.work);
-            let work = (COVER_WORK << (2 * slice)).min(left);
-            let affordable = cover::estimate(&search).is_some_and(|estimate| estimate <= work as f64);
-            self.covered = Some((at, levels[at], slice));
-            if !affordable {
-                return;
-            }
-            let limits = CoverLimits { most_groups: COVER_GROUPS, work };
-            let Some(answer) = cover::prove(&search, limits, stop) else { return };
-            self.work += answer.work;
-            if let Some(plan) = answer.plan {
-                self.offer(objective.evaluate(&plan), plan, &[]);
-            }
-            if answer.bound > self.bounds[at].0 {
-                self.bounds[at] = (answer.bound, Proof::Cover, stop.seconds());
-                self.ground.target[at] = answer.bound;
-            }
-        }
-    }
-
-    /// Asks the MIP for the first open level, and for each next one that this closes.
-    fn ask_mip(&mut self) {
-        let binaries = self.ground.problem.students * self.ground.problem.groups;
-        while let Standing::Open(level) = self.standing() {
-            let sums =
-                self.ground.objective.goals.iter().any(|g| g.at == level && g.name > crate::model::GoalName::Counts);
-            if binaries > if sums { SUMS_BINARIES } else { COUNTS_BINARIES } || self.ground.stop.reached().is_some() {
-                return;
-            }
-            let Some((levels, plan)) = self.best.clone() else { return };
-            let budgets = self.budgets(&levels);
-            let search = LevelSearch { objective: self.ground.objective, at: level, budgets: &budgets, start: &plan };
-            let limits = MipLimits { nodes: NODES, seed: seed32(self.effort.seed) };
-            let Some(answer) = mip::improve(self.ground.problem, &search, limits, self.ground.stop) else { return };
-            if let Some(plan) = answer.plan {
-                self.offer(self.ground.objective.evaluate(&plan), plan, &[]);
-            }
-            if answer.bound > self.bounds[level].0 {
-                self.bounds[level] = (answer.bound, Proof::Mip, self.ground.stop.seconds());
-                self.ground.target[level] = answer.bound;
-            }
-            if matches!(self.standing(), Standing::Open(open) if open <= level) {
-                return;
-            }
-        }
-    }
-
-    /// What each level may cost while a lower one is optimised.
-    fn budgets(&self, levels: &Levels) -> Levels {
-        let mut budgets = *levels;
-        for (level, info) in self.ground.objective.levels.iter().enumerate() {
-            budgets[level] = budgets[level].max(self.ground.floors[level]).max(levels[level]);
-            budgets[level] = budgets[level].max(self.bounds[level].0 + info.tolerance);
-        }
-        budgets
-    }
-
-    /// Gives the levels below a finished level with tolerance their room; false if none is left to give.
-    fn open_next_stage(&mut self) -> bool {
-        let Some((levels, _)) = &self.best else { return false };
+    /// The first level whose tolerance may be spent now: at its proven optimum, or as good as it gets once the search has stalled.
+    fn next_room(&self, stalled: bool) -> Option<usize> {
+        let (levels, _) = self.best.as_ref()?;
         let objective = self.ground.objective;
-        let next = (1..objective.levels.len())
-            .find(|&level| objective.levels[level].tolerance > 0 && self.ground.floors[level] == i64::MIN);
-        let Some(level) = next else { return false };
-        // Where the value is within tolerance of its bound, the room is counted from the bound, so that the proof holds.
-        let (bound, tolerance) = (self.bounds[level].0, objective.levels[level].tolerance);
-        self.ground.floors[level] = if levels[level] <= bound + tolerance { bound } else { levels[level] } + tolerance;
+        let closed = |level: usize| objective.levels[level].tolerance > 0 && self.ground.floors[level] == i64::MIN;
+        let level = (1..objective.levels.len()).find(|&level| closed(level))?;
+        let proved = (1..=level).all(|above| levels[above] <= self.bounds[above].0.max(self.ground.floors[above]));
+        (proved || stalled).then_some(level)
+    }
+
+    /// Gives the levels below a level with tolerance their room; returns the level.
+    fn open_room(&mut self, level: usize) -> usize {
+        let objective = self.ground.objective;
+        if let Some((levels, _)) = &self.best {
+            self.ground.floors[level] = levels[level] + objective.levels[level].tolerance;
+        }
         self.ground.focus = (level + 1).min(objective.levels.len() - 1).max(objective.focus);
-        true
+        level
     }
 
     fn tell(&self, idle: u32) {

@@ -57,14 +57,8 @@ fn with_goals(mut problem: Problem, names: &[GoalName], on_a_level: u8) -> Probl
     problem
 }
 
-const USUAL: [GoalName; 6] = [
-    GoalName::Tiers,
-    GoalName::Counts,
-    GoalName::Means,
-    GoalName::Worst,
-    GoalName::Spread,
-    GoalName::Partners,
-];
+const USUAL: [GoalName; 6] =
+    [GoalName::Tiers, GoalName::Counts, GoalName::Means, GoalName::Worst, GoalName::Spread, GoalName::Partners];
 
 fn valid_plans(problem: &Problem) -> Vec<Vec<usize>> {
     let keeps = |plan: &Vec<usize>| problem.rules.iter().all(|rule| small::keeps(problem, rule, plan));
@@ -83,8 +77,7 @@ fn check_levels(problem: &Problem, room: i64) -> Result<(), TestCaseError> {
         let bad = open.iter().max_by_key(|(levels, _)| levels[at]);
         let good = open.iter().min_by_key(|(levels, _)| levels[at]);
         for (start_levels, start) in bad.into_iter().chain(good) {
-            let search =
-                CoverSearch { problem, objective: &objective, atoms: &atoms, at, budgets: &budgets, start };
+            let search = CoverSearch { problem, objective: &objective, atoms: &atoms, at, budgets: &budgets, start };
             let answer = prove(&search, LIMITS, &no_stop());
             let Some(answer) = answer else { return Err(TestCaseError::fail(format!("level {at}: no answer"))) };
             prop_assert_eq!(answer.bound, best, "bound of level {}", at);

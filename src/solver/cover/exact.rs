@@ -1,5 +1,6 @@
 //! The cover: depth-first over the listed groups, the student with the fewest groups first, F at every node.
 
+use super::gauge::Gauge;
 use super::lanes::{Lanes, Sizes};
 use super::list::Groups;
 use super::units::{Mask, Units};
@@ -39,6 +40,10 @@ pub(super) struct Found<M> {
 struct Stage {
     /// Listed groups that are still possible.
     list: Vec<u32>,
+    /// The bound of each; empty where it is not known yet.
+    bounds: Vec<i64>,
+    /// F of what is left after one more small or large group.
+    gauges: [Gauge; 2],
     /// Groups to try, with the bound of each.
     picks: Vec<(i64, u32)>,
     /// Sums of the students who are left.
@@ -47,9 +52,22 @@ struct Stage {
     spent: Vec<i64>,
 }
 
+impl Stage {
+    /// Looks up F for both sizes of the next group.
+    fn gauge<M: Mask>(&mut self, cover: &Cover<'_, M>, groups_left: usize, students: usize) {
+        for (large, gauge) in self.gauges.iter_mut().enumerate() {
+            let left = students.checked_sub(cover.sizes.small + large);
+            let large_left = left.and_then(|left| cover.sizes.large_among(groups_left - 1, left));
+            gauge.set(cover.lanes, large_left.map(|large| (groups_left - 1, large)), &self.sums, &self.spent);
+        }
+    }
+}
+
 struct Branch<'a, M> {
     cover: &'a Cover<'a, M>,
     stages: Vec<Stage>,
+    /// All listed groups, the list of the first stage.
+    root: &'a [u32],
     path: Vec<u32>,
     limit: i64,
     best: Option<(i64, Vec<M>)>,
@@ -71,7 +89,8 @@ impl<M: Mask> Cover<'_, M> {
         root.stages[0].list = (0..self.groups.masks.len() as u32).collect();
         root.stages[0].sums = self.lanes.list.iter().map(|lane| lane.total).collect();
         root.stages[0].spent = vec![0; self.lanes.limits.len()];
-        if !root.pick(0, all, self.sizes.students) {
+        root.stages[0].gauge(self, self.sizes.groups, self.sizes.students);
+        if !root.pick(0, all) {
             return found;
         }
         let picks = std::mem::take(&mut root.stages[0].picks);
@@ -82,7 +101,9 @@ impl<M: Mask> Cover<'_, M> {
             let here = &picks[at..(at + wave).min(picks.len())];
             let run = |&(bound, group): &(i64, u32)| {
                 let mut branch = self.branch(limit, *work, stop);
-                branch.stages[0].clone_from(&root.stages[0]);
+                branch.root = &root.stages[0].list;
+                branch.stages[0].sums.clone_from(&root.stages[0].sums);
+                branch.stages[0].spent.clone_from(&root.stages[0].spent);
                 branch.enter(0, all, self.sizes.students, (bound, group));
                 branch
             };
@@ -110,20 +131,25 @@ impl<M: Mask> Cover<'_, M> {
 
     /// The largest value of the level below this one; less than all where it is as good as can be.
     fn below(&self, value: i64) -> i64 {
-        if self.lanes.largest || value <= self.bound { -1 } else { (value - 1).div_euclid(self.lanes.step) * self.lanes.step }
+        if self.lanes.largest || value <= self.bound {
+            -1
+        } else {
+            (value - 1).div_euclid(self.lanes.step) * self.lanes.step
+        }
     }
 
     fn branch<'b>(&'b self, limit: i64, cap: u64, stop: &'b Stop) -> Branch<'b, M> {
         Branch {
             cover: self,
             stages: vec![Stage::default(); self.sizes.groups],
+            root: &[],
             path: Vec::new(),
             limit,
             best: None,
             nodes: 0,
             work: 0,
             cap,
-            next_look: CLOCK,
+            next_look: 0,
             stopped: false,
             stop,
         }
@@ -132,16 +158,20 @@ impl<M: Mask> Cover<'_, M> {
 
 impl<M: Mask> Branch<'_, M> {
     /// The groups to try at a depth, cheapest bound first; false where some student has none.
-    fn pick(&mut self, depth: usize, left: M, students: usize) -> bool {
+    fn pick(&mut self, depth: usize, left: M) -> bool {
         let groups_left = self.cover.sizes.groups - depth;
         let mut stage = std::mem::take(&mut self.stages[depth]);
         let unit = if groups_left == 2 { Some(left.first()) } else { rarest(self.cover.groups, &stage.list, left) };
         stage.picks.clear();
         if let Some(unit) = unit {
             let bit = M::of(unit);
-            for &group in &stage.list {
-                if !self.cover.groups.masks[group as usize].misses(bit)
-                    && let Some(bound) = self.bound(&stage, groups_left, students, group as usize)
+            for (i, &group) in stage.list.iter().enumerate() {
+                if self.cover.groups.masks[group as usize].misses(bit) {
+                    continue;
+                }
+                let known = stage.bounds.get(i).copied();
+                if let Some(bound) = known.or_else(|| self.bound(&stage, group as usize))
+                    && bound <= self.limit
                 {
                     stage.picks.push((bound, group));
                 }
@@ -155,29 +185,10 @@ impl<M: Mask> Branch<'_, M> {
 
     /// The least that the level can cost with this group chosen next; none if that is beyond a limit.
     #[inline]
-    fn bound(&self, stage: &Stage, groups_left: usize, students: usize, group: usize) -> Option<i64> {
-        let cover = self.cover;
-        let size = cover.sizes.small + usize::from(cover.groups.large[group]);
-        let large = cover.sizes.large_among(groups_left - 1, students.checked_sub(size)?)?;
-        let (sums, costs) = (cover.groups.sums(group), cover.groups.costs(group));
-        let mut level = 0;
-        let mut value = stage.spent[0] + costs[0];
-        let mut first = value;
-        for (f, lane) in cover.lanes.list.iter().enumerate() {
-            while lane.level != level {
-                if value > self.limit_of(level) {
-                    return None;
-                }
-                first = if level == 0 { value } else { first };
-                level += 1;
-                value = stage.spent[level] + costs[level];
-            }
-            value += lane.rest(groups_left - 1, large, stage.sums[f] - sums[f]);
-        }
-        if value > self.limit_of(level) {
-            return None;
-        }
-        Some(if level == 0 { value } else { first })
+    fn bound(&self, stage: &Stage, group: usize) -> Option<i64> {
+        let groups = self.cover.groups;
+        let gauge = &stage.gauges[usize::from(groups.large[group])];
+        gauge.bound(groups.sums(group), groups.costs(group), |level| self.limit_of(level))
     }
 
     #[inline]
@@ -203,17 +214,19 @@ impl<M: Mask> Branch<'_, M> {
         next.sums.extend(stage.sums.iter().zip(cover.groups.sums(index)).map(|(a, b)| a - b));
         next.spent.clear();
         next.spent.extend(stage.spent.iter().zip(cover.groups.costs(index)).map(|(a, b)| a + b));
-        self.narrow(depth, rest, students);
+        next.gauge(cover, cover.sizes.groups - depth - 1, students);
+        self.narrow(depth, rest);
         self.descend(depth + 1, rest, students);
     }
 
     /// The groups of a depth that are still possible one deeper.
-    fn narrow(&mut self, depth: usize, rest: M, students: usize) {
+    fn narrow(&mut self, depth: usize, rest: M) {
         let masks = &self.cover.groups.masks;
         let groups_left = self.cover.sizes.groups - depth - 1;
         let mut next = std::mem::take(&mut self.stages[depth + 1]);
         next.list.clear();
-        let list = &self.stages[depth].list;
+        next.bounds.clear();
+        let list = if depth == 0 { self.root } else { &self.stages[depth].list };
         let outside = !rest;
         if groups_left == 2 {
             let bit = M::of(rest.first());
@@ -223,9 +236,10 @@ impl<M: Mask> Branch<'_, M> {
         } else {
             for &group in list {
                 if masks[group as usize].misses(outside)
-                    && self.bound(&next, groups_left, students, group as usize).is_some()
+                    && let Some(bound) = self.bound(&next, group as usize)
                 {
                     next.list.push(group);
+                    next.bounds.push(bound);
                 }
             }
         }
@@ -238,7 +252,7 @@ impl<M: Mask> Branch<'_, M> {
             self.next_look = self.work + CLOCK;
             self.stopped |= self.work > self.cap || self.stop.reached().is_some();
         }
-        if self.stopped || !self.pick(depth, left, students) {
+        if self.stopped || !self.pick(depth, left) {
             return;
         }
         let mut at = 0;

@@ -37,13 +37,7 @@ pub(super) struct Fits {
 
 impl Fits {
     /// None where no group of the shape can be within the limits.
-    pub(super) fn new(
-        lanes: &Lanes,
-        tiering: &Tiering,
-        sizes: &Sizes,
-        shape: &Signature,
-        large: usize,
-    ) -> Option<Self> {
+    pub(super) fn new(lanes: &Lanes, tiering: &Tiering, sizes: &Sizes, shape: Signature, large: usize) -> Option<Self> {
         let mut fits = Self { list: Vec::new(), room: lanes.limits.clone() };
         for (index, lane) in lanes.list.iter().enumerate() {
             if let Some(amounts) = tiering.fixed(lane) {

@@ -4,7 +4,7 @@ use super::shapes::{MOST_TIERS, Side, Signature, Tiering};
 use super::units::{Mask, Units};
 
 /// Subsets with their sums.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Halves<M> {
     /// Units of each subset.
     pub masks: Vec<M>,
@@ -29,24 +29,31 @@ pub(super) struct Rows {
 
 impl<M: Mask> Halves<M> {
     /// All subsets of a side with the signature in which nobody is at odds.
-    pub(super) fn of(side: &Side, signature: &Signature, tiering: &Tiering, units: &Units<M>, rows: &Rows) -> Self {
+    pub(super) fn of(side: &Side, signature: Signature, tiering: &Tiering, units: &Units<M>, rows: &Rows) -> Self {
         // What is still there from each unit on, to give up early.
         let mut ahead = vec![[0_u16; MOST_TIERS]; side.units.len() + 1];
         for (i, &unit) in side.units.iter().enumerate().rev() {
-            for t in 0..MOST_TIERS {
-                ahead[i][t] = ahead[i + 1][t] + u16::from(tiering.of_unit[unit][t]);
+            let behind = ahead[i + 1];
+            for (ahead, (behind, here)) in ahead[i].iter_mut().zip(behind.iter().zip(&tiering.of_unit[unit])) {
+                *ahead = behind + u16::from(*here);
             }
         }
+        let ways = side.subsets.get(&signature).map_or(0, |&ways| ways as usize);
         let mut maker = Maker {
             side,
             tiering,
             units,
             rows,
             ahead,
-            halves: Self { lanes: rows.lanes, ..Self { masks: vec![], keys: vec![], sums: vec![], lanes: 0 } },
+            halves: Self {
+                masks: Vec::with_capacity(ways),
+                keys: Vec::with_capacity(ways),
+                sums: Vec::with_capacity(ways * rows.lanes),
+                lanes: rows.lanes,
+            },
             stack: vec![0; rows.lanes * (side.units.len() + 2)],
         };
-        maker.extend(0, *signature, (M::default(), 0, M::default()), 0);
+        maker.extend(0, signature, (M::default(), 0, M::default()), 0);
         maker.halves
     }
 
@@ -58,10 +65,14 @@ impl<M: Mask> Halves<M> {
 
     /// The same subsets in another order.
     pub(super) fn in_order(&self, order: &[u32]) -> Self {
+        let mut sums = Vec::with_capacity(self.sums.len());
+        for &i in order {
+            sums.extend_from_slice(self.sums(i as usize));
+        }
         Self {
             masks: order.iter().map(|&i| self.masks[i as usize]).collect(),
             keys: order.iter().map(|&i| self.keys[i as usize]).collect(),
-            sums: order.iter().flat_map(|&i| self.sums(i as usize)).copied().collect(),
+            sums,
             lanes: self.lanes,
         }
     }

@@ -3,6 +3,7 @@
 use super::fits::{Fit, Fits, Key};
 use super::halves::Halves;
 use super::units::{Mask, Units};
+use std::ops::Range;
 
 /// Most grid lines of a lane.
 const LINES: i32 = 512;
@@ -69,6 +70,57 @@ impl<M: Mask> Grid<M> {
     }
 }
 
+/// Pairs above which it pays to look only at halves whose counts fit together.
+const MANY: f64 = 1e7;
+
+/// The two sides of a job.
+pub(super) struct Pool<'a, M> {
+    /// The longer side.
+    pub indexed: &'a Halves<M>,
+    /// The shorter one.
+    pub halves: &'a Halves<M>,
+    /// Windows.
+    pub fits: &'a Fits,
+    /// The lanes of the grid.
+    pub axes: [usize; 2],
+    /// Windows of counted lanes.
+    pub key: Key,
+}
+
+impl<M: Mask> Pool<'_, M> {
+    /// The shorter side sorted by its counts, with the runs of equal counts; none where few pairs are expected or the runs
+    /// are too many for a grid each.
+    pub(super) fn by_key(&self, pairs: f64) -> Option<(Halves<M>, Vec<Range<usize>>)> {
+        if pairs < MANY {
+            return None;
+        }
+        let mut order: Vec<u32> = (0..self.halves.masks.len() as u32).collect();
+        order.sort_by_key(|&i| self.halves.keys[i as usize]);
+        let halves = self.halves.in_order(&order);
+        let mut at = 0;
+        let run = |run: &[u64]| {
+            at += run.len();
+            at - run.len()..at
+        };
+        let runs: Vec<Range<usize>> = halves.keys.chunk_by(|a, b| a == b).map(run).collect();
+        (runs.len() > 1 && (runs.len() * self.indexed.masks.len()) as f64 * 4.0 < pairs).then_some((halves, runs))
+    }
+
+    /// Joins a run of equal counts with those of the other side whose counts fit.
+    pub(super) fn join_run(&self, run: Range<usize>, units: &Units<M>, most: usize) -> (Vec<M>, u64) {
+        let key = self.halves.keys[run.start];
+        let fitting = |i: &u32| self.key.admits(key + self.indexed.keys[*i as usize]);
+        let order: Vec<u32> = (0..self.indexed.masks.len() as u32).filter(fitting).collect();
+        if order.is_empty() {
+            return (Vec::new(), self.indexed.masks.len() as u64);
+        }
+        let grid = Grid::new(&self.indexed.in_order(&order), self.axes);
+        let join = Join { grid: &grid, halves: self.halves, fits: self.fits, key: self.key, units };
+        let (found, work) = join.groups(run, most);
+        (found, work + self.indexed.masks.len() as u64)
+    }
+}
+
 /// One shape's join.
 pub(super) struct Join<'a, M> {
     /// The indexed side.
@@ -85,7 +137,7 @@ pub(super) struct Join<'a, M> {
 
 impl<M: Mask> Join<'_, M> {
     /// All groups of `range` (indices into the halves) with the other side; the work done.
-    pub(super) fn groups(&self, range: std::ops::Range<usize>, most: usize) -> (Vec<M>, u64) {
+    pub(super) fn groups(&self, range: Range<usize>, most: usize) -> (Vec<M>, u64) {
         let mut found = Vec::new();
         let mut work = 0;
         let none = Fit { lane: 0, level: 0, low: 0, high: 0, values: vec![0], least: 0 };
@@ -157,11 +209,12 @@ impl<M: Mask> Join<'_, M> {
                 (level, room) = (fit.level, self.fits.room[fit.level]);
             }
             let sum = a + b;
-            if sum < fit.low || sum > fit.high {
-                return false;
-            }
-            // A window too wide for a table is priced by the exact check of the listed group.
-            room -= fit.values.get((sum - fit.low) as usize).copied().unwrap_or(0);
+            room -= match fit.values.get((sum - fit.low) as u32 as usize) {
+                Some(value) => *value,
+                // A window too wide for a table is priced by the exact check of the listed group.
+                None if fit.values.is_empty() && sum >= fit.low && sum <= fit.high => 0,
+                None => return false,
+            };
             if room < 0 {
                 return false;
             }

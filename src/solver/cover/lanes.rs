@@ -103,6 +103,12 @@ impl Lane {
         self.tables[row.at + inside as usize] + row.slope * i64::from((k - inside).abs())
     }
 
+    /// F for these numbers of groups: the sum of its first value, the values, and the slope beyond them.
+    pub(super) fn row(&self, groups: usize, large: usize) -> (i32, &[i64], i64) {
+        let row = self.rows[self.sizes.slot(groups, large)];
+        (row.base, &self.tables[row.at..=row.at + row.last as usize], row.slope)
+    }
+
     fn new<M: Mask>(level: usize, amounts: &[i64], units: &Units<M>, sizes: Sizes) -> Option<Self> {
         let total: i64 = amounts.iter().sum();
         if total > LARGEST_TOTAL {
@@ -235,7 +241,9 @@ fn separable<M: Mask>(source: &Source<'_, M>, level: usize, term: &Term) -> Opti
         Shape::Deviation => {
             let mut amounts = amounts_of(&term.entries)?;
             let unit = amounts.iter().copied().fold(0, gcd).max(1);
-            amounts.iter_mut().for_each(|a| *a /= unit);
+            for a in &mut amounts {
+                *a /= unit;
+            }
             let (w, total) = (w * unit, amounts.iter().sum::<i64>());
             let mut lane = Lane::new(level, &amounts, source.units, source.sizes)?;
             let bend = |size: i64| {

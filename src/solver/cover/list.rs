@@ -2,17 +2,18 @@
 
 use super::fits::{Fits, counted, whole};
 use super::halves::{Halves, Rows};
-use super::join::{Grid, Join};
+use super::join::{Grid, Join, Pool};
 use super::lanes::{Lanes, Sizes};
 use super::shapes::{Signature, Split, Tiering, shapes};
 use super::units::{Mask, Units};
 use crate::solver::stop::Stop;
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Halves of one parallel piece of a join.
 const PIECE: usize = 1024;
 /// Pieces between two looks at the limits.
-const PIECES: usize = 32;
+const PIECES: usize = 8;
 
 /// The listed groups with their sums.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +68,47 @@ pub(super) enum Listed<M> {
     Stopped,
 }
 
+/// Halves in pieces for the cores.
+fn pieces(halves: usize) -> Vec<Range<usize>> {
+    (0..halves).step_by(PIECE).map(|from| from..(from + PIECE).min(halves)).collect()
+}
+
+/// Where the groups of a job go, and what ends it.
+struct Collect<'a, M> {
+    found: &'a mut Vec<(M, u8)>,
+    large: u8,
+    most: usize,
+    work: &'a mut u64,
+    stop: &'a Stop,
+}
+
+impl<M: Mask> Collect<'_, M> {
+    /// Runs the pieces of a join over all cores, in order.
+    fn gather(&mut self, pieces: &[Range<usize>], join: impl Fn(Range<usize>) -> (Vec<M>, u64) + Sync) -> Ended {
+        for batch in pieces.chunks(PIECES) {
+            if self.stop.reached().is_some() || *self.work == 0 {
+                return Ended::Stopped;
+            }
+            let joined: Vec<(Vec<M>, u64)> = batch.par_iter().map(|piece| join(piece.clone())).collect();
+            for (masks, done) in joined {
+                *self.work = self.work.saturating_sub(done);
+                self.found.extend(masks.into_iter().map(|mask| (mask, self.large)));
+            }
+            if self.found.len() > self.most {
+                return Ended::TooMany;
+            }
+        }
+        Ended::Whole
+    }
+}
+
+/// How a job ended.
+enum Ended {
+    Whole,
+    TooMany,
+    Stopped,
+}
+
 impl<M: Mask> Listing<'_, M> {
     /// How the class is cut in two.
     pub(super) fn split(&self) -> Split {
@@ -85,10 +127,10 @@ impl<M: Mask> Listing<'_, M> {
         for (first, second, large) in &split.jobs {
             let mut shape = *first;
             shape.iter_mut().zip(second).for_each(|(a, b)| *a += b);
-            let Some(fits) = Fits::new(self.lanes, self.tiering, &self.sizes, &shape, *large) else { continue };
+            let Some(fits) = Fits::new(self.lanes, self.tiering, &self.sizes, shape, *large) else { continue };
             for (side, signature) in [first, second].into_iter().enumerate() {
                 if made[side].as_ref().is_none_or(|(of, _)| of != signature) {
-                    let halves = Halves::of(&split.sides[side], signature, self.tiering, self.units, &rows);
+                    let halves = Halves::of(&split.sides[side], *signature, self.tiering, self.units, &rows);
                     *work = work.saturating_sub(halves.masks.len() as u64);
                     made[side] = Some((*signature, halves));
                 }
@@ -98,24 +140,21 @@ impl<M: Mask> Listing<'_, M> {
             if halves.masks.is_empty() {
                 continue;
             }
-            let grid = Grid::new(indexed, self.axes(&fits));
-            let key = fits.keys(&counted);
-            let join = Join { grid: &grid, halves, fits: &fits, key, units: self.units };
-            for begin in (0..halves.masks.len()).step_by(PIECE * PIECES) {
-                if stop.reached().is_some() || *work == 0 {
-                    return Listed::Stopped;
-                }
-                let end = (begin + PIECE * PIECES).min(halves.masks.len());
-                let piece = |from: usize| join.groups(from..(from + PIECE).min(end), most);
-                let starts: Vec<usize> = (begin..end).step_by(PIECE).collect();
-                let pieces: Vec<(Vec<M>, u64)> = starts.into_par_iter().map(piece).collect();
-                for (masks, done) in pieces {
-                    *work = work.saturating_sub(done);
-                    found.extend(masks.into_iter().map(|mask| (mask, *large as u8)));
-                }
-                if found.len() > most {
-                    return Listed::TooMany;
-                }
+            let pool = Pool { indexed, halves, fits: &fits, axes: self.axes(&fits), key: fits.keys(&counted) };
+            let pairs = split.pairs_of(*first, *second) * self.share(&fits);
+            let mut collect = Collect { found: &mut found, large: *large as u8, most, work, stop };
+            let ended = if let Some((halves, runs)) = pool.by_key(pairs) {
+                let sorted = Pool { halves: &halves, ..pool };
+                collect.gather(&runs, |run| sorted.join_run(run, self.units, most))
+            } else {
+                let grid = Grid::new(indexed, pool.axes);
+                let join = Join { grid: &grid, halves, fits: &fits, key: pool.key, units: self.units };
+                collect.gather(&pieces(halves.masks.len()), |piece| join.groups(piece, most))
+            };
+            match ended {
+                Ended::Whole => {}
+                Ended::TooMany => return Listed::TooMany,
+                Ended::Stopped => return Listed::Stopped,
             }
         }
         Listed::All(self.groups(found))
@@ -183,8 +222,7 @@ impl<M: Mask> Listing<'_, M> {
             }
         }
         scored.sort_unstable();
-        let mut groups =
-            Groups { masks: vec![], large: vec![], sums: vec![], costs: vec![], lanes, levels };
+        let mut groups = Groups { masks: vec![], large: vec![], sums: vec![], costs: vec![], lanes, levels };
         for (_, mask, large) in scored {
             self.sum(mask, &mut sums);
             let mut costs = vec![0; levels];

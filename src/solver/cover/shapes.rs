@@ -33,7 +33,9 @@ impl Tiering {
         };
         let signature = |unit: &Vec<usize>| {
             let mut signature = [0; MOST_TIERS];
-            unit.iter().for_each(|&s| signature[of[s]] += 1);
+            for &s in unit {
+                signature[of[s]] += 1;
+            }
             signature
         };
         let of_unit = units.students.iter().map(signature).collect();
@@ -53,8 +55,8 @@ impl Tiering {
 }
 
 /// Sum of a fixed lane.
-pub(super) fn fixed_sum(amounts: &[i32; MOST_TIERS], signature: &Signature) -> i32 {
-    amounts.iter().zip(signature).map(|(amount, &count)| amount * i32::from(count)).sum()
+pub(super) fn fixed_sum(amounts: &[i32; MOST_TIERS], signature: Signature) -> i32 {
+    amounts.iter().zip(signature).map(|(amount, count)| amount * i32::from(count)).sum()
 }
 
 /// The least of cost + F over all sums of a lane, for a group of a size.
@@ -83,7 +85,7 @@ pub(super) fn shapes(lanes: &Lanes, tiering: &Tiering, sizes: &Sizes, large: usi
         for ((lane, fixed), least) in lanes.list.iter().zip(&fixed).zip(&least) {
             costs[lane.level] -= match fixed {
                 Some(amounts) => {
-                    let sum = fixed_sum(amounts, signature);
+                    let sum = fixed_sum(amounts, *signature);
                     lane.rest(1, large, sum) + lane.rest(sizes.groups - 1, sizes.large - large, lane.total - sum)
                 }
                 None => *least,
@@ -140,8 +142,6 @@ pub(super) struct Split {
     pub jobs: Vec<(Signature, Signature, usize)>,
     /// Subsets to be made for all jobs.
     pub halves: f64,
-    /// Pairs of them.
-    pub pairs: f64,
 }
 
 impl Split {
@@ -169,20 +169,25 @@ impl Split {
         best.unwrap_or_else(|| Self::new(tiering, shapes, [units.collect(), Vec::new()]))
     }
 
+    /// Pairs of halves of a job.
+    pub(super) fn pairs_of(&self, first: Signature, second: Signature) -> f64 {
+        let ways = |side: usize, of| self.sides[side].subsets.get(&of).copied().unwrap_or(0.0);
+        ways(0, first) * ways(1, second)
+    }
+
     fn new(tiering: &Tiering, shapes: &[Vec<Signature>; 2], sides: [Vec<usize>; 2]) -> Self {
         let mut most = [0; MOST_TIERS];
         for shape in shapes.iter().flatten() {
             most.iter_mut().zip(shape).for_each(|(most, &count)| *most = count.max(*most));
         }
-        let sides = sides.map(|units| Side { subsets: count(tiering, &units, &most), units });
-        let mut split = Self { sides, jobs: Vec::new(), halves: 0.0, pairs: 0.0 };
+        let sides = sides.map(|units| Side { subsets: count(tiering, &units, most), units });
+        let mut split = Self { sides, jobs: Vec::new(), halves: 0.0 };
         for (large, shape) in shapes.iter().enumerate().flat_map(|(large, list)| list.iter().map(move |s| (large, s))) {
             for (first, a) in &split.sides[0].subsets {
-                let Some(second) = minus(shape, first) else { continue };
+                let Some(second) = minus(*shape, *first) else { continue };
                 let Some(b) = split.sides[1].subsets.get(&second) else { continue };
                 split.jobs.push((*first, second, large));
                 split.halves += a + b;
-                split.pairs += a * b;
             }
         }
         split.jobs.sort_unstable();
@@ -191,7 +196,7 @@ impl Split {
 }
 
 /// The number of subsets of `units` by signature, none beyond `most`.
-fn count(tiering: &Tiering, units: &[usize], most: &Signature) -> BTreeMap<Signature, f64> {
+fn count(tiering: &Tiering, units: &[usize], most: Signature) -> BTreeMap<Signature, f64> {
     let mut counts = BTreeMap::from([([0; MOST_TIERS], 1.0)]);
     for &unit in units {
         let with: Vec<(Signature, f64)> = counts
@@ -199,7 +204,7 @@ fn count(tiering: &Tiering, units: &[usize], most: &Signature) -> BTreeMap<Signa
             .filter_map(|(signature, ways)| {
                 let mut sum = *signature;
                 sum.iter_mut().zip(&tiering.of_unit[unit]).for_each(|(sum, &count)| *sum += count);
-                sum.iter().zip(most).all(|(sum, most)| sum <= most).then_some((sum, *ways))
+                sum.iter().zip(&most).all(|(sum, most)| sum <= most).then_some((sum, *ways))
             })
             .collect();
         for (signature, ways) in with {
@@ -209,9 +214,9 @@ fn count(tiering: &Tiering, units: &[usize], most: &Signature) -> BTreeMap<Signa
     counts
 }
 
-fn minus(whole: &Signature, part: &Signature) -> Option<Signature> {
-    let mut left = *whole;
-    for (left, &part) in left.iter_mut().zip(part) {
+fn minus(whole: Signature, part: Signature) -> Option<Signature> {
+    let mut left = whole;
+    for (left, part) in left.iter_mut().zip(part) {
         *left = left.checked_sub(part)?;
     }
     Some(left)

@@ -75,12 +75,11 @@ impl<M: Mask> Units<M> {
     pub(super) fn new(objective: &Objective, atoms: &Atoms) -> Option<Self> {
         let mut units = Self { students: Vec::new(), pin: Vec::new(), foes: Vec::new() };
         for atom in &atoms.list {
-            match atom.pin.and_then(|pin| units.pin.iter().position(|other| *other == Some(pin))) {
-                Some(unit) => units.students[unit].extend(&atom.students),
-                None => {
-                    units.students.push(atom.students.clone());
-                    units.pin.push(atom.pin);
-                }
+            if let Some(unit) = atom.pin.and_then(|pin| units.pin.iter().position(|other| *other == Some(pin))) {
+                units.students[unit].extend(&atom.students);
+            } else {
+                units.students.push(atom.students.clone());
+                units.pin.push(atom.pin);
             }
         }
         if units.students.len() > M::ROOM {
@@ -88,11 +87,15 @@ impl<M: Mask> Units<M> {
         }
         let mut of = vec![0; objective.students];
         for (unit, students) in units.students.iter().enumerate() {
-            students.iter().for_each(|&s| of[s] = unit);
+            for &s in students {
+                of[s] = unit;
+            }
         }
         units.foes = vec![M::default(); units.students.len()];
         for (s, foes) in objective.apart.iter().enumerate() {
-            foes.iter().for_each(|&t| units.foes[of[s]] = units.foes[of[s]] | M::of(of[t]));
+            for &t in foes {
+                units.foes[of[s]] = units.foes[of[s]] | M::of(of[t]);
+            }
         }
         let pinned: Vec<usize> = (0..units.pin.len()).filter(|&u| units.pin[u].is_some()).collect();
         for &u in &pinned {

@@ -1,0 +1,123 @@
+//! Asking the provers: the cover and the MIP, each for the levels that it is good at.
+//!
+//! Levels of counts (tiers, kinds) close at the root of the MIP, where only rules keep them from their closed-form bound. Levels of
+//! sums are the cover's; the MIP closes them in the smallest classes only, and is asked when the cover cannot help.
+
+use super::Run;
+use super::{Standing, seed32};
+use crate::goals::Levels;
+use crate::model::GoalName;
+use crate::plan::document::Proof;
+use crate::solver::chain::Ground;
+use crate::solver::cover::{self, CoverLimits, CoverSearch};
+use crate::solver::mip::{self, LevelSearch, MipLimits};
+
+/// Binaries up to which the MIP is asked to prove a level of sums; beyond, it has never closed one.
+const SUMS_BINARIES: usize = 150;
+/// Binaries up to which it is asked about levels above the sums (tiers, counts), which it can close.
+const COUNTS_BINARIES: usize = 4_000;
+/// Most groups that the cover lists at once.
+const COVER_GROUPS: usize = 3_000_000;
+/// Work of listing that the cover may be estimated to take (about a second); each round allows four times as much, so often.
+const COVER_WORK: u64 = 1_000_000_000;
+/// What it may then take in all, as a multiple of that.
+const COVER_ROOM: u64 = 16;
+const MOST_COVER_SLICES: u32 = 4;
+/// Nodes of one MIP slice.
+const NODES: i64 = 20_000;
+
+/// What the provers were last asked in vain: level, value, and the cover's slice.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Asked {
+    cover: Option<(usize, i64, u32)>,
+    mip: Option<(usize, i64)>,
+}
+
+impl Run<'_> {
+    /// Asks for the first open level, and for each next one that this closes. Slices grow from round to round.
+    pub(super) fn ask_provers(&mut self, slice: u32) {
+        while let Standing::Open(at) = self.standing() {
+            if at == 0 || self.limit().is_some() {
+                return;
+            }
+            if self.is_of_counts(at) {
+                self.ask_mip(at, COUNTS_BINARIES);
+            }
+            if self.is_open(at) {
+                self.ask_cover(at, slice.min(MOST_COVER_SLICES));
+            }
+            if self.is_open(at) && slice > 0 {
+                self.ask_mip(at, SUMS_BINARIES);
+            }
+            if self.is_open(at) {
+                return;
+            }
+        }
+    }
+
+    fn is_open(&self, at: usize) -> bool {
+        matches!(self.standing(), Standing::Open(open) if open <= at)
+    }
+
+    fn is_of_counts(&self, at: usize) -> bool {
+        let counts = [GoalName::Moves, GoalName::Tiers, GoalName::Counts];
+        self.ground.objective.goals.iter().filter(|goal| goal.at == at).all(|goal| counts.contains(&goal.name))
+    }
+
+    fn ask_cover(&mut self, at: usize, slice: u32) {
+        let Some((levels, start)) = self.best.clone() else { return };
+        let question = Some((at, levels[at], slice));
+        if self.asked.cover == question {
+            return;
+        }
+        self.asked.cover = question;
+        let Ground { problem, objective, atoms, stop, .. } = self.ground;
+        let budgets = self.budgets(&levels);
+        let search = CoverSearch { problem, objective, atoms, at, budgets: &budgets, start: &start };
+        let left = self.effort.work.map_or(u64::MAX, |work| work.saturating_sub(self.work));
+        let list_work = (COVER_WORK << (2 * slice)).min(left);
+        let work = (list_work * COVER_ROOM).min(left);
+        if !cover::estimate(&search).is_some_and(|estimate| estimate <= list_work as f64) {
+            return;
+        }
+        let limits = CoverLimits { most_groups: COVER_GROUPS, work };
+        let Some(answer) = cover::prove(&search, limits, stop) else { return };
+        self.work += answer.work;
+        self.take_answer(at, answer.plan, answer.bound, Proof::Cover);
+    }
+
+    fn ask_mip(&mut self, at: usize, most_binaries: usize) {
+        let Some((levels, plan)) = self.best.clone() else { return };
+        let question = Some((at, levels[at]));
+        let binaries = self.ground.problem.students * self.ground.problem.groups;
+        if self.asked.mip == question || binaries > most_binaries {
+            return;
+        }
+        self.asked.mip = question;
+        let budgets = self.budgets(&levels);
+        let search = LevelSearch { objective: self.ground.objective, at, budgets: &budgets, start: &plan };
+        let limits = MipLimits { nodes: NODES, seed: seed32(self.effort.seed) };
+        if let Some(answer) = mip::improve(self.ground.problem, &search, limits, self.ground.stop) {
+            self.take_answer(at, answer.plan, answer.bound, Proof::Mip);
+        }
+    }
+
+    fn take_answer(&mut self, at: usize, plan: Option<Vec<usize>>, bound: i64, proof: Proof) {
+        if let Some(plan) = plan {
+            self.offer(self.ground.objective.evaluate(&plan), plan, &[]);
+        }
+        if bound > self.bounds[at].0 {
+            self.bounds[at] = (bound, proof, self.ground.stop.seconds());
+            self.ground.target[at] = bound;
+        }
+    }
+
+    /// What each level may cost while a lower one is optimised.
+    fn budgets(&self, levels: &Levels) -> Levels {
+        let mut budgets = *levels;
+        for (level, info) in self.ground.objective.levels.iter().enumerate() {
+            budgets[level] = budgets[level].max(self.ground.floors[level]).max(self.bounds[level].0 + info.tolerance);
+        }
+        budgets
+    }
+}
