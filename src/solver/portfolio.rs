@@ -25,10 +25,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Chains of a round.
 const CHAINS: usize = 4;
 /// Least work of a chain in the first round; each round doubles it, up to [`MOST_DOUBLINGS`] times.
-const FIRST_WORK: u64 = 8_000_000;
-const MOST_DOUBLINGS: u32 = 3;
+const FIRST_WORK: u64 = 1_000_000;
+const MOST_DOUBLINGS: u32 = 5;
 /// Sweeps over all pairs of groups that the first round must at least have room for.
-const FIRST_SWEEPS: u64 = 4;
+const FIRST_SWEEPS: u64 = 2;
 /// Rounds without a better plan (down to the focus) after which the search has stalled.
 const PATIENCE: u32 = 3;
 
@@ -159,7 +159,9 @@ impl<'a> Run<'a> {
             let before = self.best.as_ref().map(|(levels, _)| self.ground.clamped(levels));
             self.round(round);
             let better = self.best.as_ref().map(|(levels, _)| self.ground.clamped(levels)) != before;
-            idle = if better { 0 } else { idle + 1 };
+            // The first rounds are short, so that the provers get their word early; they do not count as idle.
+            let counts = round >= MOST_DOUBLINGS || patience < PATIENCE;
+            idle = if better { 0 } else { idle + u32::from(counts) };
             self.tell(idle);
         }
         StopReason::Stalled
