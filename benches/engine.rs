@@ -79,7 +79,9 @@ fn solving(c: &mut Criterion) {
     let mut group = c.benchmark_group("solve");
     group.sample_size(10);
     let effort = Effort { seed: 1, work: None, prove: Prove::Model };
-    for (students, subjects, groups) in [(50, 3, 5), (47, 3, 5), (12, 3, 3)] {
+    for (students, subjects, groups) in
+        [(50, 3, 5), (47, 3, 5), (36, 3, 6), (60, 3, 6), (12, 3, 3), (50, 4, 5), (50, 5, 5)]
+    {
         let class = prepared(students, subjects, groups);
         group.bench_function(format!("{students} into {groups}, {subjects} subjects, to the proof"), |b| {
             b.iter(|| class.solve(effort, &Stop::after(None), &|_| (), Lang::En));

@@ -3,6 +3,7 @@
 use super::card::{CheckedGoal, CheckedLevel, ScoreCard};
 use super::judge::same;
 use super::{Finding, finding};
+use crate::model::GoalName;
 use crate::plan::document::{Document, GoalRecord, Proof, Status, StopReason};
 use crate::words;
 
@@ -62,7 +63,9 @@ fn numbers(is: &CheckedGoal, says: &GoalRecord) -> Vec<Finding> {
         bound.to_string(),
         format!("≥ {}", is.scaled_bound),
     );
-    let shown = is.shown_bound(bound);
+    // Students outside have no constant per scaled unit: where the scaled bound is met, so is the shown one.
+    let met = is.name == GoalName::Tiers && bound == is.scaled;
+    let shown = if met { is.value } else { is.shown_bound(bound) };
     wrong("goal_bound", "bound", same(shown, says.bound), says.bound.to_string(), shown.to_string());
     findings
 }

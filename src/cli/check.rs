@@ -160,6 +160,9 @@ fn table(verdicts: &[Verdict], lang: Lang) -> String {
         let class = if verdict.class.is_empty() { "-" } else { &verdict.class };
         let faults = verdict.findings.len();
         let head = match faults {
+            0 if verdict.card.is_none() => {
+                words!("{class}：没有分组结果可以复核", "{class}: there is no plan to judge")
+            }
             0 => words!(
                 "{class}：无误，每个数值、界限和规则都已复核",
                 "{class}: agrees; every value, bound and rule was recomputed"

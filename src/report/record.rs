@@ -102,7 +102,10 @@ impl Record<'_> {
         let scaled_bound = if alone { level.bound } else { goal.parts.bound };
         let shown = |scaled: i64| if goal.parts.unit > 0.0 { scaled as f64 / goal.parts.unit } else { 0.0 };
         let (value, bound) = match goal.name {
-            GoalName::Tiers => (tiers::students_outside(self.problem, &plan.group_of) as f64, 0.0),
+            GoalName::Tiers => {
+                let outside = tiers::students_outside(self.problem, &plan.group_of) as f64;
+                (outside, if scaled == scaled_bound { outside } else { 0.0 })
+            }
             _ => (shown(scaled), shown(scaled_bound)),
         };
         GoalRecord {

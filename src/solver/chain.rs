@@ -203,7 +203,7 @@ impl Chain<'_> {
                 if seen[i] >= changed[a].max(changed[b]) {
                     continue;
                 }
-                if self.ground.stop.reached().is_some() || (self.task.beaten)() {
+                if self.ends() {
                     return;
                 }
                 let (found, ways) = self.resplit.best(&self.ledger, (a, b), &self.ground.floors, self.ground.stop, rng);
@@ -212,6 +212,7 @@ impl Chain<'_> {
                 if let Some(found) = found {
                     self.ledger.apply(Exchange { a, b, from_a: &found.from_a, from_b: &found.from_b });
                     (changed[a], changed[b]) = (time, time);
+                    self.record();
                     better = true;
                 }
                 seen[i] = time;
