@@ -39,7 +39,7 @@ fn fuzz_rules_json() {
 }
 
 /// `good` with `bytes` (but the first two) put in the place of as many, at the place that the first two name.
-fn spliced(good: &[u8], bytes: &[u8]) -> Vec<u8> {
+pub fn spliced(good: &[u8], bytes: &[u8]) -> Vec<u8> {
     let [high, low, put @ ..] = bytes else { return good.to_vec() };
     let at = usize::from(u16::from_be_bytes([*high, *low])) % good.len();
     let end = (at + put.len()).min(good.len());

@@ -10,6 +10,7 @@ mod commands;
 mod conflicts;
 mod cover;
 mod fuzz_models;
+mod fuzz_plans;
 mod fuzz_reading;
 mod goals;
 mod helpers;
