@@ -94,7 +94,7 @@ const LARGEST: u64 = 64 << 20;
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Faults> {
     let place = shown(path);
     let unreadable = |error: std::io::Error| Fault {
-        code: "unreadable",
+        code: "unreadable_file",
         place: place.clone(),
         found: words!("无法读取（{error}）", "an error on reading ({error})"),
         expected: words!("一个可读的文件", "a file that can be read"),
