@@ -15,7 +15,7 @@
 //! | [`check`] | the independent judge; shares no code with the solver |
 //! | [`problem`] | one class as whole numbers and indices |
 //! | [`goals`] | exact values, changes under moves, closed-form bounds |
-//! | [`solver`] | local search, the assignment MIP, proofs |
+//! | [`solver`] | local search, the ideal-group cover, the assignment MIP |
 //! | [`explain`] | balance, conflicts, in words |
 //! | [`report`] | tables, JSON, CSV, XLSX, HTML; teacher's and public view |
 //! | [`planning`] | one class the whole way |

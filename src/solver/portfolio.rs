@@ -1,4 +1,5 @@
-//! The portfolio: closed-form bounds, then rounds of local search over all cores, then the MIP on what is left.
+//! The portfolio: closed-form bounds, rounds of local search over all cores, and between them the provers: the ideal-group cover
+//! and the assignment MIP, asked about the first level that is still open.
 //!
 //! A round is a fixed number of chains with a fixed amount of work, whatever the number of threads; its result is the best
 //! chain's, the first in line among equals. A chain stops early only when one *before* it in line has reached the target, so
