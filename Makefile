@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CARGO = set -a && . .tools/env && set +a && cargo
 FENZU = target/release/fenzu
 
-.PHONY: run test build lint format bench fuzz evidence schema
+.PHONY: run test build lint format bench bench-peers fuzz evidence brute shapes million schema
 
 run: build ## divide the sample class into five groups and show the plan
 	$(FENZU) solve datasets/class50_messy.xlsx --groups 5
@@ -22,8 +22,11 @@ lint: .tools/env ## format and clippy, as CI runs them
 format: .tools/env
 	$(CARGO) fmt
 
-bench: .tools/env ## criterion: read, compile, swap, re-split, solve
-	$(CARGO) bench --locked
+bench: .tools/env ## criterion: read, compile, swap, re-split, cover, solve
+	$(CARGO) bench --locked --bench engine
+
+bench-peers: build ## fenzu beside CP-SAT, SCIP, HiGHS and group makers from PyPI, into README.md: 13 minutes
+	benches/peers/run --readme
 
 # Ten minutes for each fuzz target; `make fuzz SECONDS_EACH=60` for less.
 SECONDS_EACH ?= 600
