@@ -34,8 +34,21 @@ fuzz: .tools/env ## every parser against random bytes
 	BOLERO_RANDOM_TEST_TIME_MS=$$(( $(SECONDS_EACH) * 1000 )) BOLERO_RANDOM_ITERATIONS=1000000000 \
 	  $(SHELL) -c '$(CARGO) test --release --locked --test it fuzz'
 
-evidence: build ## long proofs that CI does not repeat
-	PROPTEST_CASES=5000 $(SHELL) -c '$(CARGO) test --release --locked --test it'
+evidence: brute shapes million ## long measurements that CI does not repeat, two hours in all: brute, shapes, million
+
+# Some 25 minutes: every test with random cases runs 2,000 of them, those against all plans of small classes among them.
+brute: .tools/env ## nothing is called proved where all plans of small classes disagree
+	PROPTEST_CASES=2000 $(SHELL) -c '$(CARGO) test --release --locked --test it'
+
+# Some 80 minutes: 28 shapes of class on one core; `make shapes ROWS="4 subjects" CLASSES=5` for less.
+ROWS ?=
+CLASSES ?= 20
+shapes: .tools/env ## the share of classes proved, and when
+	$(CARGO) bench --locked --bench evidence -- shapes "$(ROWS)" --classes $(CLASSES)
+
+# Some 10 minutes on two cores.
+million: .tools/env ## 20,000 classes of 50 on all cores: core-seconds and memory
+	$(CARGO) bench --locked --bench evidence -- million
 
 schema: .tools/env ## write models/*.schema.json anew
 	UPDATE_SCHEMA=1 $(SHELL) -c '$(CARGO) test --release --locked --test it models'
