@@ -1,5 +1,6 @@
 //! Solver and judge, written apart from one formulation, agree; and what the solver calls proved holds against brute force.
 
+use crate::cases::config;
 use crate::check_bounds::{Class, class};
 use crate::support::partitions;
 use fenzu::check::{CheckedLevel, plan_of, score};
@@ -30,7 +31,7 @@ fn levels(class: &Prepared, plan: &Plan) -> Vec<CheckedLevel> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(config(200))]
 
     #[test]
     fn the_judge_agrees_with_every_plan(class in class(2..=12), keep in any::<bool>()) {
