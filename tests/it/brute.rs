@@ -63,13 +63,14 @@ fn order(mode: Mode) -> Vec<GoalName> {
     }
 }
 
+/// Without a limit of work: one that ends the search at once also keeps the provers from being asked.
 fn solved(problem: &Problem) -> Outcome {
-    let effort = Effort { seed: 1, work: Some(5_000), prove: Prove::All };
-    solve(problem, effort, &Stop::after(Some(Duration::from_secs(5))), &|_| ())
+    let effort = Effort { seed: 1, work: None, prove: Prove::All };
+    solve(problem, effort, &Stop::after(Some(Duration::from_secs(10))), &|_| ())
 }
 
 proptest! {
-    #![proptest_config(config(100))]
+    #![proptest_config(config(60))]
 
     #[test]
     fn what_is_proved_is_true_of_all_plans(problem in asked()) {
@@ -122,10 +123,9 @@ fn the_classes_have_every_feature() {
     assert!(has_goal(&|goal| goal.name == GoalName::Moves));
     assert!(has_goal(&|goal| goal.name == GoalName::Partners));
     assert!(problems.iter().any(counts_cannot_be_met));
-    let proved =
-        problems.iter().filter(|problem| matches!(solved(problem).status, Status::Optimal | Status::Infeasible));
-    let proved = proved.count();
-    assert!(proved >= 180, "{proved} of 200 proved");
+    let known = |problem: &&Problem| matches!(solved(problem).status, Status::Optimal | Status::Infeasible);
+    let known = problems.iter().take(40).filter(known).count();
+    assert!(known >= 38, "{known} of 40 proved");
 }
 
 /// Some plan keeps the rules, and none has all counts within floor and ceiling.
