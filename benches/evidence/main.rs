@@ -7,6 +7,7 @@
 //! Everything goes through the library's public door: an invented list is read, prepared, solved and judged.
 
 mod classes;
+mod machine;
 mod million;
 mod shapes;
 
@@ -26,7 +27,7 @@ struct Args {
 enum What {
     /// Classes of many shapes on one thread: share proved, seconds
     Shapes {
-        /// Only rows whose name holds this
+        /// Only the row of this name, or the rows whose name holds this
         #[arg(default_value = "")]
         filter: String,
         /// Classes of each row

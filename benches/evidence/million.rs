@@ -1,6 +1,7 @@
 //! A million students: many classes of 50 on all cores, solved and judged, not written.
 
 use crate::classes::{Shape, goal, solve};
+use crate::machine::{peak_memory, processor_seconds};
 use fenzu::model::GoalName;
 use fenzu::solver::Prove;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -54,20 +55,4 @@ fn work(counters: &Counters, classes: u64) {
             println!("after {percent} %: peak of memory {}", peak_memory().unwrap_or_else(|| "unknown".to_owned()));
         }
     }
-}
-
-/// `VmHWM` of this process; none outside Linux.
-fn peak_memory() -> Option<String> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(line.trim().to_owned())
-}
-
-/// Seconds of processor time of this process, user and system; none outside Linux.
-fn processor_seconds() -> Option<f64> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // Behind the name in brackets; utime and stime are fields 14 and 15, in hundredths of a second.
-    let mut fields = stat.rsplit(')').next()?.split_whitespace().skip(11);
-    let mut ticks = || fields.next()?.parse::<f64>().ok();
-    Some((ticks()? + ticks()?) / 100.0)
 }

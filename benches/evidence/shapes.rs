@@ -1,6 +1,7 @@
 //! Classes of many shapes on one thread: the share proved, and when.
 
 use crate::classes::{Ask, Shape, goal, solve};
+use crate::machine::thread_seconds;
 use fenzu::model::GoalName;
 use fenzu::model::request::PreviousMode;
 use fenzu::sample::{Marks, TierColumn};
@@ -23,19 +24,25 @@ struct Row {
 struct Seen {
     proved_seconds: Option<f64>,
     wall: f64,
+    /// Seconds that the thread ran; the same on an idle machine.
+    processor: Option<f64>,
     /// Value less bound, as a share of the value.
     gap: f64,
 }
 
-/// Measures the rows whose name holds the filter; prints a table.
+/// Measures the row of that name, else the rows whose name holds the filter; prints a table.
 pub fn run(filter: &str, classes: u64) {
     // One thread is also the outer limit of what the solver starts.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap_or_else(|error| panic!("{error}"));
     println!("{classes} classes a row, one thread; seconds\n");
-    println!("| classes | proved | median, worst proof | median run | gap of the rest | target | |");
+    println!(
+        "| classes | proved | median, worst proof | median run, of it on the processor | gap of the rest | target | |"
+    );
     println!("|---|---|---|---|---|---|---|");
     let mut missed = 0;
-    for row in rows().iter().filter(|row| row.name().contains(filter)) {
+    let rows = rows();
+    let one = rows.iter().any(|row| row.name() == filter);
+    for row in rows.iter().filter(|row| if one { row.name() == filter } else { row.name().contains(filter) }) {
         let start = Instant::now();
         let seen: Vec<Seen> = (1..=classes).map(|seed| pool.install(|| row.measure(seed))).collect();
         let (line, met) = row.line(&seen);
@@ -74,18 +81,20 @@ impl Row {
 
     fn measure(&self, seed: u64) -> Seen {
         let class = self.shape.prepared(seed);
-        let start = Instant::now();
+        let (start, before) = (Instant::now(), thread_seconds());
         let planned = solve(&class, self.prove, self.limit);
         let wall = start.elapsed().as_secs_f64();
+        let processor = thread_seconds().zip(before).map(|(after, before)| after - before);
         let goal = goal(&planned, self.through);
         let gap = if goal.value > 0.0 { (goal.value - goal.bound) / goal.value } else { 0.0 };
-        Seen { proved_seconds: goal.proved_seconds.filter(|_| goal.proved), wall, gap }
+        Seen { proved_seconds: goal.proved_seconds.filter(|_| goal.proved), wall, processor, gap }
     }
 
     /// A line of the table, and whether the target is met.
     fn line(&self, seen: &[Seen]) -> (String, bool) {
         let proofs = sorted(seen.iter().filter_map(|seen| seen.proved_seconds));
         let walls = sorted(seen.iter().map(|seen| seen.wall));
+        let processor = sorted(seen.iter().filter_map(|seen| seen.processor));
         let gaps = sorted(seen.iter().filter(|seen| seen.proved_seconds.is_none()).map(|seen| seen.gap));
         let share = 100.0 * proofs.len() as f64 / seen.len().max(1) as f64;
         let (least, most) = self.target;
@@ -98,11 +107,12 @@ impl Row {
         };
         let gap = median(&gaps).map_or_else(|| "–".to_owned(), |gap| format!("{:.0} %", 100.0 * gap));
         let line = format!(
-            "| {} | {share:.0} % | {}, {} | {} | {gap} | {target} | {} |",
+            "| {} | {share:.0} % | {}, {} | {}, {} | {gap} | {target} | {} |",
             self.name(),
             shown(median(&proofs)),
             shown(proofs.last().copied()),
             shown(median(&walls)),
+            shown(median(&processor)),
             if met { "" } else { "missed" },
         );
         (line, met)
