@@ -12,10 +12,12 @@ class Outcome:
     group_of: list[int] | None
     """Group of each student in the order of the list; none where no plan came."""
     seconds: float
-    """From the model in memory to the answer."""
+    """From the list in memory to the answer."""
     proved: bool = False
     """The solver says that its own objective is optimal."""
     bound: float | None = None
     """Lower bound of the summed deviation in points, where the solver has one for that goal."""
     note: str = ""
     """What the reader must know: a word or two."""
+    processor: float | None = None
+    """Seconds of processor time over all threads: what the run took where others share the machine."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -38,8 +39,10 @@ def run(entry: str, room: Classroom, goal: str, seconds: float, threads: int) ->
 def main() -> None:
     module, function, path, groups, goal, seconds, threads = sys.argv[1:]
     room = read(Path(path), int(groups))
-    outcome = getattr(importlib.import_module(module), function)(room, goal, float(seconds), int(threads))
-    print(json.dumps(dataclasses.asdict(outcome)))
+    solve = getattr(importlib.import_module(module), function)
+    before = sum(os.times()[:4])
+    outcome = solve(room, goal, float(seconds), int(threads))
+    print(json.dumps(dataclasses.asdict(outcome) | {"processor": sum(os.times()[:4]) - before}))
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def summary(pairs: list[Pair]) -> str:
 
 def details(pairs: list[Pair]) -> str:
     head = ["class", "solver", "deviation ÷ fenzu's", "time ÷ fenzu's", "outside", "summed deviation", "bound", "proved"]
-    head += ["sum of mean ranges", "seconds (limit)", ""]
+    head += ["sum of mean ranges", "seconds (limit)", "of processor", ""]
     rows, last = [], None
     for pair in pairs:
         case = "" if pair.cell.case == last else pair.cell.case
@@ -85,13 +85,14 @@ def details(pairs: list[Pair]) -> str:
 def values(pair: Pair) -> list[str]:
     outcome, verdict = pair.cell.outcome, pair.cell.verdict
     seconds = f"{outcome.seconds:.2f} ({pair.cell.limit:g})"
+    processor = "–" if outcome.processor is None else f"{outcome.processor:.2f}"
     if verdict is None:
-        return ["no plan", "–", "–", "–", "–", "no", "–", seconds, outcome.note]
+        return ["no plan", "–", "–", "–", "–", "no", "–", seconds, processor, outcome.note]
     ratio = pair.deviation()
     bound = "–" if outcome.bound is None else f"{outcome.bound:.2f}"
     proved = "yes" if outcome.proved else "–" if outcome.bound is None else "no"
     shown = ["–" if ratio is None else short(ratio), pair.time(), f"{verdict.outside:g}", f"{verdict.deviation:.2f}"]
-    return [*shown, bound, proved, f"{verdict.ranges:.2f}", seconds, outcome.note]
+    return [*shown, bound, proved, f"{verdict.ranges:.2f}", seconds, processor, outcome.note]
 
 
 def short(ratio: float) -> str:
@@ -105,7 +106,8 @@ def about() -> list[str]:
         " from the plan alone, whoever made it. *Bound*: what the solver itself proves of the summed deviation; *proved*: it says"
         " that its own goal is optimal. CP-SAT, SCIP and HiGHS are given the assignment model with tiers and counts as rows, so"
         " they solve one level where fenzu solves five; \"range\" minimises the ranges of the group sums instead. The group"
-        " makers cannot express the problem and get what they can take."
+        " makers cannot express the problem and get what they can take. *Of processor*: seconds over all threads, which other work"
+        " on the machine does not change."
     ]
 
 
