@@ -38,7 +38,9 @@ class Pair:
         return self.cell.verdict.deviation / self.ours.verdict.deviation
 
     def time(self) -> str:
-        """Ratio of the times; a solver that its limit ended would have taken longer."""
+        """Ratio of the times; a solver that its limit ended would have taken longer. None where fenzu's own run was ended."""
+        if self.ours.outcome.seconds >= self.ours.limit:
+            return "–"
         more = "> " if self.cell.outcome.seconds >= self.cell.limit else ""
         return more + short(self.cell.outcome.seconds / self.ours.outcome.seconds)
 
