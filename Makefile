@@ -34,14 +34,14 @@ fuzz: .tools/env ## every parser against random bytes
 	BOLERO_RANDOM_TEST_TIME_MS=$$(( $(SECONDS_EACH) * 1000 )) BOLERO_RANDOM_ITERATIONS=1000000000 \
 	  $(SHELL) -c '$(CARGO) test --release --locked --test it fuzz'
 
-evidence: brute shapes million ## long measurements that CI does not repeat, two hours in all: brute, shapes, million
+evidence: brute shapes million ## long measurements that CI does not repeat, over two hours in all: brute, shapes, million
 
-# Some 25 minutes: 2,000 random problems each; all plans of classes of up to 10 students against what is called proved.
+# Some 40 minutes: 2,000 random problems each; all plans of classes of up to 10 students against what is called proved.
 BRUTE = brute cover mip agreement check_bounds conflicts goals helpers resplit valid_plans
 brute: .tools/env ## nothing is called proved where all plans of small classes disagree
 	PROPTEST_CASES=2000 $(SHELL) -c '$(CARGO) test --release --locked --test it -- $(addsuffix ::,$(BRUTE))'
 
-# Some 80 minutes: 28 shapes of class on one core; `make shapes ROWS="4 subjects" CLASSES=5` for less.
+# Some 90 minutes: 28 shapes of class on one core; `make shapes ROWS="4 subjects" CLASSES=5` for less.
 ROWS ?=
 CLASSES ?= 20
 shapes: .tools/env ## the share of classes proved, and when

@@ -49,7 +49,7 @@ def document(cells: list[Cell], machine: str, threads: int) -> str:
     """Both tables with what must be known to read them."""
     ours = {cell.case: cell for cell in cells if cell.solver == "fenzu"}
     pairs = [Pair(cell, ours[cell.case]) for cell in cells]
-    return "\n\n".join([summary(pairs), *about(), details(pairs), measured(machine, threads)])
+    return "\n\n".join([summary(pairs), *about(), details(pairs), measured(cells, machine, threads)])
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -113,9 +113,22 @@ def about() -> list[str]:
     ]
 
 
-def measured(machine: str, threads: int) -> str:
+def measured(cells: list[Cell], machine: str, threads: int) -> str:
     versions = ", ".join(f"{package} {installed(package)}" for package in PACKAGES)
-    return f"Measured by `make bench-peers`, one run after the other with {threads} threads each; {machine}; {versions}."
+    return (
+        f"Measured by `make bench-peers`, one run after the other with {threads} threads each; {machine}. {share(cells, threads)}"
+        f" {versions}."
+    )
+
+
+def share(cells: list[Cell], threads: int) -> str:
+    """How busy the machine was: what CP-SAT, which never waits, got of its threads."""
+    runs = [cell.outcome for cell in cells if cell.solver == "CP-SAT" and cell.outcome.processor is not None]
+    wanted = threads * sum(run.seconds for run in runs)
+    if not wanted:
+        return ""
+    got = sum(run.processor for run in runs) / wanted
+    return f"CP-SAT's threads ran {100 * got:.0f} % of the time" + ("." if got > 0.9 else "; the rest went to other work.")
 
 
 def installed(package: str) -> str:
