@@ -77,7 +77,15 @@ fn check_levels(problem: &Problem, room: i64) -> Result<(), TestCaseError> {
         let bad = open.iter().max_by_key(|(levels, _)| levels[at]);
         let good = open.iter().min_by_key(|(levels, _)| levels[at]);
         for (start_levels, start) in bad.into_iter().chain(good) {
-            let search = CoverSearch { problem, objective: &objective, atoms: &atoms, at, budgets: &budgets, start };
+            let search = CoverSearch {
+                problem,
+                objective: &objective,
+                atoms: &atoms,
+                at,
+                budgets: &budgets,
+                start,
+                bound: i64::MIN,
+            };
             let answer = prove(&search, LIMITS, &no_stop());
             let Some(answer) = answer else { return Err(TestCaseError::fail(format!("level {at}: no answer"))) };
             prop_assert_eq!(answer.bound, best, "bound of level {}", at);
@@ -139,7 +147,7 @@ proptest! {
         let plans = valid_plans(&problem);
         let (Some(atoms), Some(start)) = (Atoms::of(&problem), plans.first()) else { return Ok(()) };
         let best = plans.iter().map(|plan| objective.evaluate(plan)[1]).min().unwrap_or(0);
-        let search = CoverSearch { problem: &problem, objective: &objective, atoms: &atoms, at: 1, budgets: &[0; MAX_LEVELS], start };
+        let search = CoverSearch { problem: &problem, objective: &objective, atoms: &atoms, at: 1, budgets: &[0; MAX_LEVELS], start, bound: i64::MIN };
         let limits = CoverLimits { most_groups, work };
         let answer = prove(&search, limits, &no_stop());
         prop_assert_eq!(&answer, &prove(&search, limits, &no_stop()));

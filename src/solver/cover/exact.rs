@@ -1,4 +1,8 @@
-//! The cover: depth-first over the listed groups, the student with the fewest groups first, F at every node.
+//! The cover: depth-first over the listed groups, F at every node.
+//!
+//! Two ways to branch, whichever leaves fewer groups to try: over the groups of the student whom the fewest groups hold, or over
+//! the cheapest group of what is still to be covered. The latter costs no more than what may still be spent, shared out evenly,
+//! and the others come after it in the list, which is in order of cost. With many columns hardly any group is so cheap.
 
 use super::gauge::Gauge;
 use super::lanes::{Lanes, Sizes};
@@ -9,6 +13,10 @@ use rayon::prelude::*;
 
 /// Groups looked at between two looks at the clock.
 const CLOCK: u64 = 1 << 18;
+/// Cheapest groups so few that no student is looked for who has fewer.
+const FEW: usize = 4;
+/// A student held by fewer groups than so many times the cheapest ones is branched on: scarcity grows from node to node.
+const SCARCE: usize = 2;
 
 /// A search for a cover.
 pub(super) struct Cover<'a, M> {
@@ -44,8 +52,8 @@ struct Stage {
     bounds: Vec<i64>,
     /// F of what is left after one more small or large group.
     gauges: [Gauge; 2],
-    /// Groups to try, with the bound of each.
-    picks: Vec<(i64, u32)>,
+    /// Groups to try.
+    picks: Vec<Pick>,
     /// Sums of the students who are left.
     sums: Vec<i32>,
     /// Spent on each level.
@@ -61,6 +69,17 @@ impl Stage {
             gauge.set(cover.lanes, large_left.map(|large| (groups_left - 1, large)), &self.sums, &self.spent);
         }
     }
+}
+
+/// A group to try, in order of bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Pick {
+    /// The least that the level can cost with it.
+    bound: i64,
+    /// Index of the group.
+    group: u32,
+    /// Where the groups that may follow begin in the list.
+    follow: u32,
 }
 
 struct Branch<'a, M> {
@@ -97,14 +116,14 @@ impl<M: Mask> Cover<'_, M> {
         let mut limit = self.lanes.limits[0];
         let mut at = 0;
         let mut wave = 1;
-        while at < picks.len() && picks[at].0 <= limit {
+        while at < picks.len() && picks[at].bound <= limit {
             let here = &picks[at..(at + wave).min(picks.len())];
-            let run = |&(bound, group): &(i64, u32)| {
+            let run = |&pick: &Pick| {
                 let mut branch = self.branch(limit, *work, stop);
                 branch.root = &root.stages[0].list;
                 branch.stages[0].sums.clone_from(&root.stages[0].sums);
                 branch.stages[0].spent.clone_from(&root.stages[0].spent);
-                branch.enter(0, all, self.sizes.students, (bound, group));
+                branch.enter(0, all, self.sizes.students, pick);
                 branch
             };
             let branches: Vec<Branch<'_, M>> = here.par_iter().with_max_len(1).map(run).collect();
@@ -159,28 +178,59 @@ impl<M: Mask> Cover<'_, M> {
 impl<M: Mask> Branch<'_, M> {
     /// The groups to try at a depth, cheapest bound first; false where some student has none.
     fn pick(&mut self, depth: usize, left: M) -> bool {
-        let groups_left = self.cover.sizes.groups - depth;
         let mut stage = std::mem::take(&mut self.stages[depth]);
-        let unit = if groups_left == 2 { Some(left.first()) } else { rarest(self.cover.groups, &stage.list, left) };
         stage.picks.clear();
-        if let Some(unit) = unit {
-            let bit = M::of(unit);
-            for (i, &group) in stage.list.iter().enumerate() {
-                if self.cover.groups.masks[group as usize].misses(bit) {
-                    continue;
-                }
-                let known = stage.bounds.get(i).copied();
-                if let Some(bound) = known.or_else(|| self.bound(&stage, group as usize))
-                    && bound <= self.limit
-                {
-                    stage.picks.push((bound, group));
-                }
+        let way = self.way(&stage, self.cover.sizes.groups - depth, left);
+        match way {
+            Way::None => {}
+            Way::Cheapest(end) => {
+                (0..end).for_each(|i| self.try_pick(&mut stage, i, i + 1));
             }
-            stage.picks.sort_unstable();
+            Way::Student(unit) => {
+                let (bit, masks) = (M::of(unit), &self.cover.groups.masks);
+                let holds = |&i: &usize| !masks[stage.list[i] as usize].misses(bit);
+                let holders: Vec<usize> = (0..stage.list.len()).filter(holds).collect();
+                holders.into_iter().for_each(|i| self.try_pick(&mut stage, i, 0));
+            }
         }
+        stage.picks.sort_unstable();
         self.work += stage.list.len() as u64;
         self.stages[depth] = stage;
-        unit.is_some()
+        !matches!(way, Way::None)
+    }
+
+    /// How to branch.
+    fn way(&self, stage: &Stage, groups_left: usize, left: M) -> Way {
+        if groups_left == 2 {
+            return Way::Student(left.first());
+        }
+        let groups = self.cover.groups;
+        let cheap = self.cheap(stage, groups_left);
+        let end = stage.list.partition_point(|&group| groups.costs(group as usize)[0] <= cheap);
+        if end <= FEW {
+            return if end == 0 { Way::None } else { Way::Cheapest(end) };
+        }
+        match rarest(groups, &stage.list, left) {
+            None => Way::None,
+            Some((unit, count)) if count < SCARCE * end => Way::Student(unit),
+            Some(_) => Way::Cheapest(end),
+        }
+    }
+
+    /// The most that the cheapest of the groups that are left may cost.
+    fn cheap(&self, stage: &Stage, groups_left: usize) -> i64 {
+        (self.limit - stage.spent[0]).div_euclid(groups_left as i64)
+    }
+
+    /// Adds a group of the list to the picks, if it is within the limits.
+    fn try_pick(&self, stage: &mut Stage, i: usize, follow: usize) {
+        let group = stage.list[i];
+        let known = stage.bounds.get(i).copied();
+        if let Some(bound) = known.or_else(|| self.bound(stage, group as usize))
+            && bound <= self.limit
+        {
+            stage.picks.push(Pick { bound, group, follow: follow as u32 });
+        }
     }
 
     /// The least that the level can cost with this group chosen next; none if that is beyond a limit.
@@ -197,15 +247,15 @@ impl<M: Mask> Branch<'_, M> {
     }
 
     /// Chooses a group at a depth and searches on.
-    fn enter(&mut self, depth: usize, left: M, students: usize, (bound, group): (i64, u32)) {
+    fn enter(&mut self, depth: usize, left: M, students: usize, pick: Pick) {
         let cover = self.cover;
-        let index = group as usize;
+        let index = pick.group as usize;
         let rest = left & !cover.groups.masks[index];
         self.path.truncate(depth);
-        self.path.push(group);
+        self.path.push(pick.group);
         self.nodes += 1;
         if cover.sizes.groups - depth == 2 {
-            return self.finish(rest, bound);
+            return self.finish(rest, pick.bound);
         }
         let students = students - cover.sizes.small - usize::from(cover.groups.large[index]);
         let (head, tail) = self.stages.split_at_mut(depth + 1);
@@ -215,18 +265,18 @@ impl<M: Mask> Branch<'_, M> {
         next.spent.clear();
         next.spent.extend(stage.spent.iter().zip(cover.groups.costs(index)).map(|(a, b)| a + b));
         next.gauge(cover, cover.sizes.groups - depth - 1, students);
-        self.narrow(depth, rest);
+        self.narrow(depth, rest, pick.follow as usize);
         self.descend(depth + 1, rest, students);
     }
 
-    /// The groups of a depth that are still possible one deeper.
-    fn narrow(&mut self, depth: usize, rest: M) {
+    /// The groups of a depth, from `follow` on, that are still possible one deeper.
+    fn narrow(&mut self, depth: usize, rest: M, follow: usize) {
         let masks = &self.cover.groups.masks;
         let groups_left = self.cover.sizes.groups - depth - 1;
         let mut next = std::mem::take(&mut self.stages[depth + 1]);
         next.list.clear();
         next.bounds.clear();
-        let list = if depth == 0 { self.root } else { &self.stages[depth].list };
+        let list = &if depth == 0 { self.root } else { &self.stages[depth].list }[follow..];
         let outside = !rest;
         if groups_left == 2 {
             let bit = M::of(rest.first());
@@ -257,10 +307,13 @@ impl<M: Mask> Branch<'_, M> {
         }
         let mut at = 0;
         while let Some(&pick) = self.stages[depth].picks.get(at) {
-            if pick.0 > self.limit || self.stopped {
+            if pick.bound > self.limit || self.stopped {
                 return;
             }
-            self.enter(depth, left, students, pick);
+            let cheap = self.cheap(&self.stages[depth], self.cover.sizes.groups - depth);
+            if pick.follow == 0 || self.cover.groups.costs(pick.group as usize)[0] <= cheap {
+                self.enter(depth, left, students, pick);
+            }
             at += 1;
         }
     }
@@ -276,8 +329,19 @@ impl<M: Mask> Branch<'_, M> {
     }
 }
 
-/// The unit of `left` that the fewest groups of the list hold; none if one has none. Counted in bit planes.
-fn rarest<M: Mask>(groups: &Groups<M>, list: &[u32], left: M) -> Option<usize> {
+/// How the groups to try are chosen.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    /// There are none.
+    None,
+    /// The list up to here: one of these is the cheapest group of every cover.
+    Cheapest(usize),
+    /// The groups that hold this unit.
+    Student(usize),
+}
+
+/// The unit of `left` that the fewest groups of the list hold, with their number; none if one has none. Counted in bit planes.
+fn rarest<M: Mask>(groups: &Groups<M>, list: &[u32], left: M) -> Option<(usize, usize)> {
     let mut planes = [M::default(); 32];
     let mut used = 0;
     for &group in list {
@@ -293,13 +357,13 @@ fn rarest<M: Mask>(groups: &Groups<M>, list: &[u32], left: M) -> Option<usize> {
     }
     // From the highest plane down, keep the units with the smaller digit.
     let mut fewest = left;
-    let mut empty = left;
+    let mut count = 0;
     for plane in planes[..used].iter().rev() {
         let zero = fewest & !*plane;
+        count = 2 * count + usize::from(zero == M::default());
         if zero != M::default() {
             fewest = zero;
         }
-        empty = empty & !*plane;
     }
-    (empty == M::default() && fewest != M::default()).then(|| fewest.first())
+    (count > 0 && fewest != M::default()).then(|| (fewest.first(), count))
 }
