@@ -42,6 +42,8 @@ const FIRST_GROUPS: f64 = 1e3;
 const WORK_A_GROUP: f64 = 3e3;
 /// Growth of the forecast from one list to the next.
 const GROWTH: f64 = 3.0;
+/// The same where the cover has more nodes than groups: with many small groups they grow by a high power of the list.
+const SLOW_GROWTH: f64 = 1.6;
 
 /// A level to be proved.
 #[derive(Clone, Copy, Debug)]
@@ -202,7 +204,7 @@ impl<'a, M: Mask> Run<'a, M> {
                 break;
             }
             match self.attempt(limit, &mut known, stop)? {
-                Attempt::Done => aim = aim.max(forecast.groups) * GROWTH,
+                Attempt::Done { deep } => aim = aim.max(forecast.groups) * if deep { SLOW_GROWTH } else { GROWTH },
                 Attempt::TooMany if limit > steps.lowest(&known) => aim = forecast.groups / GROWTH,
                 Attempt::TooMany | Attempt::Stopped => break,
             }
@@ -246,7 +248,7 @@ impl<'a, M: Mask> Run<'a, M> {
         } else if !lanes.largest {
             known.answer.bound = known.best;
         }
-        Some(Attempt::Done)
+        Some(Attempt::Done { deep: nodes > groups.masks.len() as u64 })
     }
 
     /// Takes a cover over, scored anew by the objective; none if it is not what it should be, so that nothing is answered.
@@ -311,7 +313,10 @@ impl Known {
 /// How one list and its cover ended.
 enum Attempt {
     /// Everything was looked at.
-    Done,
+    Done {
+        /// Whether there were more nodes than groups.
+        deep: bool,
+    },
     /// The list would be too long.
     TooMany,
     /// The work or the clock ended it.

@@ -44,10 +44,12 @@ pub(super) struct Found<M> {
 }
 
 /// Sums and costs of what is left and spent at a depth.
-#[derive(Clone, Debug, Default)]
-struct Stage {
+#[derive(Clone, Debug)]
+struct Stage<M> {
     /// Listed groups that are still possible.
     list: Vec<u32>,
+    /// The units of each, side by side for the scans.
+    masks: Vec<M>,
     /// The bound of each; empty where it is not known yet.
     bounds: Vec<i64>,
     /// F of what is left after one more small or large group.
@@ -60,9 +62,21 @@ struct Stage {
     spent: Vec<i64>,
 }
 
-impl Stage {
+impl<M: Mask> Stage<M> {
+    fn new() -> Self {
+        Self {
+            list: Vec::new(),
+            masks: Vec::new(),
+            bounds: Vec::new(),
+            gauges: [Gauge::default(), Gauge::default()],
+            picks: Vec::new(),
+            sums: Vec::new(),
+            spent: Vec::new(),
+        }
+    }
+
     /// Looks up F for both sizes of the next group.
-    fn gauge<M: Mask>(&mut self, cover: &Cover<'_, M>, groups_left: usize, students: usize) {
+    fn gauge(&mut self, cover: &Cover<'_, M>, groups_left: usize, students: usize) {
         for (large, gauge) in self.gauges.iter_mut().enumerate() {
             let left = students.checked_sub(cover.sizes.small + large);
             let large_left = left.and_then(|left| cover.sizes.large_among(groups_left - 1, left));
@@ -84,7 +98,7 @@ struct Pick {
 
 struct Branch<'a, M> {
     cover: &'a Cover<'a, M>,
-    stages: Vec<Stage>,
+    stages: Vec<Stage<M>>,
     /// All listed groups, the list of the first stage.
     root: &'a [u32],
     path: Vec<u32>,
@@ -106,6 +120,7 @@ impl<M: Mask> Cover<'_, M> {
         let all = self.units.all();
         let mut root = self.branch(self.lanes.limits[0], *work, stop);
         root.stages[0].list = (0..self.groups.masks.len() as u32).collect();
+        root.stages[0].masks.clone_from(&self.groups.masks);
         root.stages[0].sums = self.lanes.list.iter().map(|lane| lane.total).collect();
         root.stages[0].spent = vec![0; self.lanes.limits.len()];
         root.stages[0].gauge(self, self.sizes.groups, self.sizes.students);
@@ -160,7 +175,7 @@ impl<M: Mask> Cover<'_, M> {
     fn branch<'b>(&'b self, limit: i64, cap: u64, stop: &'b Stop) -> Branch<'b, M> {
         Branch {
             cover: self,
-            stages: vec![Stage::default(); self.sizes.groups],
+            stages: (0..self.sizes.groups).map(|_| Stage::new()).collect(),
             root: &[],
             path: Vec::new(),
             limit,
@@ -178,7 +193,7 @@ impl<M: Mask> Cover<'_, M> {
 impl<M: Mask> Branch<'_, M> {
     /// The groups to try at a depth, cheapest bound first; false where some student has none.
     fn pick(&mut self, depth: usize, left: M) -> bool {
-        let mut stage = std::mem::take(&mut self.stages[depth]);
+        let mut stage = std::mem::replace(&mut self.stages[depth], Stage::new());
         stage.picks.clear();
         let way = self.way(&stage, self.cover.sizes.groups - depth, left);
         match way {
@@ -187,10 +202,11 @@ impl<M: Mask> Branch<'_, M> {
                 (0..end).for_each(|i| self.try_pick(&mut stage, i, i + 1));
             }
             Way::Student(unit) => {
-                let (bit, masks) = (M::of(unit), &self.cover.groups.masks);
-                let holds = |&i: &usize| !masks[stage.list[i] as usize].misses(bit);
-                let holders: Vec<usize> = (0..stage.list.len()).filter(holds).collect();
-                holders.into_iter().for_each(|i| self.try_pick(&mut stage, i, 0));
+                for i in 0..stage.list.len() {
+                    if !stage.masks[i].misses(M::of(unit)) {
+                        self.try_pick(&mut stage, i, 0);
+                    }
+                }
             }
         }
         stage.picks.sort_unstable();
@@ -200,30 +216,53 @@ impl<M: Mask> Branch<'_, M> {
     }
 
     /// How to branch.
-    fn way(&self, stage: &Stage, groups_left: usize, left: M) -> Way {
+    fn way(&self, stage: &Stage<M>, groups_left: usize, left: M) -> Way {
         if groups_left == 2 {
             return Way::Student(left.first());
         }
         let groups = self.cover.groups;
+        if self.shares(stage, left) > self.limit {
+            return Way::None;
+        }
         let cheap = self.cheap(stage, groups_left);
         let end = stage.list.partition_point(|&group| groups.costs(group as usize)[0] <= cheap);
         if end <= FEW {
             return if end == 0 { Way::None } else { Way::Cheapest(end) };
         }
-        match rarest(groups, &stage.list, left) {
+        match rarest(&stage.masks, left) {
             None => Way::None,
             Some((unit, count)) if count < SCARCE * end => Way::Student(unit),
             Some(_) => Way::Cheapest(end),
         }
     }
 
+    /// Spent, and each unit's least share of the cost of a group that holds it: a feasible dual of the covering LP.
+    /// A unit that no group holds makes it infinite.
+    fn shares(&self, stage: &Stage<M>, left: M) -> i64 {
+        const PART: i64 = 1 << 12;
+        let mut left = left;
+        let mut sum = 0;
+        for (&group, &mask) in stage.list.iter().zip(&stage.masks) {
+            let new = mask & left;
+            if new != M::default() {
+                let share = self.cover.groups.costs(group as usize)[0] * PART / i64::from(mask.count());
+                sum += share * i64::from(new.count());
+                left = left & !new;
+                if left == M::default() {
+                    return stage.spent[0] + (sum + PART - 1) / PART;
+                }
+            }
+        }
+        i64::MAX
+    }
+
     /// The most that the cheapest of the groups that are left may cost.
-    fn cheap(&self, stage: &Stage, groups_left: usize) -> i64 {
+    fn cheap(&self, stage: &Stage<M>, groups_left: usize) -> i64 {
         (self.limit - stage.spent[0]).div_euclid(groups_left as i64)
     }
 
     /// Adds a group of the list to the picks, if it is within the limits.
-    fn try_pick(&self, stage: &mut Stage, i: usize, follow: usize) {
+    fn try_pick(&self, stage: &mut Stage<M>, i: usize, follow: usize) {
         let group = stage.list[i];
         let known = stage.bounds.get(i).copied();
         if let Some(bound) = known.or_else(|| self.bound(stage, group as usize))
@@ -235,7 +274,7 @@ impl<M: Mask> Branch<'_, M> {
 
     /// The least that the level can cost with this group chosen next; none if that is beyond a limit.
     #[inline]
-    fn bound(&self, stage: &Stage, group: usize) -> Option<i64> {
+    fn bound(&self, stage: &Stage<M>, group: usize) -> Option<i64> {
         let groups = self.cover.groups;
         let gauge = &stage.gauges[usize::from(groups.large[group])];
         gauge.bound(groups.sums(group), groups.costs(group), |level| self.limit_of(level))
@@ -271,27 +310,29 @@ impl<M: Mask> Branch<'_, M> {
 
     /// The groups of a depth, from `follow` on, that are still possible one deeper.
     fn narrow(&mut self, depth: usize, rest: M, follow: usize) {
-        let masks = &self.cover.groups.masks;
         let groups_left = self.cover.sizes.groups - depth - 1;
-        let mut next = std::mem::take(&mut self.stages[depth + 1]);
+        let mut next = std::mem::replace(&mut self.stages[depth + 1], Stage::new());
         next.list.clear();
+        next.masks.clear();
         next.bounds.clear();
-        let list = &if depth == 0 { self.root } else { &self.stages[depth].list }[follow..];
-        let outside = !rest;
-        if groups_left == 2 {
-            let bit = M::of(rest.first());
-            next.list.extend(
-                list.iter().copied().filter(|&g| masks[g as usize].misses(outside) && !masks[g as usize].misses(bit)),
-            );
+        let (list, masks) = if depth == 0 {
+            (self.root, self.cover.groups.masks.as_slice())
         } else {
-            for &group in list {
-                if masks[group as usize].misses(outside)
-                    && let Some(bound) = self.bound(&next, group as usize)
-                {
-                    next.list.push(group);
-                    next.bounds.push(bound);
-                }
+            (self.stages[depth].list.as_slice(), self.stages[depth].masks.as_slice())
+        };
+        let outside = !rest;
+        let last_two = groups_left == 2;
+        let bit = if last_two { M::of(rest.first()) } else { rest };
+        for (&group, &mask) in list[follow..].iter().zip(&masks[follow..]) {
+            if !mask.misses(outside) || mask.misses(bit) {
+                continue;
             }
+            if !last_two {
+                let Some(bound) = self.bound(&next, group as usize) else { continue };
+                next.bounds.push(bound);
+            }
+            next.list.push(group);
+            next.masks.push(mask);
         }
         self.work += list.len() as u64;
         self.stages[depth + 1] = next;
@@ -341,11 +382,11 @@ enum Way {
 }
 
 /// The unit of `left` that the fewest groups of the list hold, with their number; none if one has none. Counted in bit planes.
-fn rarest<M: Mask>(groups: &Groups<M>, list: &[u32], left: M) -> Option<(usize, usize)> {
+fn rarest<M: Mask>(masks: &[M], left: M) -> Option<(usize, usize)> {
     let mut planes = [M::default(); 32];
     let mut used = 0;
-    for &group in list {
-        let mut carry = groups.masks[group as usize];
+    for &mask in masks {
+        let mut carry = mask;
         let mut plane = 0;
         while carry != M::default() {
             let both = planes[plane] & carry;

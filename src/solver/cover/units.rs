@@ -17,6 +17,8 @@ pub(super) trait Mask:
     fn of(unit: usize) -> Self;
     /// The first unit; the set must not be empty.
     fn first(self) -> usize;
+    /// Number of units.
+    fn count(self) -> u32;
     /// Whether the sets share no unit.
     #[inline]
     fn misses(self, other: Self) -> bool {
@@ -45,6 +47,10 @@ impl Mask for u64 {
     fn first(self) -> usize {
         self.trailing_zeros() as usize
     }
+    #[inline]
+    fn count(self) -> u32 {
+        self.count_ones()
+    }
 }
 
 impl Mask for u128 {
@@ -56,6 +62,10 @@ impl Mask for u128 {
     #[inline]
     fn first(self) -> usize {
         self.trailing_zeros() as usize
+    }
+    #[inline]
+    fn count(self) -> u32 {
+        self.count_ones()
     }
 }
 
