@@ -19,6 +19,7 @@ mod join;
 mod lanes;
 mod list;
 mod shapes;
+mod sieve;
 mod units;
 
 use super::atoms::Atoms;
@@ -153,7 +154,7 @@ impl<'a, M: Mask> Run<'a, M> {
             shape.iter_mut().zip(second).for_each(|(a, b)| *a += b);
             if let Some(fits) = Fits::new(&lanes, &self.tiering, &self.sizes, shape, *large) {
                 let pairs = split.pairs_of(*first, *second);
-                forecast.work += pairs * listing.share(&fits);
+                forecast.work += pairs * listing.share(&fits, *large);
                 let draw = Draw { lanes: &lanes, tiering: &self.tiering, sizes: self.sizes, shape, large: *large };
                 forecast.groups += pairs * draw.share(&fits);
             }

@@ -2,9 +2,10 @@
 
 use super::fits::{Fits, counted, whole};
 use super::halves::{Halves, Rows};
-use super::join::{Grid, Join, Pool};
+use super::join::{AT_ONCE, Join, Pool};
 use super::lanes::{Lanes, Sizes};
 use super::shapes::{Signature, Split, Tiering, shapes};
+use super::sieve::Mesh;
 use super::units::{Mask, Units};
 use crate::solver::stop::Stop;
 use rayon::prelude::*;
@@ -140,15 +141,17 @@ impl<M: Mask> Listing<'_, M> {
             if halves.masks.is_empty() {
                 continue;
             }
-            let pool = Pool { indexed, halves, fits: &fits, axes: self.axes(&fits), key: fits.keys(&counted) };
-            let pairs = split.pairs_of(*first, *second) * self.share(&fits);
+            let mesh = self.mesh(&fits, *large);
+            let (axes, key) = (self.axes(&fits), fits.keys(&counted));
+            let pool = Pool { indexed, halves, fits: &fits, axes, mesh: mesh.as_ref(), key };
+            let pairs = split.pairs_of(*first, *second) * self.share(&fits, *large);
             let mut collect = Collect { found: &mut found, large: *large as u8, most, work, stop };
             let ended = if let Some((halves, runs)) = pool.by_key(pairs) {
                 let sorted = Pool { halves: &halves, ..pool };
                 collect.gather(&runs, |run| sorted.join_run(run, self.units, most))
             } else {
-                let grid = Grid::new(indexed, pool.axes);
-                let join = Join { grid: &grid, halves, fits: &fits, key: pool.key, units: self.units };
+                let index = pool.index(indexed);
+                let join = Join { index: &index, halves, fits: &fits, key: pool.key, units: self.units };
                 collect.gather(&pieces(halves.masks.len()), |piece| join.groups(piece, most))
             };
             match ended {
@@ -183,9 +186,17 @@ impl<M: Mask> Listing<'_, M> {
         [axis(0), axis(1)]
     }
 
-    /// The share of random groups within the two narrowest windows.
-    pub(super) fn share(&self, fits: &Fits) -> f64 {
-        self.narrowest(fits).iter().take(2).map(|(narrow, _)| narrow.min(1.0)).product()
+    /// The sieve's mesh, where the grid's second window would keep most pairs.
+    fn mesh(&self, fits: &Fits, large: usize) -> Option<Mesh> {
+        let second = self.narrowest(fits).get(1).map_or(1.0, |(narrow, _)| *narrow);
+        if second * AT_ONCE as f64 > 1.0 { Mesh::new(self.lanes, fits, self.sizes, large) } else { None }
+    }
+
+    /// The share of all pairs that the join takes to look at them.
+    pub(super) fn share(&self, fits: &Fits, large: usize) -> f64 {
+        let order = self.narrowest(fits);
+        let window = |at: usize| order.get(at).map_or(1.0, |(narrow, _)| narrow.min(1.0));
+        window(0) * if self.mesh(fits, large).is_some() { 1.0 / AT_ONCE as f64 } else { window(1) }
     }
 
     /// Each free lane's window against the width of a normal distribution of group sums, the narrowest first.
