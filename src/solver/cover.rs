@@ -188,9 +188,13 @@ impl<'a, M: Mask> Run<'a, M> {
     /// Limits from below, each with some times the groups of the one before: a limit without a cover proves a bound and costs
     /// little, so that the dear one, at the optimum, is reached whatever the start is worth.
     fn prove(&self, limits: CoverLimits, stop: &Stop) -> Option<CoverAnswer> {
+        let answer = self.unanswered();
+        if answer.exhausted {
+            return Some(answer);
+        }
         let steps = Steps(self.lanes(self.value - 1)?.step);
         let mut known =
-            Known { best: self.value, most: limits.most_groups, work: limits.work, answer: self.unanswered() };
+            Known { best: self.value, most: limits.most_groups, work: limits.work, answer };
         // A slice goes on where the one before it ended.
         let before = steps.lowest(&known) - steps.0;
         let listed = self.forecast(before).map_or(0.0, |forecast| forecast.groups);
@@ -218,7 +222,7 @@ impl<'a, M: Mask> Run<'a, M> {
     fn unanswered(&self) -> CoverAnswer {
         let closed = self.search.objective.levels[self.search.at].bound;
         let bound = self.search.bound.max(closed).min(self.value);
-        CoverAnswer { plan: None, bound, exhausted: false, listed: 0, nodes: 0, work: 0 }
+        CoverAnswer { plan: None, bound, exhausted: self.value <= bound, listed: 0, nodes: 0, work: 0 }
     }
 
     /// One list and its cover.
