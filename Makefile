@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CARGO = set -a && . .tools/env && set +a && cargo
 FENZU = target/release/fenzu
 
-.PHONY: run test build lint format bench fuzz evidence schema
+.PHONY: run test build lint format bench bench-peers fuzz evidence brute shapes million schema
 
 run: build ## divide the sample class into five groups and show the plan
 	$(FENZU) solve datasets/class50_messy.xlsx --groups 5
@@ -22,8 +22,11 @@ lint: .tools/env ## format and clippy, as CI runs them
 format: .tools/env
 	$(CARGO) fmt
 
-bench: .tools/env ## criterion: read, compile, swap, re-split, solve
-	$(CARGO) bench --locked
+bench: .tools/env ## criterion: read, compile, swap, re-split, cover, solve
+	$(CARGO) bench --locked --bench engine
+
+bench-peers: build ## fenzu beside CP-SAT, SCIP, HiGHS and group makers from PyPI, into README.md: 13 minutes
+	benches/peers/run --readme
 
 # Ten minutes for each fuzz target; `make fuzz SECONDS_EACH=60` for less.
 SECONDS_EACH ?= 600
@@ -31,8 +34,22 @@ fuzz: .tools/env ## every parser against random bytes
 	BOLERO_RANDOM_TEST_TIME_MS=$$(( $(SECONDS_EACH) * 1000 )) BOLERO_RANDOM_ITERATIONS=1000000000 \
 	  $(SHELL) -c '$(CARGO) test --release --locked --test it fuzz'
 
-evidence: build ## long proofs that CI does not repeat
-	PROPTEST_CASES=5000 $(SHELL) -c '$(CARGO) test --release --locked --test it'
+evidence: brute shapes million ## long measurements that CI does not repeat, two hours in all: brute, shapes, million
+
+# Some 25 minutes: 2,000 random problems each; all plans of classes of up to 10 students against what is called proved.
+BRUTE = brute cover mip agreement check_bounds conflicts goals helpers resplit valid_plans
+brute: .tools/env ## nothing is called proved where all plans of small classes disagree
+	PROPTEST_CASES=2000 $(SHELL) -c '$(CARGO) test --release --locked --test it -- $(addsuffix ::,$(BRUTE))'
+
+# Some 80 minutes: 28 shapes of class on one core; `make shapes ROWS="4 subjects" CLASSES=5` for less.
+ROWS ?=
+CLASSES ?= 20
+shapes: .tools/env ## the share of classes proved, and when
+	$(CARGO) bench --locked --bench evidence -- shapes "$(ROWS)" --classes $(CLASSES)
+
+# Some 10 minutes on two cores.
+million: .tools/env ## 20,000 classes of 50 on all cores: core-seconds and memory
+	$(CARGO) bench --locked --bench evidence -- million
 
 schema: .tools/env ## write models/*.schema.json anew
 	UPDATE_SCHEMA=1 $(SHELL) -c '$(CARGO) test --release --locked --test it models'

@@ -1,8 +1,8 @@
-//! The steps of the main job on the sample class of 50: read, compile, one swap, one re-split, solve.
+//! The steps of the main job on the sample class of 50: read, compile, one swap, one re-split, the cover's estimate and proof, solve.
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use fenzu::goals::ledger::{Exchange, Ledger};
-use fenzu::goals::{MAX_LEVELS, Objective};
+use fenzu::goals::{Levels, MAX_LEVELS, Objective};
 use fenzu::model::{Policy, Request, Sizing, builtin};
 use fenzu::planning::{Division, Prepared, prepare};
 use fenzu::problem::Problem;
@@ -10,8 +10,9 @@ use fenzu::roster::{Reading, Roster, read};
 use fenzu::sample::{ClassSpec, class_csv};
 use fenzu::solver::atoms::Atoms;
 use fenzu::solver::construct::construct;
+use fenzu::solver::cover::{CoverLimits, CoverSearch, estimate, prove};
 use fenzu::solver::resplit::Resplit;
-use fenzu::solver::{Effort, Prove, Stop};
+use fenzu::solver::{Effort, Prove, Stop, solve};
 use fenzu::words::Lang;
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
@@ -75,6 +76,35 @@ fn kernels(c: &mut Criterion) {
     });
 }
 
+/// The proof of level means from the plan that the solver ends with: list and cover hold nothing better. `estimate` is what the
+/// portfolio asks before.
+fn covering(c: &mut Criterion) {
+    let mut group = c.benchmark_group("cover");
+    group.sample_size(10);
+    // On the sample class of 50 with 3 subjects the closed-form bound is met, and the cover is never asked.
+    for (students, subjects, groups) in [(36, 3, 6), (50, 5, 5)] {
+        let class = prepared(students, subjects, groups);
+        let shape = format!("{students} into {groups}, {subjects} subjects");
+        let objective = Objective::new(&class.problem);
+        let Some(atoms) = Atoms::of(&class.problem) else { panic!("the sample class has no rules") };
+        let effort = Effort { seed: 1, work: None, prove: Prove::Model };
+        let outcome = solve(&class.problem, effort, &Stop::after(None), &|_| ());
+        let Some(plan) = outcome.plan else { panic!("no plan") };
+        let budgets: Levels = objective.evaluate(&plan.group_of);
+        let (problem, at) = (&class.problem, objective.focus);
+        let search =
+            CoverSearch { problem, objective: &objective, atoms: &atoms, at, budgets: &budgets, start: &plan.group_of };
+        group.bench_function(format!("estimate {shape}"), |b| {
+            b.iter(|| estimate(black_box(&search)));
+        });
+        let limits = CoverLimits { most_groups: 1_000_000, work: u64::MAX };
+        let Some(answer) = prove(&search, limits, &Stop::after(None)) else { panic!("no answer") };
+        assert!(answer.exhausted && answer.listed > 0, "no proof, or one without a list, measures something else");
+        let name = format!("prove {shape}, {} groups listed", answer.listed);
+        group.bench_function(name, |b| b.iter(|| prove(black_box(&search), limits, &Stop::after(None))));
+    }
+}
+
 fn solving(c: &mut Criterion) {
     let mut group = c.benchmark_group("solve");
     group.sample_size(10);
@@ -89,5 +119,5 @@ fn solving(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, reading, compiling, kernels, solving);
+criterion_group!(benches, reading, compiling, kernels, covering, solving);
 criterion_main!(benches);

@@ -13,6 +13,9 @@ pub use messy::messy_xlsx;
 
 use crate::words::Lang;
 
+/// Last semester of a sample class.
+pub const MAX_SEMESTER: usize = 20;
+
 /// Most students of a sample class.
 pub const MAX_STUDENTS: usize = 100_000;
 
@@ -110,6 +113,8 @@ pub struct ClassSpec {
     pub people: Lang,
     /// Marks in a hundred that read "absent", rounded down over the class.
     pub absent_percent: usize,
+    /// 1 is the first; a later one has the same students with other marks, by the same abilities.
+    pub semester: usize,
     /// Another seed, another class.
     pub seed: u64,
 }
@@ -126,6 +131,7 @@ impl Default for ClassSpec {
             headers: Lang::En,
             people: Lang::Zh,
             absent_percent: 0,
+            semester: 1,
             seed: 1,
         }
     }

@@ -1,7 +1,9 @@
 //! `fenzu sample`: invented lists to try, test and measure with.
 
 use super::{Ending, Failure, output};
-use crate::sample::{ClassSpec, Flag, MAX_STUDENTS, Marks, SUBJECTS, TierColumn, class_csv, classes, messy_xlsx};
+use crate::sample::{
+    ClassSpec, Flag, MAX_SEMESTER, MAX_STUDENTS, Marks, SUBJECTS, TierColumn, class_csv, classes, messy_xlsx,
+};
 use crate::words;
 use crate::words::Lang;
 use anyhow::Context;
@@ -26,7 +28,8 @@ enum What {
 #[command(after_help = "Examples:
   fenzu sample class > class.csv
   fenzu sample class --headers zh --messy > class.xlsx     as a school office would send it
-  fenzu sample class --subjects 5 --half-points --count 20 --output classes/")]
+  fenzu sample class --subjects 5 --half-points --count 20 --output classes/
+  fenzu sample class --semester 2 > next.csv               the same students half a year later")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 struct ClassArgs {
     /// Students
@@ -47,6 +50,9 @@ struct ClassArgs {
     /// Marks in a hundred that read "absent"
     #[arg(long, default_value_t = 0, value_name = "PERCENT")]
     absent: usize,
+    /// The same students with the marks of this semester, 1 to 20
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    semester: usize,
     /// Language of headers
     #[arg(long, value_enum, default_value_t = Language::En)]
     headers: Language,
@@ -98,10 +104,11 @@ fn class(args: &ClassArgs, lang: Lang) -> Result<Ending, Failure> {
 
 fn spec(args: &ClassArgs) -> Result<ClassSpec, Failure> {
     let most = SUBJECTS.len();
-    if args.subjects > most || !(1..=MAX_STUDENTS).contains(&args.students) || args.absent > 100 {
+    let counts = args.subjects <= most && (1..=MAX_STUDENTS).contains(&args.students) && args.absent <= 100;
+    if !counts || !(1..=MAX_SEMESTER).contains(&args.semester) {
         return Err(Failure::Usage(words!(
-            "学生 1 到 {MAX_STUDENTS} 名，科目 0 到 {most} 门，缺考 0 到 100 %",
-            "students 1 to {MAX_STUDENTS}, subjects 0 to {most}, absent 0 to 100 per cent"
+            "学生 1 到 {MAX_STUDENTS} 名，科目 0 到 {most} 门，缺考 0 到 100 %，学期 1 到 {MAX_SEMESTER}",
+            "students 1 to {MAX_STUDENTS}, subjects 0 to {most}, absent 0 to 100 per cent, semester 1 to {MAX_SEMESTER}"
         )));
     }
     Ok(ClassSpec {
@@ -113,6 +120,7 @@ fn spec(args: &ClassArgs) -> Result<ClassSpec, Failure> {
         headers: lang(args.headers),
         people: lang(args.people),
         absent_percent: args.absent,
+        semester: args.semester,
         seed: args.seed,
     })
 }

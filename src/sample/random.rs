@@ -10,7 +10,7 @@ pub(super) enum Aspect {
     Name,
     Ability,
     Absent,
-    Subject(usize),
+    Subject { semester: usize, subject: usize },
     Flag(usize),
 }
 
@@ -24,7 +24,7 @@ impl Stream {
             Aspect::Name => 2,
             Aspect::Ability => 3,
             Aspect::Absent => 4,
-            Aspect::Subject(subject) => 100 + subject,
+            Aspect::Subject { semester, subject } => 100 + subject + 1000 * semester.saturating_sub(1),
             Aspect::Flag(flag) => 200 + flag,
         };
         let mut numbers = Self(Pcg64::new(u128::from(seed), number as u128));

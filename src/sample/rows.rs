@@ -88,8 +88,8 @@ pub(super) fn rows(spec: &ClassSpec) -> Vec<Row> {
 /// Marks in half points, before anybody is absent.
 fn marks(spec: &ClassSpec, students: usize) -> Vec<Vec<u32>> {
     let mut ability = Stream::new(spec.seed, Aspect::Ability);
-    let mut own: Vec<Stream> =
-        (0..spec.subjects().len()).map(|subject| Stream::new(spec.seed, Aspect::Subject(subject))).collect();
+    let own = |subject| Stream::new(spec.seed, Aspect::Subject { semester: spec.semester, subject });
+    let mut own: Vec<Stream> = (0..spec.subjects().len()).map(own).collect();
     (0..students)
         .map(|_| {
             let x = ability.normal();

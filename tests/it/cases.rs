@@ -1,9 +1,10 @@
-//! Random problems with a plan: any mix of tiers, kinds, marks, weights, last semester's groups, rules and levels.
+//! Random problems: any mix of tiers, kinds, marks, weights, last semester's groups, rules and levels.
+//! [`cases`] come with goals and a plan that need not keep the rules; [`classes`] come without goals, for all plans of them.
 
 use crate::small;
 use fenzu::model::{GoalName, Ratio};
 use fenzu::problem::rules::Rule;
-use fenzu::problem::{GoalInput, Problem};
+use fenzu::problem::{GoalInput, Problem, Tiers};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -101,4 +102,63 @@ fn has_ground(problem: &Problem, name: GoalName) -> bool {
         GoalName::Counts => !problem.kinds.is_empty(),
         GoalName::Means | GoalName::Worst | GoalName::Spread | GoalName::Diversity => !problem.marks.is_empty(),
     }
+}
+
+/// As many cases as `PROPTEST_CASES` says, else `usual`. Failures are printed, not kept in files.
+pub fn config(usual: u32) -> ProptestConfig {
+    let all = ProptestConfig { failure_persistence: None, max_shrink_iters: 300, ..ProptestConfig::default() };
+    if std::env::var_os("PROPTEST_CASES").is_some() { all } else { ProptestConfig { cases: usual, ..all } }
+}
+
+/// Numbers of students and groups whose plans can all be looked at: up to `most` students in two to four groups.
+pub fn sizes(most: usize) -> impl Strategy<Value = (usize, usize)> {
+    prop_oneof![(4..=most, 2..=2_usize), (6..=most, 3..=3_usize), (most - 1..=most, 4..=4_usize)]
+}
+
+/// Classes of the given numbers of students and groups with two score columns, two kinds, up to four tiers, perhaps last
+/// semester's groups, and rules of every sort, which may contradict one another. Without goals.
+pub fn classes(sizes: impl Strategy<Value = (usize, usize)>) -> impl Strategy<Value = Problem> {
+    (sizes, 0_usize..=4).prop_flat_map(|((n, groups), tiers)| {
+        let column = || vec(0_i64..25, n);
+        let kind = || vec(any::<bool>(), n);
+        let previous = prop::option::weighted(0.8, vec(prop::option::of(0..groups + 1), n));
+        let rules = vec(rule(n, groups), 0..4);
+        (column(), column(), kind(), kind(), vec(0..tiers.max(1), n), previous, rules).prop_map(
+            move |(a, b, k, l, tier, previous, rules)| {
+                let mut problem = small::problem(n, groups);
+                problem.marks = vec![small::marks(&a), small::marks(&b)];
+                problem.kinds = vec![small::kind("gender=female", &k), small::kind("boarding", &l)];
+                let totals = (0..tiers).map(|t| tier.iter().filter(|&&of| of == t).count() as i64).collect();
+                problem.tiers = (tiers > 0).then_some(Tiers { of: tier, totals });
+                problem.previous = previous;
+                problem.rules = rules;
+                problem
+            },
+        )
+    })
+}
+
+fn rule(n: usize, groups: usize) -> impl Strategy<Value = Rule> {
+    let some = |most: usize| prop::sample::subsequence((0..n).collect::<Vec<_>>(), 2..=most);
+    prop_oneof![
+        2 => some(3).prop_map(Rule::Together),
+        3 => some(4).prop_map(Rule::Apart),
+        2 => (0..n, 0..groups).prop_map(|(student, group)| Rule::Pin { student, group }),
+        2 => (0_usize..2).prop_map(Rule::NeverAlone),
+        1 => Just(Rule::TierQuota),
+    ]
+}
+
+/// The goals of these that the class has ground for, in this order, `on_a_level` of them on each level.
+pub fn with_goals(mut problem: Problem, names: &[GoalName], on_a_level: u8) -> Problem {
+    let names: Vec<GoalName> = names.iter().copied().filter(|&name| has_ground(&problem, name)).collect();
+    problem.goals =
+        names.iter().zip(0_u8..).map(|(&name, i)| small::goal(&problem, name, 1 + i / on_a_level)).collect();
+    problem
+}
+
+/// All plans that keep the rules.
+pub fn valid_plans(problem: &Problem) -> Vec<Vec<usize>> {
+    let keeps = |plan: &Vec<usize>| problem.rules.iter().all(|rule| small::keeps(problem, rule, plan));
+    small::all_plans(problem).into_iter().filter(keeps).collect()
 }

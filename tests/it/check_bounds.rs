@@ -1,5 +1,6 @@
 //! The judge's closed-form bounds against brute force: never above the true minimum, and equal to it where theory says so.
 
+use crate::cases::config;
 use crate::support::{RosterBuilder, TIERS, partitions, policy, request};
 use fenzu::check::{ScoreCard, score};
 use fenzu::model::request::{Previous, PreviousMode};
@@ -120,7 +121,7 @@ pub fn over_tables(sizes: &[i64], left: [i64; 3], totals: [i64; 3]) -> i64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(config(64))]
 
     #[test]
     fn no_bound_is_above_the_true_minimum(class in class(2..=9)) {

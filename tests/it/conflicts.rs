@@ -1,5 +1,6 @@
 //! Rules that cannot hold together: found, smallest, and told in words.
 
+use crate::cases::config;
 use crate::small;
 use fenzu::explain;
 use fenzu::problem::{Problem, rules::Rule};
@@ -52,7 +53,7 @@ fn holds(problem: &Problem, rules: &[usize], plans: &[Vec<usize>]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(150))]
 
     #[test]
     fn conflicts_are_found_and_smallest(problem in crowded_class()) {

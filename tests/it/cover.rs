@@ -1,9 +1,10 @@
 //! The ideal-group cover against all plans of small classes.
 
+use crate::cases::{classes, config, sizes, valid_plans, with_goals};
 use crate::small;
 use fenzu::goals::{Levels, MAX_LEVELS, Objective};
 use fenzu::model::{GoalName, Ratio};
-use fenzu::problem::{Problem, Tiers, rules::Rule};
+use fenzu::problem::Problem;
 use fenzu::solver::atoms::Atoms;
 use fenzu::solver::cover::{CoverLimits, CoverSearch, prove};
 use fenzu::solver::stop::Stop;
@@ -15,55 +16,8 @@ fn no_stop() -> Stop {
     Stop::after(None)
 }
 
-fn rule(n: usize, groups: usize) -> impl Strategy<Value = Rule> {
-    let some = |most: usize| proptest::sample::subsequence((0..n).collect::<Vec<_>>(), 2..=most);
-    prop_oneof![
-        2 => some(3).prop_map(Rule::Together),
-        3 => some(3).prop_map(Rule::Apart),
-        3 => (0..n, 0..groups).prop_map(|(student, group)| Rule::Pin { student, group }),
-        2 => (0_usize..2).prop_map(Rule::NeverAlone),
-        1 => Just(Rule::TierQuota),
-    ]
-}
-
-fn class() -> impl Strategy<Value = Problem> {
-    let size = prop_oneof![(4_usize..=9, 2_usize..=2), (6_usize..=9, 3_usize..=3), (8_usize..=9, 4_usize..=4)];
-    (size, 0_usize..=4).prop_flat_map(|((n, groups), tiers)| {
-        let column = || proptest::collection::vec(0_i64..25, n);
-        let kind = || proptest::collection::vec(any::<bool>(), n);
-        let tier = proptest::collection::vec(0..tiers.max(1), n);
-        let previous = proptest::collection::vec(proptest::option::of(0_usize..3), n);
-        let rules = proptest::collection::vec(rule(n, groups), 0..4);
-        (column(), column(), kind(), kind(), tier, previous, rules).prop_map(
-            move |(a, b, k, l, tier, previous, rules)| {
-                let mut problem = small::problem(n, groups);
-                problem.marks = vec![small::marks(&a), small::marks(&b)];
-                problem.kinds = vec![small::kind("gender=female", &k), small::kind("boarding", &l)];
-                let totals = (0..tiers).map(|t| tier.iter().filter(|&&of| of == t).count() as i64).collect();
-                problem.tiers = (tiers > 0).then_some(Tiers { of: tier, totals });
-                problem.previous = Some(previous);
-                problem.rules = rules;
-                problem
-            },
-        )
-    })
-}
-
-fn with_goals(mut problem: Problem, names: &[GoalName], on_a_level: u8) -> Problem {
-    let names: Vec<GoalName> =
-        names.iter().copied().filter(|&name| name != GoalName::Tiers || problem.tiers.is_some()).collect();
-    problem.goals =
-        names.iter().zip(0_u8..).map(|(&name, i)| small::goal(&problem, name, 1 + i / on_a_level)).collect();
-    problem
-}
-
 const USUAL: [GoalName; 6] =
     [GoalName::Tiers, GoalName::Counts, GoalName::Means, GoalName::Worst, GoalName::Spread, GoalName::Partners];
-
-fn valid_plans(problem: &Problem) -> Vec<Vec<usize>> {
-    let keeps = |plan: &Vec<usize>| problem.rules.iter().all(|rule| small::keeps(problem, rule, plan));
-    small::all_plans(problem).into_iter().filter(keeps).collect()
-}
 
 /// Follows the levels down from a bad start and from a good one; each is proved exactly. `room` is added to every budget.
 fn check_levels(problem: &Problem, room: i64) -> Result<(), TestCaseError> {
@@ -103,33 +57,27 @@ fn check_levels(problem: &Problem, room: i64) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// A hundred cases, or as many as `PROPTEST_CASES` says.
-fn config() -> ProptestConfig {
-    let usual = ProptestConfig { failure_persistence: None, max_shrink_iters: 300, ..ProptestConfig::default() };
-    if std::env::var_os("PROPTEST_CASES").is_some() { usual } else { ProptestConfig { cases: 100, ..usual } }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(100))]
 
     #[test]
-    fn every_level_is_proved_exactly(problem in class()) {
+    fn every_level_is_proved_exactly(problem in classes(sizes(9))) {
         check_levels(&with_goals(problem, &USUAL, 1), 0)?;
     }
 
     #[test]
-    fn budgets_with_room_are_used(problem in class(), room in 0_i64..60) {
+    fn budgets_with_room_are_used(problem in classes(sizes(9)), room in 0_i64..60) {
         check_levels(&with_goals(problem, &USUAL, 1), room)?;
     }
 
     #[test]
-    fn levels_in_another_order(problem in class(), room in 0_i64..20) {
+    fn levels_in_another_order(problem in classes(sizes(9)), room in 0_i64..20) {
         let order = [GoalName::Partners, GoalName::Spread, GoalName::Counts, GoalName::Worst, GoalName::Tiers];
         check_levels(&with_goals(problem, &order, 1), room)?;
     }
 
     #[test]
-    fn goals_that_share_a_level_are_added_by_weight(problem in class(), weight in 1_i64..4) {
+    fn goals_that_share_a_level_are_added_by_weight(problem in classes(sizes(9)), weight in 1_i64..4) {
         let names = [GoalName::Tiers, GoalName::Counts, GoalName::Means, GoalName::Partners, GoalName::Spread];
         let mut problem = with_goals(problem, &names, 2);
         for goal in &mut problem.goals {
@@ -141,7 +89,7 @@ proptest! {
 
     /// With little room to list or to work, what is answered is still true.
     #[test]
-    fn limits_leave_sound_bounds(problem in class(), most_groups in 1_usize..40, work in 1_u64..4_000) {
+    fn limits_leave_sound_bounds(problem in classes(sizes(9)), most_groups in 1_usize..40, work in 1_u64..4_000) {
         let problem = with_goals(problem, &[GoalName::Means], 1);
         let objective = Objective::new(&problem);
         let plans = valid_plans(&problem);

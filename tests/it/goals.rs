@@ -1,6 +1,6 @@
 //! The solver's goals: values computed by hand, the running account against values from scratch, bounds, quotas.
 
-use crate::cases::{Case, cases};
+use crate::cases::{Case, cases, config};
 use crate::check_bounds::over_tables;
 use crate::small;
 use crate::support::{RosterBuilder, TIERS, partitions, policy, request};
@@ -154,7 +154,7 @@ fn levels_from_scratch(problem: &Problem, objective: &Objective, plan: &[usize])
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(400))]
 
     #[test]
     fn the_account_of_a_plan_is_kept_right(Case { problem, plan } in cases(5), seed in any::<u64>()) {

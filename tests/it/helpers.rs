@@ -1,5 +1,6 @@
 //! Paired help against all pairings of small groups.
 
+use crate::cases::config;
 use crate::small;
 use fenzu::problem::Problem;
 use fenzu::solver::helpers::pair;
@@ -46,7 +47,7 @@ fn all_even_pairings(struggling: &[usize], helpers: &[usize]) -> Vec<Vec<(usize,
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(200))]
 
     #[test]
     fn pairings_are_best_and_even(

@@ -1,6 +1,7 @@
 //! Capability tests: fenzu through its public doors, one file a capability.
 
 mod agreement;
+mod brute;
 mod cases;
 mod check;
 mod check_bounds;

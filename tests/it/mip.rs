@@ -1,9 +1,10 @@
 //! The assignment MIP against all plans of small classes.
 
+use crate::cases::{classes, config, valid_plans, with_goals};
 use crate::small;
 use fenzu::goals::{Levels, MAX_LEVELS, Objective};
 use fenzu::model::{GoalName, Ratio};
-use fenzu::problem::{Problem, rules::Rule};
+use fenzu::problem::Problem;
 use fenzu::solver::mip::{Ended, Feasibility, LevelSearch, MipLimits, feasible, improve, smallest_hitting_set};
 use fenzu::solver::stop::Stop;
 use proptest::prelude::*;
@@ -14,54 +15,16 @@ fn no_stop() -> Stop {
     Stop::after(None)
 }
 
-fn rule(n: usize, groups: usize) -> impl Strategy<Value = Rule> {
-    let some = |most: usize| proptest::sample::subsequence((0..n).collect::<Vec<_>>(), 2..=most);
-    prop_oneof![
-        2 => some(3).prop_map(Rule::Together),
-        3 => some(4).prop_map(Rule::Apart),
-        1 => (0..n, 0..groups).prop_map(|(student, group)| Rule::Pin { student, group }),
-        1 => (0_usize..2).prop_map(Rule::NeverAlone),
-        1 => Just(Rule::TierQuota),
-    ]
-}
-
-fn class() -> impl Strategy<Value = Problem> {
-    (4_usize..=8, 2_usize..=3).prop_flat_map(|(n, groups)| {
-        let column = || proptest::collection::vec(0_i64..30, n);
-        let kind = || proptest::collection::vec(any::<bool>(), n);
-        let tiers = proptest::collection::vec(0_usize..3, n);
-        let previous = proptest::option::of(proptest::collection::vec(proptest::option::of(0_usize..4), n));
-        let rules = proptest::collection::vec(rule(n, groups), 0..4);
-        (column(), column(), kind(), kind(), tiers, previous, rules).prop_map(
-            move |(a, b, k, l, tiers, previous, rules)| {
-                let mut problem = small::problem(n, groups);
-                problem.marks = vec![small::marks(&a), small::marks(&b)];
-                problem.kinds = vec![small::kind("gender=female", &k), small::kind("boarding", &l)];
-                problem.tiers = Some(small::tiers(&tiers));
-                problem.previous = previous;
-                problem.rules = rules;
-                problem
-            },
-        )
-    })
-}
-
-/// Goals of every sort in the usual order, or with homes first; `on_a_level` of them share a level.
-fn with_goals(mut problem: Problem, on_a_level: u8) -> Problem {
-    let mut names = vec![GoalName::Tiers, GoalName::Counts, GoalName::Means, GoalName::Worst, GoalName::Spread];
-    if problem.previous.is_some() {
-        names.insert(0, GoalName::Moves);
-        names.insert(3, GoalName::Partners);
-    }
-    problem.goals =
-        names.iter().zip(0_u8..).map(|(&name, i)| small::goal(&problem, name, 1 + i / on_a_level)).collect();
-    problem
-}
-
-fn valid_plans(problem: &Problem) -> Vec<Vec<usize>> {
-    let keeps = |plan: &Vec<usize>| problem.rules.iter().all(|rule| small::keeps(problem, rule, plan));
-    small::all_plans(problem).into_iter().filter(keeps).collect()
-}
+/// Goals of every sort that has rows.
+const USUAL: [GoalName; 7] = [
+    GoalName::Moves,
+    GoalName::Tiers,
+    GoalName::Counts,
+    GoalName::Partners,
+    GoalName::Means,
+    GoalName::Worst,
+    GoalName::Spread,
+];
 
 /// Follows the levels down; each is bounded exactly and its plan is valid. `room` is added to every budget.
 fn check_levels(problem: &Problem, room: i64) -> Result<(), TestCaseError> {
@@ -89,10 +52,10 @@ fn check_levels(problem: &Problem, room: i64) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(60))]
 
     #[test]
-    fn infeasible_if_and_only_if_no_plan_keeps_the_rules(problem in class()) {
+    fn infeasible_if_and_only_if_no_plan_keeps_the_rules(problem in classes((4_usize..=8, 2_usize..=3))) {
         let rules = &problem.rules;
         match feasible(&problem, rules, LIMITS, &no_stop()) {
             Feasibility::Plan(plan) => prop_assert!(rules.iter().all(|rule| small::keeps(&problem, rule, &plan))),
@@ -102,18 +65,18 @@ proptest! {
     }
 
     #[test]
-    fn every_level_is_bounded_exactly(problem in class()) {
-        check_levels(&with_goals(problem, 1), 0)?;
+    fn every_level_is_bounded_exactly(problem in classes((4_usize..=8, 2_usize..=3))) {
+        check_levels(&with_goals(problem, &USUAL, 1), 0)?;
     }
 
     #[test]
-    fn budgets_with_room_are_used(problem in class(), room in 0_i64..200) {
-        check_levels(&with_goals(problem, 1), room)?;
+    fn budgets_with_room_are_used(problem in classes((4_usize..=8, 2_usize..=3)), room in 0_i64..200) {
+        check_levels(&with_goals(problem, &USUAL, 1), room)?;
     }
 
     #[test]
-    fn goals_that_share_a_level_are_added_by_weight(problem in class(), weight in 1_i64..4) {
-        let mut problem = with_goals(problem, 2);
+    fn goals_that_share_a_level_are_added_by_weight(problem in classes((4_usize..=8, 2_usize..=3)), weight in 1_i64..4) {
+        let mut problem = with_goals(problem, &USUAL, 2);
         for goal in &mut problem.goals {
             goal.marks.iter_mut().take(1).for_each(|(_, of)| *of = Ratio { num: weight, den: 3 });
             goal.kinds.iter_mut().take(1).for_each(|(_, of)| *of = Ratio { num: weight, den: 2 });
@@ -122,7 +85,7 @@ proptest! {
     }
 
     #[test]
-    fn fine_marks_get_sound_bounds(problem in class(), factor in 1_000_i64..40_000) {
+    fn fine_marks_get_sound_bounds(problem in classes((4_usize..=8, 2_usize..=3)), factor in 1_000_i64..40_000) {
         let mut problem = problem;
         for marks in &mut problem.marks {
             let fine: Vec<i64> = marks.units.iter().zip(0..).map(|(u, s)| u * factor + s * s).collect();

@@ -1,6 +1,6 @@
 //! The two-group re-split against every split of two small groups.
 
-use crate::cases::{Case, cases};
+use crate::cases::{Case, cases, config};
 use crate::small;
 use fenzu::goals::ledger::Exchange;
 use fenzu::goals::{Ledger, Levels, MAX_LEVELS, Objective};
@@ -71,7 +71,7 @@ fn sizes(plan: &[usize]) -> Vec<usize> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(300))]
 
     /// With goals that are sums over groups the split is the best of all on every level.
     #[test]

@@ -54,6 +54,21 @@ fn the_same_seed_gives_the_same_bytes_for_ever() {
 }
 
 #[test]
+fn the_next_semester_has_the_same_students_with_other_marks() {
+    let next = class_csv(&ClassSpec { semester: 2, ..ClassSpec::default() });
+    let (first, next) = (class_csv(&ClassSpec::default()), next.clone());
+    let (first, next) = (table(&first), table(&next));
+    let marks = 3..6;
+    for (before, after) in first.iter().zip(&next) {
+        // Tiers, column 6, follow the marks.
+        let kept = (0..before.len()).filter(|c| !marks.contains(c) && *c != 6);
+        assert!(kept.clone().count() == 5 && kept.into_iter().all(|c| before[c] == after[c]));
+    }
+    let differ = first.iter().zip(&next).filter(|(before, after)| before[3..6] != after[3..6]).count();
+    assert!(differ > 45, "{differ} students with other marks");
+}
+
+#[test]
 fn a_class_is_like_a_class() {
     let text = class_csv(&ClassSpec { flags: Flag::ALL.to_vec(), ..ClassSpec::default() });
     let rows = table(&text);

@@ -1,5 +1,6 @@
 //! Any class the whole way: the judge has nothing to say, sizes are within one, and the order of the list is of no account.
 
+use crate::cases::config;
 use crate::support::RosterBuilder;
 use fenzu::fault::Faults;
 use fenzu::model::rules::Pin;
@@ -161,7 +162,7 @@ fn same_where_proved(one: &Document, other: &Document) -> Result<usize, TestCase
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(64))]
 
     #[test]
     fn every_class_gets_a_plan_that_the_judge_accepts(class in classes(1..=70)) {

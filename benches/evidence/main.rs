@@ -1,0 +1,53 @@
+//! Long measurements behind what README and models/formulation.md claim; CI does not repeat them.
+//!
+//! ```text
+//! cargo bench --bench evidence -- shapes [FILTER] [--classes 20]     classes of many shapes, one thread
+//! cargo bench --bench evidence -- million [--classes 20000]          a million students, all cores
+//! ```
+//! Everything goes through the library's public door: an invented list is read, prepared, solved and judged.
+
+mod classes;
+mod machine;
+mod million;
+mod shapes;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "evidence", about = "Long measurements: shares proved, times, memory")]
+struct Args {
+    #[command(subcommand)]
+    what: Option<What>,
+    /// Given by cargo bench
+    #[arg(long, hide = true, global = true)]
+    bench: bool,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Classes of many shapes on one thread: share proved, seconds
+    Shapes {
+        /// Only the row of this name, or the rows whose name holds this
+        #[arg(default_value = "")]
+        filter: String,
+        /// Classes of each row
+        #[arg(long, default_value_t = 20)]
+        classes: u64,
+    },
+    /// Many classes of 50 on all cores: core-seconds, memory
+    Million {
+        /// Classes
+        #[arg(long, default_value_t = 20_000)]
+        classes: u64,
+    },
+}
+
+fn main() {
+    match Args::parse().what {
+        Some(What::Shapes { filter, classes }) => shapes::run(&filter, classes),
+        Some(What::Million { classes }) => million::run(classes),
+        None => {
+            let _ = Args::command().print_help();
+        }
+    }
+}
