@@ -193,8 +193,7 @@ impl<'a, M: Mask> Run<'a, M> {
             return Some(answer);
         }
         let steps = Steps(self.lanes(self.value - 1)?.step);
-        let mut known =
-            Known { best: self.value, most: limits.most_groups, work: limits.work, answer };
+        let mut known = Known { best: self.value, most: limits.most_groups, work: limits.work, answer };
         // A slice goes on where the one before it ended.
         let before = steps.lowest(&known) - steps.0;
         let listed = self.forecast(before).map_or(0.0, |forecast| forecast.groups);
