@@ -4,7 +4,8 @@
 //! the students are covered by G of them:
 //! - [`lanes`]: every separable term as whole sums, with its rest bound F;
 //! - [`list`]: the groups with cost + F(the others) within every limit, by meeting in the middle ([`shapes`], [`halves`],
-//!   [`fits`], [`join`]);
+//!   [`fits`], [`join`], [`sieve`]); in keep mode around the homes ([`homes`]);
+//! - [`forecast`]: how long a list will be;
 //! - [`exact`]: a depth-first cover with F at every node ([`gauge`]).
 //!
 //! What is listed is never more than a stated number. Where a list within the best known value would be longer, a shorter one
@@ -15,6 +16,7 @@ mod fits;
 mod forecast;
 mod gauge;
 mod halves;
+mod homes;
 mod join;
 mod lanes;
 mod list;
@@ -30,6 +32,7 @@ use crate::problem::{Problem, rules::Rule};
 use exact::{Cover, Found};
 use fits::Fits;
 use forecast::{Draw, Forecast};
+use homes::{Homes, Keeping};
 use lanes::{Lanes, Sizes, Source};
 use list::{Listed, Listing};
 use shapes::Tiering;
@@ -92,11 +95,12 @@ pub struct CoverAnswer {
 }
 
 /// Proves the level, or finds a better plan, as far as the limits allow. None where the cover cannot express the problem
-/// (keep mode, diversity, goal worst in company), where more halves would be needed than there is room for, or where the start
+/// (moves themselves, diversity, goal worst in company), where more halves would be needed than there is room for, or where the start
 /// breaks a rule or a budget.
 #[must_use]
 pub fn prove(search: &CoverSearch<'_>, limits: CoverLimits, stop: &Stop) -> Option<CoverAnswer> {
-    if search.atoms.list.len() <= u64::ROOM {
+    let labels = if search.problem.previous.is_some() { search.problem.groups } else { 0 };
+    if search.atoms.list.len() + labels <= u64::ROOM {
         Run::<u64>::new(search)?.prove(limits, stop)
     } else {
         Run::<u128>::new(search)?.prove(limits, stop)
@@ -107,6 +111,7 @@ struct Run<'a, M> {
     search: &'a CoverSearch<'a>,
     units: Units<M>,
     sizes: Sizes,
+    homes: Option<Homes>,
     tiering: Tiering,
     /// The start's value.
     value: i64,
@@ -122,6 +127,11 @@ impl<'a, M: Mask> Run<'a, M> {
             return None;
         }
         let units = Units::new(objective, search.atoms)?;
+        let homes = match Keeping::of(objective, search.at, &units, sizes.groups) {
+            Keeping::No => None,
+            Keeping::Above(homes) if units.students.len() + sizes.groups <= M::ROOM => Some(homes),
+            Keeping::Above(_) | Keeping::Itself => return None,
+        };
         let looks_at_tiers = objective.goals.iter().any(|goal| goal.name == GoalName::Tiers && goal.at <= search.at)
             || problem.rules.contains(&Rule::TierQuota);
         let tiers = problem.tiers.as_ref().filter(|_| looks_at_tiers).map(|tiers| tiers.of.as_slice());
@@ -130,6 +140,7 @@ impl<'a, M: Mask> Run<'a, M> {
             tiering: Tiering::new(tiers, problem.students, &units),
             units,
             sizes,
+            homes,
             value: levels[search.at],
         })
     }
@@ -146,6 +157,9 @@ impl<'a, M: Mask> Run<'a, M> {
     /// What a list within a limit takes; it grows with the limit.
     fn forecast(&self, limit: i64) -> Option<Forecast> {
         let lanes = self.lanes(limit)?;
+        if self.homes.is_some() {
+            return Some(Forecast::default());
+        }
         let listing = self.listing(&lanes);
         let split = listing.split();
         let mut forecast = Forecast { work: split.halves, groups: 0.0 };
@@ -228,15 +242,18 @@ impl<'a, M: Mask> Run<'a, M> {
     fn attempt(&self, limit: i64, known: &mut Known, stop: &Stop) -> Option<Attempt> {
         let lanes = self.lanes(limit)?;
         let listing = self.listing(&lanes);
-        let split = listing.split();
-        let groups = match listing.list(&split, known.most, &mut known.work, stop) {
+        let listed = match &self.homes {
+            Some(homes) => listing.around(homes, known.most, &mut known.work),
+            None => listing.list(&listing.split(), known.most, &mut known.work, stop),
+        };
+        let groups = match listed {
             Listed::All(groups) => groups,
             Listed::TooMany => return Some(Attempt::TooMany),
             Listed::Stopped => return Some(Attempt::Stopped),
         };
         known.answer.listed = known.answer.listed.max(groups.masks.len());
-        let (sizes, units) = (self.sizes, &self.units);
-        let cover = Cover { lanes: &lanes, sizes, units, groups: &groups, bound: known.answer.bound };
+        let (sizes, units, homes) = (self.sizes, &self.units, self.homes.as_ref());
+        let cover = Cover { lanes: &lanes, sizes, units, homes, groups: &groups, bound: known.answer.bound };
         let Found { cover, nodes, exhausted } = cover.search(&mut known.work, stop);
         known.answer.nodes += nodes;
         let found = cover.is_some();

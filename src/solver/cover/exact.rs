@@ -5,6 +5,7 @@
 //! and the others come after it in the list, which is in order of cost. With many columns hardly any group is so cheap.
 
 use super::gauge::Gauge;
+use super::homes::Homes;
 use super::lanes::{Lanes, Sizes};
 use super::list::Groups;
 use super::units::{Mask, Units};
@@ -26,6 +27,8 @@ pub(super) struct Cover<'a, M> {
     pub sizes: Sizes,
     /// Units.
     pub units: &'a Units<M>,
+    /// Last semester's groups, where groups carry labels.
+    pub homes: Option<&'a Homes>,
     /// What is listed.
     pub groups: &'a Groups<M>,
     /// A value of the level that no plan goes below.
@@ -117,7 +120,7 @@ impl<M: Mask> Cover<'_, M> {
     /// other's finds, so that neither result nor work depends on the threads.
     pub(super) fn search(&self, work: &mut u64, stop: &Stop) -> Found<M> {
         let mut found = Found { cover: None, nodes: 1, exhausted: true };
-        let all = self.units.all();
+        let all = self.units.all() | self.homes.map_or(M::default(), Homes::labels);
         let mut root = self.branch(self.lanes.limits[0], *work, stop);
         root.stages[0].list = (0..self.groups.masks.len() as u32).collect();
         root.stages[0].masks.clone_from(&self.groups.masks);
@@ -236,16 +239,17 @@ impl<M: Mask> Branch<'_, M> {
         }
     }
 
-    /// Spent, and each unit's least share of the cost of a group that holds it: a feasible dual of the covering LP.
-    /// A unit that no group holds makes it infinite.
+    /// Spent, and each unit's least share of the cost of a group that holds it: a feasible dual of the covering LP. Shares are
+    /// those of the widest group, so that they are in the order of the list. A unit that no group holds makes it infinite.
     fn shares(&self, stage: &Stage<M>, left: M) -> i64 {
         const PART: i64 = 1 << 12;
+        let widest = self.cover.groups.widest;
         let mut left = left;
         let mut sum = 0;
         for (&group, &mask) in stage.list.iter().zip(&stage.masks) {
             let new = mask & left;
             if new != M::default() {
-                let share = self.cover.groups.costs(group as usize)[0] * PART / i64::from(mask.count());
+                let share = self.cover.groups.costs(group as usize)[0] * PART / i64::from(widest);
                 sum += share * i64::from(new.count());
                 left = left & !new;
                 if left == M::default() {
@@ -294,7 +298,7 @@ impl<M: Mask> Branch<'_, M> {
         self.path.push(pick.group);
         self.nodes += 1;
         if cover.sizes.groups - depth == 2 {
-            return self.finish(rest, pick.bound);
+            return self.finish(depth, rest, pick);
         }
         let students = students - cover.sizes.small - usize::from(cover.groups.large[index]);
         let (head, tail) = self.stages.split_at_mut(depth + 1);
@@ -359,13 +363,18 @@ impl<M: Mask> Branch<'_, M> {
         }
     }
 
-    /// The last group is what is left: F of one group was its cost, so only enmities remain to be looked at.
-    fn finish(&mut self, rest: M, value: i64) {
-        if self.cover.units.at_peace(rest) {
+    /// The last group is what is left: F of one group was its cost, so only enmities and strangers remain to be looked at.
+    fn finish(&mut self, depth: usize, rest: M, last: Pick) {
+        let keeps = self.cover.homes.is_none_or(|homes| {
+            let spent = self.stages[depth].spent[homes.level];
+            let costs = self.cover.groups.costs(last.group as usize);
+            spent + costs[homes.level] + homes.cost(rest) <= self.limit_of(homes.level)
+        });
+        if keeps && self.cover.units.at_peace(rest) {
             let mut cover: Vec<M> = self.path.iter().map(|&g| self.cover.groups.masks[g as usize]).collect();
             cover.push(rest);
-            self.best = Some((value, cover));
-            self.limit = self.cover.below(value);
+            self.best = Some((last.bound, cover));
+            self.limit = self.cover.below(last.bound);
         }
     }
 }

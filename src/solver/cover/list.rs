@@ -2,6 +2,7 @@
 
 use super::fits::{Fits, counted, whole};
 use super::halves::{Halves, Rows};
+use super::homes::Homes;
 use super::join::{AT_ONCE, Join, Pool};
 use super::lanes::{Lanes, Sizes};
 use super::shapes::{Signature, Split, Tiering, shapes};
@@ -31,6 +32,8 @@ pub(super) struct Groups<M> {
     pub lanes: usize,
     /// Levels.
     pub levels: usize,
+    /// Most units of a group.
+    pub widest: u32,
 }
 
 impl<M: Mask> Groups<M> {
@@ -160,7 +163,20 @@ impl<M: Mask> Listing<'_, M> {
                 Ended::Stopped => return Listed::Stopped,
             }
         }
-        Listed::All(self.groups(found))
+        Listed::All(self.groups(found, None))
+    }
+
+    /// Lists all groups within the budget of moves.
+    pub(super) fn around(&self, homes: &Homes, most: usize, work: &mut u64) -> Listed<M> {
+        let budget = self.lanes.limits[homes.level];
+        let mut found = Vec::new();
+        for label in 0..self.sizes.groups {
+            match homes.around(label, budget, self.units, self.sizes, (most - found.len(), work)) {
+                Some(more) => found.extend(more),
+                None => return Listed::TooMany,
+            }
+        }
+        Listed::All(self.groups(found, Some(homes)))
     }
 
     /// Sums and keys of each unit, free lanes only.
@@ -216,7 +232,7 @@ impl<M: Mask> Listing<'_, M> {
     }
 
     /// Scores the groups, drops those that wide windows let through, and puts the cheapest first.
-    fn groups(&self, found: Vec<(M, u8)>) -> Groups<M> {
+    fn groups(&self, found: Vec<(M, u8)>, homes: Option<&Homes>) -> Groups<M> {
         let (lanes, levels) = (self.lanes.list.len(), self.lanes.limits.len());
         let mut scored: Vec<(i64, M, u8)> = Vec::new();
         let mut sums = vec![0; lanes];
@@ -233,12 +249,16 @@ impl<M: Mask> Listing<'_, M> {
             }
         }
         scored.sort_unstable();
-        let mut groups = Groups { masks: vec![], large: vec![], sums: vec![], costs: vec![], lanes, levels };
+        let widest = scored.iter().map(|(_, mask, _)| mask.count()).max().unwrap_or(1);
+        let mut groups = Groups { masks: vec![], large: vec![], sums: vec![], costs: vec![], lanes, levels, widest };
         for (_, mask, large) in scored {
             self.sum(mask, &mut sums);
             let mut costs = vec![0; levels];
             for (lane, &sum) in self.lanes.list.iter().zip(&sums) {
                 costs[lane.level] += lane.rest(1, usize::from(large), sum);
+            }
+            if let Some(homes) = homes {
+                costs[homes.level] += homes.cost(mask);
             }
             groups.masks.push(mask);
             groups.large.push(large);
@@ -250,7 +270,8 @@ impl<M: Mask> Listing<'_, M> {
 
     fn sum(&self, mask: M, sums: &mut [i32]) {
         for (lane, sum) in self.lanes.list.iter().zip(sums) {
-            *sum = mask.iter().map(|unit| lane.amounts[unit]).sum();
+            // A label behind the units adds nothing.
+            *sum = mask.iter().filter_map(|unit| lane.amounts.get(unit)).sum();
         }
     }
 }
