@@ -1,8 +1,11 @@
 //! Staffing: a teacher for every group, over all classes of a school at once (models/formulation.md, "Staffing").
 //!
 //! Pure: groups and teachers are indices, loads are whole numbers. A lexicographic integer programme: every level is proved or told
-//! to be open, its value held while the next one is solved. Ties beyond the last level are broken by lots drawn from the seed and
-//! the tickets of teachers and groups, so that neither the order of rows nor the number of threads decides anything.
+//! to be open, its value held while the next one is solved.
+//!
+//! Ties beyond the last level are broken by lot: teachers and groups stand in the programme in an order drawn from the seed and
+//! their tickets. So the programme, and with it the answer, is the same whatever the order of rows, and of assignments that
+//! differ only in who is who none is favoured.
 
 mod levels;
 mod rows;
@@ -107,27 +110,91 @@ impl Staffing {
         let carried = teacher_of.iter().zip(&self.groups).filter(|(of, _)| **of == Some(teacher));
         carried.map(|(_, group)| group.visits).sum()
     }
-
-    /// The lot of a teacher for a group, the same for ever: 1 to 2¹⁶, the larger the better.
-    #[must_use]
-    pub fn lot(&self, seed: u64, teacher: usize, group: usize) -> i64 {
-        let (teacher, group) = (self.teachers[teacher].ticket, self.groups[group].ticket);
-        let mut numbers = Pcg64::new(u128::from(seed) << 64 | u128::from(teacher), u128::from(group));
-        (0..4).for_each(|_| {
-            numbers.next_u64();
-        });
-        (numbers.next_u64() >> 48) as i64 + 1
-    }
 }
 
 /// Staffs the groups. `nodes` limits each level's search tree; levels that need more stay open.
 #[must_use]
 pub fn solve(staffing: &Staffing, seed: u64, nodes: i64, stop: &Stop) -> Answer {
     let limits = MipLimits { nodes, seed: 0 };
-    let mut search = levels::Search::new(staffing, limits, stop);
-    for kind in levels::order(staffing) {
+    let drawn = Drawn::new(staffing, seed);
+    let mut search = levels::Search::new(&drawn.staffing, limits, stop);
+    for kind in levels::order(&drawn.staffing) {
         search.level(kind);
     }
-    search.draw_lots(seed);
-    search.answer()
+    drawn.back(search.answer())
+}
+
+/// A staffing with teachers and groups in the order of their lots.
+struct Drawn {
+    staffing: Staffing,
+    /// Old index of each teacher and of each group.
+    teachers: Vec<usize>,
+    groups: Vec<usize>,
+}
+
+impl Drawn {
+    fn new(staffing: &Staffing, seed: u64) -> Self {
+        let teachers = order_of(staffing.teachers.iter().map(|teacher| teacher.ticket), seed);
+        let groups = order_of(staffing.groups.iter().map(|group| group.ticket), seed);
+        let (who, what) = (places_in(&teachers), places_in(&groups));
+        let sorted = |old: &[usize]| {
+            let mut new: Vec<usize> = old.iter().map(|&g| what[g]).collect();
+            new.sort_unstable();
+            new
+        };
+        let teacher = |&t: &usize| {
+            let old = &staffing.teachers[t];
+            Teacher {
+                teaches: sorted(&old.teaches),
+                barred: sorted(&old.barred),
+                wishes: old.wishes.iter().map(|&(g, rank)| (what[g], rank)).collect(),
+                before: old.before.iter().map(|&(g, students)| (what[g], students)).collect(),
+                ..old.clone()
+            }
+        };
+        let must = |must: &Must| Must { teacher: who[must.teacher], any_of: sorted(&must.any_of) };
+        let mut musts: Vec<Must> = staffing.musts.iter().map(must).collect();
+        musts.sort_by(|a, b| (a.teacher, &a.any_of).cmp(&(b.teacher, &b.any_of)));
+        let drawn = Staffing {
+            groups: groups.iter().map(|&g| staffing.groups[g].clone()).collect(),
+            teachers: teachers.iter().map(teacher).collect(),
+            musts,
+            continuity: staffing.continuity,
+        };
+        Self { staffing: drawn, teachers, groups }
+    }
+
+    /// The answer in the old order.
+    fn back(&self, answer: Answer) -> Answer {
+        let mut teacher_of = vec![None; self.groups.len()];
+        for (&g, teacher) in self.groups.iter().zip(answer.teacher_of) {
+            teacher_of[g] = teacher.map(|t| self.teachers[t]);
+        }
+        Answer { teacher_of, ..answer }
+    }
+}
+
+/// Indices in the order of the numbers drawn for their tickets.
+fn order_of(tickets: impl Iterator<Item = u64>, seed: u64) -> Vec<usize> {
+    let draw = |ticket: u64| {
+        let mut numbers = Pcg64::new(u128::from(seed), u128::from(ticket));
+        // Nearby seeds start nearby; a few steps part them.
+        (0..8).for_each(|_| {
+            numbers.next_u64();
+        });
+        (numbers.next_u64(), ticket)
+    };
+    let lots: Vec<(u64, u64)> = tickets.map(draw).collect();
+    let mut order: Vec<usize> = (0..lots.len()).collect();
+    order.sort_by_key(|&i| lots[i]);
+    order
+}
+
+/// The place of each index in an order.
+fn places_in(order: &[usize]) -> Vec<usize> {
+    let mut places = vec![0; order.len()];
+    for (place, &i) in order.iter().enumerate() {
+        places[i] = place;
+    }
+    places
 }
