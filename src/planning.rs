@@ -58,8 +58,7 @@ pub fn prepare(list: &Roster, request: &Request, division: Division) -> Result<V
             (vec![list.clone()], vec![request.rules.clone()])
         }
         Division::ByClass => {
-            let rosters: Vec<Roster> = list.classes().iter().map(|class| list.of_class(class)).collect();
-            (rosters, request.rules.for_classes(list)?)
+            (list.by_class(), request.rules.for_classes(list)?)
         }
     };
     let mut prepared = Vec::new();

@@ -1,0 +1,41 @@
+//! Files that are whole or not there at all.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Writes a file beside its place, waits until the disk has it and moves it there: whatever happens, the old file is there or
+/// the new one, never half. Missing folders are made.
+///
+/// # Errors
+/// Where the folder or the file cannot be written; the path is in the message.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let told = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(told)?;
+    file.write_all(bytes).map_err(told)?;
+    readable(&file).map_err(told)?;
+    file.as_file().sync_data().map_err(told)?;
+    file.persist(path).map_err(|error| told(error.error))?;
+    Ok(())
+}
+
+/// Makes a folder with its parents.
+///
+/// # Errors
+/// Where it cannot be made; the path is in the message.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(path)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+}
+
+/// Temporary files are private; the result is as readable as any other file.
+#[cfg(unix)]
+fn readable(file: &tempfile::NamedTempFile) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &tempfile::NamedTempFile) -> io::Result<()> {
+    Ok(())
+}
