@@ -2,6 +2,8 @@
 //!
 //! Everything that can be wrong with the input is found by [`prepare`], for all classes at once, before any solving starts.
 
+pub mod staffing;
+
 use crate::check::{self, Finding};
 use crate::fault::{Fault, Faults, Notice};
 use crate::model::{Policy, Request};

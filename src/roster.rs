@@ -15,6 +15,7 @@ mod json;
 pub(crate) mod options;
 mod read;
 mod rows;
+pub mod staff;
 pub(crate) mod table;
 mod tell;
 pub(crate) mod value;

@@ -10,6 +10,7 @@ use crate::model::{GoalName, Model, Request, Rules, Sizing};
 use crate::plan::read::{PlanFile, read as read_plan};
 use crate::roster::{Limits, Override, Roster, read_file, sha256};
 use crate::words;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What decides what a good plan is; shared by `solve` and `check`.
@@ -60,7 +61,7 @@ impl RequestArgs {
             None => Some(None),
         };
         match (model, rules, previous) {
-            (Some(model), Some(rules), Some(previous)) => Ok(Request { model, rules, sizing, previous }),
+            (Some(model), Some(rules), Some(previous)) => Ok(Request { model, rules, sizing, previous, staff: None }),
             _ => Err(Failure::Input(Faults(faults))),
         }
     }
@@ -115,19 +116,21 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Faults> {
 
 fn previous(path: &Path, keep: bool) -> Result<Previous, Faults> {
     let bytes = bytes(path)?;
-    let group_of = match read_plan(&shown(path), &bytes)? {
-        PlanFile::Documents(documents) => documents
-            .iter()
-            .flat_map(|document| &document.groups)
-            .flat_map(|group| {
-                let place = |student: &String| ((group.class.clone(), student.clone()), group.id.clone());
-                group.students.iter().map(place)
-            })
-            .collect(),
-        PlanFile::Assignment(rows) => rows.into_iter().map(|row| ((row.class, row.id), row.group)).collect(),
-    };
+    let (mut group_of, mut teacher_of) = (BTreeMap::new(), BTreeMap::new());
+    match read_plan(&shown(path), &bytes)? {
+        PlanFile::Documents(documents) => {
+            for group in documents.iter().flat_map(|document| &document.groups) {
+                for student in &group.students {
+                    let who = (group.class.clone(), student.clone());
+                    teacher_of.extend(group.teacher.iter().map(|teacher| (who.clone(), teacher.clone())));
+                    group_of.insert(who, group.id.clone());
+                }
+            }
+        }
+        PlanFile::Assignment(rows) => group_of.extend(rows.into_iter().map(|row| ((row.class, row.id), row.group))),
+    }
     let mode = if keep { PreviousMode::Keep } else { PreviousMode::Mix };
-    Ok(Previous { group_of, sha256: sha256(&bytes), mode })
+    Ok(Previous { group_of, teacher_of, sha256: sha256(&bytes), mode })
 }
 
 /// `--groups N`, `--size N` or `--size MIN..MAX`.

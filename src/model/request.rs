@@ -15,6 +15,8 @@ pub struct Request {
     pub sizing: Option<Sizing>,
     /// Last semester's groups.
     pub previous: Option<Previous>,
+    /// SHA-256 of the staff list where groups get teachers; without one no goal looks at visits.
+    pub staff: Option<String>,
 }
 
 /// Last semester's plan.
@@ -22,6 +24,8 @@ pub struct Request {
 pub struct Previous {
     /// Group id of each student, by class and id; the class is empty where the old plan names none.
     pub group_of: BTreeMap<(String, String), String>,
+    /// Teacher id of each student, by class and id, where the old plan names teachers.
+    pub teacher_of: BTreeMap<(String, String), String>,
     /// SHA-256 of the file.
     pub sha256: String,
     /// What the old groups are for.
@@ -44,7 +48,7 @@ impl Request {
     /// A request without rules or last semester's plan.
     #[must_use]
     pub fn new(model: Model) -> Self {
-        Self { model, rules: Rules::default(), sizing: None, previous: None }
+        Self { model, rules: Rules::default(), sizing: None, previous: None, staff: None }
     }
 
     /// The goal through which a run should prove its plan: the model's, but new partners where these are what was asked for.

@@ -48,7 +48,8 @@ fn numbers(goal: &CheckedGoal) -> (i64, i64, f64, f64) {
 
 fn last_semester(request: &mut Request, mode: PreviousMode, pairs: &[(&str, &str)]) {
     let group_of = pairs.iter().map(|(id, group)| ((String::new(), (*id).to_owned()), (*group).to_owned())).collect();
-    request.previous = Some(Previous { group_of, sha256: "1".repeat(64), mode });
+    request.previous =
+        Some(Previous { group_of, teacher_of: std::collections::BTreeMap::new(), sha256: "1".repeat(64), mode });
 }
 
 #[test]
