@@ -19,6 +19,7 @@
 //! | [`explain`] | balance, conflicts, in words |
 //! | [`report`] | tables, JSON, CSV, XLSX, HTML; teacher's and public view |
 //! | [`planning`] | one class the whole way |
+//! | [`school`] | many classes in one run: staffed, written, resumed |
 //! | [`sample`] | invented classes |
 //! | [`cli`] | the command line |
 //!
@@ -69,5 +70,6 @@ pub mod problem;
 pub mod report;
 pub mod roster;
 pub mod sample;
+pub mod school;
 pub mod solver;
 pub mod words;

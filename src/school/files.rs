@@ -19,6 +19,14 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a file where it is not there already with just these bytes.
+///
+/// # Errors
+/// As [`replace`].
+pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if std::fs::read(path).is_ok_and(|there| there == bytes) { Ok(()) } else { replace(path, bytes) }
+}
+
 /// Makes a folder with its parents.
 ///
 /// # Errors

@@ -160,7 +160,7 @@ impl Search {
                 continue;
             }
             let bare = name.rsplit_once('.').map_or(name.as_str(), |(bare, _)| bare);
-            let label = bare.split(['/', '\\']).fold(label.to_owned(), |label, part| joined(&label, part));
+            let label = bare.split(['/', '\\']).fold(label.to_owned(), |label, part| joined(label.as_str(), part));
             self.found.lists.push(Source { label, shown: name.clone(), place: Place::Entry(entry) });
         }
     }

@@ -1,11 +1,11 @@
 //! What a class's outputs were made from, so that a run that was stopped, or is done again, solves no class twice; and the list
-//! itself, so that a mid-term repair needs nothing but the output folder. One file a class, written last.
+//! itself, so that a mid-term repair needs nothing but the output folder. One file a class,
+//! written as soon as it is solved.
 
 use crate::plan::document::Document;
-use crate::roster::{Cell, Column, Field, Roster, RowPlace, Student, sha256};
+use crate::roster::{Cell, Column, Field, Roster, RowPlace, Student};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Folder below the output folder.
@@ -17,11 +17,9 @@ const FORMAT: &str = "fenzu-class/1";
 pub struct State {
     format: String,
     /// SHA-256 of all that decides the plan: list, request, effort, version.
-    pub digest: String,
-    /// SHA-256 of the plan without teachers and names, which staffing may change later.
-    pub plan: String,
-    /// SHA-256 of each finished file, by its path below the output folder.
-    pub files: BTreeMap<String, String>,
+    digest: String,
+    /// The plan as it was solved, before anybody was staffed.
+    document: Document,
     list: StoredList,
 }
 
@@ -40,9 +38,8 @@ struct StoredList {
 impl State {
     /// The state after solving.
     #[must_use]
-    pub fn new(digest: String, document: &Document, roster: &Roster) -> Self {
-        let list = StoredList::of(roster);
-        Self { format: FORMAT.to_owned(), digest, plan: plan_digest(document), files: BTreeMap::new(), list }
+    pub fn new(digest: String, document: Document, roster: &Roster) -> Self {
+        Self { format: FORMAT.to_owned(), digest, document, list: StoredList::of(roster) }
     }
 
     /// The state of a class as it stands on the disk; none where there is none that can be read.
@@ -61,13 +58,10 @@ impl State {
         super::files::replace(&path(output, file), &bytes)
     }
 
-    /// Whether every finished file is there as it was written.
+    /// The plan, if it was solved from exactly this.
     #[must_use]
-    pub fn is_complete(&self, output: &Path) -> bool {
-        let same = |(file, digest): (&String, &String)| {
-            std::fs::read(output.join(file)).is_ok_and(|bytes| sha256(&bytes) == *digest)
-        };
-        !self.files.is_empty() && self.files.iter().all(same)
+    pub fn plan_of(self, digest: &str) -> Option<Document> {
+        (self.digest == digest).then_some(self.document)
     }
 
     /// The class list as it was understood.
@@ -79,18 +73,6 @@ impl State {
 
 fn path(output: &Path, file: &str) -> PathBuf {
     output.join(FOLDER).join(format!("{file}.json"))
-}
-
-/// Digest of who is with whom and what is known of it, whoever teaches the groups and whatever they are called.
-#[must_use]
-pub fn plan_digest(document: &Document) -> String {
-    let mut bare = document.clone();
-    for group in &mut bare.groups {
-        group.teacher = None;
-        group.name.clear();
-    }
-    // Every field is text, numbers and lists of them, which JSON can hold.
-    sha256(&serde_json::to_vec(&bare).unwrap_or_default())
 }
 
 impl StoredList {

@@ -1,0 +1,150 @@
+//! A school with teachers: all classes are held until every group has its teacher, since teachers are shared among classes.
+
+use super::class::{Desk, Origin, Trouble, guarded};
+use super::run::{Count, folders, record, troubled};
+use super::summary::{ClassRecord, Summary, TeacherRecord};
+use super::{SchoolError, crew, names};
+use crate::fault::{Fault, Faults};
+use crate::planning::staffing::{Forming, StaffRun, Staffed, fit, staff};
+use crate::planning::{Planned, Prepared};
+use crate::roster::staff::{Directory, Staff, read_staff};
+use crate::roster::{Limits, sha256};
+use crate::words;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+/// The classes that can go on, and what became of the others.
+struct Hall {
+    /// Unit of each class.
+    units: Vec<usize>,
+    prepared: Vec<Prepared>,
+    troubles: Vec<(usize, Trouble)>,
+    /// Classes that were not reached.
+    left: usize,
+}
+
+/// Reads, fits, solves, staffs and writes all classes.
+pub(super) fn staffed(desk: &mut Desk<'_>, path: &Path) -> Result<Summary, SchoolError> {
+    let (bytes, file) = staff_bytes(path)?;
+    desk.staff = Some(sha256(&bytes));
+    let mut hall = read(desk)?;
+    let directory = Directory::new(hall.prepared.iter().map(|class| &class.roster))?;
+    let staff = read_staff(&bytes, &file, &Limits::default(), &directory)?;
+    hall.prepared = fit(std::mem::take(&mut hall.prepared), &staff, &(desk.watch.stop)())?;
+    folders(desk.output)?;
+    let (mut planned, kept) = solve(desk, &mut hall)?;
+    let result = (hall.left == 0).then(|| assign(desk, &hall, &mut planned, &staff)).transpose()?;
+    let records = write(desk, &hall, &planned, result.as_ref())?;
+    let mut summary = Summary { classes: in_order(desk, hall, records), kept, ..Summary::default() };
+    summary.left = desk.units.len() - summary.classes.len();
+    summary.notice(&staff.notices, desk.settings.lang);
+    if let Some(result) = &result {
+        summary.teachers = teachers(&staff, result);
+        summary.staffed(result, desk.settings.lang);
+    }
+    Ok(summary)
+}
+
+fn staff_bytes(path: &Path) -> Result<(Vec<u8>, String), Faults> {
+    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let bytes = std::fs::read(path).map_err(|error| Fault {
+        code: "unreadable_file",
+        place: path.display().to_string(),
+        found: words!("无法读取（{error}）", "an error on reading ({error})"),
+        expected: words!("一份教师名单", "a staff list"),
+        action: words!("请检查 --teachers 的路径", "check the path of --teachers"),
+    })?;
+    Ok((bytes, file))
+}
+
+fn read(desk: &Desk<'_>) -> Result<Hall, SchoolError> {
+    let one = |unit: usize| guarded(|| desk.prepared(unit));
+    let read = crew::each(desk.units.len(), desk.settings.threads, desk.watch.cancelled, &one)?;
+    let mut hall = Hall { units: Vec::new(), prepared: Vec::new(), troubles: Vec::new(), left: 0 };
+    for (unit, class) in read.into_iter().enumerate() {
+        match class {
+            Some(Ok(class)) => {
+                hall.units.push(unit);
+                hall.prepared.push(class);
+            }
+            Some(Err(trouble)) => hall.troubles.push((unit, trouble)),
+            None => hall.left += 1,
+        }
+    }
+    Ok(hall)
+}
+
+/// The plans of all classes that have one; classes without leave the hall.
+fn solve(desk: &Desk<'_>, hall: &mut Hall) -> Result<(Vec<Planned>, usize), SchoolError> {
+    let count = Count::new(desk);
+    let one = |at: usize| {
+        let planned = guarded(|| desk.planned(hall.units[at], &hall.prepared[at]));
+        count.one();
+        planned
+    };
+    let solved = crew::each(hall.units.len(), desk.settings.threads, desk.watch.cancelled, &one)?;
+    let (mut planned, mut kept) = (Vec::new(), 0);
+    let (units, prepared) = (std::mem::take(&mut hall.units), std::mem::take(&mut hall.prepared));
+    for ((unit, class), solved) in units.into_iter().zip(prepared).zip(solved) {
+        match solved {
+            Some(Ok((plan, origin))) => {
+                hall.units.push(unit);
+                hall.prepared.push(class);
+                planned.push(plan);
+                kept += usize::from(origin == Origin::Kept);
+            }
+            Some(Err(trouble)) => hall.troubles.push((unit, trouble)),
+            None => hall.left += 1,
+        }
+    }
+    Ok((planned, kept))
+}
+
+fn assign(desk: &Desk<'_>, hall: &Hall, planned: &mut [Planned], list: &Staff) -> Result<Staffed, SchoolError> {
+    let (effort, lang) = (desk.settings.effort, desk.settings.lang);
+    let stop = (desk.watch.stop)();
+    let result = staff(&hall.prepared, planned, list, StaffRun { effort, stop: &stop, forming: Forming::Open, lang });
+    if let Some(finding) = result.findings.first() {
+        return Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang))));
+    }
+    // Classes that were formed again have new documents.
+    for (unit, plan) in hall.units.iter().zip(planned) {
+        plan.document = desk.finished(*unit, plan.document.clone());
+    }
+    Ok(result)
+}
+
+/// Writes the classes' files and the registers.
+fn write(
+    desk: &Desk<'_>,
+    hall: &Hall,
+    planned: &[Planned],
+    result: Option<&Staffed>,
+) -> Result<Vec<ClassRecord>, SchoolError> {
+    let go_on = AtomicBool::new(false);
+    let one = |at: usize| {
+        let written = guarded(|| desk.written(hall.units[at], &hall.prepared[at], &planned[at].document));
+        let unstaffed = result.map_or(0, |result| result.unstaffed(at));
+        match written {
+            Ok(()) => record(desk, hall.units[at], &planned[at], unstaffed),
+            Err(trouble) => troubled(desk, hall.units[at], &trouble),
+        }
+    };
+    let records = crew::each(planned.len(), desk.settings.threads, &go_on, &one)?;
+    Ok(records.into_iter().flatten().collect())
+}
+
+/// The records of all classes that were reached, in the lists' order.
+fn in_order(desk: &Desk<'_>, hall: Hall, records: Vec<ClassRecord>) -> Vec<ClassRecord> {
+    let done = hall.units.iter().copied().zip(records);
+    let others = hall.troubles.iter().map(|(unit, trouble)| (*unit, troubled(desk, *unit, trouble)));
+    let mut all: Vec<(usize, ClassRecord)> = done.chain(others).collect();
+    all.sort_by_key(|(unit, _)| *unit);
+    all.into_iter().map(|(_, record)| record).collect()
+}
+
+fn teachers(staff: &Staff, result: &Staffed) -> Vec<TeacherRecord> {
+    let ids: Vec<String> = staff.teachers.iter().map(|teacher| teacher.id.clone()).collect();
+    let rows = staff.teachers.iter().zip(names::file_names(&ids)).zip(&result.loads);
+    rows.map(|((teacher, file), load)| TeacherRecord::of(teacher, file, load)).collect()
+}
