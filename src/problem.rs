@@ -30,6 +30,8 @@ pub struct Problem {
     pub kinds: Vec<Kind>,
     /// Whole-number marks of every score column that a goal looks at.
     pub marks: Vec<Marks>,
+    /// Home visits a semester of each student.
+    pub visits: Vec<i64>,
     /// Number of last semester's group of each student.
     pub previous: Option<Vec<Option<usize>>>,
     /// Hard rules, one entry a statement of the user.
@@ -94,6 +96,7 @@ impl Problem {
             groups: policy.groups,
             kinds: used_kinds(roster, policy),
             marks: Vec::new(),
+            visits: policy.visits.iter().map(|&visits| i64::from(visits)).collect(),
             previous: request.previous.as_ref().map(|previous| old_numbers(previous, roster)),
             rules: Vec::new(),
             goals: Vec::new(),

@@ -49,6 +49,7 @@ pub(crate) fn goal_word(word: &str, lang: Lang) -> String {
         GoalName::Tiers => ("层次", "tiers"),
         GoalName::Counts => ("人数", "counts"),
         GoalName::Means => ("平均分", "means"),
+        GoalName::Visits => ("家访", "visits"),
         GoalName::Worst => ("最大偏差", "worst group"),
         GoalName::Spread => ("离散程度", "spread"),
         GoalName::Partners => ("重复同组", "repeated partners"),
@@ -69,6 +70,7 @@ pub(super) fn goal_meaning(record: &GoalRecord, lang: Lang) -> &'static str {
         Some(GoalName::Means) => {
             ("各组各科平均分与全班的偏差之和", "how far the groups' means are from the class, added up")
         }
+        Some(GoalName::Visits) => ("各组家访次数与应有次数之差", "home visits beyond a group's fair share"),
         Some(GoalName::Worst) => ("偏得最远的一组、一科", "the one group and subject that is furthest off"),
         Some(GoalName::Spread) => {
             ("各组成绩拉开程度与全班之差", "how far the groups' spread of marks is from the class")
@@ -87,6 +89,7 @@ pub(super) fn unit(record: &GoalRecord, lang: Lang) -> String {
         None => return record.unit.clone(),
         Some(GoalName::Moves | GoalName::Tiers | GoalName::Counts) => ("人", "students"),
         Some(GoalName::Means) => ("分（偏差之和）", "points (summed deviation)"),
+        Some(GoalName::Visits) => ("次家访（偏差之和）", "visits (summed deviation)"),
         Some(GoalName::Worst) => ("分（组平均）", "points of mean"),
         Some(GoalName::Spread) => ("分（标准差，合计）", "points of SD (summed)"),
         Some(GoalName::Partners) => ("对", "pairs"),

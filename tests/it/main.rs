@@ -33,5 +33,6 @@ mod solve_faults;
 mod solve_output;
 mod solve_repeat;
 mod solve_rules;
+mod staffing;
 mod support;
 mod valid_plans;

@@ -101,6 +101,7 @@ fn model() -> Model {
     let layer = |key: &str, ratio, label| Layer { key: key.into(), ratio, label, aliases: Vec::new() };
     let goals = [GoalName::Tiers, GoalName::Counts, GoalName::Means, GoalName::Spread];
     Model {
+        staff: fenzu::model::StaffTerms::default(),
         name: "responsibility-groups".into(),
         title: words!("责任小组", "Responsibility groups"),
         about: words!("", ""),
@@ -134,6 +135,7 @@ fn policy(model: &Model) -> Policy {
         _ => Vec::new(),
     };
     Policy {
+        visits: Vec::new(),
         groups: 3,
         tier_of: Some(STUDENTS.iter().map(|student| student.3).collect()),
         goals: model.goals.iter().map(|spec| PolicyGoal { columns: columns(spec.goal), spec: spec.clone() }).collect(),
