@@ -16,6 +16,7 @@ pub mod files;
 pub mod last;
 pub mod names;
 mod outputs;
+mod register;
 mod run;
 pub mod sources;
 mod staffed;

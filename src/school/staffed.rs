@@ -1,9 +1,10 @@
 //! A school with teachers: all classes are held until every group has its teacher, since teachers are shared among classes.
 
 use super::class::{Desk, Origin, Trouble, guarded};
+use super::register::{Charge, register};
 use super::run::{Count, folders, record, troubled};
 use super::summary::{ClassRecord, Summary, TeacherRecord};
-use super::{SchoolError, crew, names};
+use super::{SchoolError, crew, files, names, outputs};
 use crate::fault::{Fault, Faults};
 use crate::planning::staffing::{Forming, StaffRun, Staffed, fit, staff};
 use crate::planning::{Planned, Prepared};
@@ -35,13 +36,15 @@ pub(super) fn staffed(desk: &mut Desk<'_>, path: &Path) -> Result<Summary, Schoo
     let (mut planned, kept) = solve(desk, &mut hall)?;
     let result = (hall.left == 0).then(|| assign(desk, &hall, &mut planned, &staff)).transpose()?;
     let records = write(desk, &hall, &planned, result.as_ref())?;
-    let mut summary = Summary { classes: in_order(desk, hall, records), kept, ..Summary::default() };
-    summary.left = desk.units.len() - summary.classes.len();
-    summary.notice(&staff.notices, desk.settings.lang);
+    let mut summary = Summary { kept, ..Summary::default() };
     if let Some(result) = &result {
         summary.teachers = teachers(&staff, result);
         summary.staffed(result, desk.settings.lang);
+        registers(desk, &hall, &planned, (result, &summary.teachers))?;
     }
+    summary.classes = in_order(desk, hall, records);
+    summary.left = desk.units.len() - summary.classes.len();
+    summary.notice(&staff.notices, desk.settings.lang);
     Ok(summary)
 }
 
@@ -114,7 +117,7 @@ fn assign(desk: &Desk<'_>, hall: &Hall, planned: &mut [Planned], list: &Staff) -
     Ok(result)
 }
 
-/// Writes the classes' files and the registers.
+/// Writes the classes' files.
 fn write(
     desk: &Desk<'_>,
     hall: &Hall,
@@ -147,4 +150,33 @@ fn teachers(staff: &Staff, result: &Staffed) -> Vec<TeacherRecord> {
     let ids: Vec<String> = staff.teachers.iter().map(|teacher| teacher.id.clone()).collect();
     let rows = staff.teachers.iter().zip(names::file_names(&ids)).zip(&result.loads);
     rows.map(|((teacher, file), load)| TeacherRecord::of(teacher, file, load)).collect()
+}
+
+/// Writes every teacher's register; a teacher without groups has none.
+fn registers(
+    desk: &Desk<'_>,
+    hall: &Hall,
+    planned: &[Planned],
+    (result, teachers): (&Staffed, &[TeacherRecord]),
+) -> Result<(), SchoolError> {
+    let folder = desk.output.join(outputs::TEACHERS);
+    files::make_folder(&folder)?;
+    let mut charges: Vec<Vec<Charge<'_>>> = teachers.iter().map(|_| Vec::new()).collect();
+    for ((class, plan), teacher_of) in hall.prepared.iter().zip(planned).zip(&result.teacher_of) {
+        for (group, teacher) in plan.document.groups.iter().zip(teacher_of) {
+            if let Some(teacher) = teacher {
+                charges[*teacher].push(Charge { class, group });
+            }
+        }
+    }
+    for (teacher, charges) in teachers.iter().zip(&charges) {
+        let path = folder.join(format!("{}.xlsx", teacher.file));
+        if !charges.is_empty() {
+            files::put(&path, &register(&teacher.name, charges, desk.settings.lang)?)?;
+        } else if path.exists() {
+            // A register of an earlier staffing would send its teacher to groups that are another's now.
+            std::fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
 }
