@@ -6,13 +6,22 @@
 //! 回避 指定): `id,name,classes,subjects,max_groups,max_students,max_visits,prefers,avoids,must`. Several values in a cell are
 //! separated by `;` `；` `、` or `,`.
 
+mod columns;
 mod directory;
+mod mentions;
+mod teachers;
 
 pub use directory::Directory;
 
+use super::table::{self, Raw, Table};
+use super::tell::{Tell, Why};
 use super::{Limits, RowPlace};
 use crate::fault::{Faults, Notice};
+use crate::words;
+use columns::Field;
+use std::collections::BTreeMap;
 use std::path::Path;
+use teachers::Reader;
 
 /// Teachers of one list, in its order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,8 +97,35 @@ impl Staff {
 /// # Errors
 /// All faults of the list at once.
 pub fn read_staff(bytes: &[u8], file: &str, limits: &Limits, directory: &Directory) -> Result<Staff, Faults> {
-    let _ = (bytes, file, limits, directory);
-    Ok(Staff { file: file.to_owned(), sha256: super::sha256(bytes), teachers: Vec::new(), notices: Vec::new() })
+    let mut tell = Tell::new(file);
+    let book = table::open(bytes, file, limits)?;
+    let teachers = match columns::find(&book.tables) {
+        Some((at, first)) => {
+            let table = &book.tables[at];
+            let skipped =
+                book.tables.iter().enumerate().filter(|(other, table)| *other != at && !table.rows.is_empty());
+            for (_, other) in skipped {
+                let message = words!("这张工作表没有读取", "this sheet was not read");
+                tell.notice("sheet_skipped", other.sheet.clone(), message);
+            }
+            let head = columns::assign(&table.rows[first], &table.rows[first].place(&table.sheet), &mut tell);
+            if head.column(Field::Classes).is_none()
+                && directory.classes().len() > 1
+                && head.column(Field::Prefers).is_none()
+            {
+                no_classes(&mut tell);
+            }
+            let strange = BTreeMap::new();
+            let reader = Reader { head: &head, sheet: &table.sheet, directory, tell: &mut tell, strange };
+            reader.teachers(table, first + 1)
+        }
+        None => Vec::new(),
+    };
+    if teachers.is_empty() && !tell.refused() {
+        no_teachers(&book.tables, &mut tell);
+    }
+    let notices = tell.finish()?;
+    Ok(Staff { file: file.to_owned(), sha256: super::sha256(bytes), teachers, notices })
 }
 
 /// The same from a file; its name in messages is the path's last part.
@@ -97,8 +133,8 @@ pub fn read_staff(bytes: &[u8], file: &str, limits: &Limits, directory: &Directo
 /// # Errors
 /// All faults of the list, or one where the file cannot be read.
 pub fn read_staff_file(path: &Path, limits: &Limits, directory: &Directory) -> Result<Staff, Faults> {
-    let _ = (path, limits, directory);
-    Err(Faults(Vec::new()))
+    let (file, bytes) = super::read::bytes_of(path, limits)?;
+    read_staff(&bytes, &file, limits, directory)
 }
 
 /// Reads claims (认领): a list with the columns id (or name) and prefers, after the groups are formed. The wishes of every teacher
@@ -111,8 +147,55 @@ pub fn read_claims(
     file: &str,
     limits: &Limits,
     directory: &Directory,
-    staff: Staff,
+    mut staff: Staff,
 ) -> Result<Staff, Faults> {
-    let _ = (bytes, file, limits, directory);
+    let claims = read_staff(bytes, file, limits, directory)?;
+    let mut tell = Tell::new(file);
+    for claim in claims.teachers {
+        let known =
+            |teacher: &Teacher| teacher.id == claim.id || (claim.id == claim.name && teacher.name == claim.name);
+        let mut meant = staff.teachers.iter_mut().filter(|teacher| known(teacher));
+        match (meant.next(), meant.next()) {
+            (Some(teacher), None) => teacher.prefers = claim.prefers,
+            _ => {
+                let id = &claim.id;
+                let why = Why {
+                    found: words!("“{id}”", "“{id}”"),
+                    expected: words!("教师名单中的一位教师", "one teacher of the staff list"),
+                    action: words!("请写教师名单中的工号", "write an id of the staff list"),
+                };
+                tell.fault("unknown_teacher", &claim.row.cell(None), why);
+            }
+        }
+    }
+    staff.notices.extend(tell.finish()?);
+    staff.notices.extend(claims.notices);
     Ok(staff)
+}
+
+fn no_classes(tell: &mut Tell<'_>) {
+    let why = Why {
+        found: words!("没有“任教班级”列", "no column with the classes taught"),
+        expected: words!("每位教师任教的班级", "the classes that each teacher teaches"),
+        action: words!(
+            "请加上“任教班级”列，几个班用分号隔开",
+            "add a column “classes”, several separated by semicolons"
+        ),
+    };
+    tell.fault("no_classes_column", "", why);
+}
+
+fn no_teachers(tables: &[Table], tell: &mut Tell<'_>) {
+    let row = tables.iter().flat_map(|table| &table.rows).next();
+    let cells: Vec<String> = row.map(|row| row.cells.iter().map(Raw::shown).collect()).unwrap_or_default();
+    let found: String = cells.join(", ").chars().take(200).collect();
+    let why = Why {
+        found: words!("没有教师（首行：{found}）", "no teachers (first row: {found})"),
+        expected: words!(
+            "表头有“工号”或“姓名”，以及“任教班级”等列，每位教师一行",
+            "a header with id or name, classes and so on, and a row for every teacher"
+        ),
+        action: words!("请检查是否选错了文件", "check that it is the right file"),
+    };
+    tell.fault("no_teachers", "", why);
 }
