@@ -48,7 +48,7 @@ enum LangArg {
 #[derive(Debug, Subcommand)]
 enum Command {
     Solve(solve::Args),
-    School(school::Args),
+    School(Box<school::Args>),
     Check(check::Args),
     Models(models::Args),
     Sample(sample::Args),

@@ -59,9 +59,7 @@ pub fn prepare(list: &Roster, request: &Request, division: Division) -> Result<V
             unique_ids(list)?;
             (vec![list.clone()], vec![request.rules.clone()])
         }
-        Division::ByClass => {
-            (list.by_class(), request.rules.for_classes(list)?)
-        }
+        Division::ByClass => (list.by_class(), request.rules.for_classes(list)?),
     };
     let mut prepared = Vec::new();
     let mut faults = Vec::new();

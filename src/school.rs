@@ -10,13 +10,16 @@
 //! killed, goes on where it was: the state of each class says what its plan was made from ([`state`]). No file but
 //! `summary.json` tells a time.
 
+mod claims;
 mod class;
 pub mod crew;
+pub mod division;
 pub mod files;
 pub mod last;
 pub mod names;
 mod outputs;
 mod register;
+pub mod repair;
 mod run;
 pub mod sources;
 mod staffed;
@@ -31,7 +34,7 @@ mod zipped;
 pub use run::run;
 pub use summary::Summary;
 
-use crate::fault::Faults;
+use crate::fault::{Fault, Faults};
 use crate::model::Request;
 use crate::model::request::PreviousMode;
 use crate::report::ReportError;
@@ -56,6 +59,8 @@ pub struct Settings {
     pub threads: usize,
     /// The staff list.
     pub teachers: Option<PathBuf>,
+    /// Claims of teachers to the groups of the output folder.
+    pub claims: Option<PathBuf>,
     /// Last semester's output folder, and what it is for.
     pub previous: Option<(PathBuf, PreviousMode)>,
     /// Language of everything that is written.
@@ -78,6 +83,9 @@ pub enum SchoolError {
     /// Input that concerns the whole school is refused; nothing was written.
     #[error(transparent)]
     Input(#[from] Faults),
+    /// Rules cannot hold after a repair; nothing was written.
+    #[error("{}", .0.line(Lang::En))]
+    Impossible(Box<Fault>),
     /// A file could not be written.
     #[error(transparent)]
     Files(#[from] std::io::Error),

@@ -147,7 +147,9 @@ fn named_by_school(rosters: &[Roster], class: &str) -> Option<Roster> {
         let names = roster.classes();
         let is_named = |name: &&String| match name.as_str() {
             "" => class == stem(roster) || class.ends_with(&format!(" {}", stem(roster))) || rosters.len() == 1,
-            name => class == format!("{} {name}", stem(roster)) || class.ends_with(&format!(" {} {name}", stem(roster))),
+            name => {
+                class == format!("{} {name}", stem(roster)) || class.ends_with(&format!(" {} {name}", stem(roster)))
+            }
         };
         names.iter().find(is_named).map(|name| roster.of_class(name))
     });

@@ -3,6 +3,7 @@
 use super::Failure;
 use crate::report::{self, Audience, Report};
 use crate::words;
+use crate::words::{Lang, Words};
 use anyhow::Context;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -85,6 +86,11 @@ pub(super) fn json(reports: &[Report<'_>]) -> String {
 /// Writes a file beside its place and moves it there, so that a crash leaves the old one or the new one, never half.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(crate::school::files::replace(path, bytes)?)
+}
+
+/// Lines of text in one language.
+pub(super) fn lines(lines: &[Words], lang: Lang) -> String {
+    lines.iter().flat_map(|line| [line.get(lang), "\n"]).collect()
 }
 
 /// Prints text to stdout; a closed pipe (`| head`) is no failure.

@@ -1,5 +1,8 @@
 //! `fenzu school`: a whole school's lists in, every plan, register and summary out.
 
+mod divide;
+mod repair;
+
 use super::input;
 use super::terminal::cancel_switch;
 use super::{Ending, Failure, output};
@@ -25,19 +28,28 @@ use std::time::{Duration, Instant};
 
 /// Divide every class of a school, staff the groups, and write all that a school needs
 #[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = false, after_help = "Examples:
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Examples:
   fenzu school lists/ --output out/                              a folder of class lists (or a zip of them)
   fenzu school grade.xlsx --teachers staff.xlsx --output out/    a sheet or a class column for each class
   fenzu school lists/ --teachers staff.xlsx --claims claims.csv --output out/
                                                                  teachers claim groups that are formed: staff again
   fenzu school lists/ --previous spring/ --output autumn/        next semester: new partners; with --keep few moves
+  fenzu school repair out/ --joined new.csv --left S012,S044     in mid-term: as few students as possible move
+  fenzu school divide grade.xlsx --classes 10 --output division/ a grade into balanced classes
   fenzu school district/ --schools --teachers staff.xlsx --output out/
                                                                  a folder for each school, its staff.xlsx inside it
 
 OUT holds summary.json|html|xlsx, classes/<class>.json|xlsx, public/<class>.html, teachers/<id>.xlsx.
 Stopped (Ctrl-C, or even killed), the same command goes on; classes that are done are not solved again.
-Exit code 2 if a class was refused (the others are written), 3 with --strict and a group without a teacher.")]
+Exit code 2 if a class was refused (the others are written), 3 with --strict and a group without a teacher."
+)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Args {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// Folder or zip of class lists, a workbook with a sheet for each class, or lists
     #[arg(required = true, value_name = "FOLDER|ZIP|LIST")]
     lists: Vec<PathBuf>,
@@ -45,8 +57,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     teachers: Option<PathBuf>,
     /// Folder for everything that is written
-    #[arg(long, value_name = "DIR")]
-    output: PathBuf,
+    #[arg(long, value_name = "DIR", required = true)]
+    output: Option<PathBuf>,
     /// Claims of teachers after the groups were formed: the groups in --output stay, teachers are assigned anew
     #[arg(long, value_name = "FILE", requires = "teachers")]
     claims: Option<PathBuf>,
@@ -91,18 +103,35 @@ pub(super) struct Args {
     seed: u64,
 }
 
+#[derive(Debug, clap::Subcommand)]
+enum Other {
+    Repair(repair::Args),
+    Divide(divide::Args),
+}
+
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
+    match &args.other {
+        Some(Other::Repair(args)) => repair::run(args, lang),
+        Some(Other::Divide(args)) => divide::run(args, lang),
+        None => semester(args, lang),
+    }
+}
+
+fn semester(args: &Args, lang: Lang) -> Result<Ending, Failure> {
+    let Some(output) = &args.output else {
+        return Err(Failure::Usage(words!("缺少 --output DIR", "--output DIR is missing")));
+    };
     let limit = input::time_limit(args.time_limit)?;
     let settings = settings(args, lang)?;
     let switch = cancel_switch()?;
     let bench = Bench { settings, limit, switch: &switch, strict: args.strict };
     if args.schools {
-        return bench.district(&args.lists, &args.output);
+        return bench.district(&args.lists, output);
     }
     let except: Vec<PathBuf> = args.teachers.iter().chain(&args.claims).chain(&args.rules).cloned().collect();
     let sources = find(&args.lists, &except)?;
-    let summary = bench.school(&sources, &bench.settings, &args.output)?;
-    output::print(&told(&summary, &args.output, lang))?;
+    let summary = bench.school(&sources, &bench.settings, output)?;
+    super::output::print(&told(&summary, output, lang))?;
     Ok(bench.ending(&summary))
 }
 
@@ -111,13 +140,7 @@ fn settings(args: &Args, lang: Lang) -> Result<Settings, Failure> {
     let overrides = input::overrides(&args.columns)?;
     let mut faults = Vec::new();
     let model = input::collect(load(args.model.as_deref().unwrap_or(DEFAULT)), &mut faults);
-    let rules = match &args.rules {
-        Some(path) => {
-            let read = input::bytes(path).and_then(|bytes| read_rules(&bytes, &input::shown(path)));
-            input::collect(read, &mut faults)
-        }
-        None => Some(Rules::default()),
-    };
+    let rules = input::collect(rules(args.rules.as_deref()), &mut faults);
     let (Some(model), Some(rules)) = (model, rules) else { return Err(Failure::Input(Faults(faults))) };
     let prove = input::prove(args.prove.as_deref(), &model)?;
     let mode = if args.keep { PreviousMode::Keep } else { PreviousMode::Mix };
@@ -128,9 +151,16 @@ fn settings(args: &Args, lang: Lang) -> Result<Settings, Failure> {
         limit_seconds: args.time_limit,
         threads: args.threads.unwrap_or(0),
         teachers: args.teachers.clone(),
+        claims: args.claims.clone(),
         previous: args.previous.clone().map(|folder| (folder, mode)),
         lang,
     })
+}
+
+/// The rules of a file; none without one.
+fn rules(path: Option<&Path>) -> Result<Rules, Faults> {
+    let Some(path) = path else { return Ok(Rules::default()) };
+    read_rules(&input::bytes(path)?, &input::shown(path))
 }
 
 /// What all schools of a command share.
@@ -230,6 +260,7 @@ fn school_record(name: &str, file: &str, summary: &Summary) -> serde_json::Value
 fn failure(error: SchoolError) -> Failure {
     match error {
         SchoolError::Input(faults) => Failure::Input(faults),
+        SchoolError::Impossible(fault) => Failure::Input((*fault).into()),
         error => Failure::Ours(anyhow!(error)),
     }
 }
@@ -285,7 +316,7 @@ fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
     }
     let page = folder.join("summary.html").display().to_string();
     lines.push(words!("汇总：{page}", "summary: {page}"));
-    lines.iter().map(|line| format!("{}\n", line.get(lang))).collect()
+    output::lines(&lines, lang)
 }
 
 /// What a run over many schools took.

@@ -1,5 +1,6 @@
 //! One class of a run: read, solved or taken from an earlier run, judged, written.
 
+use super::claims::Settled;
 use super::last::Last;
 use super::sources::Source;
 use super::state::State;
@@ -7,7 +8,7 @@ use super::units::Unit;
 use super::{Settings, Watch, outputs, titles};
 use crate::check;
 use crate::fault::Faults;
-use crate::model::{Request, Rules};
+use crate::model::{Request, Rules, Sizing};
 use crate::plan::document::{Document, Status};
 use crate::planning::{Division, Planned, Prepared, prepare};
 use crate::roster::sha256;
@@ -26,6 +27,8 @@ pub(super) struct Desk<'a> {
     pub(super) rules: Option<Vec<Rules>>,
     /// Last semester's output.
     pub(super) last: Option<Last>,
+    /// The plans that stand while teachers claim groups.
+    pub(super) settled: Option<Settled>,
     /// SHA-256 of the staff list.
     pub(super) staff: Option<String>,
     pub(super) output: &'a Path,
@@ -83,12 +86,18 @@ impl Desk<'_> {
         if let Some(last) = &self.last {
             last.ask(&mut request, &self.units[unit].class)?;
         }
+        if let Some(document) = self.settled_document(unit)? {
+            request.sizing = Some(Sizing::Count(document.groups.len()));
+        }
         let mut classes = prepare(&roster, &request, Division::ByClass)?;
         classes.pop().ok_or_else(|| Trouble::failed(&"no class"))
     }
 
     /// The class's plan: an earlier run's if nothing that decides it has changed, else a new one.
     pub(super) fn planned(&self, unit: usize, class: &Prepared) -> Result<(Planned, Origin), Trouble> {
+        if let Some(document) = self.settled_document(unit)? {
+            return Ok((Planned { document, findings: Vec::new() }, Origin::Kept));
+        }
         let (file, settings) = (&self.units[unit].file, self.settings);
         let digest = digest(class, settings);
         let earlier = State::read(self.output, file).and_then(|state| state.plan_of(&digest));
@@ -103,8 +112,16 @@ impl Desk<'_> {
         Ok((planned, Origin::Solved))
     }
 
-    /// The document without times, its groups named.
+    fn settled_document(&self, unit: usize) -> Result<Option<Document>, Faults> {
+        let Some(settled) = &self.settled else { return Ok(None) };
+        settled.document(&self.units[unit].class)
+    }
+
+    /// The document without times, its groups named; groups that stand keep their names.
     pub(super) fn finished(&self, unit: usize, mut document: Document) -> Document {
+        if self.settled.is_some() {
+            return document;
+        }
         titles::propose(&mut document, self.settings.lang);
         if let Some(last) = self.last.as_ref().filter(|last| last.keeps()) {
             titles::keep(&mut document, &last.names(&self.units[unit].class));
@@ -143,7 +160,7 @@ fn digest(class: &Prepared, settings: &Settings) -> String {
 }
 
 /// Seconds differ from run to run; a school's files do not.
-fn timeless(mut document: Document) -> Document {
+pub(super) fn timeless(mut document: Document) -> Document {
     document.elapsed_seconds = 0.0;
     for goal in &mut document.goals {
         (goal.found_seconds, goal.proved_seconds) = (None, None);

@@ -113,13 +113,13 @@ fn family(roster: &Roster, student: usize, lang: Lang) -> String {
 
 /// `帮扶人 王芳`, `帮扶 李明、陈静`.
 fn help(group: &GroupRecord, id: &str, shown: impl Fn(&str) -> String, lang: Lang) -> String {
-    let helper = group.helpers.iter().find(|[weak, _]| weak == id).map(|[_, strong]| shown(strong));
-    let helped: Vec<String> =
+    let by = group.helpers.iter().find(|[weak, _]| weak == id).map(|[_, strong]| shown(strong));
+    let whom: Vec<String> =
         group.helpers.iter().filter(|[_, strong]| strong == id).map(|[weak, _]| shown(weak)).collect();
-    let helper = helper.map(|name| format!("{}{name}", say(lang, "帮扶人：", "helped by ")));
-    let helped = (!helped.is_empty())
-        .then(|| format!("{}{}", say(lang, "帮扶：", "helps "), helped.join(say(lang, "、", ", "))));
-    helper.into_iter().chain(helped).collect::<Vec<_>>().join(say(lang, "；", "; "))
+    let by = by.map(|name| format!("{}{name}", say(lang, "帮扶人：", "helped by ")));
+    let whom =
+        (!whom.is_empty()).then(|| format!("{}{}", say(lang, "帮扶：", "helps "), whom.join(say(lang, "、", ", "))));
+    by.into_iter().chain(whom).collect::<Vec<_>>().join(say(lang, "；", "; "))
 }
 
 fn header(words: &[(&'static str, &'static str)], lang: Lang) -> Vec<Value> {
@@ -140,7 +140,8 @@ fn overview(
     let row = |(title, members): &(String, Vec<Member>)| {
         vec![text(title), Value::Number(members.len() as f64), Value::Number(visits(members))]
     };
-    let mut rows = vec![header(&[("小组", "group"), ("学生", "students"), ("本学期应家访（次）", "home visits due")], lang)];
+    let mut rows =
+        vec![header(&[("小组", "group"), ("学生", "students"), ("本学期应家访（次）", "home visits due")], lang)];
     rows.extend(groups.iter().map(row));
     let total = |of: &dyn Fn(&[Member]) -> f64| Value::Number(groups.iter().map(|(_, members)| of(members)).sum());
     rows.push(vec![text(say(lang, "合计", "total")), total(&|members| members.len() as f64), total(&visits)]);

@@ -19,12 +19,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// # Errors
 /// What concerns the school as a whole: rules, staff list, last semester's folder, the disk. A class's own faults are in the
 /// summary.
-pub fn run(
-    sources: &Sources,
-    settings: &Settings,
-    output: &Path,
-    watch: &Watch<'_>,
-) -> Result<Summary, SchoolError> {
+pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<'_>) -> Result<Summary, SchoolError> {
     let whole = (watch.stop)();
     let keep = if settings.request.rules.is_empty() { Keep::Numbers } else { Keep::Students };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build()?;
@@ -32,8 +27,17 @@ pub fn run(
     drop(pool);
     let rules = (keep == Keep::Students).then(|| rules_of(&units, settings)).transpose()?;
     let last = settings.previous.as_ref().map(|(folder, mode)| Last::open(folder, *mode)).transpose()?;
-    let mut desk =
-        Desk { sources: &sources.lists, units: &units, settings, watch, rules, last, staff: None, output };
+    let mut desk = Desk {
+        sources: &sources.lists,
+        units: &units,
+        settings,
+        watch,
+        rules,
+        last,
+        settled: None,
+        staff: None,
+        output,
+    };
     let mut summary = match &settings.teachers {
         None => unstaffed(&desk)?,
         Some(path) => staffed(&mut desk, path)?,

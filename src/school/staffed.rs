@@ -1,5 +1,6 @@
 //! A school with teachers: all classes are held until every group has its teacher, since teachers are shared among classes.
 
+use super::claims::{Settled, group_names, name_groups};
 use super::class::{Desk, Origin, Trouble, guarded};
 use super::register::{Charge, register};
 use super::run::{Count, folders, record, troubled};
@@ -8,9 +9,10 @@ use super::{SchoolError, crew, files, names, outputs};
 use crate::fault::{Fault, Faults};
 use crate::planning::staffing::{Forming, StaffRun, Staffed, fit, staff};
 use crate::planning::{Planned, Prepared};
-use crate::roster::staff::{Directory, Staff, read_staff};
+use crate::roster::staff::{Directory, Staff, read_claims, read_staff};
 use crate::roster::{Limits, sha256};
 use crate::words;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -27,14 +29,21 @@ struct Hall {
 /// Reads, fits, solves, staffs and writes all classes.
 pub(super) fn staffed(desk: &mut Desk<'_>, path: &Path) -> Result<Summary, SchoolError> {
     let (bytes, file) = staff_bytes(path)?;
+    let claims = desk.settings.claims.as_deref().map(staff_bytes).transpose()?;
     desk.staff = Some(sha256(&bytes));
+    desk.settled = claims.as_ref().map(|_| Settled::open(desk.output)).transpose()?;
     let mut hall = read(desk)?;
     let directory = Directory::new(hall.prepared.iter().map(|class| &class.roster))?;
-    let staff = read_staff(&bytes, &file, &Limits::default(), &directory)?;
+    let mut staff = read_staff(&bytes, &file, &Limits::default(), &directory)?;
     hall.prepared = fit(std::mem::take(&mut hall.prepared), &staff, &(desk.watch.stop)())?;
+    let mut names = HashMap::new();
+    if let Some((bytes, file)) = &claims {
+        staff = read_claims(bytes, file, &Limits::default(), &directory, staff)?;
+        names = group_names(bytes, file)?;
+    }
     folders(desk.output)?;
     let (mut planned, kept) = solve(desk, &mut hall)?;
-    let result = (hall.left == 0).then(|| assign(desk, &hall, &mut planned, &staff)).transpose()?;
+    let result = (hall.left == 0).then(|| assign(desk, &hall, &mut planned, (&staff, &names))).transpose()?;
     let records = write(desk, &hall, &planned, result.as_ref())?;
     let mut summary = Summary { kept, ..Summary::default() };
     if let Some(result) = &result {
@@ -54,8 +63,8 @@ fn staff_bytes(path: &Path) -> Result<(Vec<u8>, String), Faults> {
         code: "unreadable_file",
         place: path.display().to_string(),
         found: words!("无法读取（{error}）", "an error on reading ({error})"),
-        expected: words!("一份教师名单", "a staff list"),
-        action: words!("请检查 --teachers 的路径", "check the path of --teachers"),
+        expected: words!("一份教师名单或认领表", "a list of teachers"),
+        action: words!("请检查 --teachers 和 --claims 的路径", "check the paths of --teachers and --claims"),
     })?;
     Ok((bytes, file))
 }
@@ -103,17 +112,24 @@ fn solve(desk: &Desk<'_>, hall: &mut Hall) -> Result<(Vec<Planned>, usize), Scho
     Ok((planned, kept))
 }
 
-fn assign(desk: &Desk<'_>, hall: &Hall, planned: &mut [Planned], list: &Staff) -> Result<Staffed, SchoolError> {
+fn assign(
+    desk: &Desk<'_>,
+    hall: &Hall,
+    planned: &mut [Planned],
+    (list, names): (&Staff, &HashMap<String, Vec<String>>),
+) -> Result<Staffed, SchoolError> {
     let (effort, lang) = (desk.settings.effort, desk.settings.lang);
     let stop = (desk.watch.stop)();
-    let result = staff(&hall.prepared, planned, list, StaffRun { effort, stop: &stop, forming: Forming::Open, lang });
+    let forming = if desk.settled.is_some() { Forming::Settled } else { Forming::Open };
+    let result = staff(&hall.prepared, planned, list, StaffRun { effort, stop: &stop, forming, lang });
     if let Some(finding) = result.findings.first() {
         return Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang))));
     }
     // Classes that were formed again have new documents.
-    for (unit, plan) in hall.units.iter().zip(planned) {
+    for (unit, plan) in hall.units.iter().zip(&mut *planned) {
         plan.document = desk.finished(*unit, plan.document.clone());
     }
+    name_groups(planned, list, &result, names);
     Ok(result)
 }
 

@@ -4,14 +4,14 @@ use super::class::Trouble;
 use super::{summary_page, summary_sheet};
 use crate::fault::{Faults, Notice};
 use crate::plan::document::{BalanceKind, ConflictRecord, Document, NoticeRecord, Status};
-use crate::report::ReportError;
 use crate::planning::staffing::{Load, StaffLevel, Staffed};
+use crate::report::ReportError;
 use crate::roster::staff::Teacher;
 use crate::words::Lang;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A school after a run. Its JSON is `summary.json`.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Summary {
     /// Every class that was reached, in the lists' order.
     pub classes: Vec<ClassRecord>,
@@ -35,7 +35,7 @@ pub struct Summary {
 }
 
 /// One class.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ClassRecord {
     /// Its name.
     pub class: String,
@@ -60,7 +60,7 @@ pub struct ClassRecord {
 }
 
 /// What became of a class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Its files are written; see its status.
@@ -72,7 +72,7 @@ pub enum State {
 }
 
 /// The balance of one subject.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RangeRecord {
     /// The column's header.
     pub column: String,
@@ -81,7 +81,7 @@ pub struct RangeRecord {
 }
 
 /// Why a class has no plan.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ErrorRecord {
     /// A stable word.
     pub code: String,
@@ -93,7 +93,7 @@ pub struct ErrorRecord {
 }
 
 /// One teacher's load.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TeacherRecord {
     /// The id.
     pub id: String,
@@ -110,7 +110,7 @@ pub struct TeacherRecord {
 }
 
 /// One level of the staffing.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StaffingRecord {
     /// A stable word.
     pub name: String,

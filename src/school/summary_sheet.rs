@@ -79,7 +79,14 @@ fn class_row(class: &ClassRecord, lang: Lang) -> Vec<Value> {
 }
 
 fn teacher_header(lang: Lang) -> Vec<Value> {
-    let words = [("工号", "id"), ("姓名", "name"), ("家访", "visits"), ("学生", "students"), ("组数", "number"), ("小组", "groups")];
+    let words = [
+        ("工号", "id"),
+        ("姓名", "name"),
+        ("家访", "visits"),
+        ("学生", "students"),
+        ("组数", "number"),
+        ("小组", "groups"),
+    ];
     words.map(|(zh, en)| text(say(lang, zh, en))).into()
 }
 
@@ -111,9 +118,10 @@ fn loads(sheet: &mut Worksheet, name: &str, teachers: usize, lang: Lang) -> Resu
 /// Reasons and notices.
 fn others(summary: &Summary, lang: Lang) -> Vec<Vec<Value>> {
     let header = [("事项", "what"), ("位置", "where"), ("说明", "message")].map(|(zh, en)| text(say(lang, zh, en)));
-    let reasons = summary.conflict.iter().map(|entry| {
-        vec![text(say(lang, "没有教师", "no teacher")), text(&entry.rule), text(&entry.message)]
-    });
+    let reasons = summary
+        .conflict
+        .iter()
+        .map(|entry| vec![text(say(lang, "没有教师", "no teacher")), text(&entry.rule), text(&entry.message)]);
     let notices =
         summary.notices.iter().map(|notice| vec![text(&notice.code), text(&notice.place), text(&notice.message)]);
     std::iter::once(header.into()).chain(reasons).chain(notices).collect()

@@ -28,6 +28,7 @@ mod sample;
 mod school;
 mod school_outputs;
 mod school_resume;
+mod school_semester;
 mod small;
 mod solve;
 mod solve_classes;

@@ -91,7 +91,10 @@ fn a_broken_class_stops_no_other() {
     assert_eq!((broken["class"].as_str(), broken["state"].as_str()), (Some("c07"), Some("refused")));
     let error = &broken["error"];
     assert!(error["where"].as_str().is_some_and(|place| place.contains("c07.csv")), "{error}");
-    assert!(!error["code"].as_str().unwrap_or_default().is_empty() && !error["message"].as_str().unwrap_or_default().is_empty());
+    assert!(
+        !error["code"].as_str().unwrap_or_default().is_empty()
+            && !error["message"].as_str().unwrap_or_default().is_empty()
+    );
     for i in (1..=20).filter(|i| *i != 7) {
         for file in ["classes/{}.json", "classes/{}.xlsx", "public/{}.html"] {
             let path = format!("{out}/{}", file.replace("{}", &format!("c{i:02}")));
@@ -109,7 +112,8 @@ fn folder_zip_workbook_and_one_list_give_the_same_plans() {
     let names = ["c01", "c02", "c03", "c04"];
     let texts: Vec<String> =
         names.iter().map(|name| std::fs::read_to_string(format!("{lists}/{name}.csv")).expect("a list")).collect();
-    let (zip, book) = (folder.write("lists.zip", zipped(&names, &texts)), folder.write("all.xlsx", workbook(&names, &texts)));
+    let (zip, book) =
+        (folder.write("lists.zip", zipped(&names, &texts)), folder.write("all.xlsx", workbook(&names, &texts)));
     let one = folder.write("one.csv", with_class_column(&names, &texts));
     let plans = |input: &str, name: &str| {
         let out = folder.path(name);
@@ -152,7 +156,8 @@ fn workbook(names: &[&str], texts: &[String]) -> Vec<u8> {
 
 fn with_class_column(names: &[&str], texts: &[String]) -> String {
     let header = texts[0].lines().next().expect("a header");
-    let rows = names.iter().zip(texts).flat_map(|(name, text)| text.lines().skip(1).map(move |row| format!("{name},{row}\n")));
+    let rows =
+        names.iter().zip(texts).flat_map(|(name, text)| text.lines().skip(1).map(move |row| format!("{name},{row}\n")));
     format!("class,{header}\n") + &rows.collect::<String>()
 }
 
@@ -165,15 +170,27 @@ fn classes_of_one_name_are_told_apart_and_names_become_safe_files() {
         std::fs::write(format!("{lists}/{grade}/1班.csv"), class(20, 1)).expect("a list");
     }
     let odd = "class,".to_owned() + &class(16, 3).replace("\n", "\na/b: c?,");
-    let odd = odd.trim_end_matches("a/b: c?,").to_owned() + &class(16, 4).lines().skip(1).map(|row| format!("CON,{row}\n")).collect::<String>();
+    let odd = odd.trim_end_matches("a/b: c?,").to_owned()
+        + &class(16, 4).lines().skip(1).map(|row| format!("CON,{row}\n")).collect::<String>();
     std::fs::write(format!("{lists}/odd.csv"), odd).expect("a list");
     let out = folder.path("out");
     school(&lists, &out, &["--groups", "2"]).code(0);
     let summary = summary(&out);
-    let named: Vec<(&str, &str)> = summary["classes"].as_array().expect("classes").iter().map(|class| (class["class"].as_str().expect("a name"), class["file"].as_str().expect("a file"))).collect();
+    let named: Vec<(&str, &str)> = summary["classes"]
+        .as_array()
+        .expect("classes")
+        .iter()
+        .map(|class| (class["class"].as_str().expect("a name"), class["file"].as_str().expect("a file")))
+        .collect();
     let names: Vec<&str> = named.iter().map(|(class, _)| *class).collect();
     assert_eq!(names.len(), 4, "{names:?}");
-    assert!(names.contains(&"七年级 1班") && names.contains(&"八年级 1班") && names.contains(&"a/b: c?") && names.contains(&"CON"), "{names:?}");
+    assert!(
+        names.contains(&"七年级 1班")
+            && names.contains(&"八年级 1班")
+            && names.contains(&"a/b: c?")
+            && names.contains(&"CON"),
+        "{names:?}"
+    );
     for (class, file) in named {
         assert!(!file.contains(['/', ':', '?']) && file != "CON", "{file}");
         assert_eq!(plan(&out, file).groups[0].class, class);
@@ -228,7 +245,8 @@ fn a_proved_no_is_told_and_the_others_are_written() {
     let folder = Folder::new();
     let lists = lists(&folder, 2);
     let text = std::fs::read_to_string(format!("{lists}/c01.csv")).expect("a list");
-    let ids: Vec<String> = text.lines().skip(1).take(4).map(|row| format!("c01/{}", row.split(',').next().expect("an id"))).collect();
+    let ids: Vec<String> =
+        text.lines().skip(1).take(4).map(|row| format!("c01/{}", row.split(',').next().expect("an id"))).collect();
     let rules = folder.write("rules.json", serde_json::json!({"apart": [ids]}).to_string());
     let out = folder.path("out");
     let ended = school(&lists, &out, &["--groups", "3", "--rules", &rules]).code(3);

@@ -19,7 +19,9 @@ fn the_public_page_holds_names_and_groups_only() {
     school(&list, &out, &["--groups", "3", "--lang", "zh"]).code(0);
     let page = std::fs::read_to_string(format!("{out}/public/七3班.html")).expect("a page");
     let text = page.split("</style>").nth(1).expect("a body");
-    for word in ["优等", "中等", "学困", "留守", "单亲", "困难", "住校", "重点", "成绩", "分数", "名次", "帮扶", "男", "女"] {
+    for word in
+        ["优等", "中等", "学困", "留守", "单亲", "困难", "住校", "重点", "成绩", "分数", "名次", "帮扶", "男", "女"]
+    {
         assert!(!text.contains(word), "{word} in the public page");
     }
     let document = plan(&out, "七3班");
@@ -29,7 +31,8 @@ fn the_public_page_holds_names_and_groups_only() {
     assert_eq!(text.matches("<article").count(), document.groups.len());
     let shown: Vec<&str> = text.split("<ul class=\"names\">").skip(1).collect();
     for group in shown {
-        let names: Vec<&str> = group.split("<bdi>").skip(1).filter_map(|rest| rest.split("</bdi>").next()).take(10).collect();
+        let names: Vec<&str> =
+            group.split("<bdi>").skip(1).filter_map(|rest| rest.split("</bdi>").next()).take(10).collect();
         let mut sorted = names.clone();
         sorted.sort_unstable();
         assert_eq!(names, sorted, "in the order of names");
