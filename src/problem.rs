@@ -10,7 +10,7 @@ pub mod weights;
 use crate::fault::{Faults, Notice};
 use crate::model::policy::{PolicyGoal, kinds};
 use crate::model::previous::old_numbers;
-use crate::model::rules::ids::check_ids;
+use crate::model::rules::ids::{check_ids, check_teachers};
 use crate::model::{Enforce, Model};
 use crate::model::{GoalName, Policy, Ratio, Request};
 use crate::roster::{Field, Roster};
@@ -90,6 +90,9 @@ impl Problem {
     /// Rules that name unknown students or groups, and numbers too large for exact arithmetic, all at once.
     pub fn compile(roster: &Roster, request: &Request, policy: &Policy) -> Result<Self, Faults> {
         let mut faults = check_ids(&request.rules, roster, policy.groups);
+        if request.staff.is_none() {
+            faults.extend(check_teachers(&request.rules));
+        }
         let tiers = policy.tier_of.as_ref().map(|of| tiers(of, &request.model));
         let mut problem = Self {
             students: roster.students.len(),

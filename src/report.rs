@@ -58,7 +58,7 @@ pub struct Report<'a> {
 pub enum Audience {
     /// The class teacher: everything.
     Teacher,
-    /// Anyone: class, groups and names sorted by name; no tier, mark, rank, flag, helper pair, balance, score or notice.
+    /// Anyone: class, groups, teachers and names sorted by name; no tier, mark, rank, flag, helper pair, balance, score or notice.
     Public,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Finding, finding};
 use crate::model::{Policy, Request};
-use crate::plan::document::{Document, GroupRecord};
+use crate::plan::document::GroupRecord;
 use crate::roster::Roster;
 use crate::roster::staff::{Mention, Staff, Teacher};
 use crate::words;
@@ -17,8 +17,8 @@ pub struct Staffed<'a> {
     pub request: &'a Request,
     /// What the model says of it.
     pub policy: &'a Policy,
-    /// Its plan.
-    pub document: &'a Document,
+    /// The groups of its plan.
+    pub groups: &'a [GroupRecord],
 }
 
 /// What a group asks of a teacher.
@@ -33,7 +33,7 @@ struct Weight {
 pub fn staffing(staff: &Staff, classes: &[Staffed<'_>]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for class in classes {
-        for (n, group) in class.document.groups.iter().enumerate() {
+        for (n, group) in class.groups.iter().enumerate() {
             let Some(id) = &group.teacher else { continue };
             match staff.teachers.iter().find(|teacher| teacher.id == *id) {
                 Some(teacher) => findings.extend(one_group(teacher, class, group, n)),
@@ -44,7 +44,7 @@ pub fn staffing(staff: &Staff, classes: &[Staffed<'_>]) -> Vec<Finding> {
                 )),
             }
         }
-        findings.extend(pins(class));
+        findings.extend(teacher_pins(class.request, class.groups));
     }
     for teacher in &staff.teachers {
         findings.extend(capacities(teacher, classes));
@@ -106,7 +106,7 @@ fn weight(class: &Staffed<'_>, group: &GroupRecord) -> Weight {
 fn capacities(teacher: &Teacher, classes: &[Staffed<'_>]) -> Vec<Finding> {
     let (mut groups, mut students, mut visits) = (0, 0, 0);
     for class in classes {
-        for group in class.document.groups.iter().filter(|group| group.teacher.as_ref() == Some(&teacher.id)) {
+        for group in class.groups.iter().filter(|group| group.teacher.as_ref() == Some(&teacher.id)) {
             let weight = weight(class, group);
             (groups, students, visits) = (groups + 1, students + weight.students, visits + weight.visits);
         }
@@ -132,7 +132,7 @@ fn musts(teacher: &Teacher, classes: &[Staffed<'_>]) -> Vec<Finding> {
         let mut meant = 0;
         let mut taken = 0;
         for class in classes {
-            let groups = class.document.groups.iter().enumerate();
+            let groups = class.groups.iter().enumerate();
             for (_, group) in groups.filter(|(n, group)| means(mention, class, group, *n)) {
                 meant += 1;
                 taken += usize::from(group.teacher.as_ref() == Some(&teacher.id));
@@ -154,10 +154,10 @@ fn musts(teacher: &Teacher, classes: &[Staffed<'_>]) -> Vec<Finding> {
 }
 
 /// A student pinned to a teacher is in one of that teacher's groups.
-fn pins(class: &Staffed<'_>) -> Vec<Finding> {
+pub(super) fn teacher_pins(request: &Request, groups: &[GroupRecord]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (id, wanted) in class.request.rules.pin.iter().filter_map(|pin| Some((&pin.student, pin.teacher.as_ref()?))) {
-        let Some(group) = class.document.groups.iter().find(|group| group.students.contains(id)) else { continue };
+    for (id, wanted) in request.rules.pin.iter().filter_map(|pin| Some((&pin.student, pin.teacher.as_ref()?))) {
+        let Some(group) = groups.iter().find(|group| group.students.contains(id)) else { continue };
         if group.teacher.as_ref() != Some(wanted) {
             let found = group.teacher.as_deref().unwrap_or("-");
             let message = words!(

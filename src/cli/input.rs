@@ -8,6 +8,7 @@ use crate::model::request::{Previous, PreviousMode};
 use crate::model::rules::read::read_rules;
 use crate::model::{GoalName, Model, Request, Rules, Sizing};
 use crate::plan::read::{PlanFile, read as read_plan};
+use crate::roster::staff::{Directory, Staff, read_staff_file};
 use crate::roster::{Limits, Override, Roster, read_file, sha256};
 use crate::words;
 use std::collections::BTreeMap;
@@ -29,6 +30,9 @@ pub(super) struct RequestArgs {
     /// With --previous: keep the old groups instead, as few students as possible change
     #[arg(long, requires = "previous")]
     keep: bool,
+    /// Staff list (教师名单): groups get teachers within their capacity over all classes
+    #[arg(long, value_name = "FILE")]
+    teachers: Option<PathBuf>,
     /// Read a column as something: FIELD is id, name, class, gender, tier, total, rank, score:NAME, flag:NAME, category:NAME
     #[arg(long = "column", value_name = "FIELD=HEADER")]
     columns: Vec<String>,
@@ -47,6 +51,13 @@ impl RequestArgs {
             }
         }
         if faults.is_empty() { Ok(rosters) } else { Err(Failure::Input(Faults(faults))) }
+    }
+
+    /// Reads the staff list that belongs to the lists.
+    pub(super) fn staff(&self, lists: &[Roster]) -> Result<Option<Staff>, Failure> {
+        let Some(path) = &self.teachers else { return Ok(None) };
+        let directory = Directory::new(lists)?;
+        Ok(Some(read_staff_file(path, &Limits::default(), &directory)?))
     }
 
     /// Reads model, rules and last semester's plan.

@@ -13,7 +13,7 @@ mod tell;
 use super::{Planned, Prepared};
 use crate::check::{self, Finding};
 use crate::fault::{Faults, Notice};
-use crate::plan::document::ConflictRecord;
+use crate::plan::document::{ConflictRecord, NoticeRecord};
 use crate::problem::rules::Rule;
 use crate::roster::staff::Staff;
 use crate::solver::staffing::{self, Answer, LevelKind, Shortage};
@@ -165,6 +165,7 @@ pub fn staff(prepared: &[Prepared], planned: &mut [Planned], staff: &Staff, run:
         }
     }
     write_teachers(&round, planned, staff);
+    write_notices(&round, prepared, planned, staff, run);
     report(&round, prepared, planned, staff, &formed_again, run)
 }
 
@@ -224,7 +225,31 @@ fn neighbours(assembly: &Assembly, classes: &BTreeSet<usize>) -> BTreeSet<usize>
 
 fn write_teachers(round: &Round, planned: &mut [Planned], staff: &Staff) {
     for (&(c, g), teacher) in round.assembly.places.iter().zip(&round.answer.teacher_of) {
-        planned[c].document.groups[g].teacher = teacher.map(|t| staff.teachers[t].id.clone());
+        let record = &mut planned[c].document.groups[g];
+        record.teacher = teacher.map(|t| staff.teachers[t].id.clone());
+        record.teacher_name = teacher.map(|t| staff.teachers[t].name.clone());
+    }
+}
+
+/// Every document says how its teachers were found, and what is lacking in its class.
+fn write_notices(round: &Round, prepared: &[Prepared], planned: &mut [Planned], staff: &Staff, run: StaffRun<'_>) {
+    let names = Names { prepared, planned: &*planned, staff, assembly: &round.assembly };
+    let lacking: Vec<(Vec<usize>, &str, Words)> = (round.shortages.iter())
+        .map(|shortage| {
+            let (code, message) = names.shortage(shortage);
+            (names.classes_of(shortage), code, message)
+        })
+        .collect();
+    let how = tell::how(&round.answer.levels, run.effort.seed);
+    for (c, planned) in planned.iter_mut().enumerate().filter(|(_, planned)| !planned.document.groups.is_empty()) {
+        let record = |code: &str, message: &Words| NoticeRecord {
+            code: code.to_owned(),
+            place: String::new(),
+            message: message.get(run.lang).to_owned(),
+        };
+        let own = lacking.iter().filter(|(classes, _, _)| classes.contains(&c));
+        planned.document.notices.push(record("staffing", &how));
+        planned.document.notices.extend(own.map(|(_, code, message)| record(code, message)));
     }
 }
 
@@ -290,7 +315,7 @@ fn judge(prepared: &[Prepared], planned: &[Planned], staff: &Staff, demands_told
             roster: &class.roster,
             request: &class.request,
             policy: &class.policy,
-            document: &planned.document,
+            groups: &planned.document.groups,
         })
         .collect();
     let mut findings = check::staffing(staff, &classes);

@@ -1,4 +1,4 @@
-//! The public view (公示): class, groups and names, nothing else. Also the teacher's 分组 sheet, which is made to be put up.
+//! The public view (公示): class, groups, their teachers' and students' names, nothing else. Also the teacher's 分组 sheet, which is made to be put up.
 
 use super::text::clean;
 use super::{Report, names};
@@ -22,6 +22,8 @@ pub(super) struct PublicGroup {
     pub name: String,
     /// `第3组`, where the name does not say it already.
     pub number: Option<String>,
+    /// The responsible teacher's name, once there is one.
+    pub teacher: Option<String>,
     /// Names in the order of their characters, which tells nothing.
     pub students: Vec<String>,
 }
@@ -36,7 +38,7 @@ impl Notice {
             let mut students: Vec<String> = members.map(|&s| names[s].clone()).collect();
             students.sort();
             let (name, number) = group_name(group, report.lang);
-            PublicGroup { name, number, students }
+            PublicGroup { name, number, teacher: teacher_name(group).map(clean), students }
         });
         Self { class: class_of(report), groups: groups.collect() }
     }
@@ -54,6 +56,11 @@ pub(super) fn class_of(report: &Report) -> String {
     let of_list = students.first().map(|first| first.class.as_str());
     let of_list = of_list.filter(|class| students.iter().all(|student| student.class == *class));
     clean(of_plan.filter(|class| !class.is_empty()).or(of_list).unwrap_or_default())
+}
+
+/// The name of a group's teacher; the id where the plan does not know the name.
+pub(super) fn teacher_name(group: &GroupRecord) -> Option<&str> {
+    group.teacher_name.as_deref().or(group.teacher.as_deref())
 }
 
 /// A group's name, and its number where the name does not say it.

@@ -10,6 +10,7 @@ pub(super) enum Aspect {
     Name,
     Ability,
     Absent,
+    School,
     Subject(usize),
     Flag(usize),
 }
@@ -24,6 +25,7 @@ impl Stream {
             Aspect::Name => 2,
             Aspect::Ability => 3,
             Aspect::Absent => 4,
+            Aspect::School => 5,
             Aspect::Subject(subject) => 100 + subject,
             Aspect::Flag(flag) => 200 + flag,
         };

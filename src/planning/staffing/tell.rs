@@ -43,6 +43,22 @@ pub(super) fn level(level: &Level) -> StaffLevel {
     StaffLevel { name, title, value: level.value, bound: level.bound, proved: level.proved }
 }
 
+/// How teachers were found, in one sentence.
+pub(super) fn how(levels: &[Level], seed: u64) -> Words {
+    let open: Vec<StaffLevel> = levels.iter().filter(|of| !of.proved).map(level).collect();
+    if open.is_empty() {
+        return words!(
+            "教师安排：每一级都已证明最优，并列由抽签决定（种子 {seed}）",
+            "teachers: every level is proved optimal; lots broke ties (seed {seed})"
+        );
+    }
+    let (zh, en) = join(&open.into_iter().map(|level| level.title).collect::<Vec<_>>(), "、", ", ");
+    words!(
+        "教师安排：这些级别未能证明最优：{zh}；并列由抽签决定（种子 {seed}）",
+        "teachers: not proved optimal: {en}; lots broke ties (seed {seed})"
+    )
+}
+
 impl Names<'_> {
     /// A stable word for the kind of shortage, and the sentence.
     pub(super) fn shortage(&self, shortage: &Shortage) -> (&'static str, Words) {

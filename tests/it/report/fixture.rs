@@ -160,6 +160,7 @@ fn document(lang: Lang) -> Document {
             rules: serde_json::json!({}),
             groups: 3,
             previous_sha256: None,
+            staff_sha256: None,
         },
         groups: (0..3).map(group).collect(),
         goals: goals(),
@@ -195,6 +196,7 @@ fn group(g: usize) -> GroupRecord {
         name: if g == 0 { "启明组".into() } else { format!("第{}组", g + 1) },
         class: "初一（4）班".into(),
         teacher: (g == 0).then(|| "王建国".into()),
+        teacher_name: None,
         students: members.iter().map(|&s| id(s)).collect(),
         helpers: vec![[id(members[3]), id(members[0])]],
     }
