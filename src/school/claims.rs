@@ -34,7 +34,12 @@ impl Settled {
     pub(super) fn document(&self, class: &str) -> Result<Option<Document>, Faults> {
         let Some(file) = self.files.get(class) else { return Ok(None) };
         let mut document = class_document(&self.output, file)?.0;
-        document.groups.iter_mut().for_each(|group| group.teacher = None);
+        // What an earlier staffing said stands at the end and is said anew.
+        let said = document.notices.iter().position(|notice| notice.code == "staffing");
+        document.notices.truncate(said.unwrap_or(document.notices.len()));
+        for group in &mut document.groups {
+            (group.teacher, group.teacher_name) = (None, None);
+        }
         Ok(Some(document))
     }
 }

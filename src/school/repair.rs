@@ -175,7 +175,7 @@ fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: L
     for (group, old) in new.groups.iter_mut().zip(&ward.old.groups) {
         group.name.clone_from(&old.name);
         group.teacher.clone_from(&old.teacher);
-        // MERGE teacher_name
+        group.teacher_name.clone_from(&old.teacher_name);
     }
     let mut findings = planned.findings;
     findings.extend(check::judge(&after.roster, &after.request, &after.policy, &new));
@@ -207,7 +207,7 @@ fn request(old: &Document, left: &BTreeSet<String>) -> Result<Request, Faults> {
     }
     rules.pin.retain(|pin| !left.contains(&pin.student));
     let sizing = Some(Sizing::Count(old.request.groups));
-    Ok(Request { rules, sizing, ..Request::new(model) })
+    Ok(Request { rules, sizing, staff: old.request.staff_sha256.clone(), ..Request::new(model) })
 }
 
 /// The class without who left and with who joined; a column that the joined list lacks is empty for them.
