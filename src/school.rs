@@ -69,8 +69,8 @@ pub struct Settings {
 
 /// The outer world: the clock, Ctrl-C, and whoever wants to know how far it is.
 pub struct Watch<'a> {
-    /// A new stop for the next class.
-    pub stop: &'a (dyn Fn() -> Stop + Sync),
+    /// A new stop after so many times a class's limit.
+    pub stop: &'a (dyn Fn(u32) -> Stop + Sync),
     /// Set to end the run when the classes at work are done.
     pub cancelled: &'a AtomicBool,
     /// Called with the classes that are done and their number.

@@ -239,7 +239,9 @@ fn named_by_school(rosters: &[Roster], class: &str) -> Option<Roster> {
         names.iter().find(is_named).map(|name| roster.of_class(name))
     });
     found.map(|mut roster| {
-        roster.students.iter_mut().for_each(|student| class.clone_into(&mut student.class));
+        for student in &mut roster.students {
+            class.clone_into(&mut student.class);
+        }
         roster
     })
 }

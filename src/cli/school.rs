@@ -46,7 +46,6 @@ OUT holds summary.json|html|xlsx, classes/<class>.json|xlsx, public/<class>.html
 Stopped (Ctrl-C, or even killed), the same command goes on; classes that are done are not solved again.
 Exit code 2 if a class was refused (the others are written), 3 with --strict and a group without a teacher."
 )]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Args {
     #[command(subcommand)]
     other: Option<Other>,
@@ -175,7 +174,7 @@ impl Bench<'_> {
     fn school(&self, sources: &Sources, settings: &Settings, folder: &Path) -> Result<Summary, Failure> {
         let bar = progress_bar(settings.lang);
         let watch = Watch {
-            stop: &|| Stop::after(Some(self.limit)),
+            stop: &|times| Stop::after(self.limit.checked_mul(times)),
             cancelled: self.switch,
             progress: &|done, total| {
                 bar.set_length(total as u64);

@@ -104,7 +104,7 @@ impl Desk<'_> {
         if let Some(document) = earlier.filter(|document| document.status != Status::Unknown) {
             return Ok((Planned { document, findings: Vec::new() }, Origin::Kept));
         }
-        let planned = class.solve(settings.effort, &(self.watch.stop)(), &|_| (), settings.lang);
+        let planned = class.solve(settings.effort, &(self.watch.stop)(1), &|_| (), settings.lang);
         sound(&planned)?;
         let planned = Planned { document: self.finished(unit, planned.document), ..planned };
         let state = State::new(digest, planned.document.clone(), &class.roster);

@@ -170,7 +170,9 @@ fn class_list(grade: &Roster, document: &Document, number: usize) -> (Roster, Do
     let class = group.name.clone();
     let mut roster = grade.clone();
     roster.columns.retain(|column: &Column| column.field != Field::Class);
-    roster.students.iter_mut().for_each(|student| student.class.clone_from(&class));
+    for student in &mut roster.students {
+        student.class.clone_from(&class);
+    }
     group.id = format!("{class}/1");
     group.class = class;
     (roster, Document { groups: vec![group], ..document.clone() })

@@ -2,6 +2,8 @@
 //! where the number of moves stands directly below the rules, so the least number of moves is proved like any other goal.
 //! Needs nothing but the output folder; the old files go to `history/<n>/`.
 
+mod refusal;
+
 use super::class::timeless;
 use super::last::{class_document, class_files, previous};
 use super::register::{Charge, register};
@@ -18,6 +20,7 @@ use crate::roster::{Cell, Column, Field, Roster};
 use crate::solver::{Effort, Prove, Stop};
 use crate::words;
 use crate::words::Lang;
+use refusal::{already_there, cannot, no_class, no_one_home, nothing_to_do};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -162,10 +165,10 @@ fn homes(wards: &BTreeMap<String, Ward>, written: &str) -> Vec<(String, String)>
 
 /// Solves a class again with its old groups as they are.
 fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: Lang) -> Result<Mended, SchoolError> {
-    let before = prepared(&ward.roster, request(&ward.old, &BTreeSet::new())?)?;
+    let before = prepared(&ward.roster, &request(&ward.old, &BTreeSet::new())?)?;
     let mut asked = request(&ward.old, &ward.left)?;
     asked.previous = Some(previous(&ward.old, ward.sha256.clone(), PreviousMode::Keep));
-    let after = prepared(&changed(&class, &ward, joined), asked)?;
+    let after = prepared(&changed(&class, &ward, joined), &asked)?;
     let effort = Effort { seed: ward.old.seed, work: None, prove: Prove::Model };
     let planned = after.solve(effort, stop, &|_| (), lang);
     if planned.document.groups.is_empty() {
@@ -185,8 +188,8 @@ fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: L
     }
 }
 
-fn prepared(roster: &Roster, request: Request) -> Result<Prepared, SchoolError> {
-    let class = prepare(roster, &request, Division::Whole)?.pop();
+fn prepared(roster: &Roster, request: &Request) -> Result<Prepared, SchoolError> {
+    let class = prepare(roster, request, Division::Whole)?.pop();
     class.ok_or_else(|| SchoolError::Files(std::io::Error::other("no class")))
 }
 
@@ -202,7 +205,9 @@ fn request(old: &Document, left: &BTreeSet<String>) -> Result<Request, Faults> {
     let model: Model = serde_json::from_value(old.request.model.clone()).map_err(|error| unfit(&error))?;
     let mut rules: Rules = serde_json::from_value(old.request.rules.clone()).map_err(|error| unfit(&error))?;
     for lists in [&mut rules.together, &mut rules.apart] {
-        lists.iter_mut().for_each(|list| list.retain(|id| !left.contains(id)));
+        for list in lists.iter_mut() {
+            list.retain(|id| !left.contains(id));
+        }
         lists.retain(|list| list.len() > 1);
     }
     rules.pin.retain(|pin| !left.contains(&pin.student));
@@ -229,7 +234,9 @@ fn changed(class: &str, ward: &Ward, joined: Option<&Roster>) -> Roster {
     };
     let new = ward.joined.iter().filter_map(|&row| joined.map(|joined| joined.students[row].clone()));
     let mut students: Vec<_> = stays.iter().map(|&s| ward.roster.students[s].clone()).chain(new).collect();
-    students.iter_mut().for_each(|student| class.clone_into(&mut student.class));
+    for student in &mut students {
+        class.clone_into(&mut student.class);
+    }
     Roster {
         columns: ward.roster.columns.iter().map(column).collect(),
         students,
@@ -260,7 +267,7 @@ fn moves(class: &Mended) -> Vec<Moved> {
 /// Copies what will change to a new folder of the history.
 fn archive(output: &Path, mended: &[Mended]) -> Result<PathBuf, SchoolError> {
     let history = output.join(HISTORY);
-    let folder = (1..).map(|n: u32| history.join(n.to_string())).find(|folder| !folder.exists());
+    let folder = (1..=u32::MAX).map(|n| history.join(n.to_string())).find(|folder| !folder.exists());
     let folder = folder.unwrap_or(history);
     let mut copied = vec!["summary.json".to_owned()];
     for Mended { ward: Ward { file, .. }, .. } in mended {
@@ -324,12 +331,11 @@ fn registers(output: &Path, mended: &[Mended], summary: &Summary, lang: Lang) ->
         }
         let mut held = Vec::new();
         for class in classes {
-            match mended.iter().find(|mended| mended.class == class) {
-                Some(mended) => held.push((mended.after.clone(), mended.new.clone())),
-                None => {
-                    let ward = ward(output, file_of.get(class).copied().unwrap_or_default())?;
-                    held.push((prepared(&ward.roster, request(&ward.old, &BTreeSet::new())?)?, ward.old));
-                }
+            if let Some(mended) = mended.iter().find(|mended| mended.class == class) {
+                held.push((mended.after.clone(), mended.new.clone()));
+            } else {
+                let ward = ward(output, file_of.get(class).copied().unwrap_or_default())?;
+                held.push((prepared(&ward.roster, &request(&ward.old, &BTreeSet::new())?)?, ward.old));
             }
         }
         let taken = |(class, document)| charges(class, document, &teacher.id);
@@ -343,65 +349,4 @@ fn registers(output: &Path, mended: &[Mended], summary: &Summary, lang: Lang) ->
 fn charges<'a>(class: &'a Prepared, document: &'a Document, teacher: &str) -> Vec<Charge<'a>> {
     let taken = document.groups.iter().filter(|group| group.teacher.as_deref() == Some(teacher));
     taken.map(|group| Charge { class, group }).collect()
-}
-
-fn no_one_home(written: &str, found: &[(String, String)]) -> Fault {
-    let classes: Vec<&str> = found.iter().map(|(class, _)| class.as_str()).collect();
-    let classes = classes.join(", ");
-    let (code, told) = if found.is_empty() {
-        ("unknown_student", words!("学号“{written}”，没有这名学生", "the id \"{written}\", which nobody has"))
-    } else {
-        ("ambiguous_student", words!("学号“{written}”，{classes} 都有", "the id \"{written}\", in {classes}"))
-    };
-    Fault {
-        code,
-        place: "--left".to_owned(),
-        found: told,
-        expected: words!("一个班里的一名学生", "one student of one class"),
-        action: words!("请改正；学号重复时写成“班级/学号”", "correct it; where ids repeat, write \"class/id\""),
-    }
-}
-
-fn already_there(class: &str, id: &str) -> Fault {
-    Fault {
-        code: "duplicate_id",
-        place: "--joined".to_owned(),
-        found: words!("{class} 已有学号 {id}", "the id {id}, which {class} has already"),
-        expected: words!("新来的学生", "students who are new"),
-        action: words!("请删去或改正学号", "remove the row or correct the id"),
-    }
-}
-
-fn no_class(class: &str, id: &str, classes: &BTreeMap<String, String>) -> Fault {
-    let known: Vec<&str> = classes.keys().map(String::as_str).take(20).collect();
-    let known = known.join(", ");
-    Fault {
-        code: "unknown_class",
-        place: "--joined".to_owned(),
-        found: words!("{id} 的班级“{class}”", "{id} of the class \"{class}\""),
-        expected: words!("已分组的班：{known}", "a class with a plan: {known}"),
-        action: words!("请在名册里写上班级", "write the class into the list"),
-    }
-}
-
-fn nothing_to_do() -> Fault {
-    Fault {
-        code: "nothing_to_do",
-        place: "fenzu school repair".to_owned(),
-        found: words!("没有人来，也没有人走", "nobody who joins or leaves"),
-        expected: words!("--joined 名册或 --left 学号", "--joined LIST or --left IDS"),
-        action: words!("请写明变动", "say who joins or leaves"),
-    }
-}
-
-fn cannot(class: &str, document: &Document) -> Fault {
-    let rules = document.conflict.iter().flatten().map(|entry| format!("{} {}", entry.rule, entry.message));
-    let rules = rules.collect::<Vec<_>>().join("; ");
-    Fault {
-        code: "cannot_repair",
-        place: class.to_owned(),
-        found: words!("变动后没有满足规则的分法：{rules}", "no plan that keeps the rules any more: {rules}"),
-        expected: words!("可以同时满足的规则", "rules that can hold together"),
-        action: words!("请改规则后重新运行 fenzu school", "change the rules and run fenzu school again"),
-    }
 }

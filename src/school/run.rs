@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// What concerns the school as a whole: rules, staff list, last semester's folder, the disk. A class's own faults are in the
 /// summary.
 pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<'_>) -> Result<Summary, SchoolError> {
-    let whole = (watch.stop)();
+    let whole = (watch.stop)(1);
     let keep = if settings.request.rules.is_empty() { Keep::Numbers } else { Keep::Students };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build()?;
     let units = pool.install(|| index(&sources.lists, &settings.overrides, keep));

@@ -16,6 +16,9 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
+/// Classes' limits that fitting and staffing the whole school may take.
+const STAFFING: u32 = 6;
+
 /// The classes that can go on, and what became of the others.
 struct Hall {
     /// Unit of each class.
@@ -33,9 +36,12 @@ pub(super) fn staffed(desk: &mut Desk<'_>, path: &Path) -> Result<Summary, Schoo
     desk.staff = Some(sha256(&bytes));
     desk.settled = claims.as_ref().map(|_| Settled::open(desk.output)).transpose()?;
     let mut hall = read(desk)?;
-    let directory = Directory::new(hall.prepared.iter().map(|class| &class.roster))?;
+    let mut directory = Directory::new(hall.prepared.iter().map(|class| &class.roster))?;
+    if hall.prepared.len() < desk.units.len() {
+        directory = directory.with_lists_missing();
+    }
     let mut staff = read_staff(&bytes, &file, &Limits::default(), &directory)?;
-    hall.prepared = fit(std::mem::take(&mut hall.prepared), &staff, &(desk.watch.stop)())?;
+    hall.prepared = fit(std::mem::take(&mut hall.prepared), &staff, &(desk.watch.stop)(STAFFING))?;
     let mut names = HashMap::new();
     if let Some((bytes, file)) = &claims {
         staff = read_claims(bytes, file, &Limits::default(), &directory, staff)?;
@@ -51,7 +57,7 @@ pub(super) fn staffed(desk: &mut Desk<'_>, path: &Path) -> Result<Summary, Schoo
         summary.staffed(result, desk.settings.lang);
         registers(desk, &hall, &planned, (result, &summary.teachers))?;
     }
-    summary.classes = in_order(desk, hall, records);
+    summary.classes = in_order(desk, &hall, records);
     summary.left = desk.units.len() - summary.classes.len();
     summary.notice(&staff.notices, desk.settings.lang);
     Ok(summary)
@@ -119,7 +125,7 @@ fn assign(
     (list, names): (&Staff, &HashMap<String, Vec<String>>),
 ) -> Result<Staffed, SchoolError> {
     let (effort, lang) = (desk.settings.effort, desk.settings.lang);
-    let stop = (desk.watch.stop)();
+    let stop = (desk.watch.stop)(STAFFING);
     let forming = if desk.settled.is_some() { Forming::Settled } else { Forming::Open };
     let result = staff(&hall.prepared, planned, list, StaffRun { effort, stop: &stop, forming, lang });
     if let Some(finding) = result.findings.first() {
@@ -154,7 +160,7 @@ fn write(
 }
 
 /// The records of all classes that were reached, in the lists' order.
-fn in_order(desk: &Desk<'_>, hall: Hall, records: Vec<ClassRecord>) -> Vec<ClassRecord> {
+fn in_order(desk: &Desk<'_>, hall: &Hall, records: Vec<ClassRecord>) -> Vec<ClassRecord> {
     let done = hall.units.iter().copied().zip(records);
     let others = hall.troubles.iter().map(|(unit, trouble)| (*unit, troubled(desk, *unit, trouble)));
     let mut all: Vec<(usize, ClassRecord)> = done.chain(others).collect();
