@@ -37,6 +37,8 @@ mod solve_faults;
 mod solve_output;
 mod solve_repeat;
 mod solve_rules;
+mod staff;
 mod staffing;
+mod staffing_school;
 mod support;
 mod valid_plans;

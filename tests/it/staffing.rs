@@ -154,9 +154,8 @@ proptest! {
             match shortage {
                 Shortage::Places { groups, teachers, places } => {
                     prop_assert!(places < i64::try_from(groups.len()).unwrap());
-                    let takers = |g: usize| (0..staffing.teachers.len()).filter(move |_| true).map(move |t| (t, g));
-                    for (t, g) in groups.iter().flat_map(|&g| takers(g)) {
-                        prop_assert!(teachers.contains(&t) || !staffing.eligible(t).any(|other| other == g));
+                    for t in (0..staffing.teachers.len()).filter(|t| !teachers.contains(t)) {
+                        prop_assert!(!staffing.eligible(t).any(|g| groups.contains(&g)));
                     }
                 }
                 Shortage::Limits { groups, reasons } => prop_assert!(!groups.is_empty() && !reasons.is_empty()),
