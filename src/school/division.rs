@@ -11,7 +11,7 @@ use crate::fault::{Fault, Faults};
 use crate::model::Request;
 use crate::plan::document::Document;
 use crate::planning::{Division, Prepared, prepare};
-use crate::report::{self, Audience, Report};
+use crate::report::{self, Audience, Report, ReportError};
 use crate::roster::{Column, Field, Roster, sha256};
 use crate::solver::{Effort, Stop};
 use crate::words;
@@ -159,9 +159,25 @@ fn write(divided: &Divided, output: &Path, lang: Lang) -> Result<(), SchoolError
         let (roster, document) = class_list(&grade.roster, document, number);
         let report = Report { roster: &roster, document: &document, ..report(Audience::Teacher) };
         let path = output.join(LISTS).join(format!("{}.csv", group.name));
-        files::put(&path, &report::csv(&[report])?)?;
+        files::put(&path, &without_groups(&report::csv(&[report])?)?)?;
     }
     Ok(())
+}
+
+/// A members list without the columns that say the group: it is the class itself.
+fn without_groups(list: &[u8]) -> Result<Vec<u8>, ReportError> {
+    const GROUPS: [&str; 4] = ["group", "小组", "group_name", "组名"];
+    const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+    let list = list.strip_prefix(BYTE_ORDER_MARK).unwrap_or(list);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(list);
+    let mut keep: Option<Vec<bool>> = None;
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(BYTE_ORDER_MARK.to_vec());
+    for row in reader.records() {
+        let row = row?;
+        let keep = keep.get_or_insert_with(|| row.iter().map(|header| !GROUPS.contains(&header)).collect());
+        writer.write_record(row.iter().zip(keep.iter()).filter(|(_, keep)| **keep).map(|(cell, _)| cell))?;
+    }
+    writer.into_inner().map_err(|error| ReportError::Csv(error.into_error().into()))
 }
 
 /// One new class as a list of its own: an old class column would only confuse.
