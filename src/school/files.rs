@@ -3,6 +3,9 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+/// How unfinished files begin; hidden, and found again after a run that was killed.
+const UNFINISHED: &str = ".fenzu-unfinished-";
+
 /// Writes a file beside its place, waits until the disk has it and moves it there: whatever happens, the old file is there or
 /// the new one, never half. Missing folders are made.
 ///
@@ -11,7 +14,7 @@ use std::path::Path;
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let told = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(told)?;
+    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(told)?;
     file.write_all(bytes).map_err(told)?;
     readable(&file).map_err(told)?;
     file.as_file().sync_data().map_err(told)?;

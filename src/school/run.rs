@@ -68,10 +68,15 @@ fn rules_of(units: &[Unit], settings: &Settings) -> Result<Vec<Rules>, Faults> {
     Ok(units.iter().map(of_unit).map(Option::unwrap_or_default).collect())
 }
 
-/// Makes the folders of the classes' files.
+/// Makes the folders of the files, without what a killed run left unfinished.
 pub(super) fn folders(output: &Path) -> std::io::Result<()> {
-    let folders = [outputs::CLASSES, outputs::PUBLIC, state::FOLDER];
-    folders.iter().try_for_each(|folder| files::make_folder(&output.join(folder)))
+    for folder in ["", outputs::CLASSES, outputs::PUBLIC, state::FOLDER] {
+        files::make_folder(&output.join(folder))?;
+        files::sweep(&output.join(folder))?;
+    }
+    // Only a staffed school has registers.
+    let registers = output.join(outputs::TEACHERS);
+    if registers.exists() { files::sweep(&registers) } else { Ok(()) }
 }
 
 /// Tells how many classes are done.
