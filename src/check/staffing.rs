@@ -76,7 +76,7 @@ fn means(mention: &Mention, class: &Staffed<'_>, group: &GroupRecord, n: usize) 
 fn one_group(teacher: &Teacher, class: &Staffed<'_>, group: &GroupRecord, n: usize) -> Vec<Finding> {
     let name = &teacher.name;
     let mut findings = Vec::new();
-    let teaches = teacher.classes.iter().any(|taught| is_class(class, taught));
+    let own_class = teacher.classes.iter().any(|taught| is_class(class, taught));
     let told = teacher.must.iter().any(|mention| means(mention, class, group, n));
     let pinned = class
         .request
@@ -84,7 +84,7 @@ fn one_group(teacher: &Teacher, class: &Staffed<'_>, group: &GroupRecord, n: usi
         .pin
         .iter()
         .any(|pin| pin.teacher.as_ref() == Some(&teacher.id) && group.students.contains(&pin.student));
-    if !(teaches || told || pinned) {
+    if !(own_class || told || pinned) {
         let message =
             words!("{name}不教这个班，也没有被指定", "{name} neither teaches the class nor was told to take the group");
         findings.push(finding("teacher_class", place(group), message));

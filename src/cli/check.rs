@@ -62,8 +62,7 @@ struct Case {
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let rosters = args.request.lists(&args.lists)?;
     let staff = args.request.staff(&rosters)?;
-    let mut request = args.request.request(None)?;
-    request.staff = staff.as_ref().map(|staff| staff.sha256.clone());
+    let request = args.request.request(None)?;
     let bytes = input::bytes(&args.plan)?;
     let mut verdicts = match read(&input::shown(&args.plan), &bytes)? {
         PlanFile::Documents(documents) => judge_documents(args, &rosters, &request, &documents)?,
@@ -96,9 +95,8 @@ fn judge_documents(
             request.rules = serde_json::from_value(document.request.rules.clone()).unwrap_or_default();
         }
         request.sizing = Some(Sizing::Count(document.request.groups));
-        if request.staff.is_none() {
-            request.staff.clone_from(&document.request.staff_sha256);
-        }
+        // Whether visits were a goal is for the plan to say; the teachers are judged beside it.
+        request.staff.clone_from(&document.request.staff_sha256);
         let policy = Policy::apply(&request, &roster)?;
         let card = check::plan_of(&roster, document).ok().map(|plan| check::score(&roster, &request, &policy, &plan));
         let findings = check::judge(&roster, &request, &policy, document);

@@ -63,7 +63,9 @@ pub struct Teacher {
     pub row: RowPlace,
 }
 
-/// What a cell of a staff list names. Classes are spelt as in the class lists.
+/// What a cell of a staff list names: a class by its name; a student by id or name, `7-3/S07` or, where the id is a number,
+/// `7-3/学号7`; a group as `7-3/2` among wishes and as `7-3/第2组` or `7-3/group 2` anywhere. An id or name that several classes
+/// have means the student of a class that the teacher teaches. Classes are spelt as in the class lists.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Mention {
     /// A class.
@@ -155,18 +157,17 @@ pub fn read_claims(
         let known =
             |teacher: &Teacher| teacher.id == claim.id || (claim.id == claim.name && teacher.name == claim.name);
         let mut meant = staff.teachers.iter_mut().filter(|teacher| known(teacher));
-        match (meant.next(), meant.next()) {
-            (Some(teacher), None) => teacher.prefers = claim.prefers,
-            _ => {
-                let id = &claim.id;
-                let why = Why {
-                    found: words!("“{id}”", "“{id}”"),
-                    expected: words!("教师名单中的一位教师", "one teacher of the staff list"),
-                    action: words!("请写教师名单中的工号", "write an id of the staff list"),
-                };
-                tell.fault("unknown_teacher", &claim.row.cell(None), why);
-            }
+        if let (Some(teacher), None) = (meant.next(), meant.next()) {
+            teacher.prefers = claim.prefers;
+            continue;
         }
+        let id = &claim.id;
+        let why = Why {
+            found: words!("“{id}”", "“{id}”"),
+            expected: words!("教师名单中的一位教师", "one teacher of the staff list"),
+            action: words!("请写教师名单中的工号", "write an id of the staff list"),
+        };
+        tell.fault("unknown_teacher", &claim.row.cell(None), why);
     }
     staff.notices.extend(tell.finish()?);
     staff.notices.extend(claims.notices);

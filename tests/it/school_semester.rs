@@ -104,6 +104,33 @@ fn repair_moves_no_one_who_need_not_move() {
 }
 
 #[test]
+fn repair_keeps_teachers_and_their_loads() {
+    let folder = Folder::new();
+    let (root, out) = (folder.path("school"), folder.path("out"));
+    fenzu(&["sample", "school", "--classes", "2", "--seed", "4", "--output", &root]).code(0);
+    school(&format!("{root}/classes"), &out, &["--teachers", &format!("{root}/staff.csv")]).code(0);
+    let before = summary(&out);
+    let (class, file) = (&before["classes"][0]["class"], before["classes"][0]["file"].as_str().expect("a file"));
+    let old = plan(&out, file);
+    let teacher = old.groups[1].teacher.clone().expect("a teacher");
+    let leaves = format!("{}/{}", class.as_str().expect("a class"), old.groups[1].students[0]);
+    fenzu(&["school", "repair", &out, "--left", &leaves]).code(0);
+    let new = plan(&out, file);
+    let teachers = |document: &Document| document.groups.iter().map(|group| group.teacher.clone()).collect::<Vec<_>>();
+    assert_eq!(teachers(&old), teachers(&new));
+    let load = |summary: &serde_json::Value| {
+        let all = summary["teachers"].as_array().expect("teachers").clone();
+        let of = all.into_iter().find(|of| of["id"] == teacher.as_str()).expect("the teacher");
+        (of["students"].as_u64().expect("students"), of["visits"].as_u64().expect("visits"))
+    };
+    let (then, now) = (load(&before), load(&summary(&out)));
+    let moved = old.groups[1].students.len() - new.groups[1].students.len();
+    assert_eq!(then.0 - now.0, moved as u64);
+    assert!(then.1 >= now.1 + 2 * moved as u64, "{then:?} {now:?}");
+    assert!(std::path::Path::new(&format!("{out}/teachers/{teacher}.xlsx")).exists());
+}
+
+#[test]
 fn a_grade_becomes_classes_and_these_become_groups() {
     let folder = Folder::new();
     let spec = ClassSpec { students: 120, tiers: TierColumn::Absent, marks: Marks::Whole, ..ClassSpec::default() };

@@ -90,6 +90,19 @@ fn names_do_where_there_are_no_ids_and_blank_capacities_stay_blank() {
 }
 
 #[test]
+fn a_number_behind_a_class_is_a_group_in_wishes_and_a_student_elsewhere() {
+    let head = "id,name,classes,prefers,avoids,must\n";
+    let of = |row: &str| staff(&format!("{head}T1,Ann,7-3,{row}\n")).expect("a list").teachers.remove(0);
+    let (group, seven) = (Mention::Group { class: "7-3".to_owned(), number: 7 }, student("7-3", "7"));
+    let bare = of("7-3/7,,7-3/7");
+    assert_eq!((bare.prefers, bare.must), (vec![group.clone()], vec![seven.clone()]));
+    let told = of("7-3/学号7,,7-3/group 7");
+    assert_eq!((told.prefers, told.must), (vec![seven.clone()], vec![group]));
+    // The id 7 is in every class: that of the class taught is meant.
+    assert_eq!(of(",7,").avoids, [seven]);
+}
+
+#[test]
 fn a_class_that_no_list_holds_is_told() {
     let staff = staff("id,name,classes\nT1,Ann,7-3;8-8\nT2,Bob,8-8\n").expect("a list");
     assert_eq!(staff.teachers[0].classes, ["7-3", "8-8"]);
@@ -123,7 +136,7 @@ fn everything_wrong_is_told_at_once_with_its_cell() {
         ]
     );
     let twice = &faults.0[3];
-    assert_eq!(twice.expected.en, "one meaning; it may be 七（1）班/1, 七（2）班/2");
+    assert_eq!(twice.expected.en, "one meaning; it may be 七（1）班/学号1, 七（2）班/学号2");
 }
 
 #[test]

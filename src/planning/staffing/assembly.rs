@@ -124,7 +124,7 @@ impl Assembly {
             demands: Vec::new(),
         };
         for (t, listed) in staff.teachers.iter().enumerate() {
-            let teacher = assembly.teacher(listed, &about);
+            let teacher = teacher_of(listed, &about);
             assembly.staffing.teachers.push(teacher);
             for what in &listed.must {
                 assembly.demand(Demand::Must { teacher: t, what: what.clone() }, t, about.groups(what));
@@ -135,40 +135,15 @@ impl Assembly {
         assembly
     }
 
-    fn teacher(&self, listed: &Listed, about: &Whereabouts<'_>) -> Teacher {
-        let sorted = |mut groups: Vec<usize>| {
-            groups.sort_unstable();
-            groups.dedup();
-            groups
-        };
-        // One class alone sets no example for capacities; every class has the same model in one run.
-        let terms = about.prepared.first().map(|class| class.request.model.staff.clone()).unwrap_or_default();
-        let wishes = listed.prefers.iter().zip(1..);
-        Teacher {
-            teaches: sorted(
-                listed.classes.iter().flat_map(|class| about.groups(&Mention::Class(class.clone()))).collect(),
-            ),
-            barred: sorted(listed.avoids.iter().flat_map(|mention| about.groups(mention)).collect()),
-            max_groups: limit(listed.max_groups, terms.max_groups),
-            max_students: limit(listed.max_students, terms.max_students),
-            max_visits: limit(listed.max_visits, terms.max_visits),
-            wishes: wishes
-                .flat_map(|(mention, rank)| about.groups(mention).into_iter().map(move |g| (g, rank)))
-                .collect(),
-            before: Vec::new(),
-            ticket: ticket(&listed.id),
-        }
-    }
-
     /// A demand makes its groups eligible. Without any such group (a class without a plan) there is nothing to demand.
     fn demand(&mut self, demand: Demand, teacher: usize, any_of: Vec<usize>) {
         if any_of.is_empty() {
             return;
         }
-        let teaches = &mut self.staffing.teachers[teacher].teaches;
-        teaches.extend(&any_of);
-        teaches.sort_unstable();
-        teaches.dedup();
+        let taken = &mut self.staffing.teachers[teacher].teaches;
+        taken.extend(&any_of);
+        taken.sort_unstable();
+        taken.dedup();
         self.staffing.musts.push(Must { teacher, any_of });
         self.demands.push(demand);
     }
@@ -205,8 +180,32 @@ impl Assembly {
                     *had.entry(t).or_default() += 1;
                 }
             }
-            had.into_iter().for_each(|(t, students)| self.staffing.teachers[t].before.push((g, students)));
+            for (t, students) in had {
+                self.staffing.teachers[t].before.push((g, students));
+            }
         }
+    }
+}
+
+/// A teacher of the staff list over the groups' indices.
+fn teacher_of(listed: &Listed, about: &Whereabouts<'_>) -> Teacher {
+    let sorted = |mut groups: Vec<usize>| {
+        groups.sort_unstable();
+        groups.dedup();
+        groups
+    };
+    // One class alone sets no example for capacities; every class has the same model in one run.
+    let terms = about.prepared.first().map(|class| class.request.model.staff.clone()).unwrap_or_default();
+    let wishes = listed.prefers.iter().zip(1..);
+    Teacher {
+        teaches: sorted(listed.classes.iter().flat_map(|class| about.groups(&Mention::Class(class.clone()))).collect()),
+        barred: sorted(listed.avoids.iter().flat_map(|mention| about.groups(mention)).collect()),
+        max_groups: limit(listed.max_groups, terms.max_groups),
+        max_students: limit(listed.max_students, terms.max_students),
+        max_visits: limit(listed.max_visits, terms.max_visits),
+        wishes: wishes.flat_map(|(mention, rank)| about.groups(mention).into_iter().map(move |g| (g, rank))).collect(),
+        before: Vec::new(),
+        ticket: ticket(&listed.id),
     }
 }
 

@@ -94,16 +94,16 @@ impl Search {
     fn teacher(&mut self, t: usize, staff: &Staff, prepared: &[Prepared], choices: &[Choice], taken: &mut [Sum]) {
         let terms = prepared.first().map(|class| class.request.model.staff.clone()).unwrap_or_default();
         let teacher = &staff.teachers[t];
-        let teaches: Vec<bool> =
+        let own: Vec<bool> =
             prepared.iter().map(|class| teacher.classes.iter().any(|name| holds_class(class, name))).collect();
         let (mut groups, mut students, mut visits) = (Sum::new(), Sum::new(), Sum::new());
-        for (i, option) in self.options.iter().enumerate().filter(|(_, option)| teaches[option.class]) {
+        for (i, option) in self.options.iter().enumerate().filter(|(_, option)| own[option.class]) {
             let of = &choices[option.class];
-            let takes = self.program.column(format!("takes[{t},{i}]"), 0, option.groups);
-            taken[i].push((1, takes));
-            groups.push((1, takes));
-            students.push((of.students / option.groups.max(1), takes));
-            visits.push((of.visits / option.groups.max(1), takes));
+            let x = self.program.column(format!("takes[{t},{i}]"), 0, option.groups);
+            taken[i].push((1, x));
+            groups.push((1, x));
+            students.push((of.students / option.groups.max(1), x));
+            visits.push((of.visits / option.groups.max(1), x));
         }
         let limits = [
             ("groups", groups, teacher.max_groups.or(terms.max_groups)),

@@ -22,8 +22,17 @@ pub(super) fn values(cell: &Raw) -> Vec<String> {
     parts.filter(|part| !part.is_empty()).collect()
 }
 
+/// What a bare number behind a class is where the class has such a student: `7-3/2`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Number {
+    /// The number of a group, as plans write it and wishes mean it.
+    Group,
+    /// The id of a student, as rules write it.
+    Student,
+}
+
 /// What a value names; `own` are the classes that the teacher teaches, whose students are meant first.
-pub(super) fn resolve(text: &str, own: &[usize], directory: &Directory) -> Result<Mention, Doubt> {
+pub(super) fn resolve(text: &str, own: &[usize], number: Number, directory: &Directory) -> Result<Mention, Doubt> {
     let class_name = |class: usize| directory.classes()[class].clone();
     let mut meanings: Vec<Mention> =
         directory.class(text).map(|class| Mention::Class(class_name(class))).into_iter().collect();
@@ -35,9 +44,14 @@ pub(super) fn resolve(text: &str, own: &[usize], directory: &Directory) -> Resul
     for (at, sign) in text.match_indices(['/', '／']) {
         let (class, rest) = (&text[..at], &text[at + sign.len()..]);
         let Some(class) = directory.class(class) else { continue };
-        let inside = directory.students(rest, &[class]).into_iter().filter(|(of, _)| *of == class);
-        meanings.extend(inside.map(student));
-        meanings.extend(group_number(rest).map(|number| Mention::Group { class: class_name(class), number }));
+        let id = fold::one_line(rest.strip_prefix("学号").unwrap_or(rest));
+        let inside = directory.students(&id, &[class]).into_iter().filter(|(of, _)| *of == class);
+        let mut inside: Vec<Mention> = inside.map(student).collect();
+        let group = group_number(rest).map(|number| Mention::Group { class: class_name(class), number });
+        if number == Number::Group && group.is_some() {
+            inside.clear();
+        }
+        meanings.extend(if inside.is_empty() { group.into_iter().collect() } else { inside });
     }
     // A list of one class need not name it.
     if let [class] = directory.classes()
@@ -58,6 +72,7 @@ pub(super) fn resolve(text: &str, own: &[usize], directory: &Directory) -> Resul
 fn written(mention: &Mention) -> String {
     match mention {
         Mention::Class(class) => class.clone(),
+        Mention::Student { class, id } if group_number(id).is_some() => format!("{class}/学号{id}"),
         Mention::Student { class, id } => format!("{class}/{id}"),
         Mention::Group { class, number } => format!("{class}/第{number}组"),
     }

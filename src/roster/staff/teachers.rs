@@ -1,7 +1,7 @@
 //! Rows below the header to teachers: every cell's value, every fault with its cell.
 
 use super::columns::{Field, Head};
-use super::mentions::{self, Doubt};
+use super::mentions::{self, Doubt, Number};
 use super::{Directory, Mention, Teacher};
 use crate::roster::table::{Kind, Raw, Row, Table};
 use crate::roster::tell::{Tell, Why, places};
@@ -149,12 +149,11 @@ impl Reader<'_, '_> {
         }
         let mut classes: Vec<String> = Vec::new();
         for text in mentions::values(spot.cell) {
-            let class = match self.directory.class(&text) {
-                Some(number) => self.directory.classes()[number].clone(),
-                None => {
-                    self.strange.entry(text.clone()).or_default().push(row.place(self.sheet));
-                    text
-                }
+            let class = if let Some(number) = self.directory.class(&text) {
+                self.directory.classes()[number].clone()
+            } else {
+                self.strange.entry(text.clone()).or_default().push(row.place(self.sheet));
+                text
             };
             if !classes.contains(&class) {
                 classes.push(class);
@@ -195,9 +194,10 @@ impl Reader<'_, '_> {
 
     fn mentions(&mut self, row: &Row, field: Field, own: &[usize]) -> Vec<Mention> {
         let Some(spot) = self.cell(row, field) else { return Vec::new() };
+        let number = if field == Field::Prefers { Number::Group } else { Number::Student };
         let mut found: Vec<Mention> = Vec::new();
         for text in mentions::values(spot.cell) {
-            match mentions::resolve(&text, own, self.directory) {
+            match mentions::resolve(&text, own, number, self.directory) {
                 Ok(Mention::Group { .. }) if field == Field::Avoids => self.avoided_group(&spot, &text),
                 Ok(mention) if found.contains(&mention) => {}
                 Ok(mention) => found.push(mention),

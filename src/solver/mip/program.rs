@@ -65,13 +65,13 @@ impl Program {
             && self.rows.iter().all(|row| within(total(&row.sum, values), row.least, row.most))
     }
 
-    /// Minimises a sum; `step` divides every value that it can take, and `start` is a solution to begin with.
+    /// Minimises a sum; `unit` divides every value that it can take, and `start` is a solution to begin with.
     /// None where `HiGHS` failed or no time is left.
     #[must_use]
     pub fn minimise(
         &self,
         objective: &Sum,
-        step: i64,
+        unit: i64,
         start: Option<&[i64]>,
         limits: MipLimits,
         stop: &Stop,
@@ -96,13 +96,13 @@ impl Program {
             }
         }
         let start: Option<Vec<f64>> = start.map(|start| start.iter().map(|&x| x as f64).collect());
-        // A gap below a step is no gap.
-        let options = run::Options { limits, absolute_gap: step as f64 * 0.99 };
+        // A gap below a unit is no gap.
+        let options = run::Options { limits, absolute_gap: unit as f64 * 0.99 };
         let outcome = run::run(model, options, start.as_ref(), stop)?;
         let values = outcome.columns.map(|columns| columns.iter().map(|x| x.round() as i64).collect::<Vec<i64>>());
         Some(Solved {
             values: values.filter(|values| self.holds(values)),
-            bound: outcome.dual.map(|dual| whole_bound(dual, step)),
+            bound: outcome.dual.map(|dual| whole_bound(dual, unit)),
             ended: outcome.ended,
         })
     }
