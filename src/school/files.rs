@@ -49,3 +49,17 @@ fn readable(file: &tempfile::NamedTempFile) -> io::Result<()> {
 fn readable(_: &tempfile::NamedTempFile) -> io::Result<()> {
     Ok(())
 }
+
+/// Removes the unfinished files that a killed run left in a folder.
+///
+/// # Errors
+/// Where the folder cannot be read or a file not be removed.
+pub fn sweep(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
