@@ -35,7 +35,7 @@ pub use card::{CheckedGoal, CheckedLevel, ScoreCard, score};
 pub use judge::judge;
 pub use plans::{plan_of, plan_of_rows};
 pub use rules::broken_rules;
-pub use staffing::{Staffed, staffing};
+pub use staffing::{Staffed, staffing, teacher_pins};
 
 use crate::words::Words;
 

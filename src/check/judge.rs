@@ -31,9 +31,7 @@ pub fn judge(roster: &Roster, request: &Request, policy: &Policy, document: &Doc
         Err(more) => findings.extend(more),
         Ok(plan) => {
             findings.extend(broken_rules(roster, request, policy, &plan));
-            if document.groups.iter().any(|group| group.teacher.is_some()) {
-                findings.extend(teacher_pins(request, &document.groups));
-            }
+            findings.extend(teacher_pins(request, &document.groups));
             findings.extend(claims(&super::score(roster, request, policy, &plan), document));
             findings.extend(balance_rows(&balance(roster, request, policy, &plan), document));
             findings.extend(heterogeneity_claim(heterogeneity(roster, policy, &plan), document));

@@ -1,4 +1,4 @@
-//! Teachers against the staff list: eligibility, capacities over all classes, own children, demands, pins.
+//! Teachers against the staff list: eligibility, capacities over all classes, own children, demands; and pins to teachers.
 
 use super::{Finding, finding};
 use crate::model::{Policy, Request};
@@ -44,7 +44,6 @@ pub fn staffing(staff: &Staff, classes: &[Staffed<'_>]) -> Vec<Finding> {
                 )),
             }
         }
-        findings.extend(teacher_pins(class.request, class.groups));
     }
     for teacher in &staff.teachers {
         findings.extend(capacities(teacher, classes));
@@ -153,8 +152,9 @@ fn musts(teacher: &Teacher, classes: &[Staffed<'_>]) -> Vec<Finding> {
     broken.map(tell).collect()
 }
 
-/// A student pinned to a teacher is in one of that teacher's groups.
-pub(super) fn teacher_pins(request: &Request, groups: &[GroupRecord]) -> Vec<Finding> {
+/// Pins to teachers: the student is in one of that teacher's groups. Part of [`judge`](super::judge) as well.
+#[must_use]
+pub fn teacher_pins(request: &Request, groups: &[GroupRecord]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (id, wanted) in request.rules.pin.iter().filter_map(|pin| Some((&pin.student, pin.teacher.as_ref()?))) {
         let Some(group) = groups.iter().find(|group| group.students.contains(id)) else { continue };

@@ -319,6 +319,7 @@ fn judge(prepared: &[Prepared], planned: &[Planned], staff: &Staff, demands_told
         })
         .collect();
     let mut findings = check::staffing(staff, &classes);
+    findings.extend(classes.iter().flat_map(|class| check::teacher_pins(class.request, class.groups)));
     findings.retain(|finding| !(demands_told && matches!(finding.code, "teacher_must" | "pin_teacher")));
     findings
 }

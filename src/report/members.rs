@@ -68,7 +68,7 @@ pub(super) fn public(reports: &[Report]) -> Members {
     if classes {
         header.insert(0, names::say(lang, "班级", "class").to_owned());
     }
-    let teachers = reports.iter().flat_map(|report| &report.document.groups).any(|group| group.teacher.is_some());
+    let teachers = reports.iter().flat_map(|report| &report.document.groups).any(|group| group.teacher_name.is_some());
     header.extend(teachers.then(|| names::say(lang, "责任教师", "teacher").to_owned()));
     let mut rows = Vec::new();
     for notice in reports.iter().map(Notice::of) {

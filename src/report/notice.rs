@@ -22,7 +22,7 @@ pub(super) struct PublicGroup {
     pub name: String,
     /// `第3组`, where the name does not say it already.
     pub number: Option<String>,
-    /// The responsible teacher's name, once there is one.
+    /// The responsible teacher's name, once there is one; never the id.
     pub teacher: Option<String>,
     /// Names in the order of their characters, which tells nothing.
     pub students: Vec<String>,
@@ -38,7 +38,7 @@ impl Notice {
             let mut students: Vec<String> = members.map(|&s| names[s].clone()).collect();
             students.sort();
             let (name, number) = group_name(group, report.lang);
-            PublicGroup { name, number, teacher: teacher_name(group).map(clean), students }
+            PublicGroup { name, number, teacher: group.teacher_name.as_deref().map(clean), students }
         });
         Self { class: class_of(report), groups: groups.collect() }
     }
@@ -58,7 +58,7 @@ pub(super) fn class_of(report: &Report) -> String {
     clean(of_plan.filter(|class| !class.is_empty()).or(of_list).unwrap_or_default())
 }
 
-/// The name of a group's teacher; the id where the plan does not know the name.
+/// The name of a group's teacher, for colleagues the id where the plan does not know the name.
 pub(super) fn teacher_name(group: &GroupRecord) -> Option<&str> {
     group.teacher_name.as_deref().or(group.teacher.as_deref())
 }

@@ -37,6 +37,7 @@ mod solve_faults;
 mod solve_output;
 mod solve_repeat;
 mod solve_rules;
+mod solve_staff;
 mod staff;
 mod staffing;
 mod staffing_school;

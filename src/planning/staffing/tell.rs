@@ -65,11 +65,7 @@ impl Names<'_> {
         match shortage {
             Shortage::Places { groups, teachers, .. } if teachers.is_empty() => {
                 let (zh, en) = self.groups(groups);
-                let n = groups.len();
-                (
-                    "staff.places",
-                    words!("{zh}的 {n} 个小组没有可以担任的老师", "nobody may take the {n} groups of {en}"),
-                )
+                ("staff.places", words!("{zh}没有可以担任的老师", "nobody may take {en}"))
             }
             Shortage::Places { groups, teachers, places } => ("staff.places", self.places(groups, teachers, *places)),
             Shortage::Limits { groups, reasons } => ("staff.limits", self.limits(groups, reasons)),
@@ -80,6 +76,12 @@ impl Names<'_> {
     fn places(&self, groups: &[usize], teachers: &[usize], places: i64) -> Words {
         let ((zh, en), n, k) = (self.groups(groups), groups.len(), teachers.len());
         let (names_zh, names_en) = self.teachers(teachers);
+        if k == 1 {
+            return words!(
+                "{zh}需要 {n} 个名额，能担任的只有{names_zh}，名额 {places} 个",
+                "{en} need {n} places; the only teacher who may take them, {names_en}, has {places}"
+            );
+        }
         words!(
             "{zh}需要 {n} 个名额，能担任的 {k} 位老师（{names_zh}）只有 {places} 个",
             "{en} need {n} places; the {k} teachers who may take them ({names_en}) have {places}"
