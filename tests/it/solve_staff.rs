@@ -5,7 +5,9 @@ use fenzu::plan::document::Document;
 
 /// A class of 20 with a class column.
 fn list(class: &str) -> String {
-    let row = |s: usize| format!("{class}-{s:02},Student {s},{class},{},{}\n", 60 + s * 7 % 40, u8::from(s % 9 == 0));
+    let row = |s: usize| {
+        format!("{class}-{s:02},Student {s},{class},{},{}\n", 60 + s * 7 % 40, u8::from(s.is_multiple_of(9)))
+    };
     "id,name,class,math,left_behind\n".to_owned() + &(1..=20).map(row).collect::<String>()
 }
 
@@ -15,7 +17,7 @@ const STAFF: &str = "id,name,classes,max_groups,avoids\nT1,Ann Lee,A;B,2,A-01\nT
 fn school(staff: &str) -> (Folder, [String; 3]) {
     let folder = Folder::new();
     let paths = [("a.csv", list("A")), ("b.csv", list("B")), ("staff.csv", staff.to_owned())]
-        .map(|(name, text)| folder.write(name, &text));
+        .map(|(name, text)| folder.write(name, text));
     (folder, paths)
 }
 
@@ -41,7 +43,7 @@ fn every_output_names_the_teachers() {
         let judged = fenzu(&["check", plan, "--list", &a, "--list", &b, "--teachers", &staff]).code(0);
         assert!(judged.text().contains("staff.csv: the teachers agree"), "{}", judged.text());
     }
-    let strict = folder.write("strict.csv", &STAFF.replace("A;B,2", "A;B,1"));
+    let strict = folder.write("strict.csv", STAFF.replace("A;B,2", "A;B,1"));
     let judged = fenzu(&["check", &json, "--list", &a, "--list", &b, "--teachers", &strict]).code(3);
     assert!(judged.text().contains("[teacher_groups] teachers[T1]: Ann Lee has 2 groups, at most 1 groups"));
 }
@@ -51,7 +53,7 @@ fn the_order_of_the_staff_list_decides_nothing() {
     let (folder, [a, b, staff]) = school(STAFF);
     let mut rows: Vec<&str> = STAFF.lines().collect();
     rows[1..].reverse();
-    let turned = folder.write("turned.csv", &(rows.join("\n") + "\n"));
+    let turned = folder.write("turned.csv", rows.join("\n") + "\n");
     let teachers = |staff: &str| -> Vec<Option<String>> {
         let ended = fenzu(&["solve", &a, &b, "--teachers", staff, "--format", "json", "--work", "50000"]).code(0);
         let documents: Vec<Document> = serde_json::from_str(ended.text()).expect("two plans");

@@ -39,6 +39,9 @@ pub struct Level {
     pub proved: bool,
 }
 
+/// Nodes for the lots: proving the largest sum would take long where loads are tight, and nobody gains by it.
+const LOT_NODES: i64 = 100;
+
 /// The levels that say something about this staffing.
 pub(super) fn order(staffing: &Staffing) -> Vec<LevelKind> {
     let ranks = staffing.teachers.iter().flat_map(|teacher| &teacher.wishes).map(|&(_, rank)| rank.min(DEEPEST_RANK));
@@ -104,8 +107,9 @@ impl<'a> Search<'a> {
         self.rows.program.row(format!("level[{kind:?}]"), sum, None, Some(value - constant));
     }
 
-    /// Breaks ties by lots: the largest sum of lots. The levels' values stay.
+    /// Breaks ties by lots: the largest sum of lots that is found within [`LOT_NODES`]. The levels' values stay.
     pub(super) fn draw_lots(&mut self, seed: u64) {
+        self.limits.nodes = self.limits.nodes.min(LOT_NODES);
         let sum: Sum = self.rows.pairs.iter().map(|&(t, g, x)| (-self.staffing.lot(seed, t, g), x)).collect();
         let solved = self.rows.program.minimise(&sum, 1, Some(&self.best), self.limits, self.stop);
         if let Some(values) = solved.and_then(|solved| solved.values) {
