@@ -20,6 +20,7 @@
 //! | [`explain`] | balance, conflicts, in words |
 //! | [`report`] | tables, JSON, CSV, XLSX, HTML; teacher's and public view |
 //! | [`planning`] | one class the whole way; teachers for the groups of all classes |
+//! | [`school`] | many classes in one run: staffed, written, resumed |
 //! | [`sample`] | invented classes and schools |
 //! | [`cli`] | the command line |
 //!
@@ -70,5 +71,6 @@ pub mod problem;
 pub mod report;
 pub mod roster;
 pub mod sample;
+pub mod school;
 pub mod solver;
 pub mod words;

@@ -59,10 +59,7 @@ pub fn prepare(list: &Roster, request: &Request, division: Division) -> Result<V
             unique_ids(list)?;
             (vec![list.clone()], vec![request.rules.clone()])
         }
-        Division::ByClass => {
-            let rosters: Vec<Roster> = list.classes().iter().map(|class| list.of_class(class)).collect();
-            (rosters, request.rules.for_classes(list)?)
-        }
+        Division::ByClass => (list.by_class(), request.rules.for_classes(list)?),
     };
     let mut prepared = Vec::new();
     let mut faults = Vec::new();

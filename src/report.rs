@@ -11,18 +11,18 @@
 mod balance;
 mod chart;
 mod csv;
-mod figures;
+pub(crate) mod figures;
 mod html;
 mod json;
-mod members;
-mod names;
-mod notice;
+pub(crate) mod members;
+pub(crate) mod names;
+pub(crate) mod notice;
 mod record;
-mod sheet;
+pub(crate) mod sheet;
 mod table;
-mod text;
+pub(crate) mod text;
 mod verdict;
-mod xlsx;
+pub(crate) mod xlsx;
 
 pub use csv::csv;
 pub use html::html;

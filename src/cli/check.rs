@@ -209,8 +209,9 @@ fn class_roster(rosters: &[Roster], class: &str, args: &Args) -> Result<Roster, 
     {
         return Ok(roster.clone());
     }
-    let holder = rosters.iter().find(|roster| roster.students.iter().any(|student| student.class == class));
-    holder.map(|roster| roster.of_class(class)).ok_or_else(|| {
+    let holds = |roster: &&Roster| roster.students.iter().any(|student| student.class == class);
+    let holder = rosters.iter().find(holds).map(|roster| roster.of_class(class));
+    holder.or_else(|| named_by_school(rosters, class)).ok_or_else(|| {
         refuse(
             "unknown_class",
             input::shown(&args.plan),
@@ -218,6 +219,28 @@ fn class_roster(rosters: &[Roster], class: &str, args: &Args) -> Result<Roster, 
             words!("名册中的班级", "a class of the list"),
             words!("请核对 --list", "check --list"),
         )
+    })
+}
+
+/// A class under the name that `fenzu school` gave it: the file's where its list names none; with the file's before its own
+/// where several lists have classes of one name.
+fn named_by_school(rosters: &[Roster], class: &str) -> Option<Roster> {
+    let stem = |roster: &Roster| roster.file.rsplit_once('.').map_or(roster.file.clone(), |(stem, _)| stem.to_owned());
+    let found = rosters.iter().find_map(|roster| {
+        let names = roster.classes();
+        let is_named = |name: &&String| match name.as_str() {
+            "" => class == stem(roster) || class.ends_with(&format!(" {}", stem(roster))) || rosters.len() == 1,
+            name => {
+                class == format!("{} {name}", stem(roster)) || class.ends_with(&format!(" {} {name}", stem(roster)))
+            }
+        };
+        names.iter().find(is_named).map(|name| roster.of_class(name))
+    });
+    found.map(|mut roster| {
+        for student in &mut roster.students {
+            class.clone_into(&mut student.class);
+        }
+        roster
     })
 }
 

@@ -13,6 +13,7 @@ use crate::roster::{Limits, Override, Roster, read_file, sha256};
 use crate::words;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What decides what a good plan is; shared by `solve` and `check`.
 #[derive(Debug, clap::Args)]
@@ -78,11 +79,11 @@ impl RequestArgs {
     }
 }
 
-fn collect<T>(read: Result<T, Faults>, faults: &mut Vec<Fault>) -> Option<T> {
+pub(super) fn collect<T>(read: Result<T, Faults>, faults: &mut Vec<Fault>) -> Option<T> {
     read.map_err(|found| faults.extend(found.0)).ok()
 }
 
-fn overrides(columns: &[String]) -> Result<Vec<Override>, Failure> {
+pub(super) fn overrides(columns: &[String]) -> Result<Vec<Override>, Failure> {
     let mut overrides = Vec::new();
     let mut faults = Vec::new();
     for text in columns {
@@ -162,6 +163,14 @@ pub(super) fn sizing(groups: Option<usize>, size: Option<&str>) -> Result<Option
             if min > max { Err(bad(text)) } else { Ok(Some(Sizing::Range { min, max })) }
         }
     }
+}
+
+/// `--time-limit S`.
+pub(super) fn time_limit(seconds: f64) -> Result<Duration, Failure> {
+    let limit = Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero());
+    limit.ok_or_else(|| {
+        Failure::Usage(words!("--time-limit 应为正的秒数", "--time-limit must be a positive number of seconds"))
+    })
 }
 
 /// `--prove LEVEL|all`.

@@ -2,6 +2,7 @@
 
 use super::input::{self, RequestArgs};
 use super::output::{self, Format, Target};
+use super::terminal::cancel_switch;
 use super::{Ending, Failure};
 use crate::check::Finding;
 use crate::fault::Faults;
@@ -17,7 +18,7 @@ use anyhow::{Context, anyhow};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// Divide each class of a list into groups
@@ -81,10 +82,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
             "--format json holds marks and tiers and cannot go with --public"
         )));
     }
-    let limit = Duration::try_from_secs_f64(args.time_limit).ok().filter(|limit| !limit.is_zero());
-    let limit = limit.ok_or_else(|| {
-        Failure::Usage(words!("--time-limit 应为正的秒数", "--time-limit must be a positive number of seconds"))
-    })?;
+    let limit = input::time_limit(args.time_limit)?;
     let targets = output::targets(&args.output, audience)?;
     let (prepared, staff) = prepared(args)?;
     let switch = cancel_switch()?;
@@ -185,19 +183,6 @@ fn solve_all(
     }
     bar.finish_and_clear();
     Ok(all)
-}
-
-/// The first Ctrl-C asks for the best plan so far, the second ends the program.
-fn cancel_switch() -> Result<Arc<AtomicBool>, Failure> {
-    let switch = Arc::new(AtomicBool::new(false));
-    let pressed = Arc::clone(&switch);
-    ctrlc::set_handler(move || {
-        if pressed.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    })
-    .context("Ctrl-C")?;
-    Ok(switch)
 }
 
 /// On a terminal only; indicatif hides it elsewhere.

@@ -11,7 +11,7 @@ use crate::words::Lang;
 
 /// One cell of the members list.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// Nothing.
     Empty,
     /// Text that nobody vouches for.

@@ -45,7 +45,7 @@ impl Notice {
 }
 
 /// Row of each student id.
-pub(super) fn index(roster: &Roster) -> HashMap<&str, usize> {
+pub(crate) fn index(roster: &Roster) -> HashMap<&str, usize> {
     roster.students.iter().enumerate().map(|(s, student)| (student.id.as_str(), s)).collect()
 }
 
@@ -64,7 +64,7 @@ pub(super) fn teacher_name(group: &GroupRecord) -> Option<&str> {
 }
 
 /// A group's name, and its number where the name does not say it.
-pub(super) fn group_name(group: &GroupRecord, lang: Lang) -> (String, Option<String>) {
+pub(crate) fn group_name(group: &GroupRecord, lang: Lang) -> (String, Option<String>) {
     let n = clean(group.id.rsplit('/').next().unwrap_or_default());
     let number = words!("第{n}组", "Group {n}");
     let name = clean(&group.name);
@@ -76,7 +76,7 @@ pub(super) fn group_name(group: &GroupRecord, lang: Lang) -> (String, Option<Str
 
 /// The name under which each student is shown: where two of a class have one name, with the last digits of their ids.
 /// Row numbers of a list without ids are no one's digits and could tell a rank, so they only stand in for missing names.
-pub(super) fn shown_names(roster: &Roster) -> Vec<String> {
+pub(crate) fn shown_names(roster: &Roster) -> Vec<String> {
     let names: Vec<String> = roster.students.iter().map(|student| clean(&student.name)).collect();
     let has_ids = roster.column(&Field::Id).is_some();
     let mut same: HashMap<&str, Vec<usize>> = HashMap::new();

@@ -17,6 +17,8 @@ pub struct Directory {
     names: HashMap<String, Vec<(usize, usize)>>,
     /// Ids of each class's students.
     students: Vec<Vec<String>>,
+    /// Whether class lists are missing that a staff list may rightly speak of.
+    incomplete: bool,
 }
 
 impl Directory {
@@ -39,6 +41,16 @@ impl Directory {
             }
         }
         if faults.is_empty() { Ok(directory) } else { Err(Faults(faults)) }
+    }
+
+    /// Some class lists could not be used: what names nothing may belong to them, so it is passed over with a notice.
+    #[must_use]
+    pub fn with_lists_missing(self) -> Self {
+        Self { incomplete: true, ..self }
+    }
+
+    pub(super) fn is_incomplete(&self) -> bool {
+        self.incomplete
     }
 
     fn add(&mut self, class: &str, roster: &Roster) {

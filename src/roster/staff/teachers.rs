@@ -201,6 +201,13 @@ impl Reader<'_, '_> {
                 Ok(Mention::Group { .. }) if field == Field::Avoids => self.avoided_group(&spot, &text),
                 Ok(mention) if found.contains(&mention) => {}
                 Ok(mention) => found.push(mention),
+                Err(Doubt::Unknown) if self.directory.is_incomplete() => {
+                    let message = words!(
+                        "“{text}”没有用到：可能属于未能使用的名册",
+                        "“{text}” was passed over; it may belong to a class list that could not be used"
+                    );
+                    self.tell.notice("mention_skipped", spot.place.clone(), message);
+                }
                 Err(doubt) => self.doubt(&spot, &text, doubt),
             }
         }
