@@ -15,6 +15,7 @@
 //! | `plans` | the plan of a document or of rows |
 //! | `claims` | what a document says of its goals: numbers, bounds, proofs, status |
 //! | `judge` | the whole document |
+//! | `staffing` | teachers over all classes |
 
 mod balance;
 mod bounds;
@@ -26,6 +27,7 @@ mod judge;
 mod marks;
 mod plans;
 mod rules;
+mod staffing;
 mod values;
 
 pub use balance::{balance, heterogeneity};
@@ -33,6 +35,7 @@ pub use card::{CheckedGoal, CheckedLevel, ScoreCard, score};
 pub use judge::judge;
 pub use plans::{plan_of, plan_of_rows};
 pub use rules::broken_rules;
+pub use staffing::{Staffed, staffing, teacher_pins};
 
 use crate::words::Words;
 

@@ -6,7 +6,9 @@ mod input;
 mod models;
 mod output;
 mod sample;
+mod school;
 mod solve;
+mod terminal;
 
 use crate::fault::Faults;
 use crate::words::{Lang, Words};
@@ -31,6 +33,7 @@ const EXAMPLES: &str = "Examples:
   fenzu solve class.xlsx --groups 5                       the plan as a table
   fenzu solve class.xlsx --output plan.xlsx --output public.html --public
   fenzu solve class.csv --rules rules.json --format json  for programs
+  fenzu school lists/ --teachers staff.xlsx --output out/ a whole school in one run
   fenzu check plan.json --list class.xlsx                 judges a plan
   fenzu sample class --messy > class.xlsx                 a list to try
 
@@ -45,6 +48,7 @@ enum LangArg {
 #[derive(Debug, Subcommand)]
 enum Command {
     Solve(solve::Args),
+    School(Box<school::Args>),
     Check(check::Args),
     Models(models::Args),
     Sample(sample::Args),
@@ -73,7 +77,7 @@ impl From<anyhow::Error> for Failure {
     }
 }
 
-/// How a command ended.
+/// How a command ended; the later in this list the more it outweighs others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Ending {
     /// 0.
@@ -82,6 +86,10 @@ enum Ending {
     Unknown,
     /// 3: a proved no.
     No,
+    /// 2: a school of which a class is refused; the others are written.
+    Refused,
+    /// 1: a class of a school failed by a defect of ours; the others are written.
+    Failed,
 }
 
 impl Ending {
@@ -90,6 +98,8 @@ impl Ending {
             Self::Done => 0,
             Self::Unknown => 4,
             Self::No => 3,
+            Self::Refused => 2,
+            Self::Failed => 1,
         }
     }
 }
@@ -111,6 +121,7 @@ pub fn main() -> ExitCode {
     });
     let ended = match cli.command {
         Command::Solve(args) => solve::run(&args, lang),
+        Command::School(args) => school::run(&args, lang),
         Command::Check(args) => check::run(&args, lang),
         Command::Models(args) => models::run(&args, lang),
         Command::Sample(args) => sample::run(&args, lang),

@@ -15,6 +15,7 @@ pub mod partners;
 pub mod rules;
 pub mod spread;
 pub mod tiers;
+pub mod visits;
 pub mod worst;
 
 use crate::model::GoalName;
@@ -241,6 +242,7 @@ pub fn justify(problem: &Problem, goal: &Goal, input: &GoalInput, group_of: &[us
         GoalName::Tiers => tiers::justify(problem, group_of),
         GoalName::Counts => counts::justify(problem, input, &goal.parts, group_of),
         GoalName::Means | GoalName::Worst => means::justify(problem, input, &goal.parts, group_of),
+        GoalName::Visits => visits::justify(problem, group_of),
         GoalName::Spread => spread::justify(problem, input, group_of),
         GoalName::Partners => partners::justify(&goal.parts, group_of),
         GoalName::Diversity => diversity::justify(&goal.parts, group_of),
@@ -253,6 +255,7 @@ fn build(problem: &Problem, input: &GoalInput) -> Parts {
         GoalName::Tiers => tiers::build(problem),
         GoalName::Counts => counts::build(problem, input),
         GoalName::Means => means::build(problem, input),
+        GoalName::Visits => visits::build(problem),
         GoalName::Worst => worst::build(problem, input),
         GoalName::Spread => spread::build(problem, input),
         GoalName::Partners => partners::build(problem),
@@ -314,6 +317,7 @@ pub fn unit_words(name: GoalName) -> Words {
     match name {
         GoalName::Moves | GoalName::Tiers | GoalName::Counts => crate::words!("人", "students"),
         GoalName::Means => crate::words!("分（偏差之和）", "points (summed deviation)"),
+        GoalName::Visits => crate::words!("次家访（偏差之和）", "visits (summed deviation)"),
         GoalName::Worst => crate::words!("分（平均分）", "points of mean"),
         GoalName::Spread => crate::words!("分（标准差偏差之和）", "points of standard deviation (summed)"),
         GoalName::Partners => crate::words!("对", "pairs"),

@@ -4,22 +4,24 @@
 //! ```text
 //! list file ──roster──▶ Roster ─┐
 //! model file ─model──▶ Model ───┼─problem─▶ Problem ─solver─▶ Outcome ─report─▶ Document ─check─▶ table, files, JSON
-//! rules file ─model──▶ Rules ───┘
+//! rules file ─model──▶ Rules ───┤
+//! staff file ─roster─▶ Staff ───┘
 //! ```
 //! | room | what |
 //! |---|---|
 //! | [`words`], [`fault`] | text in two languages; what is told about input |
-//! | [`roster`] | a list's bytes → students, columns, notices |
+//! | [`roster`] | a list's bytes → students, columns, notices; a staff list's → teachers |
 //! | [`model`] | what a good grouping is: tiers, goals in levels, rules; applied to one list it is a policy |
 //! | [`plan`] | who is in which group; the JSON document |
 //! | [`check`] | the independent judge; shares no code with the solver |
 //! | [`problem`] | one class as whole numbers and indices |
 //! | [`goals`] | exact values, changes under moves, closed-form bounds |
-//! | [`solver`] | local search, the ideal-group cover, the assignment MIP |
+//! | [`solver`] | local search, the ideal-group cover, the assignment MIP, staffing |
 //! | [`explain`] | balance, conflicts, in words |
 //! | [`report`] | tables, JSON, CSV, XLSX, HTML; teacher's and public view |
-//! | [`planning`] | one class the whole way |
-//! | [`sample`] | invented classes |
+//! | [`planning`] | one class the whole way; teachers for the groups of all classes |
+//! | [`school`] | many classes in one run: staffed, written, resumed |
+//! | [`sample`] | invented classes and schools |
 //! | [`cli`] | the command line |
 //!
 //! Imports run one way, from the bottom of this table to its top (`tests/it/layout.rs` holds them to it). The mathematics is
@@ -69,5 +71,6 @@ pub mod problem;
 pub mod report;
 pub mod roster;
 pub mod sample;
+pub mod school;
 pub mod solver;
 pub mod words;

@@ -12,12 +12,14 @@ pub mod read;
 pub mod request;
 pub mod rules;
 pub mod schema;
+pub mod staff;
 
 pub use policy::Policy;
 pub use ratio::Ratio;
 pub use read::{load, read_model};
 pub use request::Request;
 pub use rules::Rules;
+pub use staff::StaffTerms;
 
 use crate::words::Words;
 use schemars::JsonSchema;
@@ -53,6 +55,9 @@ pub struct Model {
     /// Whether every group's struggling students get helpers (结对帮扶); needs tiers.
     #[serde(default)]
     pub paired_help: bool,
+    /// Teachers: what they carry where the staff list does not say, and how many home visits a student needs.
+    #[serde(default, skip_serializing_if = "StaffTerms::is_default")]
+    pub staff: StaffTerms,
 }
 
 fn default_prove_through() -> GoalName {
@@ -71,6 +76,8 @@ pub enum GoalName {
     Counts,
     /// Group sums of marks against each group's share.
     Means,
+    /// Home visits a semester against each group's share; in force only where groups get teachers.
+    Visits,
     /// The largest single deviation of means.
     Worst,
     /// Group sums of squares against each group's share (k-plus).
@@ -83,21 +90,22 @@ pub enum GoalName {
 
 impl GoalName {
     /// Every goal, in the usual order of levels.
-    pub const ALL: [GoalName; 8] = [
+    pub const ALL: [GoalName; 9] = [
         Self::Moves,
         Self::Tiers,
         Self::Counts,
         Self::Means,
+        Self::Visits,
         Self::Worst,
         Self::Spread,
         Self::Partners,
         Self::Diversity,
     ];
 
-    /// Whether its value is made of columns; tiers, partners and moves look at none.
+    /// Whether its value is made of columns; tiers, visits, partners and moves look at none.
     #[must_use]
     pub fn looks_at_columns(self) -> bool {
-        !matches!(self, Self::Tiers | Self::Partners | Self::Moves)
+        !matches!(self, Self::Tiers | Self::Visits | Self::Partners | Self::Moves)
     }
 
     /// The word used in models, JSON and `--prove`.
@@ -108,6 +116,7 @@ impl GoalName {
             Self::Tiers => "tiers",
             Self::Counts => "counts",
             Self::Means => "means",
+            Self::Visits => "visits",
             Self::Worst => "worst",
             Self::Spread => "spread",
             Self::Partners => "partners",

@@ -10,7 +10,7 @@ pub mod weights;
 use crate::fault::{Faults, Notice};
 use crate::model::policy::{PolicyGoal, kinds};
 use crate::model::previous::old_numbers;
-use crate::model::rules::ids::check_ids;
+use crate::model::rules::ids::{check_ids, check_teachers};
 use crate::model::{Enforce, Model};
 use crate::model::{GoalName, Policy, Ratio, Request};
 use crate::roster::{Field, Roster};
@@ -30,6 +30,8 @@ pub struct Problem {
     pub kinds: Vec<Kind>,
     /// Whole-number marks of every score column that a goal looks at.
     pub marks: Vec<Marks>,
+    /// Home visits a semester of each student.
+    pub visits: Vec<i64>,
     /// Number of last semester's group of each student.
     pub previous: Option<Vec<Option<usize>>>,
     /// Hard rules, one entry a statement of the user.
@@ -88,12 +90,16 @@ impl Problem {
     /// Rules that name unknown students or groups, and numbers too large for exact arithmetic, all at once.
     pub fn compile(roster: &Roster, request: &Request, policy: &Policy) -> Result<Self, Faults> {
         let mut faults = check_ids(&request.rules, roster, policy.groups);
+        if request.staff.is_none() {
+            faults.extend(check_teachers(&request.rules));
+        }
         let tiers = policy.tier_of.as_ref().map(|of| tiers(of, &request.model));
         let mut problem = Self {
             students: roster.students.len(),
             groups: policy.groups,
             kinds: used_kinds(roster, policy),
             marks: Vec::new(),
+            visits: policy.visits.iter().map(|&visits| i64::from(visits)).collect(),
             previous: request.previous.as_ref().map(|previous| old_numbers(previous, roster)),
             rules: Vec::new(),
             goals: Vec::new(),

@@ -11,18 +11,18 @@
 mod balance;
 mod chart;
 mod csv;
-mod figures;
+pub(crate) mod figures;
 mod html;
 mod json;
-mod members;
-mod names;
-mod notice;
+pub(crate) mod members;
+pub(crate) mod names;
+pub(crate) mod notice;
 mod record;
-mod sheet;
+pub(crate) mod sheet;
 mod table;
-mod text;
+pub(crate) mod text;
 mod verdict;
-mod xlsx;
+pub(crate) mod xlsx;
 
 pub use csv::csv;
 pub use html::html;
@@ -58,7 +58,7 @@ pub struct Report<'a> {
 pub enum Audience {
     /// The class teacher: everything.
     Teacher,
-    /// Anyone: class, groups and names sorted by name; no tier, mark, rank, flag, helper pair, balance, score or notice.
+    /// Anyone: class, groups, teachers and names sorted by name; no tier, mark, rank, flag, helper pair, balance, score or notice.
     Public,
 }
 

@@ -15,6 +15,7 @@ mod json;
 pub(crate) mod options;
 mod read;
 mod rows;
+pub mod staff;
 pub(crate) mod table;
 mod tell;
 pub(crate) mod value;
@@ -152,6 +153,23 @@ impl Roster {
     #[must_use]
     pub fn of_class(&self, class: &str) -> Roster {
         let rows: Vec<usize> = (0..self.students.len()).filter(|&s| self.students[s].class == class).collect();
+        self.of_rows(&rows)
+    }
+
+    /// Every class as a roster of its own, in the order of [`Roster::classes`]; in one pass over the list.
+    #[must_use]
+    pub fn by_class(&self) -> Vec<Roster> {
+        let classes = self.classes();
+        let number: std::collections::HashMap<&str, usize> =
+            classes.iter().enumerate().map(|(i, class)| (class.as_str(), i)).collect();
+        let mut rows = vec![Vec::new(); classes.len()];
+        for (s, student) in self.students.iter().enumerate() {
+            rows[number[student.class.as_str()]].push(s);
+        }
+        rows.iter().map(|rows| self.of_rows(rows)).collect()
+    }
+
+    fn of_rows(&self, rows: &[usize]) -> Roster {
         Roster {
             file: self.file.clone(),
             sha256: self.sha256.clone(),

@@ -1,4 +1,4 @@
-//! Invented classes: the lists of `datasets/`, of `fenzu sample class` and of tests. No student in them exists.
+//! Invented classes and schools: the lists of `datasets/`, of `fenzu sample class` and of tests. No student in them exists.
 //!
 //! Same spec, same bytes, for ever and on every machine: a named generator (PCG XSL RR 128/64) with one stream for each aspect of a
 //! student, and whole-number arithmetic. Asking for another subject or flag changes none of
@@ -8,8 +8,10 @@ mod messy;
 mod names;
 mod random;
 mod rows;
+mod school;
 
 pub use messy::messy_xlsx;
+pub use school::{MAX_CLASSES, School, SchoolSpec, school};
 
 use crate::words::Lang;
 

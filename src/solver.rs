@@ -18,6 +18,7 @@ pub mod outcome;
 pub mod portfolio;
 pub mod progress;
 pub mod resplit;
+pub mod staffing;
 pub mod stop;
 
 pub use outcome::{LevelOutcome, Outcome};

@@ -134,5 +134,5 @@ fn last_semester(spec: &ClassSpec, request: &Request, mode: PreviousMode) -> Pre
         stayed.map(|student| ((String::new(), student.clone()), id.clone())).collect::<Vec<_>>()
     };
     let group_of = document.groups.iter().flat_map(of_group).collect();
-    Previous { group_of, sha256: String::new(), mode }
+    Previous { group_of, teacher_of: std::collections::BTreeMap::new(), sha256: String::new(), mode }
 }

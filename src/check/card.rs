@@ -111,6 +111,10 @@ fn reckon(case: &Case, goal: &PolicyGoal) -> Reckoned {
             let constant = case.students.saturating_mul(marks.multiple);
             whole(values::deviation(case, &marks), bounds::deviation(case, &marks), constant)
         }
+        GoalName::Visits => {
+            let visits = Terms::of_visits(case);
+            whole(values::deviation(case, &visits), bounds::deviation(case, &visits), case.students)
+        }
         GoalName::Worst => {
             let marks = Terms::of_marks(case, goal);
             let constant = case.students.saturating_mul(marks.multiple).saturating_mul(case.sizes_multiple());
@@ -204,6 +208,7 @@ fn unit(goal: GoalName) -> Words {
     match goal {
         GoalName::Moves | GoalName::Tiers | GoalName::Counts => words!("人", "students"),
         GoalName::Means => words!("分（偏差之和）", "points (summed deviation)"),
+        GoalName::Visits => words!("次家访（偏差之和）", "visits (summed deviation)"),
         GoalName::Worst => words!("分（平均分）", "points of mean"),
         GoalName::Spread => words!("分（标准差偏差之和）", "points of standard deviation (summed)"),
         GoalName::Partners => words!("对", "pairs"),

@@ -104,6 +104,18 @@ impl Terms {
         Self::new(columns, &weights)
     }
 
+    /// Home visits less the least, in steps of their greatest common divisor, a step weighing as many visits.
+    pub fn of_visits(case: &Case) -> Self {
+        let visits: Vec<i128> = case.policy.visits.iter().map(|&visits| i128::from(visits)).collect();
+        let least = visits.iter().copied().min().unwrap_or(0);
+        let step = (1..=visits.iter().copied().max().unwrap_or(0) - least)
+            .rev()
+            .find(|step| visits.iter().all(|of| (of - least) % step == 0))
+            .unwrap_or(1);
+        let u = visits.iter().map(|of| (of - least) / step).collect();
+        Self { columns: vec![Term { u, weight: step }], multiple: 1 }
+    }
+
     /// Squares of marks about the class's rounded mean, a unit weighing `w_c·(q_c/scale_c)²`.
     pub fn of_squares(case: &Case, goal: &PolicyGoal) -> Self {
         let (columns, points) = coarse_columns_of(case, goal);

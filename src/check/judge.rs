@@ -1,6 +1,6 @@
 //! The whole document against the list: format, groups, students, rules, goals and claims, balance, helpers.
 //!
-//! Not judged, because the list cannot tell: seconds and seed, notices, group names, where the input came from (a list saved anew
+//! Teachers are judged over all classes together (`staffing`). Not judged, because the list cannot tell: seconds and seed, notices, group names, where the input came from (a list saved anew
 //! has another digest and is as good), the model and rules as recorded (the plan is judged by those that were given), and bounds
 //! above the closed form (confirming them means solving again) beyond what makes them impossible.
 
@@ -8,6 +8,7 @@ use super::balance::{balance, heterogeneity};
 use super::claims::claims;
 use super::plans::plan_of;
 use super::rules::broken_rules;
+use super::staffing::teacher_pins;
 use super::{Finding, finding};
 use crate::model::{Policy, Request};
 use crate::plan::Plan;
@@ -30,7 +31,7 @@ pub fn judge(roster: &Roster, request: &Request, policy: &Policy, document: &Doc
         Err(more) => findings.extend(more),
         Ok(plan) => {
             findings.extend(broken_rules(roster, request, policy, &plan));
-            findings.extend(teacher_pins(roster, request, document, &plan));
+            findings.extend(teacher_pins(request, &document.groups));
             findings.extend(claims(&super::score(roster, request, policy, &plan), document));
             findings.extend(balance_rows(&balance(roster, request, policy, &plan), document));
             findings.extend(heterogeneity_claim(heterogeneity(roster, policy, &plan), document));
@@ -104,25 +105,6 @@ fn group_records(roster: &Roster, document: &Document) -> Vec<Finding> {
         if *id != wanted {
             let message = words!("编号是 {id}，应为 {wanted}", "id {id} instead of {wanted}");
             findings.push(finding("group_id", format!("groups[{n}].id"), message));
-        }
-    }
-    findings
-}
-
-/// Pins to a teacher: the student's group is that teacher's.
-fn teacher_pins(roster: &Roster, request: &Request, document: &Document, plan: &Plan) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (pin, wanted) in request.rules.pin.iter().filter_map(|pin| Some((pin, pin.teacher.as_ref()?))) {
-        let id = &pin.student;
-        let Some(s) = roster.students.iter().position(|student| student.id == *id) else { continue };
-        let teacher = &document.groups[plan.group_of[s]].teacher;
-        if teacher.as_ref() != Some(wanted) {
-            let found = teacher.as_deref().unwrap_or("-");
-            let message = words!(
-                "{id} 固定给教师 {wanted}，所在小组的教师是 {found}",
-                "{id} is pinned to teacher {wanted} but the group's teacher is {found}"
-            );
-            findings.push(finding("pin_teacher", format!("rules.pin: {id}"), message));
         }
     }
     findings

@@ -5,10 +5,12 @@ use super::output::Format;
 use super::{Ending, Failure, output};
 use crate::check::{self, Finding, ScoreCard};
 use crate::fault::{Fault, Faults};
+use crate::model::previous::natural_order;
 use crate::model::{Model, Policy, Request, Sizing};
-use crate::plan::document::Document;
+use crate::plan::document::{Document, GroupRecord};
 use crate::plan::read::{AssignedRow, PlanFile, read};
 use crate::roster::Roster;
+use crate::roster::staff::Staff;
 use crate::words;
 use crate::words::{Lang, Words};
 use serde_json::json;
@@ -20,7 +22,8 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   fenzu check plan.json --list class.xlsx
-  fenzu check plan.csv --list class.xlsx --rules rules.json      columns id,group[,class]
+  fenzu check plan.csv --list class.xlsx --rules rules.json      columns id,group[,class,teacher]
+  fenzu check plan.json --list class.xlsx --teachers staff.xlsx  teachers, capacities and demands too
 
 A plan in JSON is judged by the model it carries, unless --model names another.
 Exit code 3 if anything is wrong.")]
@@ -37,21 +40,35 @@ pub(super) struct Args {
     format: Format,
 }
 
-/// One class's verdict.
+/// One class's verdict, or that on the teachers of all.
 struct Verdict {
     class: String,
     findings: Vec<Finding>,
     card: Option<ScoreCard>,
+    /// Whether it is about the teachers.
+    is_staff: bool,
+    /// What the teachers are judged by; none where there is no plan.
+    case: Option<Case>,
+}
+
+/// A class with the groups of its plan.
+struct Case {
+    roster: Roster,
+    request: Request,
+    policy: Policy,
+    groups: Vec<GroupRecord>,
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let rosters = args.request.lists(&args.lists)?;
+    let staff = args.request.staff(&rosters)?;
     let request = args.request.request(None)?;
     let bytes = input::bytes(&args.plan)?;
-    let verdicts = match read(&input::shown(&args.plan), &bytes)? {
+    let mut verdicts = match read(&input::shown(&args.plan), &bytes)? {
         PlanFile::Documents(documents) => judge_documents(args, &rosters, &request, &documents)?,
         PlanFile::Assignment(rows) => judge_rows(&rosters, &request, &rows)?,
     };
+    verdicts.extend(staff.map(|staff| judge_staffing(&staff, &verdicts)));
     let clean = verdicts.iter().all(|verdict| verdict.findings.is_empty());
     output::print(&match args.format {
         Format::Table => table(&verdicts, lang),
@@ -78,10 +95,13 @@ fn judge_documents(
             request.rules = serde_json::from_value(document.request.rules.clone()).unwrap_or_default();
         }
         request.sizing = Some(Sizing::Count(document.request.groups));
+        // Whether visits were a goal is for the plan to say; the teachers are judged beside it.
+        request.staff.clone_from(&document.request.staff_sha256);
         let policy = Policy::apply(&request, &roster)?;
         let card = check::plan_of(&roster, document).ok().map(|plan| check::score(&roster, &request, &policy, &plan));
         let findings = check::judge(&roster, &request, &policy, document);
-        verdicts.push(Verdict { class, findings, card });
+        let case = Some(Case { roster, request, policy, groups: document.groups.clone() });
+        verdicts.push(Verdict { class, findings, card, is_staff: false, case });
     }
     Ok(verdicts)
 }
@@ -92,7 +112,7 @@ fn judge_rows(rosters: &[Roster], request: &Request, rows: &[AssignedRow]) -> Re
         for class in list.classes() {
             let roster = list.of_class(&class);
             let of_class = rows_of(rows, &roster, &class, list.classes().len());
-            let mut verdict = Verdict { class, findings: Vec::new(), card: None };
+            let mut verdict = Verdict { class, findings: Vec::new(), card: None, is_staff: false, case: None };
             match check::plan_of_rows(&roster, &of_class) {
                 Err(findings) => verdict.findings = findings,
                 Ok(plan) => {
@@ -100,12 +120,75 @@ fn judge_rows(rosters: &[Roster], request: &Request, rows: &[AssignedRow]) -> Re
                     let policy = Policy::apply(&request, &roster)?;
                     verdict.findings = check::broken_rules(&roster, &request, &policy, &plan);
                     verdict.card = Some(check::score(&roster, &request, &policy, &plan));
+                    let groups = group_records(&verdict.class, &of_class);
+                    verdict.case = Some(Case { roster, request, policy, groups });
                 }
             }
             verdicts.push(verdict);
         }
     }
     Ok(verdicts)
+}
+
+/// The teachers of all classes that have a plan.
+fn judge_staffing(staff: &Staff, verdicts: &[Verdict]) -> Verdict {
+    let class = |case: &Case| {
+        // Rows may name teachers instead of giving their ids.
+        let groups = case.groups.iter().map(|group| GroupRecord { teacher: meant(staff, group), ..group.clone() });
+        Case {
+            groups: groups.collect(),
+            roster: case.roster.clone(),
+            request: case.request.clone(),
+            policy: case.policy.clone(),
+        }
+    };
+    let cases: Vec<Case> = verdicts.iter().filter_map(|verdict| verdict.case.as_ref()).map(class).collect();
+    let classes: Vec<check::Staffed<'_>> = cases
+        .iter()
+        .map(|case| check::Staffed {
+            roster: &case.roster,
+            request: &case.request,
+            policy: &case.policy,
+            groups: &case.groups,
+        })
+        .collect();
+    Verdict {
+        class: staff.file.clone(),
+        findings: check::staffing(staff, &classes),
+        card: None,
+        is_staff: true,
+        case: None,
+    }
+}
+
+/// The id of a group's teacher where the plan gives the only teacher of that name.
+fn meant(staff: &Staff, group: &GroupRecord) -> Option<String> {
+    let written = group.teacher.as_ref()?;
+    let mut named = staff.teachers.iter().filter(|teacher| teacher.name == *written);
+    match (staff.teacher(written), named.next(), named.next()) {
+        (None, Some(teacher), None) => Some(teacher.id.clone()),
+        _ => Some(written.clone()),
+    }
+}
+
+/// The groups of rows, numbered in natural order of their names.
+fn group_records(class: &str, rows: &[AssignedRow]) -> Vec<GroupRecord> {
+    let mut names: Vec<&str> = rows.iter().map(|row| row.group.as_str()).collect();
+    names.sort_by(|a, b| natural_order(a, b));
+    names.dedup();
+    let record = |(name, number): (&str, usize)| {
+        let members = || rows.iter().filter(move |row| row.group == name);
+        GroupRecord {
+            id: if class.is_empty() { number.to_string() } else { format!("{class}/{number}") },
+            name: name.to_owned(),
+            class: class.to_owned(),
+            teacher: members().map(|row| row.teacher.clone()).find(|teacher| !teacher.is_empty()),
+            teacher_name: None,
+            students: members().map(|row| row.id.clone()).collect(),
+            helpers: Vec::new(),
+        }
+    };
+    names.into_iter().zip(1..).map(record).collect()
 }
 
 /// The rows about a class. Where the plan names no classes they are told by id; an id of no class is left to every class to
@@ -126,8 +209,9 @@ fn class_roster(rosters: &[Roster], class: &str, args: &Args) -> Result<Roster, 
     {
         return Ok(roster.clone());
     }
-    let holder = rosters.iter().find(|roster| roster.students.iter().any(|student| student.class == class));
-    holder.map(|roster| roster.of_class(class)).ok_or_else(|| {
+    let holds = |roster: &&Roster| roster.students.iter().any(|student| student.class == class);
+    let holder = rosters.iter().find(holds).map(|roster| roster.of_class(class));
+    holder.or_else(|| named_by_school(rosters, class)).ok_or_else(|| {
         refuse(
             "unknown_class",
             input::shown(&args.plan),
@@ -135,6 +219,28 @@ fn class_roster(rosters: &[Roster], class: &str, args: &Args) -> Result<Roster, 
             words!("名册中的班级", "a class of the list"),
             words!("请核对 --list", "check --list"),
         )
+    })
+}
+
+/// A class under the name that `fenzu school` gave it: the file's where its list names none; with the file's before its own
+/// where several lists have classes of one name.
+fn named_by_school(rosters: &[Roster], class: &str) -> Option<Roster> {
+    let stem = |roster: &Roster| roster.file.rsplit_once('.').map_or(roster.file.clone(), |(stem, _)| stem.to_owned());
+    let found = rosters.iter().find_map(|roster| {
+        let names = roster.classes();
+        let is_named = |name: &&String| match name.as_str() {
+            "" => class == stem(roster) || class.ends_with(&format!(" {}", stem(roster))) || rosters.len() == 1,
+            name => {
+                class == format!("{} {name}", stem(roster)) || class.ends_with(&format!(" {} {name}", stem(roster)))
+            }
+        };
+        names.iter().find(is_named).map(|name| roster.of_class(name))
+    });
+    found.map(|mut roster| {
+        for student in &mut roster.students {
+            class.clone_into(&mut student.class);
+        }
+        roster
     })
 }
 
@@ -160,6 +266,7 @@ fn table(verdicts: &[Verdict], lang: Lang) -> String {
         let class = if verdict.class.is_empty() { "-" } else { &verdict.class };
         let faults = verdict.findings.len();
         let head = match faults {
+            0 if verdict.is_staff => words!("{class}：教师安排无误", "{class}: the teachers agree"),
             0 if verdict.card.is_none() => {
                 words!("{class}：没有分组结果可以复核", "{class}: there is no plan to judge")
             }

@@ -8,9 +8,12 @@ use crate::model::request::{Previous, PreviousMode};
 use crate::model::rules::read::read_rules;
 use crate::model::{GoalName, Model, Request, Rules, Sizing};
 use crate::plan::read::{PlanFile, read as read_plan};
+use crate::roster::staff::{Directory, Staff, read_staff_file};
 use crate::roster::{Limits, Override, Roster, read_file, sha256};
 use crate::words;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What decides what a good plan is; shared by `solve` and `check`.
 #[derive(Debug, clap::Args)]
@@ -27,6 +30,9 @@ pub(super) struct RequestArgs {
     /// With --previous: keep the old groups instead, as few students as possible change
     #[arg(long, requires = "previous")]
     keep: bool,
+    /// Staff list (教师名单): groups get teachers within their capacity over all classes
+    #[arg(long, value_name = "FILE")]
+    teachers: Option<PathBuf>,
     /// Read a column as something: FIELD is id, name, class, gender, tier, total, rank, score:NAME, flag:NAME, category:NAME
     #[arg(long = "column", value_name = "FIELD=HEADER")]
     columns: Vec<String>,
@@ -47,6 +53,13 @@ impl RequestArgs {
         if faults.is_empty() { Ok(rosters) } else { Err(Failure::Input(Faults(faults))) }
     }
 
+    /// Reads the staff list that belongs to the lists.
+    pub(super) fn staff(&self, lists: &[Roster]) -> Result<Option<Staff>, Failure> {
+        let Some(path) = &self.teachers else { return Ok(None) };
+        let directory = Directory::new(lists)?;
+        Ok(Some(read_staff_file(path, &Limits::default(), &directory)?))
+    }
+
     /// Reads model, rules and last semester's plan.
     pub(super) fn request(&self, sizing: Option<Sizing>) -> Result<Request, Failure> {
         let mut faults = Vec::new();
@@ -60,17 +73,17 @@ impl RequestArgs {
             None => Some(None),
         };
         match (model, rules, previous) {
-            (Some(model), Some(rules), Some(previous)) => Ok(Request { model, rules, sizing, previous }),
+            (Some(model), Some(rules), Some(previous)) => Ok(Request { model, rules, sizing, previous, staff: None }),
             _ => Err(Failure::Input(Faults(faults))),
         }
     }
 }
 
-fn collect<T>(read: Result<T, Faults>, faults: &mut Vec<Fault>) -> Option<T> {
+pub(super) fn collect<T>(read: Result<T, Faults>, faults: &mut Vec<Fault>) -> Option<T> {
     read.map_err(|found| faults.extend(found.0)).ok()
 }
 
-fn overrides(columns: &[String]) -> Result<Vec<Override>, Failure> {
+pub(super) fn overrides(columns: &[String]) -> Result<Vec<Override>, Failure> {
     let mut overrides = Vec::new();
     let mut faults = Vec::new();
     for text in columns {
@@ -115,19 +128,21 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Faults> {
 
 fn previous(path: &Path, keep: bool) -> Result<Previous, Faults> {
     let bytes = bytes(path)?;
-    let group_of = match read_plan(&shown(path), &bytes)? {
-        PlanFile::Documents(documents) => documents
-            .iter()
-            .flat_map(|document| &document.groups)
-            .flat_map(|group| {
-                let place = |student: &String| ((group.class.clone(), student.clone()), group.id.clone());
-                group.students.iter().map(place)
-            })
-            .collect(),
-        PlanFile::Assignment(rows) => rows.into_iter().map(|row| ((row.class, row.id), row.group)).collect(),
-    };
+    let (mut group_of, mut teacher_of) = (BTreeMap::new(), BTreeMap::new());
+    match read_plan(&shown(path), &bytes)? {
+        PlanFile::Documents(documents) => {
+            for group in documents.iter().flat_map(|document| &document.groups) {
+                for student in &group.students {
+                    let who = (group.class.clone(), student.clone());
+                    teacher_of.extend(group.teacher.iter().map(|teacher| (who.clone(), teacher.clone())));
+                    group_of.insert(who, group.id.clone());
+                }
+            }
+        }
+        PlanFile::Assignment(rows) => group_of.extend(rows.into_iter().map(|row| ((row.class, row.id), row.group))),
+    }
     let mode = if keep { PreviousMode::Keep } else { PreviousMode::Mix };
-    Ok(Previous { group_of, sha256: sha256(&bytes), mode })
+    Ok(Previous { group_of, teacher_of, sha256: sha256(&bytes), mode })
 }
 
 /// `--groups N`, `--size N` or `--size MIN..MAX`.
@@ -148,6 +163,14 @@ pub(super) fn sizing(groups: Option<usize>, size: Option<&str>) -> Result<Option
             if min > max { Err(bad(text)) } else { Ok(Some(Sizing::Range { min, max })) }
         }
     }
+}
+
+/// `--time-limit S`.
+pub(super) fn time_limit(seconds: f64) -> Result<Duration, Failure> {
+    let limit = Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero());
+    limit.ok_or_else(|| {
+        Failure::Usage(words!("--time-limit 应为正的秒数", "--time-limit must be a positive number of seconds"))
+    })
 }
 
 /// `--prove LEVEL|all`.

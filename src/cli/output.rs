@@ -3,6 +3,7 @@
 use super::Failure;
 use crate::report::{self, Audience, Report};
 use crate::words;
+use crate::words::{Lang, Words};
 use anyhow::Context;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -84,25 +85,12 @@ pub(super) fn json(reports: &[Report<'_>]) -> String {
 
 /// Writes a file beside its place and moves it there, so that a crash leaves the old one or the new one, never half.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let told = || format!("{}", path.display());
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(told)?;
-    file.write_all(bytes).with_context(told)?;
-    readable(&file).with_context(told)?;
-    file.persist(path).with_context(told)?;
-    Ok(())
+    Ok(crate::school::files::replace(path, bytes)?)
 }
 
-/// Temporary files are private; the result is as readable as any other file.
-#[cfg(unix)]
-fn readable(file: &tempfile::NamedTempFile) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &tempfile::NamedTempFile) -> std::io::Result<()> {
-    Ok(())
+/// Lines of text in one language.
+pub(super) fn lines(lines: &[Words], lang: Lang) -> String {
+    lines.iter().flat_map(|line| [line.get(lang), "\n"]).collect()
 }
 
 /// Prints text to stdout; a closed pipe (`| head`) is no failure.

@@ -2,7 +2,8 @@
 
 use super::{Ending, Failure, output};
 use crate::sample::{
-    ClassSpec, Flag, MAX_SEMESTER, MAX_STUDENTS, Marks, SUBJECTS, TierColumn, class_csv, classes, messy_xlsx,
+    ClassSpec, Flag, MAX_SEMESTER, MAX_STUDENTS, Marks, SUBJECTS, SchoolSpec, TierColumn, class_csv, classes,
+    messy_xlsx, school,
 };
 use crate::words;
 use crate::words::Lang;
@@ -21,6 +22,7 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 enum What {
     Class(ClassArgs),
+    School(SchoolArgs),
 }
 
 /// One class, or many
@@ -73,6 +75,26 @@ struct ClassArgs {
     seed: u64,
 }
 
+/// A school: class lists of 45 to 52 students and a staff list with room for every group
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Writes FOLDER/classes/class01.csv … and FOLDER/staff.csv. Example:
+  fenzu sample school --classes 20 --seed 1 --output school
+  fenzu solve school/classes/*.csv --teachers school/staff.csv")]
+struct SchoolArgs {
+    /// Classes; three teachers for each
+    #[arg(long, visible_alias = "count", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    classes: u16,
+    /// Language of headers and names
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    headers: Language,
+    /// Folder to write to
+    #[arg(long, value_name = "FOLDER")]
+    output: PathBuf,
+    /// Another seed, another school
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Language {
     Zh,
@@ -82,6 +104,7 @@ enum Language {
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     match &args.what {
         What::Class(args) => class(args, lang),
+        What::School(args) => whole_school(args),
     }
 }
 
@@ -99,6 +122,17 @@ fn class(args: &ClassArgs, lang: Lang) -> Result<Ending, Failure> {
         Some(path) => output::replace(path, &bytes)?,
         None => to_stdout(&bytes, args.messy, lang)?,
     }
+    Ok(Ending::Done)
+}
+
+fn whole_school(args: &SchoolArgs) -> Result<Ending, Failure> {
+    let made = school(&SchoolSpec { classes: args.classes.into(), lang: lang(args.headers), seed: args.seed });
+    let folder = args.output.join("classes");
+    std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    for (name, text) in made.lists {
+        output::replace(&folder.join(name), text.as_bytes())?;
+    }
+    output::replace(&args.output.join("staff.csv"), made.staff.as_bytes())?;
     Ok(Ending::Done)
 }
 

@@ -2,19 +2,23 @@
 
 use super::input::{self, RequestArgs};
 use super::output::{self, Format, Target};
+use super::terminal::cancel_switch;
 use super::{Ending, Failure};
+use crate::check::Finding;
 use crate::fault::Faults;
 use crate::plan::document::Status;
+use crate::planning::staffing::{self, Forming, StaffRun, Staffed, fit};
 use crate::planning::{Division, Planned, Prepared, prepare};
 use crate::report::{Audience, Report, table};
-use crate::solver::{Effort, Progress, Stop};
+use crate::roster::staff::Staff;
+use crate::solver::{Effort, Progress, Prove, Stop};
 use crate::words;
 use crate::words::Lang;
 use anyhow::{Context, anyhow};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// Divide each class of a list into groups
@@ -26,6 +30,7 @@ use std::time::Duration;
   fenzu solve students.csv --column score:G1=G1 --column category:address=address
   fenzu solve class.xlsx --previous last.json             new partners; with --keep the old groups
   fenzu solve class.xlsx --public --output notice.html    to hang up: names only
+  fenzu solve 7-1.xlsx 7-2.xlsx --teachers staff.xlsx     teachers for the groups of all classes
 
 Without --groups or --size, groups of about 10. Ctrl-C keeps the best plan so far.")]
 pub(super) struct Args {
@@ -77,23 +82,26 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
             "--format json holds marks and tiers and cannot go with --public"
         )));
     }
-    let limit = Duration::try_from_secs_f64(args.time_limit).ok().filter(|limit| !limit.is_zero());
-    let limit = limit.ok_or_else(|| {
-        Failure::Usage(words!("--time-limit 应为正的秒数", "--time-limit must be a positive number of seconds"))
-    })?;
+    let limit = input::time_limit(args.time_limit)?;
     let targets = output::targets(&args.output, audience)?;
-    let prepared = prepared(args)?;
-    let planned = solve_all(args, &prepared, limit, lang)?;
+    let (prepared, staff) = prepared(args)?;
+    let switch = cancel_switch()?;
+    let mut planned = solve_all(args, &prepared, limit, &switch, lang)?;
+    let staffed =
+        staff.map(|staff| staff_all(args, &prepared, &mut planned, &staff, limit, &switch, lang)).transpose()?;
     show(args, &prepared, &planned, &targets, (audience, lang))?;
-    Ok(planned.iter().map(|planned| ending(planned.document.status)).max().unwrap_or(Ending::Done))
+    let impossible =
+        staffed.is_some_and(|staffed| staffed.conflict.iter().any(|record| record.rule == "staff.demands"));
+    let endings = planned.iter().map(|planned| ending(planned.document.status));
+    Ok(endings.chain(impossible.then_some(Ending::No)).max().unwrap_or(Ending::Done))
 }
 
 /// Reads and compiles every class of every list; all faults at once.
-fn prepared(args: &Args) -> Result<Vec<Prepared>, Failure> {
+fn prepared(args: &Args) -> Result<(Vec<Prepared>, Option<Staff>), Failure> {
     let sizing = input::sizing(args.groups, args.size.as_deref())?;
     let rosters = args.request.lists(&args.lists);
     let request = args.request.request(sizing);
-    let (rosters, request) = match (rosters, request) {
+    let (rosters, mut request) = match (rosters, request) {
         (Ok(rosters), Ok(request)) => (rosters, request),
         (Err(Failure::Input(mut faults)), Err(Failure::Input(more))) => {
             faults.0.extend(more.0);
@@ -101,6 +109,8 @@ fn prepared(args: &Args) -> Result<Vec<Prepared>, Failure> {
         }
         (Err(failure), _) | (_, Err(failure)) => return Err(failure),
     };
+    let staff = args.request.staff(&rosters)?;
+    request.staff = staff.as_ref().map(|staff| staff.sha256.clone());
     let division = if args.whole { Division::Whole } else { Division::ByClass };
     let mut prepared = Vec::new();
     let mut faults = Vec::new();
@@ -110,11 +120,51 @@ fn prepared(args: &Args) -> Result<Vec<Prepared>, Failure> {
             Err(found) => faults.extend(found.0),
         }
     }
-    if faults.is_empty() { Ok(prepared) } else { Err(Failure::Input(Faults(faults))) }
+    if !faults.is_empty() {
+        return Err(Failure::Input(Faults(faults)));
+    }
+    let prepared = match &staff {
+        Some(staff) => fit(prepared, staff, &Stop::after(None))?,
+        None => prepared,
+    };
+    Ok((prepared, staff))
 }
 
-fn solve_all(args: &Args, prepared: &[Prepared], limit: Duration, lang: Lang) -> Result<Vec<Planned>, Failure> {
-    let switch = cancel_switch()?;
+/// Teachers for the groups of all classes.
+fn staff_all(
+    args: &Args,
+    prepared: &[Prepared],
+    planned: &mut [Planned],
+    staff: &Staff,
+    limit: Duration,
+    switch: &Arc<AtomicBool>,
+    lang: Lang,
+) -> Result<Staffed, Failure> {
+    let effort = Effort { seed: args.seed, work: args.work, prove: Prove::Model };
+    let stop = Stop::after(Some(limit)).with_switch(Arc::clone(switch));
+    let run = StaffRun { effort, stop: &stop, forming: Forming::Open, lang };
+    let staffed = staffing::staff(prepared, planned, staff, run);
+    agreed(&staffed.findings, lang)?;
+    for notice in &staff.notices {
+        eprintln!("{} {}: {}", staff.file, notice.place, notice.message.get(lang));
+    }
+    Ok(staffed)
+}
+
+/// What the judge finds in a plan of ours is a defect of ours.
+fn agreed(findings: &[Finding], lang: Lang) -> Result<(), Failure> {
+    let Some(finding) = findings.first() else { return Ok(()) };
+    let message = finding.message.get(lang);
+    Err(Failure::Ours(anyhow!("the judge does not agree with the plan [{}]: {message}", finding.code)))
+}
+
+fn solve_all(
+    args: &Args,
+    prepared: &[Prepared],
+    limit: Duration,
+    switch: &Arc<AtomicBool>,
+    lang: Lang,
+) -> Result<Vec<Planned>, Failure> {
     let threads = args.threads.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("threads")?;
     let bar = progress_bar(lang);
@@ -122,33 +172,17 @@ fn solve_all(args: &Args, prepared: &[Prepared], limit: Duration, lang: Lang) ->
     for (i, class) in prepared.iter().enumerate() {
         let prove = input::prove(args.prove.as_deref(), &class.request.model)?;
         let effort = Effort { seed: args.seed, work: args.work, prove };
-        let stop = Stop::after(Some(limit)).with_switch(Arc::clone(&switch));
+        let stop = Stop::after(Some(limit)).with_switch(Arc::clone(switch));
         let listener = |progress: Progress| {
             let share = (i as f64 + progress.share) / prepared.len() as f64;
             bar.set_position((share * 1000.0) as u64);
         };
         let planned = pool.install(|| class.solve(effort, &stop, &listener, lang));
-        if let Some(finding) = planned.findings.first() {
-            let message = finding.message.get(lang);
-            return Err(Failure::Ours(anyhow!("the judge does not agree with the plan [{}]: {message}", finding.code)));
-        }
+        agreed(&planned.findings, lang)?;
         all.push(planned);
     }
     bar.finish_and_clear();
     Ok(all)
-}
-
-/// The first Ctrl-C asks for the best plan so far, the second ends the program.
-fn cancel_switch() -> Result<Arc<AtomicBool>, Failure> {
-    let switch = Arc::new(AtomicBool::new(false));
-    let pressed = Arc::clone(&switch);
-    ctrlc::set_handler(move || {
-        if pressed.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    })
-    .context("Ctrl-C")?;
-    Ok(switch)
 }
 
 /// On a terminal only; indicatif hides it elsewhere.

@@ -17,6 +17,8 @@ pub(crate) use tiers::largest_remainders;
 pub struct Policy {
     /// Number of groups.
     pub groups: usize,
+    /// Home visits a semester of each student.
+    pub visits: Vec<u32>,
     /// Layer of each student, `0` is the top; none without tiers.
     pub tier_of: Option<Vec<usize>>,
     /// The goals in force, highest level first, each with its roster columns.
@@ -57,15 +59,22 @@ impl Policy {
         let mut notices = Vec::new();
         let groups = group_count(request, roster).map_err(|found| faults.extend(found.0)).unwrap_or(1);
         let tier_of = tiers::assign(&request.model, roster, &mut notices, &mut faults);
+        let visits = request.model.staff.visits(roster);
+        let visits_differ = visits.iter().any(|of| *of != visits[0]);
         let goals = request
             .goals(roster.students.len())
             .into_iter()
             .filter(|spec| spec.goal != GoalName::Tiers || tier_of.is_some())
+            .filter(|spec| spec.goal != GoalName::Visits || visits_differ)
             .map(|spec| PolicyGoal { columns: goal_columns(&spec, roster, &mut faults), spec })
             .filter(|goal| !goal.columns.is_empty() || !goal.spec.goal.looks_at_columns())
             .collect();
         let never_alone = never_alone(request, roster, &mut faults);
-        if faults.is_empty() { Ok(Self { groups, tier_of, goals, never_alone, notices }) } else { Err(Faults(faults)) }
+        if faults.is_empty() {
+            Ok(Self { groups, visits, tier_of, goals, never_alone, notices })
+        } else {
+            Err(Faults(faults))
+        }
     }
 
     /// The score columns that some goal balances, in roster order.

@@ -15,6 +15,8 @@ pub struct Request {
     pub sizing: Option<Sizing>,
     /// Last semester's groups.
     pub previous: Option<Previous>,
+    /// SHA-256 of the staff list where groups get teachers; without one no goal looks at visits.
+    pub staff: Option<String>,
 }
 
 /// Last semester's plan.
@@ -22,6 +24,8 @@ pub struct Request {
 pub struct Previous {
     /// Group id of each student, by class and id; the class is empty where the old plan names none.
     pub group_of: BTreeMap<(String, String), String>,
+    /// Teacher id of each student, by class and id, where the old plan names teachers.
+    pub teacher_of: BTreeMap<(String, String), String>,
     /// SHA-256 of the file.
     pub sha256: String,
     /// What the old groups are for.
@@ -44,7 +48,7 @@ impl Request {
     /// A request without rules or last semester's plan.
     #[must_use]
     pub fn new(model: Model) -> Self {
-        Self { model, rules: Rules::default(), sizing: None, previous: None }
+        Self { model, rules: Rules::default(), sizing: None, previous: None, staff: None }
     }
 
     /// The goal through which a run should prove its plan: the model's, but new partners where these are what was asked for.
@@ -56,11 +60,17 @@ impl Request {
         }
     }
 
-    /// The goals in force: the model's, with last semester's put where keep or mix mode wants it (engine.md).
+    /// The goals in force: the model's, with last semester's put where keep or mix mode wants it (engine.md), and visits where
+    /// groups get teachers.
     /// `students` turns mix mode's room per group mean into a summed deviation.
     #[must_use]
     pub fn goals(&self, students: usize) -> Vec<GoalSpec> {
         let mut goals = self.model.goals.clone();
+        if self.staff.is_none() {
+            goals.retain(|goal| goal.goal != GoalName::Visits);
+        } else if !goals.iter().any(|goal| goal.goal == GoalName::Visits) {
+            below_means(&mut goals, GoalName::Visits);
+        }
         match self.previous.as_ref().map(|previous| previous.mode) {
             None => goals.retain(|goal| !matches!(goal.goal, GoalName::Partners | GoalName::Moves)),
             Some(PreviousMode::Keep) => {
@@ -82,14 +92,19 @@ impl Request {
     }
 }
 
-/// Puts partners directly below means (above worst and spread) and gives means its room.
-fn mix(goals: &mut Vec<GoalSpec>, students: usize) {
+/// Puts a goal directly below means (above visits, worst and spread).
+fn below_means(goals: &mut Vec<GoalSpec>, name: GoalName) {
     let means = goals.iter().filter(|goal| goal.goal <= GoalName::Means).map(|goal| goal.level).max().unwrap_or(0);
     goals.iter_mut().filter(|goal| goal.level > means).for_each(|goal| goal.level += 1);
+    goals.push(spec(name, means + 1));
+}
+
+/// Puts partners directly below means and gives means its room.
+fn mix(goals: &mut Vec<GoalSpec>, students: usize) {
     for goal in goals.iter_mut().filter(|goal| goal.goal == GoalName::Means && goal.tolerance == 0.0) {
         goal.tolerance = MIX_MEANS_ROOM * students as f64;
     }
-    goals.push(spec(GoalName::Partners, means + 1));
+    below_means(goals, GoalName::Partners);
 }
 
 fn spec(goal: GoalName, level: u8) -> GoalSpec {

@@ -91,6 +91,9 @@ pub struct RequestRecord {
     pub groups: usize,
     /// SHA-256 of last semester's plan, if one was given.
     pub previous_sha256: Option<String>,
+    /// SHA-256 of the staff list, if one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff_sha256: Option<String>,
 }
 
 /// One group.
@@ -102,8 +105,11 @@ pub struct GroupRecord {
     pub name: String,
     /// The class; empty where the list has none.
     pub class: String,
-    /// The responsible teacher, once there is one.
+    /// Id of the responsible teacher, once there is one.
     pub teacher: Option<String>,
+    /// The teacher's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub teacher_name: Option<String>,
     /// Student ids, in roster order.
     pub students: Vec<String>,
     /// Paired help (结对帮扶): struggling student, helper.

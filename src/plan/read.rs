@@ -30,6 +30,8 @@ pub struct AssignedRow {
     pub id: String,
     /// The group's name as written.
     pub group: String,
+    /// The group's teacher, by id or name; empty where the file names none.
+    pub teacher: String,
 }
 
 /// Reads a plan file; `file` is its name as the user gave it. JSON and rows are told apart by content.

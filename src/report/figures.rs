@@ -4,12 +4,12 @@
 pub(super) const NONE: &str = "–";
 
 /// A count as a real number.
-pub(super) fn real(count: usize) -> f64 {
+pub(crate) fn real(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::from(u32::MAX), f64::from)
 }
 
 /// A value of any size: whole numbers without decimals, others with at least two telling digits.
-pub(super) fn number(x: f64) -> String {
+pub(crate) fn number(x: f64) -> String {
     let size = x.abs();
     if !x.is_finite() {
         NONE.to_owned()
@@ -29,7 +29,7 @@ pub(super) fn mean(x: f64, decimals: usize) -> String {
 }
 
 /// Seconds of a run.
-pub(super) fn seconds(x: f64) -> String {
+pub(crate) fn seconds(x: f64) -> String {
     match x {
         x if !x.is_finite() => NONE.to_owned(),
         x if x < 0.01 => "<0.01".to_owned(),

@@ -11,7 +11,7 @@ use crate::words::Lang;
 
 /// One cell of the members list.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// Nothing.
     Empty,
     /// Text that nobody vouches for.
@@ -37,6 +37,7 @@ enum Part {
     Group,
     GroupName,
     Teacher,
+    TeacherName,
     Tier,
     /// One of the list's own: header and field.
     Carried(String, Field),
@@ -58,7 +59,7 @@ pub(super) fn of(reports: &[Report]) -> Members {
     Members { header: headers(&parts, language(reports)), rows }
 }
 
-/// The public list: class, group, name.
+/// The public list: class, group, name, and the teacher's name where there is one.
 pub(super) fn public(reports: &[Report]) -> Members {
     let lang = language(reports);
     let mut header: Vec<String> =
@@ -67,13 +68,17 @@ pub(super) fn public(reports: &[Report]) -> Members {
     if classes {
         header.insert(0, names::say(lang, "班级", "class").to_owned());
     }
+    let teachers = reports.iter().flat_map(|report| &report.document.groups).any(|group| group.teacher_name.is_some());
+    header.extend(teachers.then(|| names::say(lang, "责任教师", "teacher").to_owned()));
     let mut rows = Vec::new();
     for notice in reports.iter().map(Notice::of) {
         for group in notice.groups {
-            let title = group.number.map_or(group.name.clone(), |number| format!("{number} {}", group.name));
-            rows.extend(group.students.into_iter().map(|name| {
+            let title = group.number.as_ref().map_or(group.name.clone(), |number| format!("{number} {}", group.name));
+            let teacher = || Value::Text(group.teacher.clone().unwrap_or_default());
+            rows.extend(group.students.iter().map(|name| {
                 let class = classes.then(|| Value::Text(notice.class.clone()));
-                class.into_iter().chain([Value::Text(title.clone()), Value::Text(name)]).collect()
+                let who = [Value::Text(title.clone()), Value::Text(name.clone())];
+                class.into_iter().chain(who).chain(teachers.then(teacher)).collect()
             }));
         }
     }
@@ -92,6 +97,7 @@ fn parts(reports: &[Report]) -> Vec<Part> {
         (Part::Group, true),
         (Part::GroupName, groups().any(|(group, lang)| group_name(group, lang).1.is_some())),
         (Part::Teacher, groups().any(|(group, _)| group.teacher.is_some())),
+        (Part::TeacherName, groups().any(|(group, _)| group.teacher_name.is_some())),
         (Part::Tier, tiers),
     ];
     let mut parts: Vec<Part> = own.into_iter().filter(|(_, there)| *there).map(|(part, _)| part).collect();
@@ -132,6 +138,7 @@ impl Part {
             Part::Group => ("小组", "group"),
             Part::GroupName => ("组名", "group_name"),
             Part::Teacher => ("责任教师", "teacher"),
+            Part::TeacherName => ("教师姓名", "teacher_name"),
             Part::Tier => ("层次", "tier"),
             Part::Carried(..) => return None,
             Part::Helper => ("帮扶人", "helper"),
@@ -148,6 +155,7 @@ impl Part {
             Part::Group => &record.id,
             Part::GroupName => &record.name,
             Part::Teacher => record.teacher.as_deref().unwrap_or_default(),
+            Part::TeacherName => record.teacher_name.as_deref().unwrap_or_default(),
             Part::Tier => {
                 let layer = row.tier.and_then(|tier| names::layers(report.model).get(tier));
                 layer.map_or("", |layer| layer.label.get(report.lang))

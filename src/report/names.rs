@@ -7,7 +7,7 @@ use crate::roster::{Cell, Field};
 use crate::words::{Lang, Words};
 
 /// One of two fixed texts.
-pub(super) fn say(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
+pub(crate) fn say(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
     match lang {
         Lang::Zh => zh,
         Lang::En => en,
@@ -15,7 +15,7 @@ pub(super) fn say(lang: Lang, zh: &'static str, en: &'static str) -> &'static st
 }
 
 /// A text made for one language.
-pub(super) fn tell(words: Words, lang: Lang) -> String {
+pub(crate) fn tell(words: Words, lang: Lang) -> String {
     match lang {
         Lang::Zh => words.zh,
         Lang::En => words.en,
@@ -23,7 +23,7 @@ pub(super) fn tell(words: Words, lang: Lang) -> String {
 }
 
 /// Several names in one line.
-pub(super) fn list(names: &[String], lang: Lang) -> String {
+pub(crate) fn list(names: &[String], lang: Lang) -> String {
     match (lang, names) {
         (Lang::Zh, _) => names.join("、"),
         (Lang::En, [first @ .., last]) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
@@ -38,12 +38,18 @@ pub(super) fn known_goal(record: &GoalRecord) -> Option<GoalName> {
 
 /// A goal's short name.
 pub(super) fn goal(record: &GoalRecord, lang: Lang) -> String {
-    let Some(goal) = known_goal(record) else { return record.name.clone() };
+    goal_word(&record.name, lang)
+}
+
+/// The short name of the goal with this word; the word itself if it is not known here.
+pub(crate) fn goal_word(word: &str, lang: Lang) -> String {
+    let Some(goal) = GoalName::ALL.into_iter().find(|goal| goal.word() == word) else { return word.to_owned() };
     let (zh, en) = match goal {
         GoalName::Moves => ("换组人数", "moves"),
         GoalName::Tiers => ("层次", "tiers"),
         GoalName::Counts => ("人数", "counts"),
         GoalName::Means => ("平均分", "means"),
+        GoalName::Visits => ("家访", "visits"),
         GoalName::Worst => ("最大偏差", "worst group"),
         GoalName::Spread => ("离散程度", "spread"),
         GoalName::Partners => ("重复同组", "repeated partners"),
@@ -64,6 +70,7 @@ pub(super) fn goal_meaning(record: &GoalRecord, lang: Lang) -> &'static str {
         Some(GoalName::Means) => {
             ("各组各科平均分与全班的偏差之和", "how far the groups' means are from the class, added up")
         }
+        Some(GoalName::Visits) => ("各组家访次数与应有次数之差", "home visits beyond a group's fair share"),
         Some(GoalName::Worst) => ("偏得最远的一组、一科", "the one group and subject that is furthest off"),
         Some(GoalName::Spread) => {
             ("各组成绩拉开程度与全班之差", "how far the groups' spread of marks is from the class")
@@ -82,6 +89,7 @@ pub(super) fn unit(record: &GoalRecord, lang: Lang) -> String {
         None => return record.unit.clone(),
         Some(GoalName::Moves | GoalName::Tiers | GoalName::Counts) => ("人", "students"),
         Some(GoalName::Means) => ("分（偏差之和）", "points (summed deviation)"),
+        Some(GoalName::Visits) => ("次家访（偏差之和）", "visits (summed deviation)"),
         Some(GoalName::Worst) => ("分（组平均）", "points of mean"),
         Some(GoalName::Spread) => ("分（标准差，合计）", "points of SD (summed)"),
         Some(GoalName::Partners) => ("对", "pairs"),
@@ -113,7 +121,7 @@ pub(super) fn tier_mark(tier: usize, tiers: usize) -> &'static str {
 }
 
 /// The layers of the model, top first.
-pub(super) fn layers(model: &Model) -> &[Layer] {
+pub(crate) fn layers(model: &Model) -> &[Layer] {
     model.tiers.as_ref().map(|tiers| tiers.layers.as_slice()).unwrap_or_default()
 }
 
@@ -143,7 +151,7 @@ const COLUMNS: [(&str, &str, &str, &str); 21] = [
 ];
 
 /// A column's label: the usual word for a known one, else its header in the list.
-pub(super) fn column(name: &str, header: &str, lang: Lang) -> String {
+pub(crate) fn column(name: &str, header: &str, lang: Lang) -> String {
     match COLUMNS.iter().find(|known| known.0 == name) {
         Some((_, zh, en, _)) => say(lang, zh, en).to_owned(),
         None => clean(header),
@@ -177,7 +185,7 @@ pub(super) fn balance(record: &BalanceRecord, model: &Model, lang: Lang) -> Stri
 }
 
 /// A gender, understood or as written.
-pub(super) fn gender(value: &str, lang: Lang) -> &str {
+pub(crate) fn gender(value: &str, lang: Lang) -> &str {
     match value {
         "male" => say(lang, "男", "male"),
         "female" => say(lang, "女", "female"),

@@ -1,4 +1,4 @@
-//! The public view (公示): class, groups and names, nothing else. Also the teacher's 分组 sheet, which is made to be put up.
+//! The public view (公示): class, groups, their teachers' and students' names, nothing else. Also the teacher's 分组 sheet, which is made to be put up.
 
 use super::text::clean;
 use super::{Report, names};
@@ -22,6 +22,8 @@ pub(super) struct PublicGroup {
     pub name: String,
     /// `第3组`, where the name does not say it already.
     pub number: Option<String>,
+    /// The responsible teacher's name, once there is one; never the id.
+    pub teacher: Option<String>,
     /// Names in the order of their characters, which tells nothing.
     pub students: Vec<String>,
 }
@@ -36,14 +38,14 @@ impl Notice {
             let mut students: Vec<String> = members.map(|&s| names[s].clone()).collect();
             students.sort();
             let (name, number) = group_name(group, report.lang);
-            PublicGroup { name, number, students }
+            PublicGroup { name, number, teacher: group.teacher_name.as_deref().map(clean), students }
         });
         Self { class: class_of(report), groups: groups.collect() }
     }
 }
 
 /// Row of each student id.
-pub(super) fn index(roster: &Roster) -> HashMap<&str, usize> {
+pub(crate) fn index(roster: &Roster) -> HashMap<&str, usize> {
     roster.students.iter().enumerate().map(|(s, student)| (student.id.as_str(), s)).collect()
 }
 
@@ -56,8 +58,13 @@ pub(super) fn class_of(report: &Report) -> String {
     clean(of_plan.filter(|class| !class.is_empty()).or(of_list).unwrap_or_default())
 }
 
+/// The name of a group's teacher, for colleagues the id where the plan does not know the name.
+pub(super) fn teacher_name(group: &GroupRecord) -> Option<&str> {
+    group.teacher_name.as_deref().or(group.teacher.as_deref())
+}
+
 /// A group's name, and its number where the name does not say it.
-pub(super) fn group_name(group: &GroupRecord, lang: Lang) -> (String, Option<String>) {
+pub(crate) fn group_name(group: &GroupRecord, lang: Lang) -> (String, Option<String>) {
     let n = clean(group.id.rsplit('/').next().unwrap_or_default());
     let number = words!("第{n}组", "Group {n}");
     let name = clean(&group.name);
@@ -69,7 +76,7 @@ pub(super) fn group_name(group: &GroupRecord, lang: Lang) -> (String, Option<Str
 
 /// The name under which each student is shown: where two of a class have one name, with the last digits of their ids.
 /// Row numbers of a list without ids are no one's digits and could tell a rank, so they only stand in for missing names.
-pub(super) fn shown_names(roster: &Roster) -> Vec<String> {
+pub(crate) fn shown_names(roster: &Roster) -> Vec<String> {
     let names: Vec<String> = roster.students.iter().map(|student| clean(&student.name)).collect();
     let has_ids = roster.column(&Field::Id).is_some();
     let mut same: HashMap<&str, Vec<usize>> = HashMap::new();

@@ -64,6 +64,7 @@ impl Record<'_> {
             rules: serde_json::to_value(&self.request.rules).unwrap_or_default(),
             groups: self.policy.groups,
             previous_sha256: self.request.previous.as_ref().map(|previous| previous.sha256.clone()),
+            staff_sha256: self.request.staff.clone(),
         }
     }
 
@@ -82,6 +83,7 @@ impl Record<'_> {
             },
             class: class.clone(),
             teacher: None,
+            teacher_name: None,
             students: members.into_iter().map(id).collect(),
             helpers: pairs.into_iter().map(|(struggling, helper)| [id(struggling), id(helper)]).collect(),
         };

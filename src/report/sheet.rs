@@ -1,7 +1,7 @@
 //! The teacher's view of the groups: who is in which, with tier, marks, flags and helpers.
 
 use super::figures::number;
-use super::notice::{group_name, index, shown_names};
+use super::notice::{group_name, index, shown_names, teacher_name};
 use super::{Report, names};
 use crate::roster::{Cell, Field};
 use std::cmp::Reverse;
@@ -85,7 +85,7 @@ impl Sheet {
                 .collect();
             rows.sort_by(|a, b| a.tier.cmp(&b.tier).then(b.sum.unwrap_or(0.0).total_cmp(&a.sum.unwrap_or(0.0))));
             let (name, number) = group_name(record, report.lang);
-            let teacher = record.teacher.as_deref().map(super::text::clean);
+            let teacher = teacher_name(record).map(super::text::clean);
             Group { name, number, teacher, rows, helpers: record.helpers.iter().filter_map(pair).collect() }
         };
         Self {

@@ -32,7 +32,7 @@ fn public(report: &Report) -> String {
         out += names::say(report.lang, "还没有分组结果\n", "There is no grouping yet\n");
     }
     let boxes = notice.groups.into_iter().map(|group| {
-        let head = vec![group.name, group.number.unwrap_or_default()];
+        let head = vec![group.name, group.number.unwrap_or_default(), group.teacher.unwrap_or_default()];
         (head, group.students.iter().map(|name| clip(name, NAME)).collect())
     });
     out + &side_by_side(&boxes.collect::<Vec<Lines>>())

@@ -6,7 +6,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 pub(super) const SCREEN: usize = 100;
 
 /// Text without control and direction-override characters: they could move a cursor, or turn the rest of a line around.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let hidden = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}');
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
@@ -17,12 +17,12 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 /// Columns that the text takes.
-pub(super) fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.width()
 }
 
 /// The text cut to at most `columns`, with an ellipsis where something is missing.
-pub(super) fn clip(text: &str, columns: usize) -> String {
+pub(crate) fn clip(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }

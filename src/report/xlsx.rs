@@ -6,7 +6,7 @@
 
 mod numbers;
 mod people;
-mod style;
+pub(crate) mod style;
 
 use super::{Report, ReportError, is_public, language, names};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
@@ -19,10 +19,7 @@ use style::Styles;
 pub fn xlsx(reports: &[Report]) -> Result<Vec<u8>, ReportError> {
     let lang = language(reports);
     let styles = Styles::new();
-    let mut book = Workbook::new();
-    book.set_default_format(&styles.text, style::ROW_PIXELS, style::COLUMN_PIXELS)?;
-    let born = ExcelDateTime::from_ymd(2026, 1, 1)?;
-    book.set_properties(&DocProperties::new().set_author("fenzu").set_creation_datetime(&born));
+    let mut book = workbook(&styles)?;
     people::notices(book.add_worksheet().set_name(names::say(lang, "分组", "Groups"))?, reports, &styles)?;
     if !is_public(reports) {
         people::members(book.add_worksheet().set_name(names::say(lang, "名单", "Members"))?, reports, &styles)?;
@@ -31,4 +28,13 @@ pub fn xlsx(reports: &[Report]) -> Result<Vec<u8>, ReportError> {
         numbers::reading(book.add_worksheet().set_name(names::say(lang, "读取", "Reading"))?, reports, &styles)?;
     }
     Ok(book.save_to_buffer()?)
+}
+
+/// An empty workbook in the house's font, with fixed dates.
+pub(crate) fn workbook(styles: &Styles) -> Result<Workbook, ReportError> {
+    let mut book = Workbook::new();
+    book.set_default_format(&styles.text, style::ROW_PIXELS, style::COLUMN_PIXELS)?;
+    let born = ExcelDateTime::from_ymd(2026, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_author("fenzu").set_creation_datetime(&born));
+    Ok(book)
 }

@@ -7,7 +7,7 @@ use super::vocabulary;
 use std::collections::HashSet;
 
 /// How many rows at the top may hold titles.
-const TITLES: usize = 40;
+pub(super) const TITLES: usize = 40;
 
 /// One column's header.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! JSON lists: `[{…}]` or `{"students": [{…}]}`; the keys are headers, values are text, numbers, logical values or null.
+//! JSON lists: `[{…}]` or `{"students": [{…}]}` (`teachers` for staff); the keys are headers, values are text, numbers, logical values or null.
 
 use super::caps::{too_many_cells, too_many_columns, too_many_rows};
 use super::options::Limits;
@@ -65,7 +65,7 @@ fn broken(file: &str, error: &serde_json::Error) -> Faults {
     why.refuse("json_syntax", format!("{file} line {line}"))
 }
 
-/// `[…]` or `{"students": […]}`.
+/// `[…]`, `{"students": […]}` or `{"teachers": […]}`.
 struct Document<'a> {
     list: &'a mut List,
     limits: &'a Limits,
@@ -102,7 +102,7 @@ impl<'de> Visitor<'de> for Document<'_> {
         let Document { list, limits } = self;
         let mut seen = false;
         while let Some(key) = map.next_key::<String>()? {
-            if key != "students" || seen {
+            if !["students", "teachers"].contains(&key.as_str()) || seen {
                 list.refused = Some(Refusal::Shape(outer_key(&key), "1".to_owned()));
                 return Err(A::Error::custom("key"));
             }

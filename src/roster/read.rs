@@ -26,6 +26,15 @@ struct List {
 /// # Errors
 /// All faults of the list, or one where the file cannot be read.
 pub fn read_file(path: &Path, overrides: &[Override], limits: Limits) -> Result<Roster, Faults> {
+    let (file, bytes) = bytes_of(path, &limits)?;
+    read(&bytes, &Reading { file: &file, overrides, limits })
+}
+
+/// A list's name for messages and its bytes.
+///
+/// # Errors
+/// One fault where the file cannot be read or is too long.
+pub(super) fn bytes_of(path: &Path, limits: &Limits) -> Result<(String, Vec<u8>), Faults> {
     let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let shown = path.to_string_lossy();
     let fault = |error: &std::io::Error| {
@@ -39,12 +48,12 @@ pub fn read_file(path: &Path, overrides: &[Override], limits: Limits) -> Result<
     let handle = std::fs::File::open(path).map_err(|e| fault(&e))?;
     let length = handle.metadata().map_err(|e| fault(&e))?.len();
     if length > limits.file_bytes {
-        return Err(caps::too_long(length, &shown, &limits));
+        return Err(caps::too_long(length, &shown, limits));
     }
     let mut bytes = Vec::new();
     // One byte more than allowed is enough to refuse a device or a growing file that told a smaller length.
     handle.take(limits.file_bytes + 1).read_to_end(&mut bytes).map_err(|e| fault(&e))?;
-    read(&bytes, &Reading { file: &file, overrides, limits })
+    Ok((file.into_owned(), bytes))
 }
 
 /// Reads a list.

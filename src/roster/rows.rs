@@ -135,14 +135,14 @@ impl<'a> Looker<'a> {
     }
 }
 
-fn is_statistic(cell: &Raw) -> bool {
+pub(super) fn is_statistic(cell: &Raw) -> bool {
     let Raw::Text(text) = cell else { return false };
     let word = fold::key(text);
     let short = word.chars().count() <= 12;
     short && (STATISTICS.iter().any(|part| word.contains(part)) || ENGLISH_STATISTICS.contains(&word.as_str()))
 }
 
-fn is_note(cell: &Raw) -> bool {
+pub(super) fn is_note(cell: &Raw) -> bool {
     let Raw::Text(text) = cell else { return false };
     let word = fold::key(text);
     let colon = text.contains('：') || (text.contains(':') && text.contains(|c| fold::is_han(c) || fold::is_space(c)));

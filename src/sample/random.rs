@@ -10,6 +10,7 @@ pub(super) enum Aspect {
     Name,
     Ability,
     Absent,
+    School,
     Subject { semester: usize, subject: usize },
     Flag(usize),
 }
@@ -24,6 +25,7 @@ impl Stream {
             Aspect::Name => 2,
             Aspect::Ability => 3,
             Aspect::Absent => 4,
+            Aspect::School => 5,
             Aspect::Subject { semester, subject } => 100 + subject + 1000 * semester.saturating_sub(1),
             Aspect::Flag(flag) => 200 + flag,
         };

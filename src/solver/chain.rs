@@ -1,4 +1,4 @@
-//! One chain of local search: construct, anneal, descend by re-splits, then kick and descend again.
+//! One chain of local search: construct, anneal, descend by re-splits of two and of several groups, then kick and descend again.
 //!
 //! A chain is deterministic in its seed and work; the clock can only end it early.
 
@@ -14,6 +14,7 @@ use crate::problem::Problem;
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64;
+use std::collections::HashSet;
 
 /// Annealing moves tried per student at the start of a chain.
 const ANNEAL_PER_STUDENT: u64 = 2_000;
@@ -23,6 +24,14 @@ const MOVE_WORK: u64 = 10;
 const KICKS: std::ops::RangeInclusive<u32> = 2..=5;
 /// Ways looked at after the target is reached, for the levels below it (some 50 ms).
 const ALLOWANCE: u64 = 6_000_000;
+
+/// Most groups that are divided at once, and most ways to choose one of them.
+const MOST_WIDTH: usize = 5;
+const MOST_WAYS_TOGETHER: u64 = 4_000_000;
+/// Most sets of so many groups that are drawn before the search goes on.
+const MOST_DRAWS: usize = 60;
+/// Sets of groups whose last look is remembered.
+const MOST_REMEMBERED: usize = 100_000;
 
 /// What all chains of a run share.
 pub struct Ground<'a> {
@@ -92,6 +101,46 @@ impl Ground<'_> {
     }
 }
 
+/// What was looked at in vain: sets of groups, each group with the number of its state.
+#[derive(Clone, Debug, Default)]
+struct Trail {
+    last: u64,
+    /// Number of the state that each group is in; a state that comes back has its old number.
+    states: Vec<u64>,
+    looked: HashSet<Vec<u64>>,
+}
+
+impl Trail {
+    fn key(&self, groups: &[usize]) -> Vec<u64> {
+        groups.iter().map(|&g| self.states[g]).collect()
+    }
+
+    /// Whether the groups were looked at together as they are.
+    fn is_old(&self, groups: &[usize]) -> bool {
+        self.looked.contains(&self.key(groups))
+    }
+
+    fn changed(&mut self, groups: &[usize]) {
+        for &g in groups {
+            self.last += 1;
+            self.states[g] = self.last;
+        }
+    }
+
+    fn looked(&mut self, groups: &[usize]) {
+        if self.looked.len() > MOST_REMEMBERED {
+            self.looked.clear();
+        }
+        self.looked.insert(self.key(groups));
+    }
+}
+
+/// Random draws of so many groups: enough to see most sets where they are few.
+fn tries(groups: usize, width: usize) -> usize {
+    let sets = (0..width).fold(1, |sets: usize, i| sets.saturating_mul(groups - i) / (i + 1));
+    (3 * sets).min(MOST_DRAWS)
+}
+
 /// Runs a chain; none if no first plan could be constructed.
 #[must_use]
 pub fn run(ground: &Ground<'_>, task: &Task<'_>) -> Option<Found> {
@@ -102,6 +151,7 @@ pub fn run(ground: &Ground<'_>, task: &Task<'_>) -> Option<Found> {
     };
     let moves = Moves::new(ground.problem, ground.atoms);
     let ledger = Ledger::new(ground.objective, start);
+    let groups = ground.problem.groups as u64;
     let mut chain = Chain {
         ground,
         task,
@@ -110,6 +160,7 @@ pub fn run(ground: &Ground<'_>, task: &Task<'_>) -> Option<Found> {
         history: vec![(ledger.levels, ground.stop.seconds())],
         ledger,
         moves,
+        trail: Trail { states: (0..groups).collect(), last: groups, looked: HashSet::new() },
         work: 0,
         target_work: None,
     };
@@ -127,6 +178,7 @@ struct Chain<'c> {
     ledger: Ledger<'c>,
     best: (Levels, Vec<usize>),
     history: Vec<(Levels, f64)>,
+    trail: Trail,
     work: u64,
     /// Work at which the target was reached.
     target_work: Option<u64>,
@@ -145,12 +197,14 @@ impl Chain<'_> {
         self.record();
         while !self.ends() {
             let (levels, group_of) = (self.ledger.levels, self.ledger.group_of.clone());
+            let states = self.trail.states.clone();
             self.kick(rng);
             self.descend(rng);
             if self.ground.clamped(&self.ledger.levels) <= self.ground.clamped(&levels) {
                 self.record();
             } else {
                 self.ledger.reset(&group_of);
+                self.trail.states = states;
             }
         }
     }
@@ -181,46 +235,91 @@ impl Chain<'_> {
             self.work += 1;
             let drawn = self.moves.draw(&self.ledger, rng, &mut draw);
             if drawn && self.ledger.delta(draw.exchange(), 0)[0] <= 0 {
+                let Exchange { a, b, .. } = draw.exchange();
                 self.ledger.apply(draw.exchange());
+                self.trail.changed(&[a, b]);
             }
         }
     }
 
-    /// Re-splits pairs until none gets better; pairs whose groups have not changed since are not looked at again.
+    /// Re-splits pairs, then more groups at once, until none gets better.
     fn descend(&mut self, rng: &mut impl Rng) {
         if !self.ground.resplit_pays() {
             return self.descend_by_swaps(rng);
         }
         let groups = self.ground.problem.groups;
         let mut pairs: Vec<(usize, usize)> = (0..groups).flat_map(|a| (a + 1..groups).map(move |b| (a, b))).collect();
-        let mut changed = vec![1_u64; groups];
-        let mut seen = vec![0_u64; pairs.len()];
-        let mut time = 1;
         pairs.shuffle(rng);
         loop {
-            let mut better = false;
-            for (i, &(a, b)) in pairs.iter().enumerate() {
-                if seen[i] >= changed[a].max(changed[b]) {
-                    continue;
-                }
-                if self.ends() {
-                    return;
-                }
-                let (found, ways) = self.resplit.best(&self.ledger, (a, b), &self.ground.floors, self.ground.stop, rng);
-                self.work += ways + OVERHEAD;
-                time += 1;
-                if let Some(found) = found {
-                    self.ledger.apply(Exchange { a, b, from_a: &found.from_a, from_b: &found.from_b });
-                    (changed[a], changed[b]) = (time, time);
-                    self.record();
-                    better = true;
-                }
-                seen[i] = time;
-            }
-            if !better {
+            while self.sweep(&pairs, rng) {}
+            if self.ends() || !self.widen(rng) {
                 return;
             }
         }
+    }
+
+    /// Re-splits every pair with a group that has changed since the pair was last looked at; whether any became better.
+    fn sweep(&mut self, pairs: &[(usize, usize)], rng: &mut impl Rng) -> bool {
+        let mut better = false;
+        for &(a, b) in pairs {
+            if self.trail.is_old(&[a, b]) {
+                continue;
+            }
+            if self.ends() {
+                return false;
+            }
+            let (found, work) = self.resplit.best(&self.ledger, (a, b), &self.ground.floors, self.ground.stop, rng);
+            self.work += work + OVERHEAD;
+            if let Some(found) = found {
+                self.ledger.apply(Exchange { a, b, from_a: &found.from_a, from_b: &found.from_b });
+                self.trail.changed(&[a, b]);
+                self.record();
+                better = true;
+            }
+            self.trail.looked(&[a, b]);
+        }
+        better
+    }
+
+    /// Divides several groups at once, drawn at random, few before many; whether one division became better.
+    fn widen(&mut self, rng: &mut impl Rng) -> bool {
+        if !self.resplit.divides_several(&self.ledger) {
+            return false;
+        }
+        let all = self.ground.problem.groups;
+        let most_ways = MOST_WAYS_TOGETHER.min(self.task.work);
+        for width in 3..=MOST_WIDTH.min(all) {
+            for _ in 0..tries(all, width) {
+                let mut groups = rand::seq::index::sample(rng, all, width).into_vec();
+                groups.sort_unstable();
+                if self.trail.is_old(&groups) {
+                    continue;
+                }
+                if self.ends() {
+                    return false;
+                }
+                let Ground { floors, stop, .. } = self.ground;
+                let (found, work) = self.resplit.several(&self.ledger, &groups, floors, most_ways, stop);
+                self.work += work;
+                self.trail.looked(&groups);
+                if let Some(changes) = found {
+                    self.regroup(&changes);
+                    self.trail.changed(&groups);
+                    self.trail.looked(&groups);
+                    self.record();
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn regroup(&mut self, changes: &[(usize, usize)]) {
+        let mut plan = self.ledger.group_of.clone();
+        for &(student, group) in changes {
+            plan[student] = group;
+        }
+        self.ledger.reset(&plan);
     }
 
     /// Where re-splits do not pay: random swaps that make nothing worse, as many as there are pairs of students.

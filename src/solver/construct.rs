@@ -1,4 +1,7 @@
-//! A first plan: sizes exact, together and pins kept, tier quotas followed, apart students kept apart where it is easy.
+//! A first plan: sizes exact, together and pins kept, tier quotas followed, apart students kept apart: by placing those with many
+//! enemies early, then by exchanges ([`peace`]).
+
+mod peace;
 
 use super::atoms::Atoms;
 use crate::goals::Objective;
@@ -22,7 +25,9 @@ pub fn construct(problem: &Problem, objective: &Objective, atoms: &Atoms, rng: &
     for atom in order {
         draft.place(&atoms.list[atom].students, atoms.list[atom].pin)?;
     }
-    Some(draft.group_of)
+    let mut plan = draft.group_of;
+    peace::make(problem, objective, atoms, &mut plan, rng);
+    Some(plan)
 }
 
 struct Draft<'a> {

@@ -4,7 +4,8 @@
 //! the students are covered by G of them:
 //! - [`lanes`]: every separable term as whole sums, with its rest bound F;
 //! - [`list`]: the groups with cost + F(the others) within every limit, by meeting in the middle ([`shapes`], [`halves`],
-//!   [`fits`], [`join`]);
+//!   [`fits`], [`join`], [`sieve`]); in keep mode around the homes ([`homes`]);
+//! - [`forecast`]: how long a list will be;
 //! - [`exact`]: a depth-first cover with F at every node ([`gauge`]).
 //!
 //! What is listed is never more than a stated number. Where a list within the best known value would be longer, a shorter one
@@ -12,12 +13,15 @@
 
 mod exact;
 mod fits;
+mod forecast;
 mod gauge;
 mod halves;
+mod homes;
 mod join;
 mod lanes;
 mod list;
 mod shapes;
+mod sieve;
 mod units;
 
 use super::atoms::Atoms;
@@ -27,15 +31,23 @@ use crate::model::GoalName;
 use crate::problem::{Problem, rules::Rule};
 use exact::{Cover, Found};
 use fits::Fits;
+use forecast::{Draw, Forecast};
+use homes::{Homes, Keeping};
 use lanes::{Lanes, Sizes, Source};
 use list::{Listed, Listing};
-use shapes::{Split, Tiering};
+use shapes::Tiering;
 use units::{Mask, Units};
 
 /// Most halves that are made for one list.
 const MOST_HALVES: f64 = 6e7;
-/// Times that the limit is lowered where a list is too long.
-const ATTEMPTS: u32 = 12;
+/// Groups, as forecast, of the first list.
+const FIRST_GROUPS: f64 = 1e3;
+/// Where listing takes long anyhow, a list has at least one group for so much of its work.
+const WORK_A_GROUP: f64 = 3e3;
+/// Growth of the forecast from one list to the next.
+const GROWTH: f64 = 3.0;
+/// The same where the cover has more nodes than groups: with many small groups they grow by a high power of the list.
+const SLOW_GROWTH: f64 = 1.6;
 
 /// A level to be proved.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +64,8 @@ pub struct CoverSearch<'a> {
     pub budgets: &'a Levels,
     /// A plan that keeps rules and budgets: group of each student.
     pub start: &'a [usize],
+    /// A proven lower bound of the level, from an earlier slice or from elsewhere; `i64::MIN` where nothing is known.
+    pub bound: i64,
 }
 
 /// How much may be done.
@@ -80,22 +94,13 @@ pub struct CoverAnswer {
     pub work: u64,
 }
 
-/// The work of listing that a proof would take, estimated; none where the cover cannot express the problem.
-#[must_use]
-pub fn estimate(search: &CoverSearch<'_>) -> Option<f64> {
-    if search.atoms.list.len() <= u64::ROOM {
-        Run::<u64>::new(search)?.estimate()
-    } else {
-        Run::<u128>::new(search)?.estimate()
-    }
-}
-
 /// Proves the level, or finds a better plan, as far as the limits allow. None where the cover cannot express the problem
-/// (keep mode, diversity, goal worst in company), where more halves would be needed than there is room for, or where the start
+/// (moves themselves, diversity, goal worst in company), where more halves would be needed than there is room for, or where the start
 /// breaks a rule or a budget.
 #[must_use]
 pub fn prove(search: &CoverSearch<'_>, limits: CoverLimits, stop: &Stop) -> Option<CoverAnswer> {
-    if search.atoms.list.len() <= u64::ROOM {
+    let labels = if search.problem.previous.is_some() { search.problem.groups } else { 0 };
+    if search.atoms.list.len() + labels <= u64::ROOM {
         Run::<u64>::new(search)?.prove(limits, stop)
     } else {
         Run::<u128>::new(search)?.prove(limits, stop)
@@ -106,11 +111,10 @@ struct Run<'a, M> {
     search: &'a CoverSearch<'a>,
     units: Units<M>,
     sizes: Sizes,
+    homes: Option<Homes>,
     tiering: Tiering,
     /// The start's value.
     value: i64,
-    /// The closed-form bound.
-    closed: i64,
 }
 
 impl<'a, M: Mask> Run<'a, M> {
@@ -123,6 +127,11 @@ impl<'a, M: Mask> Run<'a, M> {
             return None;
         }
         let units = Units::new(objective, search.atoms)?;
+        let homes = match Keeping::of(objective, search.at, &units, sizes.groups) {
+            Keeping::No => None,
+            Keeping::Above(homes) if units.students.len() + sizes.groups <= M::ROOM => Some(homes),
+            Keeping::Above(_) | Keeping::Itself => return None,
+        };
         let looks_at_tiers = objective.goals.iter().any(|goal| goal.name == GoalName::Tiers && goal.at <= search.at)
             || problem.rules.contains(&Rule::TierQuota);
         let tiers = problem.tiers.as_ref().filter(|_| looks_at_tiers).map(|tiers| tiers.of.as_slice());
@@ -131,8 +140,8 @@ impl<'a, M: Mask> Run<'a, M> {
             tiering: Tiering::new(tiers, problem.students, &units),
             units,
             sizes,
+            homes,
             value: levels[search.at],
-            closed: objective.levels[search.at].bound,
         })
     }
 
@@ -145,131 +154,192 @@ impl<'a, M: Mask> Run<'a, M> {
         Listing { lanes, units: &self.units, sizes: self.sizes, tiering: &self.tiering }
     }
 
-    /// Halves to be made and pairs to be looked at, sums taken as normal and lanes as independent.
-    fn estimate(&self) -> Option<f64> {
-        let lanes = self.lanes(self.value - 1)?;
+    /// What a list within a limit takes; it grows with the limit.
+    fn forecast(&self, limit: i64) -> Option<Forecast> {
+        let lanes = self.lanes(limit)?;
+        if self.homes.is_some() {
+            return Some(Forecast::default());
+        }
         let listing = self.listing(&lanes);
         let split = listing.split();
-        let mut work = split.halves;
+        let mut forecast = Forecast { work: split.halves, groups: 0.0 };
         for (first, second, large) in &split.jobs {
             let mut shape = *first;
             shape.iter_mut().zip(second).for_each(|(a, b)| *a += b);
             if let Some(fits) = Fits::new(&lanes, &self.tiering, &self.sizes, shape, *large) {
-                work += split.pairs_of(*first, *second) * listing.share(&fits);
+                let pairs = split.pairs_of(*first, *second);
+                forecast.work += pairs * listing.share(&fits, *large);
+                let draw = Draw { lanes: &lanes, tiering: &self.tiering, sizes: self.sizes, shape, large: *large };
+                forecast.groups += pairs * draw.share(&fits);
             }
         }
-        Some(if split.halves > MOST_HALVES { f64::INFINITY } else { work })
+        if split.halves > MOST_HALVES {
+            forecast.work = f64::INFINITY;
+        }
+        Some(forecast)
     }
 
-    fn prove(&self, limits: CoverLimits, stop: &Stop) -> Option<CoverAnswer> {
-        let mut answer = CoverAnswer {
-            plan: None,
-            bound: self.closed.min(self.value),
-            exhausted: self.value <= self.closed,
-            listed: 0,
-            nodes: 0,
-            work: 0,
-        };
-        let mut work = limits.work;
-        let (mut best, mut limit) = (self.value, self.value - 1);
-        let mut attempts = 0;
-        while !answer.exhausted && limit >= answer.bound {
-            let lanes = self.lanes(limit)?;
-            let unit = lanes.step;
-            if limit.rem_euclid(unit) != 0 {
-                limit = limit.div_euclid(unit) * unit;
-                continue;
-            }
-            let listing = self.listing(&lanes);
-            let split = listing.split();
-            if split.halves > MOST_HALVES {
-                return None;
-            }
-            match self.attempt(&listing, &split, limits.most_groups, &mut work, stop, &mut answer) {
-                Attempt::TooMany => {
-                    attempts += 1;
-                    if attempts > ATTEMPTS {
-                        break;
-                    }
-                    limit = answer.bound + (limit - answer.bound) / 2;
-                }
-                Attempt::Stopped(cover) => {
-                    self.take(cover, &mut best, &mut answer)?;
-                    break;
-                }
-                Attempt::Done(Some(cover)) => {
-                    self.take(Some(cover), &mut best, &mut answer)?;
-                    // The largest deviation is not a sum: the cover found is within the limit, but need not be the best.
-                    if lanes.largest {
-                        limit = best - 1;
-                    } else {
-                        answer.bound = best;
-                    }
-                    answer.exhausted = best <= answer.bound;
-                }
-                Attempt::Done(None) => {
-                    answer.bound = answer.bound.max((limit + unit).min(best));
-                    answer.exhausted = best <= answer.bound;
-                    break;
-                }
+    /// The largest limit between the bound and the best value whose list holds at most so many groups, and its forecast.
+    fn limit_within(&self, steps: Steps, known: &Known, most: f64) -> Option<(i64, Forecast)> {
+        let (mut low, mut high) = (steps.lowest(known), steps.highest(known));
+        let highest = self.forecast(high)?;
+        if highest.groups <= most || high <= low {
+            return Some((high, highest));
+        }
+        let mut at_low = self.forecast(low)?;
+        while high - low > steps.0 {
+            let middle = steps.down(low + (high - low) / 2);
+            let forecast = self.forecast(middle)?;
+            if forecast.groups <= most {
+                (low, at_low) = (middle, forecast);
+            } else {
+                high = middle;
             }
         }
-        answer.exhausted |= best <= answer.bound
-            || limit < answer.bound && attempts == 0 && !answer.exhausted && {
-                // No multiple of the step lies between the bound and the best value.
-                answer.bound = best;
-                true
-            };
-        answer.work = limits.work - work;
+        Some((low, at_low))
+    }
+
+    /// Limits from below, each with some times the groups of the one before: a limit without a cover proves a bound and costs
+    /// little, so that the dear one, at the optimum, is reached whatever the start is worth.
+    fn prove(&self, limits: CoverLimits, stop: &Stop) -> Option<CoverAnswer> {
+        let answer = self.unanswered();
+        if answer.exhausted {
+            return Some(answer);
+        }
+        let steps = Steps(self.lanes(self.value - 1)?.step);
+        let mut known = Known { best: self.value, most: limits.most_groups, work: limits.work, answer };
+        // A slice goes on where the one before it ended.
+        let before = steps.lowest(&known) - steps.0;
+        let listed = self.forecast(before).map_or(0.0, |forecast| forecast.groups);
+        let mut aim = FIRST_GROUPS.max(listed * GROWTH);
+        while known.is_open(steps) {
+            let (mut limit, mut forecast) = self.limit_within(steps, &known, aim)?;
+            if forecast.work / WORK_A_GROUP > aim {
+                aim = forecast.work / WORK_A_GROUP;
+                (limit, forecast) = self.limit_within(steps, &known, aim)?;
+            }
+            if forecast.work > known.work as f64 {
+                break;
+            }
+            match self.attempt(limit, &mut known, stop)? {
+                Attempt::Done { deep } => aim = aim.max(forecast.groups) * if deep { SLOW_GROWTH } else { GROWTH },
+                Attempt::TooMany if limit > steps.lowest(&known) => aim = forecast.groups / GROWTH,
+                Attempt::TooMany | Attempt::Stopped => break,
+            }
+        }
+        let mut answer = known.answer;
+        answer.work = limits.work - known.work;
         Some(answer)
     }
 
-    fn attempt(
-        &self,
-        listing: &Listing<'_, M>,
-        split: &Split,
-        most: usize,
-        work: &mut u64,
-        stop: &Stop,
-        answer: &mut CoverAnswer,
-    ) -> Attempt<M> {
-        let groups = match listing.list(split, most, work, stop) {
-            Listed::All(groups) => groups,
-            Listed::TooMany => return Attempt::TooMany,
-            Listed::Stopped => return Attempt::Stopped(None),
+    fn unanswered(&self) -> CoverAnswer {
+        let closed = self.search.objective.levels[self.search.at].bound;
+        let bound = self.search.bound.max(closed).min(self.value);
+        CoverAnswer { plan: None, bound, exhausted: self.value <= bound, listed: 0, nodes: 0, work: 0 }
+    }
+
+    /// One list and its cover.
+    fn attempt(&self, limit: i64, known: &mut Known, stop: &Stop) -> Option<Attempt> {
+        let lanes = self.lanes(limit)?;
+        let listing = self.listing(&lanes);
+        let listed = match &self.homes {
+            Some(homes) => listing.around(homes, known.most, &mut known.work),
+            None => listing.list(&listing.split(), known.most, &mut known.work, stop),
         };
-        answer.listed = answer.listed.max(groups.masks.len());
-        let cover =
-            Cover { lanes: listing.lanes, sizes: self.sizes, units: &self.units, groups: &groups, bound: answer.bound };
-        let Found { cover, nodes, exhausted } = cover.search(work, stop);
-        answer.nodes += nodes;
-        let cover = cover.map(|(_, cover)| cover);
-        if exhausted { Attempt::Done(cover) } else { Attempt::Stopped(cover) }
+        let groups = match listed {
+            Listed::All(groups) => groups,
+            Listed::TooMany => return Some(Attempt::TooMany),
+            Listed::Stopped => return Some(Attempt::Stopped),
+        };
+        known.answer.listed = known.answer.listed.max(groups.masks.len());
+        let (sizes, units, homes) = (self.sizes, &self.units, self.homes.as_ref());
+        let cover = Cover { lanes: &lanes, sizes, units, homes, groups: &groups, bound: known.answer.bound };
+        let Found { cover, nodes, exhausted } = cover.search(&mut known.work, stop);
+        known.answer.nodes += nodes;
+        let found = cover.is_some();
+        if let Some((_, cover)) = cover {
+            self.take(&cover, known)?;
+        }
+        if !exhausted {
+            return Some(Attempt::Stopped);
+        }
+        // The largest deviation is not a sum: the cover found is within the limit, but need not be the best.
+        if !found {
+            known.answer.bound = known.answer.bound.max(limit + lanes.step).min(known.best);
+        } else if !lanes.largest {
+            known.answer.bound = known.best;
+        }
+        Some(Attempt::Done { deep: nodes > groups.masks.len() as u64 })
     }
 
     /// Takes a cover over, scored anew by the objective; none if it is not what it should be, so that nothing is answered.
-    fn take(&self, cover: Option<Vec<M>>, best: &mut i64, answer: &mut CoverAnswer) -> Option<()> {
-        let Some(cover) = cover else { return Some(()) };
-        let plan = self.units.plan(&cover, self.sizes.students);
+    fn take(&self, cover: &[M], known: &mut Known) -> Option<()> {
+        let plan = self.units.plan(cover, self.sizes.students);
         let levels = self.search.objective.evaluate(&plan);
         let at = self.search.at;
         let keeps = levels[0] == 0 && (1..at).all(|level| levels[level] <= self.search.budgets[level]);
-        debug_assert!(keeps && levels[at] < *best, "{levels:?}");
-        if !keeps || levels[at] >= *best {
+        debug_assert!(keeps && levels[at] < known.best, "{levels:?}");
+        if !keeps || levels[at] >= known.best {
             return None;
         }
-        *best = levels[at];
-        answer.plan = Some(plan);
+        known.best = levels[at];
+        known.answer.plan = Some(plan);
         Some(())
     }
 }
 
+/// What all values of a level are multiples of.
+#[derive(Clone, Copy, Debug)]
+struct Steps(i64);
+
+impl Steps {
+    /// The next multiple at or below.
+    fn down(self, value: i64) -> i64 {
+        value.div_euclid(self.0) * self.0
+    }
+
+    /// The least limit that would say something new.
+    fn lowest(self, known: &Known) -> i64 {
+        self.down(known.answer.bound + self.0 - 1)
+    }
+
+    /// The limit just below the best value.
+    fn highest(self, known: &Known) -> i64 {
+        self.down(known.best - 1)
+    }
+}
+
+/// What is known so far, and what may still be done.
+struct Known {
+    /// The best value.
+    best: i64,
+    /// Most groups of a list.
+    most: usize,
+    /// Work left.
+    work: u64,
+    answer: CoverAnswer,
+}
+
+impl Known {
+    /// Whether a value may lie between the bound and the best one; if not, the best one is proved.
+    fn is_open(&mut self, steps: Steps) -> bool {
+        if steps.highest(self) < self.answer.bound {
+            self.answer.bound = self.best;
+            self.answer.exhausted = true;
+        }
+        !self.answer.exhausted
+    }
+}
+
 /// How one list and its cover ended.
-enum Attempt<M> {
+enum Attempt {
     /// Everything was looked at.
-    Done(Option<Vec<M>>),
+    Done {
+        /// Whether there were more nodes than groups.
+        deep: bool,
+    },
     /// The list would be too long.
     TooMany,
     /// The work or the clock ended it.
-    Stopped(Option<Vec<M>>),
+    Stopped,
 }

@@ -15,6 +15,7 @@ mod cliques;
 mod costs;
 mod hitting;
 mod labels;
+pub mod program;
 mod rows;
 mod run;
 mod share;

@@ -12,7 +12,7 @@ use super::chain::{self, Found, Ground, Task};
 use super::mip::{self, Feasibility, MipLimits};
 use super::outcome::{LevelOutcome, Outcome, found_seconds};
 use super::progress::{Listener, Progress};
-use super::resplit::MOST_WAYS;
+use super::resplit::USUAL_WORK;
 use super::stop::Stop;
 use super::{Effort, Prove, conflict};
 use crate::goals::{Levels, MAX_LEVELS, Objective};
@@ -183,7 +183,7 @@ impl<'a> Run<'a> {
     /// One round of chains; half of the later ones start from the best plan.
     fn round(&mut self, round: u32) {
         let groups = self.ground.problem.groups as u64;
-        let sweeps = FIRST_SWEEPS * groups * groups.saturating_sub(1) / 2 * MOST_WAYS;
+        let sweeps = FIRST_SWEEPS * groups * groups.saturating_sub(1) / 2 * USUAL_WORK;
         let work = FIRST_WORK.max(sweeps) << round.min(MOST_DOUBLINGS);
         let left = self.effort.work.map_or(u64::MAX, |limit| limit.saturating_sub(self.work));
         let work = work.min(left / CHAINS as u64 + 1);

@@ -4,11 +4,13 @@
 //! configuration; those with worse tier counts than now are left out. Inside a configuration the ways are the pairs of one
 //! subset of the first cells with one of the others, so that two short lists stand for 30,240 ways (10 + 10 at 3/5/2).
 //! Subsets with the same counts (girls, boarders …) make a bucket; two buckets that together miss the counts are passed over
-//! whole, and only what is left is priced by marks, in lanes. Where there are too many ways, some members stay put, drawn at
-//! random.
+//! whole. Inside a bucket subsets are sorted by the sum of all marks, so that those too far off to be better are passed over as
+//! well (the deviations add up to at least the deviation of their sum), and only what is left is priced by marks, in lanes.
+//! Where there are too many ways, some members stay put, drawn at random. [`several`] divides three and more groups.
 
 mod buckets;
 mod cells;
+mod several;
 
 use super::atoms::Atoms;
 use super::stop::Stop;
@@ -19,10 +21,15 @@ use buckets::{Buckets, Lane};
 use cells::Cells;
 use rand::Rng;
 
-/// Most ways looked at in one re-split.
-pub const MOST_WAYS: u64 = 60_000;
-/// What laying out a re-split costs, in ways.
+/// Most ways that one re-split of two groups stands for.
+pub const MOST_WAYS: u64 = 1_000_000;
+/// What a re-split of two groups takes at most, as a rule, in ways priced.
+pub const USUAL_WORK: u64 = 60_000;
+/// What laying out a re-split costs, in ways priced (some 2 ns).
 pub const OVERHEAD: u64 = 4_000;
+/// What listing a subset costs, and what looking for its matches in one bucket costs.
+const SUBSET_WORK: u64 = 30;
+const ROW_WORK: u64 = 8;
 /// Most equals whose deeper levels are looked at in one re-split.
 const MOST_EQUALS: u32 = 4_000;
 
@@ -100,7 +107,7 @@ impl<'a> Resplit<'a> {
         Self { problem, atoms, layout: Layout::new(objective, focus) }
     }
 
-    /// The best split of groups `a` and `b` that is better than the present one, with the number of ways looked at.
+    /// The best split of groups `a` and `b` that is better than the present one, with the work, in ways priced.
     pub fn best(
         &self,
         ledger: &Ledger<'_>,
@@ -111,18 +118,18 @@ impl<'a> Resplit<'a> {
     ) -> (Option<Found>, u64) {
         let cells = Cells::draw(self.problem, self.atoms, ledger, groups, MOST_WAYS, rng);
         let mut pair = Pair::new(ledger, groups, floors, &self.layout);
-        let mut ways = 0;
+        let mut work = 0;
         for configuration in cells.configurations() {
             if stop.reached().is_some() {
                 break;
             }
-            ways += if self.layout.narrow {
+            work += if self.layout.narrow {
                 pair.scan::<i32>(&cells, &configuration)
             } else {
                 pair.scan::<i64>(&cells, &configuration)
             };
         }
-        (pair.best, ways)
+        (pair.best, work)
     }
 }
 
@@ -161,29 +168,38 @@ impl<'l, 'o> Pair<'l, 'o> {
         Self { ledger, groups, layout, floors, clamp, best_head, best_delta, best, equals_left: MOST_EQUALS }
     }
 
-    /// Prices the ways of one configuration; returns how many there are.
+    /// Prices the ways of one configuration; returns the work.
     fn scan<T: Lane>(&mut self, cells: &Cells<'_>, configuration: &[i64]) -> u64 {
         let (first, second) = cells.halves(configuration, self.ledger, &self.layout.terms);
-        let ways = first.len() as u64 * second.len() as u64;
         let first = Buckets::<T>::sort(&first, self.layout);
         let second = Buckets::<T>::sort(&second, self.layout);
         let (sums_a, sums_b) = (self.ledger.sums(self.groups.0), self.ledger.sums(self.groups.1));
         let total = |f: usize| sums_a[f] + sums_b[f];
         let bases: Vec<T> = self.layout.lanes.iter().map(|(f, weight)| T::of(weight * cells.base[*f])).collect();
         let totals: Vec<T> = self.layout.lanes.iter().map(|(f, weight)| T::of(weight * total(*f))).collect();
+        let base: i64 = bases.iter().map(|base| base.whole()).sum();
+        let total_pivot = T::of(totals.iter().map(|total| total.whole()).sum());
         let mut prices = vec![T::of(0); second.longest()];
+        let mut work = SUBSET_WORK * (first.masks.len() + second.masks.len()) as u64;
         for x in &first.list {
             for y in &second.list {
                 let Some(counts) = self.counts_cost(cells, &x.key, &y.key, &total) else { continue };
-                let prices = &mut prices[..y.range.len()];
+                work += ROW_WORK * x.range.len() as u64;
                 for row in x.range.clone() {
+                    let start = T::of(base) + first.pivots[row];
+                    let window = second.window(y.range.clone(), start, total_pivot, self.limit(&counts));
+                    if window.is_empty() {
+                        continue;
+                    }
+                    work += window.len() as u64;
+                    let prices = &mut prices[..window.len()];
                     let starts = bases.iter().enumerate().map(|(l, base)| *base + first.lanes[l][row]);
-                    second.price(y.range.clone(), starts, &totals, prices);
-                    self.take(cells, &counts, prices, |column| first.masks[row] | second.masks[y.range.start + column]);
+                    second.price(window.clone(), starts, &totals, prices);
+                    self.take(cells, &counts, prices, |column| first.masks[row] | second.masks[window.start + column]);
                 }
             }
         }
-        ways
+        work
     }
 
     /// Cost of the counted terms of two buckets; none if it is worse than the best already above the lanes' level.

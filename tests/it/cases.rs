@@ -100,6 +100,7 @@ fn has_ground(problem: &Problem, name: GoalName) -> bool {
         GoalName::Moves | GoalName::Partners => problem.previous.is_some(),
         GoalName::Tiers => problem.tiers.is_some(),
         GoalName::Counts => !problem.kinds.is_empty(),
+        GoalName::Visits => true,
         GoalName::Means | GoalName::Worst | GoalName::Spread | GoalName::Diversity => !problem.marks.is_empty(),
     }
 }

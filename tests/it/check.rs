@@ -48,7 +48,8 @@ fn numbers(goal: &CheckedGoal) -> (i64, i64, f64, f64) {
 
 fn last_semester(request: &mut Request, mode: PreviousMode, pairs: &[(&str, &str)]) {
     let group_of = pairs.iter().map(|(id, group)| ((String::new(), (*id).to_owned()), (*group).to_owned())).collect();
-    request.previous = Some(Previous { group_of, sha256: "1".repeat(64), mode });
+    request.previous =
+        Some(Previous { group_of, teacher_of: std::collections::BTreeMap::new(), sha256: "1".repeat(64), mode });
 }
 
 #[test]
@@ -274,7 +275,10 @@ fn rule_tiers() {
 fn rows_make_a_plan() {
     let rows = |rows: &[(&str, &str)]| -> Vec<AssignedRow> {
         let row = |(id, group): &(&str, &str)| (String::new(), (*id).to_owned(), (*group).to_owned());
-        rows.iter().map(row).map(|(class, id, group)| AssignedRow { class, id, group }).collect()
+        rows.iter()
+            .map(row)
+            .map(|(class, id, group)| AssignedRow { class, id, group, teacher: String::new() })
+            .collect()
     };
     let good = rows(&[("a", "组10"), ("b", "组2"), ("c", "组2"), ("d", "组10"), ("e", "组10")]);
     assert_eq!(plan_of_rows(&five(), &good), Ok(plan(&[1, 0, 0, 1, 1])));

@@ -32,7 +32,12 @@ impl Class {
         let place =
             |(s, old): (usize, &Option<usize>)| Some(((String::new(), format!("s{s}")), format!("K/{}", (*old)? + 1)));
         let old = self.old.iter().enumerate().filter_map(place);
-        ask.previous = Some(Previous { group_of: old.collect(), sha256: String::new(), mode });
+        ask.previous = Some(Previous {
+            group_of: old.collect(),
+            teacher_of: std::collections::BTreeMap::new(),
+            sha256: String::new(),
+            mode,
+        });
         ask
     }
 }

@@ -52,6 +52,7 @@ fn document(roster: &Roster, ask: &Request, policy: &Policy, plan: &Plan) -> Doc
             name: format!("{}", g + 1),
             class: "七1".to_owned(),
             teacher: None,
+            teacher_name: None,
             students: members.iter().map(|&s| roster.students[s].id.clone()).collect(),
             helpers: pair.filter(|_| ask.model.paired_help).into_iter().collect(),
         }
@@ -66,6 +67,7 @@ fn document(roster: &Roster, ask: &Request, policy: &Policy, plan: &Plan) -> Doc
             rules: serde_json::to_value(&ask.rules).expect("JSON"),
             groups: plan.groups,
             previous_sha256: None,
+            staff_sha256: None,
         },
         groups: plan.members().iter().enumerate().map(group).collect(),
         goals,

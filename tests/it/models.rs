@@ -337,7 +337,12 @@ fn roster(ids: &[&str]) -> Roster {
 fn numbers(groups: &[(&str, &str)]) -> Vec<Option<usize>> {
     let group_of =
         groups.iter().map(|(student, group)| ((String::new(), (*student).to_owned()), (*group).to_owned())).collect();
-    let previous = Previous { group_of, sha256: String::new(), mode: PreviousMode::Keep };
+    let previous = Previous {
+        group_of,
+        teacher_of: std::collections::BTreeMap::new(),
+        sha256: String::new(),
+        mode: PreviousMode::Keep,
+    };
     old_numbers(&previous, &roster(&["a", "b", "c", "d"]))
 }
 

@@ -30,7 +30,7 @@ fn documents(bytes: &[u8]) -> Vec<Document> {
 fn rows(bytes: &[u8]) -> Vec<(String, String, String)> {
     match read("plan.csv", bytes) {
         Ok(PlanFile::Assignment(rows)) => {
-            rows.into_iter().map(|AssignedRow { class, id, group }| (class, id, group)).collect()
+            rows.into_iter().map(|AssignedRow { class, id, group, .. }| (class, id, group)).collect()
         }
         other => panic!("rows, not {other:?}"),
     }

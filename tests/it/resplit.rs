@@ -1,4 +1,4 @@
-//! The two-group re-split against every split of two small groups.
+//! Re-splits of two and of three groups against every division of small groups.
 
 use crate::cases::{Case, cases, config};
 use crate::small;
@@ -102,5 +102,93 @@ proptest! {
         prop_assert!(objective.evaluate(&found) <= objective.evaluate(&plan));
         prop_assert_eq!(sizes(&found), sizes(&plan));
         prop_assert!(found.iter().zip(&plan).all(|(new, old)| new == old || *new < 2 && *old < 2));
+    }
+}
+
+/// Every plan that divides the members of groups 0, 1 and 2 anew, with their sizes kept or exchanged.
+fn divisions(plan: &[usize]) -> Vec<Vec<usize>> {
+    let members: Vec<usize> = (0..plan.len()).filter(|&s| plan[s] < 3).collect();
+    let mut found = vec![plan.to_vec()];
+    for &s in &members {
+        let to = |plan: &Vec<usize>, g: usize| {
+            let mut plan = plan.clone();
+            plan[s] = g;
+            plan
+        };
+        found = found.iter().flat_map(|plan| (0..3).map(move |g| to(plan, g))).collect();
+    }
+    found.retain(|division| three_sizes(division) == three_sizes(plan));
+    found
+}
+
+fn three_sizes(plan: &[usize]) -> Vec<usize> {
+    let mut sizes: Vec<usize> = (0..3).map(|g| plan.iter().filter(|&&of| of == g).count()).collect();
+    sizes.sort_unstable();
+    sizes
+}
+
+/// Tier counts of groups 0 to 2, and what they cost.
+fn three_tiers(problem: &Problem, plan: &[usize]) -> (Vec<Vec<i64>>, i64) {
+    let Some(tiers) = &problem.tiers else { return (Vec::new(), 0) };
+    let count = |g: usize, t: usize| (0..plan.len()).filter(|&s| plan[s] == g && tiers.of[s] == t).count() as i64;
+    let counts: Vec<Vec<i64>> = (0..3).map(|t| (0..3).map(|g| count(g, t)).collect()).collect();
+    let size = |g: usize| (0..3).map(|t| counts[t][g]).sum::<i64>();
+    let cost = |t: usize, g: usize| (plan.len() as i64 * counts[t][g] - size(g) * tiers.totals[t]).abs();
+    let total = (0..3).flat_map(|t| (0..3).map(move |g| (t, g))).map(|(t, g)| cost(t, g)).sum();
+    (counts, total)
+}
+
+/// What a division of three groups promises to look at.
+fn in_reach(problem: &Problem, now: &[usize], division: &[usize]) -> bool {
+    let ((now, now_cost), (then, then_cost)) = (three_tiers(problem, now), three_tiers(problem, division));
+    let near = |(now, then): (&Vec<i64>, &Vec<i64>)| {
+        let (least, most) = (now.iter().min().unwrap_or(&0), now.iter().max().unwrap_or(&0));
+        then.iter().all(|x| (least - 1..=most + 1).contains(x))
+    };
+    then_cost <= now_cost && now.iter().zip(&then).all(near)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Down to the means, no division of three groups within reach is better; what is found is better, keeps the rules, and
+    /// makes no level above worse.
+    #[test]
+    fn three_groups_are_divided_best(Case { mut problem, plan } in cases(3), pin in any::<bool>(), apart in any::<bool>()) {
+        let sums = [GoalName::Tiers, GoalName::Counts, GoalName::Partners, GoalName::Means];
+        problem.goals.retain(|goal| sums.contains(&goal.name));
+        problem.prove_through = GoalName::Means;
+        let kept: Vec<Rule> = problem.rules.iter().filter(|rule| small::keeps(&problem, rule, &plan)).cloned().collect();
+        problem.rules = kept;
+        if pin {
+            problem.rules.extend([0, 1].map(|student| Rule::Pin { student, group: plan[student] }));
+        }
+        if apart && plan.len() > 3 && plan[2] != plan[3] {
+            problem.rules.push(Rule::Apart(vec![2, 3]));
+        }
+        let objective = Objective::new(&problem);
+        let atoms = Atoms::of(&problem).expect("no pin against a pin");
+        let ledger = Ledger::new(&objective, plan.clone());
+        let resplit = Resplit::new(&problem, &objective, &atoms, objective.focus);
+        let means = objective.goals.iter().find(|goal| goal.name == GoalName::Means).map(|goal| goal.at);
+        let (Some(at), true) = (means, problem.groups > 2 && resplit.divides_several(&ledger)) else { return Ok(()) };
+        let before = objective.evaluate(&plan);
+        let fits = |levels: &Levels| (0..at).all(|level| levels[level] <= before[level]);
+        let keeps = |division: &[usize]| problem.rules.iter().all(|rule| small::keeps(&problem, rule, division));
+        let reach = divisions(&plan).into_iter().filter(|d| keeps(d) && in_reach(&problem, &plan, d));
+        let values = reach.map(|division| objective.evaluate(&division)).filter(fits);
+        let best = values.map(|levels| levels[at]).min().expect("the plan itself");
+
+        let floors = [i64::MIN; MAX_LEVELS];
+        let (changes, _) = resplit.several(&ledger, &[0, 1, 2], &floors, u64::MAX, &Stop::after(None));
+        let mut found = plan.clone();
+        for (student, group) in changes.clone().unwrap_or_default() {
+            found[student] = group;
+        }
+        let after = objective.evaluate(&found);
+        prop_assert!(after[at] <= best && fits(&after) && keeps(&found));
+        prop_assert_eq!(changes.is_some(), after[at] < before[at]);
+        prop_assert_eq!(three_sizes(&found), three_sizes(&plan));
+        prop_assert!(found.iter().zip(&plan).all(|(new, old)| new == old || *new < 3 && *old < 3));
     }
 }

@@ -63,7 +63,6 @@ fn everything_wrong_in_a_file_is_told_at_once() {
             ("blank_text", "rules.json apart[3][1]"),
             ("pin_nowhere", "rules.json pin[0]"),
             ("pin_twofold", "rules.json pin[2]"),
-            ("pin_needs_staff", "rules.json pin[3]"),
             ("pin_repeated", "rules.json pin[4]"),
             ("column_repeated", "rules.json never_alone[1].column"),
         ]

@@ -1,7 +1,9 @@
 //! Sample classes: what they promise, and that the same seed gives the same bytes for ever.
 
 use calamine::{Data, Reader, Xlsx};
-use fenzu::sample::{ClassSpec, Flag, MAX_STUDENTS, Marks, SUBJECTS, TierColumn, class_csv, classes, messy_xlsx};
+use fenzu::sample::{
+    ClassSpec, Flag, MAX_STUDENTS, Marks, SUBJECTS, SchoolSpec, TierColumn, class_csv, classes, messy_xlsx, school,
+};
 use fenzu::words::Lang;
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
@@ -34,9 +36,13 @@ fn datasets_are_what_the_generator_makes() {
         ("class36.csv", class_csv(&class36()).into_bytes()),
         ("teams30.csv", class_csv(&teams30()).into_bytes()),
     ];
-    for (name, bytes) in files {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets").join(name);
+    let made = school(&SchoolSpec { classes: 20, lang: Lang::Zh, seed: 1 });
+    let lists = made.lists.into_iter().map(|(name, text)| (format!("school/classes/{name}"), text.into_bytes()));
+    let school = lists.chain([("school/staff.csv".to_owned(), made.staff.into_bytes())]);
+    for (name, bytes) in files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).chain(school) {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets").join(&name);
         if std::env::var_os("UPDATE_DATASETS").is_some() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(&path, &bytes).unwrap();
         }
         assert!(std::fs::read(&path).unwrap_or_default() == bytes, "{name} is out of date: run with UPDATE_DATASETS=1");

@@ -12,6 +12,7 @@ pub fn problem(students: usize, groups: usize) -> Problem {
         tiers: None,
         kinds: Vec::new(),
         marks: Vec::new(),
+        visits: vec![2; students],
         previous: None,
         rules: Vec::new(),
         goals: Vec::new(),

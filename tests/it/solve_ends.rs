@@ -39,14 +39,13 @@ fn the_clock_ends_a_run() {
     assert_eq!(sizes(&document), [10; 30]);
 }
 
-/// Thirty students in five sets of six, each apart from all of the other sets: no first plan keeps that by luck.
+/// Six students apart in five groups: no plan keeps that, and a proof takes more than no time.
 #[test]
 fn neither_plan_nor_proof_is_told_as_that() {
     let folder = Folder::new();
     let id = |n: usize| format!("S{n:03}");
-    let pairs: Vec<[String; 2]> =
-        (1..=30).flat_map(|a| (1..a).filter(move |b| a % 5 != b % 5).map(move |b| [id(a), id(b)])).collect();
-    let rules = folder.write("rules.json", serde_json::json!({ "apart": pairs }).to_string());
+    let six: Vec<String> = (1..=6).map(id).collect();
+    let rules = folder.write("rules.json", serde_json::json!({ "apart": [six] }).to_string());
     let args = ["solve", &dataset("class50.csv"), "--groups", "5", "--rules", &rules, "--time-limit", "1e-9"];
     let table = fenzu(&args).code(4);
     assert!(table.text().contains("neither a grouping nor a proof"), "{}", table.text());

@@ -1,7 +1,14 @@
 //! `fenzu solve` under rules: proved conflicts in words, rules that hold, and the judge's word on both.
 
 use crate::command::{Folder, agrees, counts, dataset, fenzu, goal, group_of, sizes, solve};
+use crate::small;
+use fenzu::goals::Objective;
 use fenzu::plan::document::{Status, StopReason};
+use fenzu::problem::rules::Rule;
+use fenzu::solver::atoms::Atoms;
+use fenzu::solver::construct::construct;
+use rand::SeedableRng;
+use rand_pcg::Pcg64;
 use serde_json::json;
 
 const SIX: &str = r#"{"apart": [["S001", "S002", "S003", "S004", "S005", "S006"]]}"#;
@@ -151,4 +158,20 @@ fn where_everybody_is_pinned_the_plan_is_the_pins() {
         let document = solve(&dataset("teams30.csv"), &["--groups", "6", "--rules", &rules, "--model", model]);
         assert!((0..30).all(|s| group_of(&document, &format!("S{:03}", s + 1)) == s % 6), "{model}");
     }
+}
+
+/// Twenty sets of five, each with one student of every hidden group: nearly one way is left to form the groups.
+#[test]
+fn students_with_many_enemies_are_kept_apart_at_once() {
+    let mut problem = small::problem(30, 5);
+    for set in 0..20 {
+        let member = |g: usize| g * 6 + (set * (g + 1) + set / 6 * g) % 6;
+        problem.rules.push(Rule::Apart((0..5).map(member).collect()));
+    }
+    let (objective, atoms) = (Objective::new(&problem), Atoms::of(&problem).expect("no pins"));
+    let mended = (0..10).filter(|&seed| {
+        let plan = construct(&problem, &objective, &atoms, &mut Pcg64::seed_from_u64(seed)).expect("a plan");
+        problem.rules.iter().all(|rule| small::keeps(&problem, rule, &plan))
+    });
+    assert!(mended.count() >= 9);
 }

@@ -22,9 +22,9 @@ pub(super) fn check(model: &Model, judge: &mut Judge) {
     check_prove_through(model, judge);
 }
 
-/// Whether the goal is in force in every run; the others need last semester's plan.
+/// Whether the goal is in force in every run; the others need last semester's plan or a staff list.
 fn always_in_force(goal: GoalName) -> bool {
-    !matches!(goal, GoalName::Partners | GoalName::Moves)
+    !matches!(goal, GoalName::Partners | GoalName::Moves | GoalName::Visits)
 }
 
 fn check_any(model: &Model, judge: &mut Judge) {
@@ -125,6 +125,16 @@ pub(super) fn check_column_kind(name: &str, marks: bool, path: &str, judge: &mut
     } else {
         words!("性别、是非或类别列，如 gender、left_behind", "gender, a flag or a category, like gender or left_behind")
     };
+    judge.fault("column_kind", path, [found, expected, words!("请改正列名", "correct the name")]);
+}
+
+/// Whether a column of this name can be a flag.
+pub(super) fn check_flag(name: &str, path: &str, judge: &mut Judge) {
+    if !name.trim().is_empty() && !NEVER_BALANCED.contains(&name) && !KNOWN_KINDS.contains(&name) {
+        return;
+    }
+    let found = words!("“{name}”", "\"{name}\"");
+    let expected = words!("是非列，如 left_behind", "a flag, like left_behind");
     judge.fault("column_kind", path, [found, expected, words!("请改正列名", "correct the name")]);
 }
 

@@ -16,6 +16,7 @@ pub(super) fn check(model: &Model, judge: &mut Judge) {
     }
     check_needs_tiers(model, judge);
     check_never_alone(model, judge);
+    check_visits(model, judge);
     goals::check(model, judge);
 }
 
@@ -103,5 +104,12 @@ fn check_never_alone(model: &Model, judge: &mut Judge) {
         let path = format!("rules.never_alone[{i}].column");
         goals::check_column_kind(&rule.column, false, &path, judge);
         judge.check_repeated(&mut seen, &rule.column, &path);
+    }
+}
+
+/// Visits depend on flags; gender, marks and tiers have none.
+fn check_visits(model: &Model, judge: &mut Judge) {
+    for name in model.staff.visits_of.keys() {
+        goals::check_flag(name, &format!("staff.visits_of.{name}"), judge);
     }
 }

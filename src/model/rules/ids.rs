@@ -24,6 +24,25 @@ pub fn check_ids(rules: &Rules, roster: &Roster, groups: usize) -> Vec<Fault> {
     faults
 }
 
+/// Faults of pins to teachers where there is no staff list.
+#[must_use]
+pub fn check_teachers(rules: &Rules) -> Vec<Fault> {
+    let fault = |pin: &Pin| {
+        let teacher = pin.teacher.as_ref()?;
+        Some(Fault {
+            code: "pin_needs_staff",
+            place: format!("rules.pin ({})", pin.student),
+            found: words!("固定到教师“{teacher}”", "a pin to the teacher \"{teacher}\""),
+            expected: words!(
+                "有教师名单（--teachers）时才能固定到教师",
+                "a staff list (--teachers), which pins to teachers need"
+            ),
+            action: words!("请给出教师名单，或改用 group", "give a staff list, or pin to a group instead"),
+        })
+    };
+    rules.pin.iter().filter_map(fault).collect()
+}
+
 /// Every student that the rules name, with the path of the place.
 fn mentions(rules: &Rules) -> impl Iterator<Item = (String, &str)> {
     let listed = [("together", &rules.together), ("apart", &rules.apart)].into_iter().flat_map(|(name, lists)| {

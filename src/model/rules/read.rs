@@ -99,12 +99,7 @@ fn check_pins(rules: &Rules, judge: &mut Judge) {
                 let found = words!("group 和 teacher 都有", "both group and teacher");
                 judge.fault("pin_twofold", &path, [found, expected, words!("请只留其一", "keep one of them")]);
             }
-            (None, Some(teacher)) => {
-                let found = words!("固定到教师“{teacher}”", "a pin to the teacher \"{teacher}\"");
-                let expected = words!("有教师名单时才能固定到教师", "a staff list, which pins to teachers need");
-                let action = words!("请改用 group", "pin to a group instead");
-                judge.fault("pin_needs_staff", &path, [found, expected, action]);
-            }
+            (None, Some(teacher)) => judge.check_text(teacher, &format!("{path}.teacher")),
             (Some(_), None) => {}
         }
     }

@@ -11,6 +11,8 @@ use crate::words;
 use crate::words::Words;
 use std::collections::HashMap;
 
+/// Header words of the teacher column, the id's first.
+const TEACHER: [&str; 6] = ["teacher", "teacherid", "教师工号", "责任教师工号", "责任教师", "教师"];
 /// Header words of the group column; those of id and class are the list reader's.
 const GROUP: [&str; 6] = ["group", "groupid", "小组", "组别", "组号", "组"];
 
@@ -19,6 +21,7 @@ struct Head {
     id: usize,
     group: usize,
     class: Option<usize>,
+    teacher: Option<usize>,
 }
 
 /// Reads every row below the header.
@@ -42,7 +45,9 @@ fn head(row: &Row) -> Option<Head> {
     };
     let is_group = |cell: &Raw| GROUP.contains(&cell.shown().to_ascii_lowercase().as_str());
     let group = row.filled().find(|(_, cell)| is_group(cell)).map(|(c, _)| c)?;
-    Some(Head { id: field(&Field::Id)?, group, class: field(&Field::Class) })
+    let word = |cell: &Raw| cell.shown().to_ascii_lowercase();
+    let teacher = TEACHER.iter().find_map(|known| row.filled().find(|(_, cell)| word(cell) == *known));
+    Some(Head { id: field(&Field::Id)?, group, class: field(&Field::Class), teacher: teacher.map(|(c, _)| c) })
 }
 
 fn first_row(tables: &[Table]) -> Words {
@@ -61,6 +66,7 @@ fn assign(file: &str, table: &Table, rows: &[Row], head: &Head) -> Result<Vec<As
             class: head.class.map_or_else(String::new, |column| text(row, column)),
             id: value::id(row.cell(head.id)).map_or_else(String::new, |(id, _)| id),
             group: text(row, head.group),
+            teacher: head.teacher.map_or_else(String::new, |column| text(row, column)),
         };
         let place = |column: usize| format!("{file} {}", row.place(&table.sheet).cell(Some(column)));
         for (code, cell, column) in [("plan_no_id", &read.id, head.id), ("plan_no_group", &read.group, head.group)] {

@@ -58,6 +58,7 @@ fn column_of(
     styles: &Styles,
 ) -> Result<(), ReportError> {
     let title = group.number.as_ref().map_or(group.name.clone(), |number| format!("{number} {}", group.name));
+    let title = group.teacher.as_ref().map_or(title.clone(), |teacher| format!("{title} · {teacher}"));
     write_text(sheet, (top, column), &title, &styles.group)?;
     let names = group.students.iter().map(String::as_str).chain(std::iter::repeat(""));
     for (row, name) in (top + 1..=top + rows).zip(names) {

@@ -6,16 +6,16 @@ use super::ReportError;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet};
 
 /// Height of a row in the default font.
-pub(super) const ROW_PIXELS: u32 = 20;
+pub(crate) const ROW_PIXELS: u32 = 20;
 /// Width of a column that is not set.
-pub(super) const COLUMN_PIXELS: u32 = 72;
+pub(crate) const COLUMN_PIXELS: u32 = 72;
 /// Paper size number of A4.
 const A4: u8 = 9;
 /// Longest text that a cell holds.
 const CELL: usize = 32_767;
 
 /// The formats of a workbook.
-pub(super) struct Styles {
+pub(crate) struct Styles {
     /// Plain text.
     pub text: Format,
     /// Text in a box.
@@ -33,7 +33,7 @@ pub(super) struct Styles {
 }
 
 impl Styles {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         // 等线 is what Chinese Excel starts with; elsewhere it falls back on the system's own font.
         let text = Format::new().set_font_name("等线").set_font_size(11).set_align(FormatAlign::VerticalCenter);
         let line = Color::RGB(0x00D9_DEE6);
@@ -52,7 +52,7 @@ impl Styles {
 }
 
 /// Writes text as a string, whatever it looks like.
-pub(super) fn write_text(
+pub(crate) fn write_text(
     sheet: &mut Worksheet,
     at: (u32, u16),
     text: &str,
@@ -64,7 +64,7 @@ pub(super) fn write_text(
 }
 
 /// Writes a value; a number that is none stays empty.
-pub(super) fn write_value(
+pub(crate) fn write_value(
     sheet: &mut Worksheet,
     at: (u32, u16),
     value: &Value,
@@ -79,7 +79,7 @@ pub(super) fn write_value(
 }
 
 /// Writes cells from the left.
-pub(super) fn write_row(sheet: &mut Worksheet, row: u32, values: &[Value], format: &Format) -> Result<(), ReportError> {
+pub(crate) fn write_row(sheet: &mut Worksheet, row: u32, values: &[Value], format: &Format) -> Result<(), ReportError> {
     for (column, value) in (0..).zip(values) {
         write_value(sheet, (row, column), value, format)?;
     }
@@ -87,12 +87,12 @@ pub(super) fn write_row(sheet: &mut Worksheet, row: u32, values: &[Value], forma
 }
 
 /// A text as a cell's value.
-pub(super) fn text(text: impl Into<String>) -> Value {
+pub(crate) fn text(text: impl Into<String>) -> Value {
     Value::Text(text.into())
 }
 
 /// Sets column widths to the widest value, Chinese characters taking two; between 6 and `most` characters.
-pub(super) fn fit<'a>(
+pub(crate) fn fit<'a>(
     sheet: &mut Worksheet,
     rows: impl Iterator<Item = &'a Vec<Value>>,
     most: usize,
@@ -121,7 +121,7 @@ pub(super) fn fit<'a>(
 }
 
 /// A4 landscape, as wide as one page.
-pub(super) fn print_landscape(sheet: &mut Worksheet) {
+pub(crate) fn print_landscape(sheet: &mut Worksheet) {
     sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3).set_footer("&C&P / &N");
 }

@@ -16,6 +16,8 @@ pub(super) struct Fit {
     pub lane: usize,
     /// Its level.
     pub level: usize,
+    /// The sum at which cost + F is least.
+    pub ideal: i32,
     /// The window of sums.
     pub low: i32,
     /// Its end, inclusive.
@@ -45,7 +47,8 @@ impl Fits {
             } else {
                 let (at, least) = least(lane, sizes, large);
                 fits.room[lane.level] -= least;
-                fits.list.push(Fit { lane: index, level: lane.level, low: at, high: at, values: Vec::new(), least });
+                let (level, values) = (lane.level, Vec::new());
+                fits.list.push(Fit { lane: index, level, ideal: at, low: at, high: at, values, least });
             }
         }
         if fits.room.iter().any(|&room| room < 0) {

@@ -1,7 +1,9 @@
-//! The join: pairs of halves whose sums lie within all windows and limits, found through a grid over two lanes.
+//! The join: pairs of halves whose sums lie within all windows and limits, found through a grid over two lanes where these are
+//! narrow, else through the sieve.
 
 use super::fits::{Fit, Fits, Key};
 use super::halves::Halves;
+use super::sieve::{Mesh, Sieve};
 use super::units::{Mask, Units};
 use std::ops::Range;
 
@@ -70,8 +72,28 @@ impl<M: Mask> Grid<M> {
     }
 }
 
+/// Pairs of the sieve that take as long as one pair of the grid.
+pub(super) const AT_ONCE: u64 = 8;
+
 /// Pairs above which it pays to look only at halves whose counts fit together.
 const MANY: f64 = 1e7;
+
+/// One side of a job, in an order that helps to find what fits.
+pub(super) enum Index<'a, M> {
+    /// Narrow windows.
+    Grid(Grid<M>),
+    /// Wide windows.
+    Sieve(Sieve<'a, M>),
+}
+
+impl<M: Mask> Index<'_, M> {
+    fn halves(&self) -> &Halves<M> {
+        match self {
+            Self::Grid(grid) => &grid.halves,
+            Self::Sieve(sieve) => &sieve.halves,
+        }
+    }
+}
 
 /// The two sides of a job.
 pub(super) struct Pool<'a, M> {
@@ -83,11 +105,21 @@ pub(super) struct Pool<'a, M> {
     pub fits: &'a Fits,
     /// The lanes of the grid.
     pub axes: [usize; 2],
+    /// The sieve's mesh, where it is the way.
+    pub mesh: Option<&'a Mesh>,
     /// Windows of counted lanes.
     pub key: Key,
 }
 
 impl<M: Mask> Pool<'_, M> {
+    /// Puts one side in order.
+    pub(super) fn index(&self, halves: &Halves<M>) -> Index<'_, M> {
+        match self.mesh {
+            Some(mesh) => Index::Sieve(Sieve::new(mesh, halves, self.axes[0])),
+            None => Index::Grid(Grid::new(halves, self.axes)),
+        }
+    }
+
     /// The shorter side sorted by its counts, with the runs of equal counts; none where few pairs are expected or the runs
     /// are too many for a grid each.
     pub(super) fn by_key(&self, pairs: f64) -> Option<(Halves<M>, Vec<Range<usize>>)> {
@@ -114,8 +146,8 @@ impl<M: Mask> Pool<'_, M> {
         if order.is_empty() {
             return (Vec::new(), self.indexed.masks.len() as u64);
         }
-        let grid = Grid::new(&self.indexed.in_order(&order), self.axes);
-        let join = Join { grid: &grid, halves: self.halves, fits: self.fits, key: self.key, units };
+        let index = self.index(&self.indexed.in_order(&order));
+        let join = Join { index: &index, halves: self.halves, fits: self.fits, key: self.key, units };
         let (found, work) = join.groups(run, most);
         (found, work + self.indexed.masks.len() as u64)
     }
@@ -124,7 +156,7 @@ impl<M: Mask> Pool<'_, M> {
 /// One shape's join.
 pub(super) struct Join<'a, M> {
     /// The indexed side.
-    pub grid: &'a Grid<M>,
+    pub index: &'a Index<'a, M>,
     /// The side that is gone through.
     pub halves: &'a Halves<M>,
     /// Windows.
@@ -138,34 +170,63 @@ pub(super) struct Join<'a, M> {
 impl<M: Mask> Join<'_, M> {
     /// All groups of `range` (indices into the halves) with the other side; the work done.
     pub(super) fn groups(&self, range: Range<usize>, most: usize) -> (Vec<M>, u64) {
+        match self.index {
+            Index::Grid(grid) => self.through_grid(grid, range, most),
+            Index::Sieve(sieve) => self.through_sieve(sieve, range, most),
+        }
+    }
+
+    fn through_sieve(&self, sieve: &Sieve<'_, M>, range: Range<usize>, most: usize) -> (Vec<M>, u64) {
         let mut found = Vec::new();
-        let mut work = 0;
-        let none = Fit { lane: 0, level: 0, low: 0, high: 0, values: vec![0], least: 0 };
-        let axis = |axis: usize| self.fits.list.get(self.grid.axes[axis].lane).unwrap_or(&none);
-        let (first, second) = (axis(0), axis(1));
-        let seconds = self.seconds(first, second);
-        let exact = !seconds.is_empty() && self.grid.axes[0].width == 1;
-        let columns = self.grid.axes[1].cells();
+        let mut pairs = 0;
         for i in range {
             let sums = self.halves.sums(i);
-            let own = |axis: usize| sums.get(self.grid.axes[axis].lane).copied().unwrap_or(0);
+            let within = match self.fits.list.get(sieve.axis) {
+                Some(fit) => sieve.within(fit.low - sums[sieve.axis], fit.high - sums[sieve.axis]),
+                None => 0..sieve.halves.masks.len(),
+            };
+            pairs += within.len() as u64;
+            sieve.pass(within, sums, |j| {
+                if self.fits(i, j) {
+                    found.push(self.halves.masks[i] | sieve.halves.masks[j]);
+                }
+            });
+            if found.len() > most {
+                break;
+            }
+        }
+        (found, pairs / AT_ONCE + 1)
+    }
+
+    fn through_grid(&self, grid: &Grid<M>, range: Range<usize>, most: usize) -> (Vec<M>, u64) {
+        let mut found = Vec::new();
+        let mut work = 0;
+        let none = Fit { lane: 0, level: 0, low: 0, high: 0, values: vec![0], least: 0, ideal: 0 };
+        let axis = |axis: usize| self.fits.list.get(grid.axes[axis].lane).unwrap_or(&none);
+        let (first, second) = (axis(0), axis(1));
+        let seconds = self.seconds(first, second);
+        let exact = !seconds.is_empty() && grid.axes[0].width == 1;
+        let columns = grid.axes[1].cells();
+        for i in range {
+            let sums = self.halves.sums(i);
+            let own = |axis: usize| sums.get(grid.axes[axis].lane).copied().unwrap_or(0);
             let (a, b) = (own(0), own(1));
-            let Some((from, to)) = self.grid.axes[0].range(first.low - a, first.high - a) else { continue };
+            let Some((from, to)) = grid.axes[0].range(first.low - a, first.high - a) else { continue };
             for row in from..=to {
                 let (low, high) = if exact {
-                    let sum = self.grid.axes[0].low + row as i32 + a;
+                    let sum = grid.axes[0].low + row as i32 + a;
                     seconds[(sum - first.low) as usize]
                 } else {
                     (second.low, second.high)
                 };
-                let Some((left, right)) = self.grid.axes[1].range(low - b, high - b) else { continue };
+                let Some((left, right)) = grid.axes[1].range(low - b, high - b) else { continue };
                 // Cells of a row lie side by side.
-                let start = self.grid.starts[row * columns + left] as usize;
-                let end = self.grid.starts[row * columns + right + 1] as usize;
+                let start = grid.starts[row * columns + left] as usize;
+                let end = grid.starts[row * columns + right + 1] as usize;
                 work += (end - start) as u64 + 1;
                 for j in start..end {
                     if self.fits(i, j) {
-                        found.push(self.halves.masks[i] | self.grid.halves.masks[j]);
+                        found.push(self.halves.masks[i] | grid.halves.masks[j]);
                     }
                 }
             }
@@ -198,10 +259,10 @@ impl<M: Mask> Join<'_, M> {
     /// Whether two halves make a group within all windows and limits in which nobody is at odds.
     #[inline]
     fn fits(&self, i: usize, j: usize) -> bool {
-        if !self.key.admits(self.halves.keys[i] + self.grid.halves.keys[j]) {
+        if !self.key.admits(self.halves.keys[i] + self.index.halves().keys[j]) {
             return false;
         }
-        let (mine, other) = (self.halves.sums(i), self.grid.halves.sums(j));
+        let (mine, other) = (self.halves.sums(i), self.index.halves().sums(j));
         let mut level = usize::MAX;
         let mut room = 0;
         for (fit, (a, b)) in self.fits.list.iter().zip(mine.iter().zip(other)) {
@@ -219,7 +280,7 @@ impl<M: Mask> Join<'_, M> {
                 return false;
             }
         }
-        let (mine, other) = (self.halves.masks[i], self.grid.halves.masks[j]);
+        let (mine, other) = (self.halves.masks[i], self.index.halves().masks[j]);
         mine.iter().all(|unit| self.units.foes[unit].misses(other))
     }
 }

@@ -212,7 +212,8 @@ impl Lanes {
         for goal in source.objective.goals.iter().filter(|goal| goal.at <= at) {
             let most = if goal.at == at { limit } else { budgets[goal.at] };
             match goal.parts.whole {
-                Whole::Nothing => {}
+                // Moves are a price of labelled groups (homes).
+                Whole::Nothing | Whole::Moves { .. } => {}
                 Whole::Largest { sizes_lcm } => {
                     if source.objective.goals.iter().filter(|other| other.at == goal.at).count() > 1 {
                         return None;
@@ -222,7 +223,7 @@ impl Lanes {
                         lanes.list.push(window(source, at, term, most / goal.multiplier, sizes_lcm)?);
                     }
                 }
-                Whole::Moves { .. } | Whole::Distances { .. } => return None,
+                Whole::Distances { .. } => return None,
             }
         }
         if lanes.largest {

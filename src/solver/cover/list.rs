@@ -2,9 +2,11 @@
 
 use super::fits::{Fits, counted, whole};
 use super::halves::{Halves, Rows};
-use super::join::{Grid, Join, Pool};
+use super::homes::Homes;
+use super::join::{AT_ONCE, Join, Pool};
 use super::lanes::{Lanes, Sizes};
 use super::shapes::{Signature, Split, Tiering, shapes};
+use super::sieve::Mesh;
 use super::units::{Mask, Units};
 use crate::solver::stop::Stop;
 use rayon::prelude::*;
@@ -30,6 +32,8 @@ pub(super) struct Groups<M> {
     pub lanes: usize,
     /// Levels.
     pub levels: usize,
+    /// Most units of a group.
+    pub widest: u32,
 }
 
 impl<M: Mask> Groups<M> {
@@ -140,15 +144,17 @@ impl<M: Mask> Listing<'_, M> {
             if halves.masks.is_empty() {
                 continue;
             }
-            let pool = Pool { indexed, halves, fits: &fits, axes: self.axes(&fits), key: fits.keys(&counted) };
-            let pairs = split.pairs_of(*first, *second) * self.share(&fits);
+            let mesh = self.mesh(&fits, *large);
+            let (axes, key) = (self.axes(&fits), fits.keys(&counted));
+            let pool = Pool { indexed, halves, fits: &fits, axes, mesh: mesh.as_ref(), key };
+            let pairs = split.pairs_of(*first, *second) * self.share(&fits, *large);
             let mut collect = Collect { found: &mut found, large: *large as u8, most, work, stop };
             let ended = if let Some((halves, runs)) = pool.by_key(pairs) {
                 let sorted = Pool { halves: &halves, ..pool };
                 collect.gather(&runs, |run| sorted.join_run(run, self.units, most))
             } else {
-                let grid = Grid::new(indexed, pool.axes);
-                let join = Join { grid: &grid, halves, fits: &fits, key: pool.key, units: self.units };
+                let index = pool.index(indexed);
+                let join = Join { index: &index, halves, fits: &fits, key: pool.key, units: self.units };
                 collect.gather(&pieces(halves.masks.len()), |piece| join.groups(piece, most))
             };
             match ended {
@@ -157,7 +163,20 @@ impl<M: Mask> Listing<'_, M> {
                 Ended::Stopped => return Listed::Stopped,
             }
         }
-        Listed::All(self.groups(found))
+        Listed::All(self.groups(found, None))
+    }
+
+    /// Lists all groups within the budget of moves.
+    pub(super) fn around(&self, homes: &Homes, most: usize, work: &mut u64) -> Listed<M> {
+        let budget = self.lanes.limits[homes.level];
+        let mut found = Vec::new();
+        for label in 0..self.sizes.groups {
+            match homes.around(label, budget, self.units, self.sizes, (most - found.len(), work)) {
+                Some(more) => found.extend(more),
+                None => return Listed::TooMany,
+            }
+        }
+        Listed::All(self.groups(found, Some(homes)))
     }
 
     /// Sums and keys of each unit, free lanes only.
@@ -183,9 +202,17 @@ impl<M: Mask> Listing<'_, M> {
         [axis(0), axis(1)]
     }
 
-    /// The share of random groups within the two narrowest windows.
-    pub(super) fn share(&self, fits: &Fits) -> f64 {
-        self.narrowest(fits).iter().take(2).map(|(narrow, _)| narrow.min(1.0)).product()
+    /// The sieve's mesh, where the grid's second window would keep most pairs.
+    fn mesh(&self, fits: &Fits, large: usize) -> Option<Mesh> {
+        let second = self.narrowest(fits).get(1).map_or(1.0, |(narrow, _)| *narrow);
+        if second * AT_ONCE as f64 > 1.0 { Mesh::new(self.lanes, fits, self.sizes, large) } else { None }
+    }
+
+    /// The share of all pairs that the join takes to look at them.
+    pub(super) fn share(&self, fits: &Fits, large: usize) -> f64 {
+        let order = self.narrowest(fits);
+        let window = |at: usize| order.get(at).map_or(1.0, |(narrow, _)| narrow.min(1.0));
+        window(0) * if self.mesh(fits, large).is_some() { 1.0 / AT_ONCE as f64 } else { window(1) }
     }
 
     /// Each free lane's window against the width of a normal distribution of group sums, the narrowest first.
@@ -205,7 +232,7 @@ impl<M: Mask> Listing<'_, M> {
     }
 
     /// Scores the groups, drops those that wide windows let through, and puts the cheapest first.
-    fn groups(&self, found: Vec<(M, u8)>) -> Groups<M> {
+    fn groups(&self, found: Vec<(M, u8)>, homes: Option<&Homes>) -> Groups<M> {
         let (lanes, levels) = (self.lanes.list.len(), self.lanes.limits.len());
         let mut scored: Vec<(i64, M, u8)> = Vec::new();
         let mut sums = vec![0; lanes];
@@ -222,12 +249,16 @@ impl<M: Mask> Listing<'_, M> {
             }
         }
         scored.sort_unstable();
-        let mut groups = Groups { masks: vec![], large: vec![], sums: vec![], costs: vec![], lanes, levels };
+        let widest = scored.iter().map(|(_, mask, _)| mask.count()).max().unwrap_or(1);
+        let mut groups = Groups { masks: vec![], large: vec![], sums: vec![], costs: vec![], lanes, levels, widest };
         for (_, mask, large) in scored {
             self.sum(mask, &mut sums);
             let mut costs = vec![0; levels];
             for (lane, &sum) in self.lanes.list.iter().zip(&sums) {
                 costs[lane.level] += lane.rest(1, usize::from(large), sum);
+            }
+            if let Some(homes) = homes {
+                costs[homes.level] += homes.cost(mask);
             }
             groups.masks.push(mask);
             groups.large.push(large);
@@ -239,7 +270,8 @@ impl<M: Mask> Listing<'_, M> {
 
     fn sum(&self, mask: M, sums: &mut [i32]) {
         for (lane, sum) in self.lanes.list.iter().zip(sums) {
-            *sum = mask.iter().map(|unit| lane.amounts[unit]).sum();
+            // A label behind the units adds nothing.
+            *sum = mask.iter().filter_map(|unit| lane.amounts.get(unit)).sum();
         }
     }
 }

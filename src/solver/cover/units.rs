@@ -17,6 +17,8 @@ pub(super) trait Mask:
     fn of(unit: usize) -> Self;
     /// The first unit; the set must not be empty.
     fn first(self) -> usize;
+    /// Number of units.
+    fn count(self) -> u32;
     /// Whether the sets share no unit.
     #[inline]
     fn misses(self, other: Self) -> bool {
@@ -45,6 +47,10 @@ impl Mask for u64 {
     fn first(self) -> usize {
         self.trailing_zeros() as usize
     }
+    #[inline]
+    fn count(self) -> u32 {
+        self.count_ones()
+    }
 }
 
 impl Mask for u128 {
@@ -56,6 +62,10 @@ impl Mask for u128 {
     #[inline]
     fn first(self) -> usize {
         self.trailing_zeros() as usize
+    }
+    #[inline]
+    fn count(self) -> u32 {
+        self.count_ones()
     }
 }
 
@@ -105,9 +115,9 @@ impl<M: Mask> Units<M> {
         (!at_odds).then_some(units)
     }
 
-    /// Whether no two units of a set are at odds.
+    /// Whether no two units of a set are at odds; labels are at odds with nobody.
     pub(super) fn at_peace(&self, set: M) -> bool {
-        set.iter().all(|unit| self.foes[unit].misses(set))
+        set.iter().all(|unit| self.foes.get(unit).is_none_or(|foes| foes.misses(set)))
     }
 
     /// All units.
@@ -115,15 +125,16 @@ impl<M: Mask> Units<M> {
         (0..self.students.len()).fold(M::default(), |all, unit| all | M::of(unit))
     }
 
-    /// Numbers the groups of a cover: pinned ones by their pins, the others in order.
+    /// Numbers the groups of a cover: by their labels or pins, the others in order.
     pub(super) fn plan(&self, groups: &[M], students: usize) -> Vec<usize> {
-        let pin = |set: M| set.iter().find_map(|unit| self.pin[unit]);
+        let of_bit = |bit: usize| self.pin.get(bit).map_or_else(|| bit.checked_sub(self.pin.len()), |pin| *pin);
+        let pin = |set: M| set.iter().find_map(of_bit);
         let taken: Vec<usize> = groups.iter().filter_map(|&set| pin(set)).collect();
         let mut free = (0..groups.len()).filter(|group| !taken.contains(group));
         let mut group_of = vec![0; students];
         for &set in groups {
             let group = pin(set).or_else(|| free.next()).unwrap_or(0);
-            set.iter().flat_map(|unit| &self.students[unit]).for_each(|&s| group_of[s] = group);
+            set.iter().filter_map(|unit| self.students.get(unit)).flatten().for_each(|&s| group_of[s] = group);
         }
         group_of
     }

@@ -18,11 +18,9 @@ const SUMS_BINARIES: usize = 150;
 const COUNTS_BINARIES: usize = 4_000;
 /// Most groups that the cover lists at once.
 const COVER_GROUPS: usize = 3_000_000;
-/// Work of listing that the cover may be estimated to take (about a second); each round allows four times as much, so often.
-const COVER_WORK: u64 = 1_000_000_000;
-/// What it may then take in all, as a multiple of that.
-const COVER_ROOM: u64 = 16;
-const MOST_COVER_SLICES: u32 = 4;
+/// Work of the cover in the first round (about a second); each later round has four times as much, so often.
+const COVER_WORK: u64 = 200_000_000;
+const MOST_COVER_SLICES: u32 = 8;
 /// Nodes of one MIP slice.
 const NODES: i64 = 20_000;
 
@@ -73,13 +71,10 @@ impl Run<'_> {
         self.asked.cover = question;
         let Ground { problem, objective, atoms, stop, .. } = self.ground;
         let budgets = self.budgets(&levels);
-        let search = CoverSearch { problem, objective, atoms, at, budgets: &budgets, start: &start };
+        let bound = self.bounds[at].0;
+        let search = CoverSearch { problem, objective, atoms, at, budgets: &budgets, start: &start, bound };
         let left = self.effort.work.map_or(u64::MAX, |work| work.saturating_sub(self.work));
-        let list_work = (COVER_WORK << (2 * slice)).min(left);
-        let work = (list_work * COVER_ROOM).min(left);
-        if !cover::estimate(&search).is_some_and(|estimate| estimate <= list_work as f64) {
-            return;
-        }
+        let work = (COVER_WORK << (2 * slice)).min(left);
         let limits = CoverLimits { most_groups: COVER_GROUPS, work };
         let Some(answer) = cover::prove(&search, limits, stop) else { return };
         self.work += answer.work;

@@ -60,20 +60,24 @@ pub struct Buckets<T> {
     pub list: Vec<Bucket>,
     /// `lanes[l][i]`: weighted sum of lane l in subset i.
     pub lanes: Vec<Vec<T>>,
+    /// Sum of all lanes of each subset; ascending inside a bucket.
+    pub pivots: Vec<T>,
     /// The atoms of each subset.
     pub masks: Vec<u64>,
 }
 
 impl<T: Lane> Buckets<T> {
-    /// Sorts subsets by their counts.
+    /// Sorts subsets by their counts, then by the sum of their lanes.
     pub(super) fn sort(subsets: &Subsets, layout: &Layout) -> Self {
         let (counts, marks) = subsets.sums.split_at(layout.counts.len());
         let keys = keys(counts, subsets.len());
-        let mut order: Vec<(u64, usize)> = keys.into_iter().zip(0..).collect();
+        let pivot = |i: usize| marks.iter().zip(&layout.lanes).map(|(sums, (_, weight))| weight * sums[i]).sum::<i64>();
+        let mut order: Vec<(u64, i64, usize)> =
+            keys.into_iter().enumerate().map(|(i, key)| (key, pivot(i), i)).collect();
         order.sort_unstable();
         let mut buckets: Vec<Bucket> = Vec::new();
         let mut last = None;
-        for (position, &(key, i)) in order.iter().enumerate() {
+        for (position, &(key, _, i)) in order.iter().enumerate() {
             match buckets.last_mut() {
                 Some(bucket) if last == Some(key) => bucket.range.end += 1,
                 _ => {
@@ -84,18 +88,32 @@ impl<T: Lane> Buckets<T> {
             last = Some(key);
         }
         let lane = |(sums, (_, weight)): (&Vec<i64>, &(usize, i64))| {
-            order.iter().map(|&(_, i)| T::of(weight * sums[i])).collect()
+            order.iter().map(|&(.., i)| T::of(weight * sums[i])).collect()
         };
         Self {
             list: buckets,
             lanes: marks.iter().zip(&layout.lanes).map(lane).collect(),
-            masks: order.iter().map(|&(_, i)| subsets.masks[i]).collect(),
+            pivots: order.iter().map(|&(_, pivot, _)| T::of(pivot)).collect(),
+            masks: order.iter().map(|&(.., i)| subsets.masks[i]).collect(),
         }
     }
 
     /// Length of the longest bucket.
     pub fn longest(&self) -> usize {
         self.list.iter().map(|bucket| bucket.range.len()).max().unwrap_or(0)
+    }
+
+    /// The subsets of a bucket that may price within `limit`, where the first group's sum of lanes is `start` plus theirs.
+    /// Σ over lanes of abs(d) + abs(total − d) is at least the same of the sums of lanes.
+    #[inline]
+    pub fn window(&self, range: Range<usize>, start: T, total: T, limit: i64) -> Range<usize> {
+        let (start, total) = (start.whole(), total.whole());
+        // abs(d) + abs(total − d) ≤ limit means that 2·d lies within limit of total.
+        let (low, high) = (total.saturating_sub(limit), total.saturating_add(limit));
+        let list = &self.pivots[range.clone()];
+        let from = list.partition_point(|pivot| 2 * (start + pivot.whole()) < low);
+        let until = from + list[from..].partition_point(|pivot| 2 * (start + pivot.whole()) <= high);
+        range.start + from..range.start + until
     }
 
     /// `prices[j]` = Σ over lanes of abs(d) + abs(total − d), d = start + subset j's sum.

@@ -3,7 +3,7 @@
 
 use crate::goals::Ledger;
 use crate::problem::Problem;
-use crate::solver::atoms::Atoms;
+use crate::solver::atoms::{Atom, Atoms};
 use rand::{Rng, RngExt};
 
 /// Most atoms that may move; their subsets are bit masks.
@@ -18,15 +18,15 @@ struct Cell {
     size: i64,
     /// Students of one atom in each tier.
     tiers: Vec<i64>,
-    /// Atoms of the cell now in group a.
-    now: i64,
+    /// Atoms of the cell now in group a; of several groups, the least and the most.
+    now: (i64, i64),
     /// Whether it belongs to the first half.
     first: bool,
     /// How far the number in group a may stray from `now`.
     stray: i64,
 }
 
-/// The movable members of two groups.
+/// The movable members of two or more groups; `a` is the first, or any of several.
 #[derive(Clone, Debug)]
 pub struct Cells<'p> {
     problem: &'p Problem,
@@ -35,11 +35,16 @@ pub struct Cells<'p> {
     atoms: Vec<(Vec<usize>, bool)>,
     /// Sums of those who stay in group a.
     pub base: Vec<i64>,
-    /// Students who stay in group a, and the tiers of all of a's and b's students.
+    /// Students who stay in group a, and the tiers of all students of the groups.
     stay: i64,
     stay_tiers: Vec<i64>,
     all_tiers: Vec<i64>,
-    sizes: (i64, i64),
+    /// Sizes of the groups.
+    sizes: Vec<i64>,
+    /// Most that the tier counts may cost in the groups.
+    tier_limit: i64,
+    /// Atoms that are all the pinned members of a group.
+    labels: Vec<(usize, usize)>,
 }
 
 /// Subsets of some cells: `sums[f][i]` and `masks[i]` of subset i.
@@ -85,6 +90,74 @@ impl<'p> Cells<'p> {
         most: u64,
         rng: &mut impl Rng,
     ) -> Self {
+        let mut cells = Self::empty(problem, ledger, &[a, b]);
+        for atom in members(atoms, ledger, &[a, b]) {
+            let in_a = ledger.group_of[atom.students[0]] == a;
+            match atom.pin {
+                None => cells.add(&atom.students, in_a),
+                Some(_) if in_a => cells.keep(&atom.students, ledger),
+                Some(_) => {}
+            }
+        }
+        let longest = cells.kinds.iter().map(|cell| cell.size).max().unwrap_or(1);
+        cells.kinds.iter_mut().for_each(|cell| cell.stray = longest);
+        if problem.tiers.is_none() {
+            cells.split_in_two();
+        }
+        let now: Vec<i64> = cells.kinds.iter().map(|cell| cell.now.0).collect();
+        cells.tier_limit = cells.tier_cost(&now);
+        while cells.in_play() > MOST_ATOMS || cells.ways() > most {
+            if !cells.freeze(ledger, rng) {
+                break;
+            }
+        }
+        cells.compact();
+        cells.assign_halves();
+        cells
+    }
+
+    /// Lays out several groups with every member in play, all pinned members of a group as one atom; none if there are too many.
+    pub fn several(problem: &'p Problem, atoms: &Atoms, ledger: &Ledger<'_>, groups: &[usize]) -> Option<Self> {
+        let mut cells = Self::empty(problem, ledger, groups);
+        let mut pinned = vec![Vec::new(); groups.len()];
+        for atom in members(atoms, ledger, groups) {
+            match atom.pin.and_then(|pin| groups.iter().position(|&g| g == pin)) {
+                None => cells.add(&atom.students, false),
+                Some(position) => pinned[position].extend(&atom.students),
+            }
+        }
+        let longest = cells.kinds.iter().map(|cell| cell.size).max().unwrap_or(1);
+        for cell in cells.kinds.iter_mut().filter(|cell| cell.size == 1) {
+            cell.stray = longest;
+            let of_group = |&g: &usize| {
+                let here = |&&i: &&usize| ledger.group_of[cells.atoms[i].0[0]] == g;
+                cell.atoms.iter().filter(here).count() as i64
+            };
+            let counts: Vec<i64> = groups.iter().map(of_group).collect();
+            cell.now = (counts.iter().copied().min().unwrap_or(0), counts.iter().copied().max().unwrap_or(0));
+        }
+        for (students, &group) in pinned.iter().zip(groups).filter(|(students, _)| !students.is_empty()) {
+            cells.labels.push((cells.atoms.len(), group));
+            cells.add_cell(students, false);
+        }
+        let tiers = 0..cells.all_tiers.len();
+        cells.tier_limit = groups
+            .iter()
+            .flat_map(|&g| tiers.clone().map(move |t| (g, t)))
+            .map(|(g, t)| {
+                let here = cells.atoms.iter().flat_map(|(students, _)| students);
+                let of_tier = here.filter(|&&s| ledger.group_of[s] == g && cells.tier(s) == t).count() as i64;
+                cells.unfair(of_tier, ledger.sizes[g] as i64, t)
+            })
+            .sum();
+        if problem.tiers.is_none() {
+            cells.split_in_two();
+        }
+        cells.assign_halves();
+        (cells.atoms.len() <= MOST_ATOMS).then_some(cells)
+    }
+
+    fn empty(problem: &'p Problem, ledger: &Ledger<'_>, groups: &[usize]) -> Self {
         let tiers = problem.tiers.as_ref().map_or(1, |tiers| tiers.totals.len());
         let mut cells = Self {
             problem,
@@ -94,36 +167,35 @@ impl<'p> Cells<'p> {
             stay: 0,
             stay_tiers: vec![0; tiers],
             all_tiers: vec![0; tiers],
-            sizes: (ledger.sizes[a] as i64, ledger.sizes[b] as i64),
+            sizes: groups.iter().map(|&g| ledger.sizes[g] as i64).collect(),
+            tier_limit: 0,
+            labels: Vec::new(),
         };
-        let mut fixed = Vec::new();
-        for atom in &atoms.list {
-            let group = ledger.group_of[atom.students[0]];
-            if group != a && group != b {
-                continue;
-            }
-            for &s in &atom.students {
-                let tier = cells.tier(s);
-                cells.all_tiers[tier] += 1;
-            }
-            if atom.pin.is_some() {
-                fixed.push((&atom.students, group == a));
-            } else {
-                cells.add(&atom.students, group == a);
-            }
+        for s in (0..problem.students).filter(|&s| groups.contains(&ledger.group_of[s])) {
+            let tier = cells.tier(s);
+            cells.all_tiers[tier] += 1;
         }
-        fixed.into_iter().filter(|(_, in_a)| *in_a).for_each(|(students, _)| cells.keep(students, ledger));
-        if problem.tiers.is_none() {
-            cells.split_in_two();
-        }
-        while cells.atoms.len() > MOST_ATOMS || cells.ways() > most {
-            if !cells.freeze(ledger, rng) {
-                break;
-            }
-        }
-        cells.compact();
-        cells.assign_halves();
         cells
+    }
+
+    /// Atoms in play.
+    fn in_play(&self) -> usize {
+        self.kinds.iter().map(|cell| cell.atoms.len()).sum()
+    }
+
+    /// Each atom's students.
+    pub fn atoms(&self) -> impl Iterator<Item = &[usize]> {
+        self.atoms.iter().map(|(students, _)| students.as_slice())
+    }
+
+    /// Atoms that hold all pinned members of a group, with that group.
+    pub fn labels(&self) -> &[(usize, usize)] {
+        &self.labels
+    }
+
+    /// Sizes of the groups.
+    pub fn sizes(&self) -> &[i64] {
+        &self.sizes
     }
 
     fn tier(&self, student: usize) -> usize {
@@ -135,21 +207,23 @@ impl<'p> Cells<'p> {
         for &s in students {
             tiers[self.tier(s)] += 1;
         }
-        let index = self.atoms.len();
+        let alike = self.kinds.iter_mut().find(|cell| students.len() == 1 && cell.size == 1 && cell.tiers == tiers);
+        let Some(cell) = alike else { return self.add_cell(students, in_a) };
+        cell.atoms.push(self.atoms.len());
+        cell.now.0 += i64::from(in_a);
+        cell.now.1 = cell.now.0;
         self.atoms.push((students.to_vec(), in_a));
-        let size = students.len() as i64;
-        let alike = self.kinds.iter_mut().find(|cell| size == 1 && cell.size == 1 && cell.tiers == tiers);
-        match alike {
-            Some(cell) => {
-                cell.atoms.push(index);
-                cell.now += i64::from(in_a);
-            }
-            None => {
-                self.kinds.push(Cell { atoms: vec![index], size, tiers, now: i64::from(in_a), first: false, stray: 1 });
-            }
+    }
+
+    /// A cell of one atom.
+    fn add_cell(&mut self, students: &[usize], in_a: bool) {
+        let mut tiers = vec![0; self.all_tiers.len()];
+        for &s in students {
+            tiers[self.tier(s)] += 1;
         }
-        let longest = self.kinds.iter().map(|cell| cell.size).max().unwrap_or(1);
-        self.kinds.iter_mut().for_each(|cell| cell.stray = longest);
+        let (now, size) = (i64::from(in_a), students.len() as i64);
+        self.kinds.push(Cell { atoms: vec![self.atoms.len()], size, tiers, now: (now, now), first: false, stray: 1 });
+        self.atoms.push((students.to_vec(), in_a));
     }
 
     /// Puts an atom of group a among those who stay.
@@ -168,7 +242,8 @@ impl<'p> Cells<'p> {
         let whole = self.kinds.swap_remove(position);
         for half in 0..2 {
             let atoms: Vec<usize> = whole.atoms.iter().copied().skip(half).step_by(2).collect();
-            let now = atoms.iter().filter(|&&i| self.atoms[i].1).count() as i64;
+            let in_a = atoms.iter().filter(|&&i| self.atoms[i].1).count() as i64;
+            let now = if self.sizes.len() == 2 { (in_a, in_a) } else { (whole.now.0 / 2, whole.now.1 / 2) };
             let stray = atoms.len() as i64;
             self.kinds.push(Cell { atoms, now, stray, ..whole.clone() });
         }
@@ -184,7 +259,8 @@ impl<'p> Cells<'p> {
         let index = self.kinds[cell].atoms.swap_remove(position);
         let (students, in_a) = self.atoms[index].clone();
         if in_a {
-            self.kinds[cell].now -= 1;
+            let now = &mut self.kinds[cell].now;
+            *now = (now.0 - 1, now.1 - 1);
             self.keep(&students, ledger);
         }
         true
@@ -206,7 +282,7 @@ impl<'p> Cells<'p> {
     /// Cells with the most subsets first, each to the half that has fewer so far.
     fn assign_halves(&mut self) {
         let mut order: Vec<usize> = (0..self.kinds.len()).collect();
-        let log = |cell: &Cell| (choose(cell.atoms.len() as i64, cell.now) as f64).ln();
+        let log = |cell: &Cell| (choose(cell.atoms.len() as i64, cell.now.1) as f64).ln();
         order.sort_by(|&x, &y| log(&self.kinds[y]).total_cmp(&log(&self.kinds[x])));
         let mut weight = (0.0, 0.0);
         for c in order {
@@ -216,7 +292,8 @@ impl<'p> Cells<'p> {
         }
     }
 
-    fn ways(&self) -> u64 {
+    /// Number of ways to choose group a.
+    pub fn ways(&self) -> u64 {
         let ways = |counts: &Vec<i64>| {
             let of = |(cell, &x): (&Cell, &i64)| choose(cell.atoms.len() as i64, x);
             self.kinds.iter().zip(counts).map(of).fold(1_u64, u64::saturating_mul)
@@ -226,27 +303,24 @@ impl<'p> Cells<'p> {
 
     /// Numbers to put into group a from each cell, so that the sizes are kept (or exchanged) and no tier count gets worse.
     pub fn configurations(&self) -> Vec<Vec<i64>> {
-        let now: Vec<i64> = self.kinds.iter().map(|cell| cell.now).collect();
-        let limit = self.tier_cost(&now);
         let mut found = Vec::new();
         let mut counts = Vec::new();
         self.extend(&mut counts, self.stay, &mut found);
-        found.retain(|counts| self.tier_cost(counts) <= limit);
+        found.retain(|counts| self.tier_cost(counts) <= self.tier_limit);
         found
     }
 
     fn extend(&self, counts: &mut Vec<i64>, size: i64, found: &mut Vec<Vec<i64>>) {
-        let largest = self.sizes.0.max(self.sizes.1);
-        if size > largest {
+        if self.sizes.iter().all(|&allowed| size > allowed) {
             return;
         }
         let Some(cell) = self.kinds.get(counts.len()) else {
-            if size == self.sizes.0 || size == self.sizes.1 {
+            if self.sizes.contains(&size) {
                 found.push(counts.clone());
             }
             return;
         };
-        let (low, high) = ((cell.now - cell.stray).max(0), (cell.now + cell.stray).min(cell.atoms.len() as i64));
+        let (low, high) = ((cell.now.0 - cell.stray).max(0), (cell.now.1 + cell.stray).min(cell.atoms.len() as i64));
         for x in low..=high {
             counts.push(x);
             self.extend(counts, size + x * cell.size, found);
@@ -254,18 +328,22 @@ impl<'p> Cells<'p> {
         }
     }
 
-    /// abs(N·x − n·T) of both groups over the tiers.
+    /// abs(N·x − n·T) over the tiers, of group a and of what it leaves to the others together.
     fn tier_cost(&self, counts: &[i64]) -> i64 {
-        let Some(tiers) = &self.problem.tiers else { return 0 };
-        let n = self.problem.students as i64;
         let size: i64 = self.stay + self.kinds.iter().zip(counts).map(|(cell, x)| cell.size * x).sum::<i64>();
-        let other = self.sizes.0 + self.sizes.1 - size;
+        let other = self.sizes.iter().sum::<i64>() - size;
         let cost = |t: usize| {
             let here: i64 =
                 self.stay_tiers[t] + self.kinds.iter().zip(counts).map(|(c, x)| c.tiers[t] * x).sum::<i64>();
-            (n * here - size * tiers.totals[t]).abs() + (n * (self.all_tiers[t] - here) - other * tiers.totals[t]).abs()
+            self.unfair(here, size, t) + self.unfair(self.all_tiers[t] - here, other, t)
         };
-        (0..tiers.totals.len()).map(cost).sum()
+        (0..self.all_tiers.len()).map(cost).sum()
+    }
+
+    /// abs(N·x − n·T) of `here` students of a tier among `size`.
+    fn unfair(&self, here: i64, size: i64, tier: usize) -> i64 {
+        let Some(tiers) = &self.problem.tiers else { return 0 };
+        (self.problem.students as i64 * here - size * tiers.totals[tier]).abs()
     }
 
     /// The subsets of the two halves of the cells in one configuration, with the sums of these terms.
@@ -304,6 +382,11 @@ impl<'p> Cells<'p> {
         }
         found
     }
+}
+
+/// The atoms whose students are in one of the groups.
+fn members<'t>(atoms: &'t Atoms, ledger: &'t Ledger<'_>, groups: &'t [usize]) -> impl Iterator<Item = &'t Atom> {
+    atoms.list.iter().filter(|atom| groups.contains(&ledger.group_of[atom.students[0]]))
 }
 
 fn choose_all(

@@ -175,6 +175,7 @@ fn sixty() -> Case {
         name: String::new(),
         class: String::new(),
         teacher: None,
+        teacher_name: None,
         students: vec![format!("{g}")],
         helpers: Vec::new(),
     };

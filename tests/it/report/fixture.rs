@@ -101,6 +101,7 @@ fn model() -> Model {
     let layer = |key: &str, ratio, label| Layer { key: key.into(), ratio, label, aliases: Vec::new() };
     let goals = [GoalName::Tiers, GoalName::Counts, GoalName::Means, GoalName::Spread];
     Model {
+        staff: fenzu::model::StaffTerms::default(),
         name: "responsibility-groups".into(),
         title: words!("责任小组", "Responsibility groups"),
         about: words!("", ""),
@@ -134,6 +135,7 @@ fn policy(model: &Model) -> Policy {
         _ => Vec::new(),
     };
     Policy {
+        visits: Vec::new(),
         groups: 3,
         tier_of: Some(STUDENTS.iter().map(|student| student.3).collect()),
         goals: model.goals.iter().map(|spec| PolicyGoal { columns: columns(spec.goal), spec: spec.clone() }).collect(),
@@ -158,6 +160,7 @@ fn document(lang: Lang) -> Document {
             rules: serde_json::json!({}),
             groups: 3,
             previous_sha256: None,
+            staff_sha256: None,
         },
         groups: (0..3).map(group).collect(),
         goals: goals(),
@@ -193,6 +196,7 @@ fn group(g: usize) -> GroupRecord {
         name: if g == 0 { "启明组".into() } else { format!("第{}组", g + 1) },
         class: "初一（4）班".into(),
         teacher: (g == 0).then(|| "王建国".into()),
+        teacher_name: None,
         students: members.iter().map(|&s| id(s)).collect(),
         helpers: vec![[id(members[3]), id(members[0])]],
     }

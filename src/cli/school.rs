@@ -1,0 +1,339 @@
+//! `fenzu school`: a whole school's lists in, every plan, register and summary out.
+
+mod divide;
+mod repair;
+
+use super::input;
+use super::terminal::cancel_switch;
+use super::{Ending, Failure, output};
+use crate::fault::Faults;
+use crate::model::builtin::DEFAULT;
+use crate::model::read::load;
+use crate::model::request::PreviousMode;
+use crate::model::rules::read::read_rules;
+use crate::model::{Request, Rules};
+use crate::plan::document::Status;
+use crate::school::sources::{Sources, find, schools};
+use crate::school::summary::State;
+use crate::school::{self, SchoolError, Settings, Summary, Watch, files};
+use crate::solver::{Effort, Stop};
+use crate::words;
+use crate::words::Lang;
+use anyhow::anyhow;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+/// Divide every class of a school, staff the groups, and write all that a school needs
+#[derive(Debug, clap::Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Examples:
+  fenzu school lists/ --output out/                              a folder of class lists (or a zip of them)
+  fenzu school grade.xlsx --teachers staff.xlsx --output out/    a sheet or a class column for each class
+  fenzu school lists/ --teachers staff.xlsx --claims claims.csv --output out/
+                                                                 teachers claim groups that are formed: staff again
+  fenzu school lists/ --previous spring/ --output autumn/        next semester: new partners; with --keep few moves
+  fenzu school repair out/ --joined new.csv --left S012,S044     in mid-term: as few students as possible move
+  fenzu school divide grade.xlsx --classes 10 --output division/ a grade into balanced classes
+  fenzu school district/ --schools --teachers staff.xlsx --output out/
+                                                                 a folder for each school, its staff.xlsx inside it
+
+OUT holds summary.json|html|xlsx, classes/<class>.json|xlsx, public/<class>.html, teachers/<id>.xlsx.
+Stopped (Ctrl-C, or even killed), the same command goes on; classes that are done are not solved again.
+Exit code 2 if a class was refused (the others are written), 3 with --strict and a group without a teacher."
+)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    other: Option<Other>,
+    /// Folder or zip of class lists, a workbook with a sheet for each class, or lists
+    #[arg(required = true, value_name = "FOLDER|ZIP|LIST")]
+    lists: Vec<PathBuf>,
+    /// Staff list: id, name, classes, capacities, wishes
+    #[arg(long, value_name = "FILE")]
+    teachers: Option<PathBuf>,
+    /// Folder for everything that is written
+    #[arg(long, value_name = "DIR", required = true)]
+    output: Option<PathBuf>,
+    /// Claims of teachers after the groups were formed: the groups in --output stay, teachers are assigned anew
+    #[arg(long, value_name = "FILE", requires = "teachers")]
+    claims: Option<PathBuf>,
+    /// Last semester's output folder: new groups should mix partners anew
+    #[arg(long, value_name = "DIR")]
+    previous: Option<PathBuf>,
+    /// With --previous: keep the old groups instead, as few students as possible change
+    #[arg(long, requires = "previous")]
+    keep: bool,
+    /// Each folder or zip inside FOLDER is a school of its own; --teachers names a file inside each
+    #[arg(long, conflicts_with_all = ["claims", "previous"])]
+    schools: bool,
+    /// Exit code 3 if a group has no teacher
+    #[arg(long, requires = "teachers")]
+    strict: bool,
+    /// Model (分组方案): a name from `fenzu models`, or a TOML or JSON file [default: responsibility-groups]
+    #[arg(long, value_name = "NAME|FILE")]
+    model: Option<String>,
+    /// Rules (together, apart, pin, never_alone) as JSON, for all classes
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
+    /// Number of groups in each class
+    #[arg(long, value_name = "N", conflicts_with = "size")]
+    groups: Option<usize>,
+    /// Students in a group: N or MIN..MAX
+    #[arg(long, value_name = "N|MIN..MAX")]
+    size: Option<String>,
+    /// Read a column as something, as in `fenzu solve`
+    #[arg(long = "column", value_name = "FIELD=HEADER")]
+    columns: Vec<String>,
+    /// Levels to prove before stopping: a goal's name, or all
+    #[arg(long, value_name = "LEVEL|all")]
+    prove: Option<String>,
+    /// Seconds for each class
+    #[arg(long, value_name = "S", default_value_t = 10.0)]
+    time_limit: f64,
+    /// Threads; all cores by default
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Seed of the search and of lots
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Other {
+    Repair(repair::Args),
+    Divide(divide::Args),
+}
+
+pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
+    match &args.other {
+        Some(Other::Repair(args)) => repair::run(args, lang),
+        Some(Other::Divide(args)) => divide::run(args, lang),
+        None => semester(args, lang),
+    }
+}
+
+fn semester(args: &Args, lang: Lang) -> Result<Ending, Failure> {
+    let Some(output) = &args.output else {
+        return Err(Failure::Usage(words!("缺少 --output DIR", "--output DIR is missing")));
+    };
+    let limit = input::time_limit(args.time_limit)?;
+    let settings = settings(args, lang)?;
+    let switch = cancel_switch()?;
+    let bench = Bench { settings, limit, switch: &switch, strict: args.strict };
+    if args.schools {
+        return bench.district(&args.lists, output);
+    }
+    let except: Vec<PathBuf> = args.teachers.iter().chain(&args.claims).chain(&args.rules).cloned().collect();
+    let sources = find(&args.lists, &except)?;
+    let summary = bench.school(&sources, &bench.settings, output)?;
+    super::output::print(&told(&summary, output, lang))?;
+    Ok(bench.ending(&summary))
+}
+
+fn settings(args: &Args, lang: Lang) -> Result<Settings, Failure> {
+    let sizing = input::sizing(args.groups, args.size.as_deref())?;
+    let overrides = input::overrides(&args.columns)?;
+    let mut faults = Vec::new();
+    let model = input::collect(load(args.model.as_deref().unwrap_or(DEFAULT)), &mut faults);
+    let rules = input::collect(rules(args.rules.as_deref()), &mut faults);
+    let (Some(model), Some(rules)) = (model, rules) else { return Err(Failure::Input(Faults(faults))) };
+    let prove = input::prove(args.prove.as_deref(), &model)?;
+    let mode = if args.keep { PreviousMode::Keep } else { PreviousMode::Mix };
+    Ok(Settings {
+        request: Request { rules, sizing, ..Request::new(model) },
+        overrides,
+        effort: Effort { seed: args.seed, work: None, prove },
+        limit_seconds: args.time_limit,
+        threads: args.threads.unwrap_or(0),
+        teachers: args.teachers.clone(),
+        claims: args.claims.clone(),
+        previous: args.previous.clone().map(|folder| (folder, mode)),
+        lang,
+    })
+}
+
+/// The rules of a file; none without one.
+fn rules(path: Option<&Path>) -> Result<Rules, Faults> {
+    let Some(path) = path else { return Ok(Rules::default()) };
+    read_rules(&input::bytes(path)?, &input::shown(path))
+}
+
+/// What all schools of a command share.
+struct Bench<'a> {
+    settings: Settings,
+    limit: Duration,
+    switch: &'a AtomicBool,
+    strict: bool,
+}
+
+impl Bench<'_> {
+    fn school(&self, sources: &Sources, settings: &Settings, folder: &Path) -> Result<Summary, Failure> {
+        let bar = progress_bar(settings.lang);
+        let watch = Watch {
+            stop: &|times| Stop::after(self.limit.checked_mul(times)),
+            cancelled: self.switch,
+            progress: &|done, total| {
+                bar.set_length(total as u64);
+                bar.set_position(done as u64);
+            },
+        };
+        let summary = school::run(sources, settings, folder, &watch);
+        bar.finish_and_clear();
+        summary.map_err(failure)
+    }
+
+    /// Every school of a district by itself, and a summary of them all.
+    fn district(&self, folders: &[PathBuf], output: &Path) -> Result<Ending, Failure> {
+        let (begun, lang) = (Instant::now(), self.settings.lang);
+        let mut records = Vec::new();
+        let (mut ending, mut classes, mut students) = (Ending::Done, 0, 0);
+        let mut all = Vec::new();
+        for folder in folders {
+            all.extend(schools(folder)?);
+        }
+        for ((name, path), file) in all.iter().zip(school::names::file_names(&names(&all))) {
+            let summary = self.one_of_many(path, &output.join(&file));
+            let (state, record) = match &summary {
+                Ok(summary) => (self.ending(summary), school_record(name, &file, summary)),
+                Err(Failure::Input(faults)) => {
+                    let lines: Vec<String> = faults.0.iter().map(|fault| fault.line(lang)).collect();
+                    (Ending::Refused, json!({"school": name, "state": "refused", "error": lines.join("\n")}))
+                }
+                Err(_) => return summary.map(|_| Ending::Done),
+            };
+            ending = ending.max(state);
+            records.push(record);
+            if let Ok(summary) = &summary {
+                classes += summary.count(State::Done);
+                students += summary.classes.iter().map(|class| class.students).sum::<usize>();
+                output::print(&format!("{name}: {}", told(summary, &output.join(&file), lang)))?;
+            }
+        }
+        let seconds = begun.elapsed().as_secs_f64();
+        let summary = json!({"schools": records, "elapsed_seconds": seconds});
+        output::replace(&output.join("summary.json"), format!("{summary:#}\n").as_bytes())?;
+        output::print(&throughput(&self.settings, (all.len(), classes, students), seconds))?;
+        Ok(ending)
+    }
+
+    fn one_of_many(&self, path: &Path, output: &Path) -> Result<Summary, Failure> {
+        let inside = |file: &PathBuf| if path.is_dir() { path.join(file) } else { file.clone() };
+        let teachers = self.settings.teachers.as_ref().map(inside);
+        let except: Vec<PathBuf> = teachers.iter().cloned().collect();
+        let sources = find(&[path.to_owned()], &except)?;
+        files::make_folder(output).map_err(anyhow::Error::new)?;
+        self.school(&sources, &Settings { teachers, ..self.settings.clone() }, output)
+    }
+
+    /// A failure of ours outweighs a refused class, which outweighs a proved no.
+    fn ending(&self, summary: &Summary) -> Ending {
+        if summary.count(State::Failed) > 0 {
+            Ending::Failed
+        } else if summary.count(State::Refused) > 0 {
+            Ending::Refused
+        } else if summary.count_status(Status::Infeasible) > 0 || self.strict && summary.unstaffed() > 0 {
+            Ending::No
+        } else if summary.count_status(Status::Unknown) > 0 {
+            Ending::Unknown
+        } else {
+            Ending::Done
+        }
+    }
+}
+
+fn names(schools: &[(String, PathBuf)]) -> Vec<String> {
+    schools.iter().map(|(name, _)| name.clone()).collect()
+}
+
+fn school_record(name: &str, file: &str, summary: &Summary) -> serde_json::Value {
+    json!({"school": name, "state": "done", "summary": format!("{file}/summary.json"),
+        "classes": summary.classes.len(), "done": summary.count(State::Done),
+        "refused": summary.count(State::Refused), "failed": summary.count(State::Failed),
+        "unstaffed": summary.unstaffed(), "left": summary.left, "elapsed_seconds": summary.elapsed_seconds})
+}
+
+fn failure(error: SchoolError) -> Failure {
+    match error {
+        SchoolError::Input(faults) => Failure::Input(faults),
+        SchoolError::Impossible(fault) => Failure::Input((*fault).into()),
+        error => Failure::Ours(anyhow!(error)),
+    }
+}
+
+/// Classes with time left; on a terminal only.
+fn progress_bar(lang: Lang) -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    let template = words!(
+        "分组中 {{bar:30}} {{pos}}/{{len}} 个班，还需 {{eta}}",
+        "grouping {{bar:30}} {{pos}}/{{len}} classes, {{eta}} left"
+    );
+    if let Ok(style) = ProgressStyle::with_template(template.get(lang)) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// The run in a few lines.
+fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
+    let (done, all) = (summary.count(State::Done), summary.classes.len() + summary.left);
+    let (kept, seconds) = (summary.kept, summary.elapsed_seconds);
+    let proved = summary.classes.iter().filter(|class| !class.proved.is_empty()).count();
+    let mut lines = vec![words!(
+        "{all} 个班，完成 {done} 个（{proved} 个有证明，{kept} 个沿用以前的结果），{seconds:.1} 秒",
+        "{all} classes, {done} done ({proved} with proofs, {kept} kept from an earlier run), {seconds:.1} s"
+    )];
+    for class in &summary.classes {
+        if let Some(error) = &class.error {
+            let (class, message) = (&class.class, &error.message);
+            lines.push(words!("  {class}：{message}", "  {class}: {message}"));
+        } else if class.status == Some(Status::Infeasible) {
+            let class = &class.class;
+            lines.push(words!("  {class}：要求相互矛盾", "  {class}: the rules cannot hold together"));
+        }
+    }
+    let (teachers, unstaffed) = (summary.teachers.len(), summary.unstaffed());
+    if teachers > 0 {
+        lines.push(words!(
+            "{teachers} 位教师，{unstaffed} 个小组没有教师",
+            "{teachers} teachers, {unstaffed} groups without one"
+        ));
+    }
+    for entry in &summary.conflict {
+        let message = &entry.message;
+        lines.push(words!("  {message}", "  {message}"));
+    }
+    if summary.left > 0 {
+        let left = summary.left;
+        lines.push(words!(
+            "还有 {left} 个班没有处理，再运行同一命令即可继续",
+            "{left} classes were not reached; the same command goes on with them"
+        ));
+    }
+    let page = folder.join("summary.html").display().to_string();
+    lines.push(words!("汇总：{page}", "summary: {page}"));
+    output::lines(&lines, lang)
+}
+
+/// What a run over many schools took.
+fn throughput(settings: &Settings, (schools, classes, students): (usize, usize, usize), seconds: f64) -> String {
+    let cores = if settings.threads == 0 { rayon::current_num_threads() } else { settings.threads };
+    let rate = classes as f64 / seconds.max(1e-9) / cores as f64;
+    let memory = peak_memory_mib();
+    let memory = memory.map_or_else(|| "–".to_owned(), |mib| format!("{mib} MiB"));
+    let line = words!(
+        "{schools} 所学校、{classes} 个班、{students} 名学生，{seconds:.1} 秒；每核每秒 {rate:.1} 个班，内存最多 {memory}",
+        "{schools} schools, {classes} classes, {students} students in {seconds:.1} s: {rate:.1} classes per core and second, peak memory {memory}"
+    );
+    format!("{}\n", line.get(settings.lang))
+}
+
+/// The most memory that this process has held, where the system tells.
+fn peak_memory_mib() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse::<u64>().ok().map(|kib| kib >> 10)
+}

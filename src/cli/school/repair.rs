@@ -1,0 +1,82 @@
+//! `fenzu school repair`: students join and leave in mid-term.
+
+use super::failure;
+use crate::cli::{Ending, Failure, input, output};
+use crate::roster::{Limits, read_file};
+use crate::school::SchoolError;
+use crate::school::repair::{Change, Moved, Repaired, repair};
+use crate::solver::Stop;
+use crate::words;
+use crate::words::Lang;
+use std::path::PathBuf;
+
+/// Students join and leave in mid-term: as few others as possible change group
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  fenzu school repair out/ --left S012
+  fenzu school repair out/ --joined new.csv --left 七3班/12,七4班/7
+
+Needs nothing but the output folder of `fenzu school`. The least number of moves is proved; groups keep their names and
+teachers, whose capacities are not looked at again. Old files go to history/<n>/. Exit code 3 if the rules cannot hold any more.")]
+pub(in crate::cli) struct Args {
+    /// Output folder of `fenzu school`
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// List of the students who join, with their class unless there is only one
+    #[arg(long, value_name = "LIST")]
+    joined: Option<PathBuf>,
+    /// Ids of the students who leave, separated by commas
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    left: Vec<String>,
+    /// Read a column of the joined list as something, as in `fenzu solve`
+    #[arg(long = "column", value_name = "FIELD=HEADER")]
+    columns: Vec<String>,
+    /// Seconds for each class
+    #[arg(long, value_name = "S", default_value_t = 10.0)]
+    time_limit: f64,
+}
+
+pub(in crate::cli) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
+    let limit = input::time_limit(args.time_limit)?;
+    let overrides = input::overrides(&args.columns)?;
+    let joined = args.joined.as_deref().map(|path| read_file(path, &overrides, Limits::default())).transpose()?;
+    let change = Change { joined: joined.as_ref(), left: &args.left };
+    match repair(&args.folder, change, &|| Stop::after(Some(limit)), lang) {
+        Ok(repaired) => {
+            output::print(&told(&repaired, lang))?;
+            Ok(Ending::Done)
+        }
+        Err(SchoolError::Impossible(fault)) => {
+            eprintln!("{}", fault.line(lang));
+            Ok(Ending::No)
+        }
+        Err(error) => Err(failure(error)),
+    }
+}
+
+fn told(repaired: &Repaired, lang: Lang) -> String {
+    let mut lines: Vec<_> = repaired.moved.iter().map(line).collect();
+    let moves = repaired.moved.iter().filter(|moved| moved.from.is_some() && moved.to.is_some()).count();
+    let proof = if repaired.proved {
+        words!("已证明不能更少", "proved: no fewer are possible")
+    } else {
+        words!("尚未证明最少", "not proved to be the least")
+    };
+    let (zh, en) = (proof.zh, proof.en);
+    lines.push(words!("换组的学生：{moves} 名（{zh}）", "students who change group: {moves} ({en})"));
+    let history = repaired.history.display();
+    lines.push(words!("原来的结果：{history}", "the old plans: {history}"));
+    output::lines(&lines, lang)
+}
+
+fn line(moved: &Moved) -> crate::words::Words {
+    let Moved { class, id, name, from, to } = moved;
+    match (from, to) {
+        (None, Some(to)) => words!("来  {class} {id} {name} → {to}", "joins   {class} {id} {name} → {to}"),
+        (Some(from), None) => words!("走  {class} {id} {name}（{from}）", "leaves  {class} {id} {name} ({from})"),
+        (Some(from), Some(to)) => {
+            words!("换组 {class} {id} {name} {from} → {to}", "moves   {class} {id} {name} {from} → {to}")
+        }
+        (None, None) => words!("{class} {id} {name}", "{class} {id} {name}"),
+    }
+}

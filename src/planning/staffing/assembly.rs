@@ -1,0 +1,215 @@
+//! From classes, plans and the staff list to the staffing problem: indices and whole numbers, with the way back.
+
+use crate::model::request::PreviousMode;
+use crate::planning::{Planned, Prepared};
+use crate::roster::sha256;
+use crate::roster::staff::{Mention, Staff, Teacher as Listed};
+use crate::solver::staffing::{Continuity, Group, Must, Staffing, Teacher};
+use std::collections::HashMap;
+
+/// A demand, as somebody wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Demand {
+    /// The staff list says that the teacher must take it.
+    Must {
+        /// Index into `Staff::teachers`.
+        teacher: usize,
+        /// What.
+        what: Mention,
+    },
+    /// A rule pins the student to the teacher.
+    Pin {
+        /// Index into `Staff::teachers`.
+        teacher: usize,
+        /// Index of the class.
+        class: usize,
+        /// The student's id.
+        student: String,
+    },
+}
+
+/// The staffing problem with what its indices stand for.
+pub(super) struct Assembly {
+    pub(super) staffing: Staffing,
+    /// (class, group in it) of every group.
+    pub(super) places: Vec<(usize, usize)>,
+    /// What each of `Staffing::musts` stands for.
+    pub(super) demands: Vec<Demand>,
+}
+
+/// Where everybody is in the plans.
+pub(super) struct Whereabouts<'a> {
+    prepared: &'a [Prepared],
+    /// First group of each class in the numbering over all classes.
+    first: Vec<usize>,
+    /// Groups of each class; 0 where it has no plan.
+    groups: Vec<usize>,
+    /// Group over all classes of each student by class name and id.
+    group_of: HashMap<(&'a str, &'a str), usize>,
+}
+
+impl<'a> Whereabouts<'a> {
+    pub(super) fn new(prepared: &'a [Prepared], planned: &'a [Planned]) -> Self {
+        let groups: Vec<usize> = planned.iter().map(|planned| planned.document.groups.len()).collect();
+        let first = groups.iter().scan(0, |sum, n| Some(std::mem::replace(sum, *sum + n))).collect::<Vec<usize>>();
+        let mut group_of = HashMap::new();
+        for ((class, planned), &first) in prepared.iter().zip(planned).zip(&first) {
+            let own: HashMap<&str, &str> =
+                class.roster.students.iter().map(|student| (student.id.as_str(), student.class.as_str())).collect();
+            for (g, group) in planned.document.groups.iter().enumerate() {
+                let members = group.students.iter().filter_map(|id| Some((*own.get(id.as_str())?, id.as_str())));
+                group_of.extend(members.map(|who| (who, first + g)));
+            }
+        }
+        Self { prepared, first, groups, group_of }
+    }
+
+    /// The groups that a mention means.
+    fn groups(&self, mention: &Mention) -> Vec<usize> {
+        match mention {
+            Mention::Class(name) => {
+                self.classes(name).flat_map(|c| self.first[c]..self.first[c] + self.groups[c]).collect()
+            }
+            Mention::Student { class, id } => {
+                self.group_of.get(&(class.as_str(), id.as_str())).copied().into_iter().collect()
+            }
+            Mention::Group { class, number } => self
+                .classes(class)
+                .filter(|&c| (1..=self.groups[c]).contains(number))
+                .map(|c| self.first[c] + number - 1)
+                .collect(),
+        }
+    }
+
+    fn classes<'s>(&'s self, name: &'s str) -> impl Iterator<Item = usize> + 's {
+        (0..self.prepared.len()).filter(move |&c| holds_class(&self.prepared[c], name))
+    }
+}
+
+/// Whether a prepared class is, or holds students of, the class of this name.
+pub(super) fn holds_class(prepared: &Prepared, name: &str) -> bool {
+    prepared.roster.students.iter().any(|student| student.class == name)
+}
+
+/// A number that tells names apart, the same for ever.
+fn ticket(name: &str) -> u64 {
+    u64::from_str_radix(&sha256(name.as_bytes())[..16], 16).unwrap_or_default()
+}
+
+/// The capacity that holds: the list's, else the model's.
+fn limit(own: Option<u32>, default: Option<u32>) -> Option<i64> {
+    own.or(default).map(i64::from)
+}
+
+impl Assembly {
+    pub(super) fn new(prepared: &[Prepared], planned: &[Planned], staff: &Staff) -> Self {
+        let about = Whereabouts::new(prepared, planned);
+        let (mut groups, mut places) = (Vec::new(), Vec::new());
+        for (c, (class, planned)) in prepared.iter().zip(planned).enumerate() {
+            let visits: HashMap<&str, u32> =
+                class.roster.students.iter().map(|s| s.id.as_str()).zip(class.policy.visits.iter().copied()).collect();
+            for (g, group) in planned.document.groups.iter().enumerate() {
+                places.push((c, g));
+                groups.push(Group {
+                    class: c,
+                    students: group.students.len() as i64,
+                    visits: group.students.iter().filter_map(|id| visits.get(id.as_str())).map(|&v| i64::from(v)).sum(),
+                    ticket: ticket(&group.id),
+                });
+            }
+        }
+        let mut assembly = Self {
+            staffing: Staffing { groups, continuity: continuity(prepared), ..Staffing::default() },
+            places,
+            demands: Vec::new(),
+        };
+        for (t, listed) in staff.teachers.iter().enumerate() {
+            let teacher = teacher_of(listed, &about);
+            assembly.staffing.teachers.push(teacher);
+            for what in &listed.must {
+                assembly.demand(Demand::Must { teacher: t, what: what.clone() }, t, about.groups(what));
+            }
+        }
+        assembly.pins(prepared, staff, &about);
+        assembly.before(prepared, planned, staff);
+        assembly
+    }
+
+    /// A demand makes its groups eligible. Without any such group (a class without a plan) there is nothing to demand.
+    fn demand(&mut self, demand: Demand, teacher: usize, any_of: Vec<usize>) {
+        if any_of.is_empty() {
+            return;
+        }
+        let taken = &mut self.staffing.teachers[teacher].teaches;
+        taken.extend(&any_of);
+        taken.sort_unstable();
+        taken.dedup();
+        self.staffing.musts.push(Must { teacher, any_of });
+        self.demands.push(demand);
+    }
+
+    fn pins(&mut self, prepared: &[Prepared], staff: &Staff, about: &Whereabouts<'_>) {
+        for (c, class) in prepared.iter().enumerate() {
+            for pin in &class.request.rules.pin {
+                let wanted = pin.teacher.as_ref();
+                let Some(t) = wanted.and_then(|id| staff.teachers.iter().position(|listed| listed.id == *id)) else {
+                    continue;
+                };
+                let Some(student) = class.roster.students.iter().find(|student| student.id == pin.student) else {
+                    continue;
+                };
+                let group = about.group_of.get(&(student.class.as_str(), student.id.as_str())).copied();
+                let demand = Demand::Pin { teacher: t, class: c, student: pin.student.clone() };
+                self.demand(demand, t, group.into_iter().collect());
+            }
+        }
+    }
+
+    /// How many students of each group had each teacher last semester.
+    fn before(&mut self, prepared: &[Prepared], planned: &[Planned], staff: &Staff) {
+        let number: HashMap<&str, usize> =
+            staff.teachers.iter().enumerate().map(|(t, listed)| (listed.id.as_str(), t)).collect();
+        for (g, &(c, n)) in self.places.iter().enumerate() {
+            let Some(previous) = &prepared[c].request.previous else { continue };
+            let record = &planned[c].document.groups[n];
+            let mut had: HashMap<usize, i64> = HashMap::new();
+            for id in &record.students {
+                let of = |class: &str| previous.teacher_of.get(&(class.to_owned(), id.clone()));
+                let teacher = of(&record.class).or_else(|| of("")).and_then(|teacher| number.get(teacher.as_str()));
+                if let Some(&t) = teacher {
+                    *had.entry(t).or_default() += 1;
+                }
+            }
+            for (t, students) in had {
+                self.staffing.teachers[t].before.push((g, students));
+            }
+        }
+    }
+}
+
+/// A teacher of the staff list over the groups' indices.
+fn teacher_of(listed: &Listed, about: &Whereabouts<'_>) -> Teacher {
+    let sorted = |mut groups: Vec<usize>| {
+        groups.sort_unstable();
+        groups.dedup();
+        groups
+    };
+    // One class alone sets no example for capacities; every class has the same model in one run.
+    let terms = about.prepared.first().map(|class| class.request.model.staff.clone()).unwrap_or_default();
+    let wishes = listed.prefers.iter().zip(1..);
+    Teacher {
+        teaches: sorted(listed.classes.iter().flat_map(|class| about.groups(&Mention::Class(class.clone()))).collect()),
+        barred: sorted(listed.avoids.iter().flat_map(|mention| about.groups(mention)).collect()),
+        max_groups: limit(listed.max_groups, terms.max_groups),
+        max_students: limit(listed.max_students, terms.max_students),
+        max_visits: limit(listed.max_visits, terms.max_visits),
+        wishes: wishes.flat_map(|(mention, rank)| about.groups(mention).into_iter().map(move |g| (g, rank))).collect(),
+        before: Vec::new(),
+        ticket: ticket(&listed.id),
+    }
+}
+
+fn continuity(prepared: &[Prepared]) -> Continuity {
+    let keeps = |class: &Prepared| matches!(&class.request.previous, Some(old) if old.mode == PreviousMode::Keep);
+    if prepared.iter().any(keeps) { Continuity::First } else { Continuity::Last }
+}

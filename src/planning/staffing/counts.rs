@@ -1,0 +1,135 @@
+//! How many groups each class gets where its sizes leave a choice: the fewest groups without a teacher over all classes, then
+//! the numbers nearest to those wanted (models/formulation.md, rows C1–C5).
+
+use super::assembly::holds_class;
+use crate::model::Sizing;
+use crate::planning::Prepared;
+use crate::roster::staff::Staff;
+use crate::solver::Stop;
+use crate::solver::mip::MipLimits;
+use crate::solver::mip::program::{Column, Program, Sum, total};
+
+/// Nodes of each of the two searches.
+const NODES: i64 = 5_000;
+
+/// One class: how many groups it may and should have.
+struct Choice {
+    least: i64,
+    most: i64,
+    wanted: i64,
+    students: i64,
+    visits: i64,
+}
+
+/// The number of groups of every class; as it is where nothing is open or the search finds nothing.
+pub(super) fn choose(prepared: &[Prepared], staff: &Staff, stop: &Stop) -> Vec<usize> {
+    let choices: Vec<Choice> = prepared.iter().map(choice).collect();
+    let as_it_is: Vec<usize> = prepared.iter().map(|class| class.policy.groups).collect();
+    if choices.iter().all(|choice| choice.least == choice.most) {
+        return as_it_is;
+    }
+    let numbers = Search::new(prepared, staff, &choices).solve(&choices, stop);
+    numbers.map_or(as_it_is, |numbers| numbers.into_iter().map(|n| n as usize).collect())
+}
+
+fn choice(class: &Prepared) -> Choice {
+    let students = class.roster.students.len();
+    let wanted = class.policy.groups;
+    let (least, most) = match class.request.sizing.unwrap_or(class.request.model.groups) {
+        // Sizes within one of each other fit into min..=max for every number between these two.
+        Sizing::Range { min, max } => (students.div_ceil(max.max(1)), students / min.max(1)),
+        _ => (wanted, wanted),
+    };
+    Choice {
+        least: least.min(wanted) as i64,
+        most: most.max(wanted) as i64,
+        wanted: wanted as i64,
+        students: students as i64,
+        visits: class.policy.visits.iter().map(|&visits| i64::from(visits)).sum(),
+    }
+}
+
+/// One class divided into one number of groups.
+struct Division {
+    class: usize,
+    groups: i64,
+    /// Whether it is chosen.
+    chosen: Column,
+    /// Groups without a teacher.
+    open: Column,
+}
+
+struct Search {
+    program: Program,
+    options: Vec<Division>,
+}
+
+impl Search {
+    /// (C1) one number for each class; (C2) its groups are taken or open; (C3)–(C5) teachers' capacities, a group having at least
+    /// the whole part of its share of students and visits.
+    fn new(prepared: &[Prepared], staff: &Staff, choices: &[Choice]) -> Self {
+        let mut search = Self { program: Program::default(), options: Vec::new() };
+        for (class, of) in choices.iter().enumerate() {
+            let options = (of.least..=of.most).map(|groups| Division {
+                class,
+                groups,
+                chosen: search.program.binary(format!("chosen[{class},{groups}]")),
+                open: search.program.column(format!("open[{class},{groups}]"), 0, groups),
+            });
+            let options: Vec<Division> = options.collect();
+            let one = options.iter().map(|option| (1, option.chosen)).collect();
+            search.program.row(format!("one[{class}]"), one, Some(1), Some(1));
+            search.options.extend(options);
+        }
+        let mut taken: Vec<Sum> = search.options.iter().map(|of| vec![(1, of.open), (-of.groups, of.chosen)]).collect();
+        for t in 0..staff.teachers.len() {
+            search.teacher(t, staff, prepared, choices, &mut taken);
+        }
+        for (i, sum) in taken.into_iter().enumerate() {
+            search.program.row(format!("groups[{i}]"), sum, Some(0), Some(0));
+        }
+        search
+    }
+
+    fn teacher(&mut self, t: usize, staff: &Staff, prepared: &[Prepared], choices: &[Choice], taken: &mut [Sum]) {
+        let terms = prepared.first().map(|class| class.request.model.staff.clone()).unwrap_or_default();
+        let teacher = &staff.teachers[t];
+        let own: Vec<bool> =
+            prepared.iter().map(|class| teacher.classes.iter().any(|name| holds_class(class, name))).collect();
+        let (mut groups, mut students, mut visits) = (Sum::new(), Sum::new(), Sum::new());
+        for (i, option) in self.options.iter().enumerate().filter(|(_, option)| own[option.class]) {
+            let of = &choices[option.class];
+            let x = self.program.column(format!("takes[{t},{i}]"), 0, option.groups);
+            taken[i].push((1, x));
+            groups.push((1, x));
+            students.push((of.students / option.groups.max(1), x));
+            visits.push((of.visits / option.groups.max(1), x));
+        }
+        let limits = [
+            ("groups", groups, teacher.max_groups.or(terms.max_groups)),
+            ("students", students, teacher.max_students.or(terms.max_students)),
+            ("visits", visits, teacher.max_visits.or(terms.max_visits)),
+        ];
+        for (name, sum, most) in limits {
+            if let Some(most) = most.filter(|_| !sum.is_empty()) {
+                self.program.row(format!("{name}[{t}]"), sum, None, Some(i64::from(most)));
+            }
+        }
+    }
+
+    /// First the fewest open groups, then the numbers nearest to those wanted.
+    fn solve(mut self, choices: &[Choice], stop: &Stop) -> Option<Vec<i64>> {
+        let limits = MipLimits { nodes: NODES, seed: 0 };
+        let open: Sum = self.options.iter().map(|option| (1, option.open)).collect();
+        let first = self.program.minimise(&open, 1, None, limits, stop)?.values?;
+        self.program.row("open".to_owned(), open.clone(), None, Some(total(&open, &first)));
+        let off = |option: &Division| (option.groups - choices[option.class].wanted).abs();
+        let off: Sum = self.options.iter().map(|option| (off(option), option.chosen)).collect();
+        let values = self.program.minimise(&off, 1, Some(&first), limits, stop).and_then(|solved| solved.values);
+        let values = values.unwrap_or(first);
+        let number = |class: usize| {
+            self.options.iter().find(|option| option.class == class && values[option.chosen] == 1).map(|o| o.groups)
+        };
+        (0..choices.len()).map(number).collect()
+    }
+}

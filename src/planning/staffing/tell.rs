@@ -1,0 +1,229 @@
+//! Levels and shortages in words.
+
+use super::StaffLevel;
+use super::assembly::{Assembly, Demand};
+use crate::planning::{Planned, Prepared};
+use crate::roster::staff::{Mention, Staff};
+use crate::solver::staffing::{Level, LevelKind, Reason, Shortage};
+use crate::words;
+use crate::words::Words;
+
+/// Most names in one sentence.
+const MOST_NAMES: usize = 8;
+
+/// What a shortage's parts are called.
+pub(super) struct Names<'a> {
+    pub(super) prepared: &'a [Prepared],
+    pub(super) planned: &'a [Planned],
+    pub(super) staff: &'a Staff,
+    pub(super) assembly: &'a Assembly,
+}
+
+/// A level as it is told.
+pub(super) fn level(level: &Level) -> StaffLevel {
+    let (name, title) = match level.kind {
+        LevelKind::Musts => ("musts".to_owned(), words!("未满足的指定", "demands not met")),
+        LevelKind::Unstaffed => ("unstaffed".to_owned(), words!("没有教师的小组", "groups without a teacher")),
+        LevelKind::Wishes(rank) => (
+            format!("wishes_{rank}"),
+            words!("不归第 {rank} 志愿教师的小组", "groups not taken by a wish of rank {rank}"),
+        ),
+        LevelKind::EmptyHanded => {
+            ("empty_handed".to_owned(), words!("志愿全部落空的教师", "teachers of whose wishes none comes true"))
+        }
+        LevelKind::LargestLoad => ("largest_load".to_owned(), words!("最重的家访负担（次）", "largest load (visits)")),
+        LevelKind::LoadSpread => (
+            "load_spread".to_owned(),
+            words!("家访负担的偏差之和（次 × 教师数）", "summed deviation of loads (visits × teachers)"),
+        ),
+        LevelKind::Continuity => {
+            ("continuity".to_owned(), words!("换了教师的学生", "students who lose last semester's teacher"))
+        }
+    };
+    StaffLevel { name, title, value: level.value, bound: level.bound, proved: level.proved }
+}
+
+/// How teachers were found, in one sentence.
+pub(super) fn how(levels: &[Level], seed: u64) -> Words {
+    let open: Vec<StaffLevel> = levels.iter().filter(|of| !of.proved).map(level).collect();
+    if open.is_empty() {
+        return words!(
+            "教师安排：每一级都已证明最优，并列由抽签决定（种子 {seed}）",
+            "teachers: every level is proved optimal; lots broke ties (seed {seed})"
+        );
+    }
+    let (zh, en) = join(&open.into_iter().map(|level| level.title).collect::<Vec<_>>(), "、", ", ");
+    words!(
+        "教师安排：这些级别未能证明最优：{zh}；并列由抽签决定（种子 {seed}）",
+        "teachers: not proved optimal: {en}; lots broke ties (seed {seed})"
+    )
+}
+
+impl Names<'_> {
+    /// A stable word for the kind of shortage, and the sentence.
+    pub(super) fn shortage(&self, shortage: &Shortage) -> (&'static str, Words) {
+        match shortage {
+            Shortage::Places { groups, teachers, .. } if teachers.is_empty() => {
+                let (zh, en) = self.groups(groups);
+                ("staff.places", words!("{zh}没有可以担任的老师", "nobody may take {en}"))
+            }
+            Shortage::Places { groups, teachers, places } => ("staff.places", self.places(groups, teachers, *places)),
+            Shortage::Limits { groups, reasons } => ("staff.limits", self.limits(groups, reasons)),
+            Shortage::Demands { musts, reasons } => ("staff.demands", self.demands(musts, reasons)),
+        }
+    }
+
+    fn places(&self, groups: &[usize], teachers: &[usize], places: i64) -> Words {
+        let ((zh, en), n, k) = (self.groups(groups), groups.len(), teachers.len());
+        let (names_zh, names_en) = self.teachers(teachers);
+        if k == 1 {
+            return words!(
+                "{zh}需要 {n} 个名额，能担任的只有{names_zh}，名额 {places} 个",
+                "{en} need {n} places; the only teacher who may take them, {names_en}, has {places}"
+            );
+        }
+        words!(
+            "{zh}需要 {n} 个名额，能担任的 {k} 位老师（{names_zh}）只有 {places} 个",
+            "{en} need {n} places; the {k} teachers who may take them ({names_en}) have {places}"
+        )
+    }
+
+    fn limits(&self, groups: &[usize], reasons: &[Reason]) -> Words {
+        let ((zh, en), (why_zh, why_en)) = (self.groups(groups), self.reasons(reasons));
+        words!(
+            "{zh}的名额够，但下列限制合在一起使小组没有老师：{why_zh}",
+            "{en} have places enough, but these limits together leave a group without a teacher: {why_en}"
+        )
+    }
+
+    fn demands(&self, musts: &[usize], reasons: &[Reason]) -> Words {
+        let told: Vec<Words> = musts.iter().map(|&i| self.demand(i)).collect();
+        let (zh, en) = join(&told, "；", "; ");
+        if reasons.is_empty() {
+            return words!("这些指定不能同时满足：{zh}", "these demands cannot all be met: {en}");
+        }
+        let (why_zh, why_en) = self.reasons(reasons);
+        words!(
+            "这些指定不能同时满足：{zh}；起作用的限制：{why_zh}",
+            "these demands cannot all be met: {en}; because of {why_en}"
+        )
+    }
+
+    fn demand(&self, index: usize) -> Words {
+        match &self.assembly.demands[index] {
+            Demand::Must { teacher, what } => {
+                let (name, what) = (&self.staff.teachers[*teacher].name, mention(what));
+                let (zh, en) = (what.zh, what.en);
+                words!("{name}须带{zh}", "{name} must take {en}")
+            }
+            Demand::Pin { teacher, student, .. } => {
+                let name = &self.staff.teachers[*teacher].name;
+                words!("{student} 固定给{name}", "{student} is pinned to {name}")
+            }
+        }
+    }
+
+    fn reasons(&self, reasons: &[Reason]) -> (String, String) {
+        let mut told: Vec<Words> = reasons.iter().take(MOST_NAMES).map(|reason| self.reason(*reason)).collect();
+        if reasons.len() > told.len() {
+            let more = reasons.len() - told.len();
+            told.push(words!("等（另有 {more} 条）", "and {more} more"));
+        }
+        join(&told, "、", ", ")
+    }
+
+    fn reason(&self, reason: Reason) -> Words {
+        let name = |t: usize| &self.staff.teachers[t].name;
+        let most = |limit: Option<i64>| limit.unwrap_or(0);
+        let teachers = &self.assembly.staffing.teachers;
+        match reason {
+            Reason::Groups(t) => {
+                let (name, most) = (name(t), most(teachers[t].max_groups));
+                words!("{name}最多 {most} 个小组", "{name} takes at most {most} groups")
+            }
+            Reason::Students(t) => {
+                let (name, most) = (name(t), most(teachers[t].max_students));
+                words!("{name}最多 {most} 名学生", "{name} takes at most {most} students")
+            }
+            Reason::Visits(t) => {
+                let (name, most) = (name(t), most(teachers[t].max_visits));
+                words!("{name}最多 {most} 次家访", "{name} makes at most {most} visits")
+            }
+            Reason::Barred(t, g) => {
+                let (name, (zh, en)) = (name(t), self.groups(&[g]));
+                words!("{name}回避{zh}", "{name} may not take {en}")
+            }
+            Reason::Must(i) => self.demand(i),
+        }
+    }
+
+    fn teachers(&self, teachers: &[usize]) -> (String, String) {
+        let mut names: Vec<Words> = teachers
+            .iter()
+            .take(MOST_NAMES)
+            .map(|&t| {
+                let name = &self.staff.teachers[t].name;
+                words!("{name}", "{name}")
+            })
+            .collect();
+        if teachers.len() > MOST_NAMES {
+            names.push(words!("等", "…"));
+        }
+        join(&names, "、", ", ")
+    }
+
+    /// Groups by class: the class alone where all its groups are meant.
+    fn groups(&self, groups: &[usize]) -> (String, String) {
+        let places: Vec<(usize, usize)> = groups.iter().map(|&g| self.assembly.places[g]).collect();
+        let tell = |run: &[(usize, usize)]| {
+            let class = run[0].0;
+            let records = &self.planned[class].document.groups;
+            let name = records.first().map(|record| record.class.clone()).unwrap_or_default();
+            if run.len() == records.len() {
+                return if name.is_empty() { words!("全班", "the class") } else { words!("{name}", "{name}") };
+            }
+            let numbers: Vec<String> = run.iter().map(|(_, g)| (g + 1).to_string()).collect();
+            let (zh, en) = (numbers.join("、"), numbers.join(", "));
+            let what = if run.len() == 1 { "group" } else { "groups" };
+            words!("{name}第 {zh} 组", "{name} {what} {en}")
+        };
+        let told: Vec<Words> = places.chunk_by(|a, b| a.0 == b.0).map(tell).collect();
+        join(&told, "、", ", ")
+    }
+
+    /// The classes whose groups these are.
+    pub(super) fn classes_of(&self, shortage: &Shortage) -> Vec<usize> {
+        let mut classes: Vec<usize> = match shortage {
+            Shortage::Places { groups, .. } | Shortage::Limits { groups, .. } => {
+                groups.iter().map(|&g| self.assembly.places[g].0).collect()
+            }
+            Shortage::Demands { musts, reasons } => {
+                let reasons = reasons.iter().filter_map(|reason| match reason {
+                    Reason::Barred(_, g) => Some(self.assembly.places[*g].0),
+                    _ => None,
+                });
+                let named = musts.iter().flat_map(|&i| &self.assembly.staffing.musts[i].any_of);
+                named.map(|&g| self.assembly.places[g].0).chain(reasons).collect()
+            }
+        };
+        classes.sort_unstable();
+        classes.dedup();
+        classes.retain(|&class| class < self.prepared.len());
+        classes
+    }
+}
+
+/// A mention in words.
+fn mention(mention: &Mention) -> Words {
+    match mention {
+        Mention::Class(class) => words!("{class}的一个小组", "a group of {class}"),
+        Mention::Student { class, id } if class.is_empty() => words!("学生 {id} 的小组", "the group of student {id}"),
+        Mention::Student { class, id } => words!("{class}学生 {id} 的小组", "the group of student {class}/{id}"),
+        Mention::Group { class, number } => words!("{class}第 {number} 组", "group {number} of {class}"),
+    }
+}
+
+fn join(all: &[Words], zh: &str, en: &str) -> (String, String) {
+    let of = |get: fn(&Words) -> &str, sign: &str| all.iter().map(get).collect::<Vec<_>>().join(sign);
+    (of(|words| &words.zh, zh), of(|words| &words.en, en))
+}

@@ -1,0 +1,202 @@
+//! The staff list (教师名单): who teaches which classes, with capacities and wishes; read by the same reader and with the same
+//! care as class lists.
+//!
+//! The way of a staff list: bytes → cells with positions (`table`) → header → teachers; then every class, student and group that
+//! a cell names is looked up in the [`Directory`] of the class lists. Columns (工号 姓名 任教班级 学科 小组上限 学生上限 家访上限 意愿
+//! 回避 指定): `id,name,classes,subjects,max_groups,max_students,max_visits,prefers,avoids,must`. Several values in a cell are
+//! separated by `;` `；` `、` or `,`.
+
+mod columns;
+mod directory;
+mod mentions;
+mod teachers;
+
+pub use directory::Directory;
+
+use super::table::{self, Raw, Table};
+use super::tell::{Tell, Why};
+use super::{Limits, RowPlace};
+use crate::fault::{Faults, Notice};
+use crate::words;
+use columns::Field;
+use std::collections::BTreeMap;
+use std::path::Path;
+use teachers::Reader;
+
+/// Teachers of one list, in its order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Staff {
+    /// The list's name as the user gave it.
+    pub file: String,
+    /// SHA-256 of the list's bytes, in hex.
+    pub sha256: String,
+    /// One per row.
+    pub teachers: Vec<Teacher>,
+    /// What was skipped, or read in a forgiving way, and classes that no class list holds.
+    pub notices: Vec<Notice>,
+}
+
+/// One teacher.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Teacher {
+    /// Unique in the list; the name where the list has no id column.
+    pub id: String,
+    /// Shown to people; the id where the list has no name.
+    pub name: String,
+    /// Classes taught, spelt as in the class lists; those that no list holds as written.
+    pub classes: Vec<String>,
+    /// Subjects taught, as written.
+    pub subjects: Vec<String>,
+    /// Most groups; the model's default where absent.
+    pub max_groups: Option<u32>,
+    /// Most students; the model's default where absent.
+    pub max_students: Option<u32>,
+    /// Most home visits a semester; the model's default where absent.
+    pub max_visits: Option<u32>,
+    /// Wishes, the dearest first.
+    pub prefers: Vec<Mention>,
+    /// Whom the teacher may not take (own child); a class means all its groups.
+    pub avoids: Vec<Mention>,
+    /// Whom the teacher must take; a class means at least one of its groups.
+    pub must: Vec<Mention>,
+    /// Where the row stands, for messages.
+    pub row: RowPlace,
+}
+
+/// What a cell of a staff list names: a class by its name; a student by id or name, `7-3/S07` or, where the id is a number,
+/// `7-3/学号7`; a group as `7-3/2` among wishes and as `7-3/第2组` or `7-3/group 2` anywhere. An id or name that several classes
+/// have means the student of a class that the teacher teaches. Classes are spelt as in the class lists.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Mention {
+    /// A class.
+    Class(String),
+    /// A student.
+    Student {
+        /// The student's class.
+        class: String,
+        /// The student's id.
+        id: String,
+    },
+    /// A group, `<class>/<number>`.
+    Group {
+        /// The group's class.
+        class: String,
+        /// From 1.
+        number: usize,
+    },
+}
+
+impl Staff {
+    /// The teacher with this id.
+    #[must_use]
+    pub fn teacher(&self, id: &str) -> Option<&Teacher> {
+        self.teachers.iter().find(|teacher| teacher.id == id)
+    }
+}
+
+/// Reads a staff list. `directory` holds the classes and students of every class list that it belongs to.
+///
+/// # Errors
+/// All faults of the list at once.
+pub fn read_staff(bytes: &[u8], file: &str, limits: &Limits, directory: &Directory) -> Result<Staff, Faults> {
+    let mut tell = Tell::new(file);
+    let book = table::open(bytes, file, limits)?;
+    let teachers = match columns::find(&book.tables) {
+        Some((at, first)) => {
+            let table = &book.tables[at];
+            let skipped =
+                book.tables.iter().enumerate().filter(|(other, table)| *other != at && !table.rows.is_empty());
+            for (_, other) in skipped {
+                let message = words!("这张工作表没有读取", "this sheet was not read");
+                tell.notice("sheet_skipped", other.sheet.clone(), message);
+            }
+            let head = columns::assign(&table.rows[first], &table.rows[first].place(&table.sheet), &mut tell);
+            if head.column(Field::Classes).is_none()
+                && directory.classes().len() > 1
+                && head.column(Field::Prefers).is_none()
+            {
+                no_classes(&mut tell);
+            }
+            let strange = BTreeMap::new();
+            let reader = Reader { head: &head, sheet: &table.sheet, directory, tell: &mut tell, strange };
+            reader.teachers(table, first + 1)
+        }
+        None => Vec::new(),
+    };
+    if teachers.is_empty() && !tell.refused() {
+        no_teachers(&book.tables, &mut tell);
+    }
+    let notices = tell.finish()?;
+    Ok(Staff { file: file.to_owned(), sha256: super::sha256(bytes), teachers, notices })
+}
+
+/// The same from a file; its name in messages is the path's last part.
+///
+/// # Errors
+/// All faults of the list, or one where the file cannot be read.
+pub fn read_staff_file(path: &Path, limits: &Limits, directory: &Directory) -> Result<Staff, Faults> {
+    let (file, bytes) = super::read::bytes_of(path, limits)?;
+    read_staff(&bytes, &file, limits, directory)
+}
+
+/// Reads claims (认领): a list with the columns id (or name) and prefers, after the groups are formed. The wishes of every teacher
+/// in it take the place of the staff list's; other columns are passed over.
+///
+/// # Errors
+/// All faults of the claims at once, teachers that the staff list lacks among them.
+pub fn read_claims(
+    bytes: &[u8],
+    file: &str,
+    limits: &Limits,
+    directory: &Directory,
+    mut staff: Staff,
+) -> Result<Staff, Faults> {
+    let claims = read_staff(bytes, file, limits, directory)?;
+    let mut tell = Tell::new(file);
+    for claim in claims.teachers {
+        let known =
+            |teacher: &Teacher| teacher.id == claim.id || (claim.id == claim.name && teacher.name == claim.name);
+        let mut meant = staff.teachers.iter_mut().filter(|teacher| known(teacher));
+        if let (Some(teacher), None) = (meant.next(), meant.next()) {
+            teacher.prefers = claim.prefers;
+            continue;
+        }
+        let id = &claim.id;
+        let why = Why {
+            found: words!("“{id}”", "“{id}”"),
+            expected: words!("教师名单中的一位教师", "one teacher of the staff list"),
+            action: words!("请写教师名单中的工号", "write an id of the staff list"),
+        };
+        tell.fault("unknown_teacher", &claim.row.cell(None), why);
+    }
+    staff.notices.extend(tell.finish()?);
+    staff.notices.extend(claims.notices);
+    Ok(staff)
+}
+
+fn no_classes(tell: &mut Tell<'_>) {
+    let why = Why {
+        found: words!("没有“任教班级”列", "no column with the classes taught"),
+        expected: words!("每位教师任教的班级", "the classes that each teacher teaches"),
+        action: words!(
+            "请加上“任教班级”列，几个班用分号隔开",
+            "add a column “classes”, several separated by semicolons"
+        ),
+    };
+    tell.fault("no_classes_column", "", why);
+}
+
+fn no_teachers(tables: &[Table], tell: &mut Tell<'_>) {
+    let row = tables.iter().flat_map(|table| &table.rows).next();
+    let cells: Vec<String> = row.map(|row| row.cells.iter().map(Raw::shown).collect()).unwrap_or_default();
+    let found: String = cells.join(", ").chars().take(200).collect();
+    let why = Why {
+        found: words!("没有教师（首行：{found}）", "no teachers (first row: {found})"),
+        expected: words!(
+            "表头有“工号”或“姓名”，以及“任教班级”等列，每位教师一行",
+            "a header with id or name, classes and so on, and a row for every teacher"
+        ),
+        action: words!("请检查是否选错了文件", "check that it is the right file"),
+    };
+    tell.fault("no_teachers", "", why);
+}

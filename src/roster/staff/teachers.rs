@@ -1,0 +1,312 @@
+//! Rows below the header to teachers: every cell's value, every fault with its cell.
+
+use super::columns::{Field, Head};
+use super::mentions::{self, Doubt, Number};
+use super::{Directory, Mention, Teacher};
+use crate::roster::table::{Kind, Raw, Row, Table};
+use crate::roster::tell::{Tell, Why, places};
+use crate::roster::value::{self, Numeric};
+use crate::roster::{RowPlace, rows};
+use crate::words;
+use crate::words::Words;
+use std::collections::BTreeMap;
+
+/// Largest capacity that is taken for meant.
+const MOST: f64 = 1_000_000.0;
+
+/// A staff list while its rows are read.
+pub(super) struct Reader<'a, 'f> {
+    pub(super) head: &'a Head,
+    pub(super) sheet: &'a str,
+    pub(super) directory: &'a Directory,
+    pub(super) tell: &'a mut Tell<'f>,
+    /// Classes that no list holds, with the rows that name them.
+    pub(super) strange: BTreeMap<String, Vec<RowPlace>>,
+}
+
+/// A cell that is being read, with its place.
+struct Spot<'r> {
+    field: Field,
+    cell: &'r Raw,
+    place: String,
+}
+
+impl Reader<'_, '_> {
+    /// The teachers of the rows from `body` on.
+    pub(super) fn teachers(mut self, table: &Table, body: usize) -> Vec<Teacher> {
+        let mut teachers: Vec<Teacher> = Vec::new();
+        let mut skipped = Vec::new();
+        let width = table.rows[body - 1].cells.len();
+        for row in table.rows.iter().skip(body).filter(|row| row.filled().next().is_some()) {
+            if self.is_teacher(row) {
+                self.check_width(table, row, width);
+                teachers.extend(self.teacher(row));
+            } else {
+                skipped.push(row.place(self.sheet));
+            }
+        }
+        if !skipped.is_empty() {
+            let message = words!("这些行不是教师，已跳过", "rows that are no teachers were skipped");
+            self.tell.notice("rows_skipped", places(&skipped.iter().collect::<Vec<_>>(), None), message);
+        }
+        self.tell_strange();
+        self.unique(&teachers);
+        teachers
+    }
+
+    fn cell<'r>(&self, row: &'r Row, field: Field) -> Option<Spot<'r>> {
+        let column = self.head.column(field)?;
+        Some(Spot { field, cell: row.cell(column), place: row.place(self.sheet).cell(Some(column)) })
+    }
+
+    fn is_teacher(&self, row: &Row) -> bool {
+        let named: Vec<&Raw> = [Field::Id, Field::Name]
+            .into_iter()
+            .filter_map(|field| self.head.column(field))
+            .map(|c| row.cell(c))
+            .collect();
+        let other = |cell: &&&Raw| rows::is_statistic(cell) || rows::is_note(cell);
+        !self.head.repeats(row) && named.iter().any(|cell| !cell.is_blank()) && named.iter().filter(other).count() == 0
+    }
+
+    fn teacher(&mut self, row: &Row) -> Option<Teacher> {
+        let name = self.cell(row, Field::Name).map(|spot| value::words(spot.cell).0).unwrap_or_default();
+        let id = match self.cell(row, Field::Id) {
+            Some(spot) => self.id(&spot)?,
+            None => name.clone(),
+        };
+        let classes = self.classes(row);
+        let own: Vec<usize> = classes.iter().filter_map(|class| self.directory.class(class)).collect();
+        let subjects = self.cell(row, Field::Subjects).map(|spot| mentions::values(spot.cell)).unwrap_or_default();
+        let capacity = |reader: &mut Self, field| reader.cell(row, field).and_then(|spot| reader.capacity(&spot));
+        let max_groups = capacity(self, Field::MaxGroups);
+        let max_students = capacity(self, Field::MaxStudents);
+        let max_visits = capacity(self, Field::MaxVisits);
+        let prefers = self.mentions(row, Field::Prefers, &own);
+        let avoids = self.mentions(row, Field::Avoids, &own);
+        let must = self.mentions(row, Field::Must, &own);
+        self.contradictions(row, &must, &avoids);
+        Some(Teacher {
+            name: if name.is_empty() { id.clone() } else { name },
+            id,
+            classes,
+            subjects,
+            max_groups,
+            max_students,
+            max_visits,
+            prefers,
+            avoids,
+            must,
+            row: row.place(self.sheet),
+        })
+    }
+
+    /// A row of text that is longer than its header has lost the quotes around several values.
+    fn check_width(&mut self, table: &Table, row: &Row, width: usize) {
+        let cells = row.filled().last().map_or(0, |(column, _)| column + 1);
+        if table.kind != Kind::Text || cells <= width {
+            return;
+        }
+        let why = Why {
+            found: words!("一行有 {cells} 格", "a row of {cells} cells"),
+            expected: words!("与表头一样有 {width} 格", "{width} cells, as in the header"),
+            action: words!(
+                "几个值用分号隔开；含逗号的内容要用双引号括起来",
+                "separate several values by semicolons; put text that holds a comma in double quotes"
+            ),
+        };
+        self.tell.fault("ragged_row", &row.place("").cell(None), why);
+    }
+
+    fn id(&mut self, spot: &Spot<'_>) -> Option<String> {
+        match value::id(spot.cell) {
+            Some((id, _)) if !id.is_empty() => return Some(id),
+            Some(_) => {
+                let action =
+                    words!("请填写工号；若这一行不是教师，请删去", "fill it in, or delete the row if it is no teacher");
+                self.fault("id_missing", spot, words!("每位教师都有工号", "an id for every teacher"), action);
+            }
+            None => {
+                let expected =
+                    words!("不超过 15 位的数字，或以文本保存的工号", "at most 15 digits, or the id stored as text");
+                let action = words!("请把该列设为文本后重新填写", "make the column text and enter the ids again");
+                self.fault("id_digits_lost", spot, expected, action);
+            }
+        }
+        None
+    }
+
+    /// The classes taught, spelt as in the class lists.
+    fn classes(&mut self, row: &Row) -> Vec<String> {
+        let Some(spot) = self.cell(row, Field::Classes) else { return self.only_class() };
+        if matches!(spot.cell, Raw::Date(_)) {
+            let action = words!(
+                "表格软件把班级改成了日期；请把该列设为文本后重填",
+                "the spreadsheet turned a class into a date; make the column text and enter it again"
+            );
+            self.fault("class_is_date", &spot, words!("班级名称", "names of classes"), action);
+            return Vec::new();
+        }
+        let mut classes: Vec<String> = Vec::new();
+        for text in mentions::values(spot.cell) {
+            let class = if let Some(number) = self.directory.class(&text) {
+                self.directory.classes()[number].clone()
+            } else {
+                self.strange.entry(text.clone()).or_default().push(row.place(self.sheet));
+                text
+            };
+            if !classes.contains(&class) {
+                classes.push(class);
+            }
+        }
+        classes
+    }
+
+    /// Where the list names no classes at all and there is but one, everybody teaches it.
+    fn only_class(&self) -> Vec<String> {
+        match self.directory.classes() {
+            [class] => vec![class.clone()],
+            _ => Vec::new(),
+        }
+    }
+
+    fn capacity(&mut self, spot: &Spot<'_>) -> Option<u32> {
+        let expected = || words!("不小于 0 的整数，或留空", "a whole number, 0 or more, or nothing");
+        match value::number(spot.cell) {
+            Numeric::Empty | Numeric::Uncomputed | Numeric::Absent => None,
+            Numeric::Number(x, _) if x < 0.0 => {
+                self.fault("negative_capacity", spot, expected(), words!("请改正", "correct it"));
+                None
+            }
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and within the range")]
+            Numeric::Number(x, _) if x.fract() == 0.0 && x <= MOST => Some(x as u32),
+            Numeric::Number(..) | Numeric::Bad => {
+                self.fault(
+                    "bad_capacity",
+                    spot,
+                    expected(),
+                    words!("请改正；不限则留空", "correct it, or leave it blank for the model's limit"),
+                );
+                None
+            }
+        }
+    }
+
+    fn mentions(&mut self, row: &Row, field: Field, own: &[usize]) -> Vec<Mention> {
+        let Some(spot) = self.cell(row, field) else { return Vec::new() };
+        let number = if field == Field::Prefers { Number::Group } else { Number::Student };
+        let mut found: Vec<Mention> = Vec::new();
+        for text in mentions::values(spot.cell) {
+            match mentions::resolve(&text, own, number, self.directory) {
+                Ok(Mention::Group { .. }) if field == Field::Avoids => self.avoided_group(&spot, &text),
+                Ok(mention) if found.contains(&mention) => {}
+                Ok(mention) => found.push(mention),
+                Err(Doubt::Unknown) if self.directory.is_incomplete() => {
+                    let message = words!(
+                        "“{text}”没有用到：可能属于未能使用的名册",
+                        "“{text}” was passed over; it may belong to a class list that could not be used"
+                    );
+                    self.tell.notice("mention_skipped", spot.place.clone(), message);
+                }
+                Err(doubt) => self.doubt(&spot, &text, doubt),
+            }
+        }
+        found
+    }
+
+    fn doubt(&mut self, spot: &Spot<'_>, text: &str, doubt: Doubt) {
+        let header = self.head.header(spot.field).to_owned();
+        let found = words!("“{header}”列的“{text}”", "“{text}” in “{header}”");
+        let (code, expected, action) = match doubt {
+            Doubt::Unknown => (
+                "unknown_mention",
+                words!(
+                    "名册中的班级、学生（学号或姓名）或小组（班级/第3组）",
+                    "a class, a student (id or name) or a group (class/group 3) of the class lists"
+                ),
+                words!("请改正，或检查是否漏了名册", "correct it, or look for a class list that was left out"),
+            ),
+            Doubt::Several(ways) => {
+                let ways = ways.join(", ");
+                (
+                    "ambiguous_mention",
+                    words!("只有一种意思；可能是：{ways}", "one meaning; it may be {ways}"),
+                    words!("请写成其中一种", "write one of them"),
+                )
+            }
+        };
+        self.tell.fault(code, &spot.place, Why { found, expected, action });
+    }
+
+    fn avoided_group(&mut self, spot: &Spot<'_>, text: &str) {
+        let why = Why {
+            found: words!("小组“{text}”", "the group “{text}”"),
+            expected: words!("要回避的学生或班级", "students or classes to avoid"),
+            action: words!("请写学生的学号或姓名", "name the student"),
+        };
+        self.tell.fault("avoids_group", &spot.place, why);
+    }
+
+    /// Nobody can both have to take and not be allowed to take.
+    fn contradictions(&mut self, row: &Row, must: &[Mention], avoids: &[Mention]) {
+        let class_of = |mention: &Mention| match mention {
+            Mention::Class(class) | Mention::Student { class, .. } | Mention::Group { class, .. } => class.clone(),
+        };
+        let clash = |mention: &&Mention| {
+            avoids.iter().any(|other| other == *mention || *other == Mention::Class(class_of(mention)))
+        };
+        if let (Some(_), Some(spot)) = (must.iter().find(clash), self.cell(row, Field::Must)) {
+            let expected = words!("指定与回避不冲突", "nothing that the teacher also avoids");
+            self.fault("must_and_avoids", &spot, expected, words!("请删去其一", "remove one of the two"));
+        }
+    }
+
+    fn fault(&mut self, code: &'static str, spot: &Spot<'_>, expected: Words, action: Words) {
+        let (header, shown) = (self.head.header(spot.field), spot.cell.shown());
+        let shown: String = shown.chars().take(40).collect();
+        let found = if spot.cell.is_blank() {
+            words!("“{header}”列的空白单元格", "a blank cell in “{header}”")
+        } else {
+            words!("“{header}”列的“{shown}”", "“{shown}” in “{header}”")
+        };
+        self.tell.fault(code, &spot.place, Why { found, expected, action });
+    }
+
+    fn tell_strange(&mut self) {
+        let column = self.head.column(Field::Classes);
+        for (class, rows) in std::mem::take(&mut self.strange) {
+            let message = words!(
+                "班级“{class}”不在任何名册里，没有用到",
+                "the class “{class}” is in no class list and was not used"
+            );
+            self.tell.notice("class_unknown", places(&rows.iter().collect::<Vec<_>>(), column), message);
+        }
+    }
+
+    fn unique(&mut self, teachers: &[Teacher]) {
+        let named = self.head.column(Field::Id).is_some();
+        let column = self.head.column(if named { Field::Id } else { Field::Name });
+        let mut first: BTreeMap<&str, &Teacher> = BTreeMap::new();
+        for teacher in teachers {
+            let Some(other) = first.insert(&teacher.id, teacher) else { continue };
+            let (id, there) = (&teacher.id, other.row.cell(column));
+            let (found, expected) = if named {
+                (
+                    words!("工号 {id}，{there} 已有", "the id {id}, which {there} has too"),
+                    words!("工号不重复", "ids that are unique"),
+                )
+            } else {
+                (
+                    words!("姓名 {id}，{there} 已有", "the name {id}, which {there} has too"),
+                    words!("没有工号列时姓名不重复", "names that are unique where there is no id column"),
+                )
+            };
+            let action = words!("请改正，或加上工号列", "correct one of them, or add an id column");
+            self.tell.fault(
+                if named { "duplicate_id" } else { "ambiguous_name" },
+                &teacher.row.cell(column),
+                Why { found, expected, action },
+            );
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Claims (认领) after the groups were formed: the plans of the output folder stand, and the names that teachers give to the
+//! groups that they get are kept.
+
+use super::last::{class_document, class_files};
+use crate::fault::Faults;
+use crate::plan::document::Document;
+use crate::planning::Planned;
+use crate::planning::staffing::Staffed;
+use crate::roster::Limits;
+use crate::roster::staff::Staff;
+use crate::roster::table;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+/// Headers of the column that names groups.
+const NAME_HEADERS: [&str; 6] = ["group_name", "group name", "组名", "小组名", "小组名称", "命名"];
+/// Headers of the column that names the teacher.
+const TEACHER_HEADERS: [&str; 8] = ["id", "工号", "教师编号", "编号", "name", "姓名", "教师", "teacher"];
+
+/// The plans that a claim is about.
+#[derive(Debug)]
+pub(super) struct Settled {
+    output: PathBuf,
+    files: BTreeMap<String, String>,
+}
+
+impl Settled {
+    /// The plans of an output folder.
+    pub(super) fn open(output: &Path) -> Result<Self, Faults> {
+        Ok(Self { output: output.to_owned(), files: class_files(output)?.0 })
+    }
+
+    /// A class's plan as it stands; none where the folder has none.
+    pub(super) fn document(&self, class: &str) -> Result<Option<Document>, Faults> {
+        let Some(file) = self.files.get(class) else { return Ok(None) };
+        let mut document = class_document(&self.output, file)?.0;
+        // What an earlier staffing said stands at the end and is said anew.
+        let said = document.notices.iter().position(|notice| notice.code == "staffing");
+        document.notices.truncate(said.unwrap_or(document.notices.len()));
+        for group in &mut document.groups {
+            (group.teacher, group.teacher_name) = (None, None);
+        }
+        Ok(Some(document))
+    }
+}
+
+/// The group names that each teacher of a claims list wrote, by id or name; several are parted as in any cell.
+pub(super) fn group_names(bytes: &[u8], file: &str) -> Result<HashMap<String, Vec<String>>, Faults> {
+    let book = table::open(bytes, file, &Limits::default())?;
+    let mut names: HashMap<String, Vec<String>> = HashMap::new();
+    for table in &book.tables {
+        let mut columns: Option<(usize, usize)> = None;
+        for row in &table.rows {
+            let find = |headers: &[&str]| {
+                headers
+                    .iter()
+                    .find_map(|header| row.cells.iter().position(|cell| cell.shown().to_lowercase() == *header))
+            };
+            let Some((teacher, name)) = columns else {
+                columns = find(&TEACHER_HEADERS).zip(find(&NAME_HEADERS));
+                continue;
+            };
+            let written = row.cell(name).shown();
+            let parts = written.split([';', '；', '、', ',', '，']).map(str::trim).filter(|part| !part.is_empty());
+            names.entry(row.cell(teacher).shown()).or_default().extend(parts.map(str::to_owned));
+        }
+    }
+    Ok(names)
+}
+
+/// Gives the groups the names that their teachers wrote, in the order of the groups.
+pub(super) fn name_groups(
+    planned: &mut [Planned],
+    staff: &Staff,
+    result: &Staffed,
+    names: &HashMap<String, Vec<String>>,
+) {
+    let of = |teacher: usize| {
+        let teacher = &staff.teachers[teacher];
+        names.get(&teacher.id).or_else(|| names.get(&teacher.name)).map_or(&[][..], Vec::as_slice)
+    };
+    let mut given = vec![0; staff.teachers.len()];
+    for (plan, teachers) in planned.iter_mut().zip(&result.teacher_of) {
+        for (group, teacher) in plan.document.groups.iter_mut().zip(teachers) {
+            let Some(teacher) = *teacher else { continue };
+            if let Some(name) = of(teacher).get(given[teacher]) {
+                group.name.clone_from(name);
+                given[teacher] += 1;
+            }
+        }
+    }
+}

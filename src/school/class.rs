@@ -1,0 +1,169 @@
+//! One class of a run: read, solved or taken from an earlier run, judged, written.
+
+use super::claims::Settled;
+use super::last::Last;
+use super::sources::Source;
+use super::state::State;
+use super::units::Unit;
+use super::{Settings, Watch, outputs, titles};
+use crate::check;
+use crate::fault::Faults;
+use crate::model::{Request, Rules, Sizing};
+use crate::plan::document::{Document, Status};
+use crate::planning::{Division, Planned, Prepared, prepare};
+use crate::roster::sha256;
+use crate::words;
+use crate::words::Words;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+/// What all classes of a run share.
+pub(super) struct Desk<'a> {
+    pub(super) sources: &'a [Source],
+    pub(super) units: &'a [Unit],
+    pub(super) settings: &'a Settings,
+    pub(super) watch: &'a Watch<'a>,
+    /// The rules of each unit; none where nothing is asked.
+    pub(super) rules: Option<Vec<Rules>>,
+    /// Last semester's output.
+    pub(super) last: Option<Last>,
+    /// The plans that stand while teachers claim groups.
+    pub(super) settled: Option<Settled>,
+    /// SHA-256 of the staff list.
+    pub(super) staff: Option<String>,
+    pub(super) output: &'a Path,
+}
+
+/// Why a class has no outputs.
+#[derive(Clone, Debug)]
+pub(super) enum Trouble {
+    /// Its list or its rules cannot be used.
+    Refused(Faults),
+    /// A defect or a disk of ours.
+    Failed(Words),
+}
+
+impl From<Faults> for Trouble {
+    fn from(faults: Faults) -> Self {
+        Self::Refused(faults)
+    }
+}
+
+impl Trouble {
+    /// A failure of ours.
+    pub(super) fn failed(error: &impl std::fmt::Display) -> Self {
+        Self::Failed(words!("{error}", "{error}"))
+    }
+}
+
+/// Where a plan comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// This run.
+    Solved,
+    /// An earlier run on the same input.
+    Kept,
+}
+
+/// Keeps a defect inside its class.
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|cause| {
+        let text = cause.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("?");
+        Err(Trouble::Failed(words!("程序中断：{text}", "the program broke off: {text}")))
+    })
+}
+
+impl Desk<'_> {
+    /// Reads and compiles a class.
+    pub(super) fn prepared(&self, unit: usize) -> Result<Prepared, Trouble> {
+        let roster = self.units[unit].roster(self.sources, &self.settings.overrides)?;
+        let mut request = Request {
+            rules: self.rules.as_ref().map(|rules| rules[unit].clone()).unwrap_or_default(),
+            staff: self.staff.clone(),
+            ..self.settings.request.clone()
+        };
+        if let Some(last) = &self.last {
+            last.ask(&mut request, &self.units[unit].class)?;
+        }
+        if let Some(document) = self.settled_document(unit)? {
+            request.sizing = Some(Sizing::Count(document.groups.len()));
+        }
+        let mut classes = prepare(&roster, &request, Division::ByClass)?;
+        classes.pop().ok_or_else(|| Trouble::failed(&"no class"))
+    }
+
+    /// The class's plan: an earlier run's if nothing that decides it has changed, else a new one.
+    pub(super) fn planned(&self, unit: usize, class: &Prepared) -> Result<(Planned, Origin), Trouble> {
+        if let Some(document) = self.settled_document(unit)? {
+            return Ok((Planned { document, findings: Vec::new() }, Origin::Kept));
+        }
+        let (file, settings) = (&self.units[unit].file, self.settings);
+        let digest = digest(class, settings);
+        let earlier = State::read(self.output, file).and_then(|state| state.plan_of(&digest));
+        if let Some(document) = earlier.filter(|document| document.status != Status::Unknown) {
+            return Ok((Planned { document, findings: Vec::new() }, Origin::Kept));
+        }
+        let planned = class.solve(settings.effort, &(self.watch.stop)(1), &|_| (), settings.lang);
+        sound(&planned)?;
+        let planned = Planned { document: self.finished(unit, planned.document), ..planned };
+        let state = State::new(digest, planned.document.clone(), &class.roster);
+        state.write(self.output, file).map_err(|error| Trouble::failed(&error))?;
+        Ok((planned, Origin::Solved))
+    }
+
+    fn settled_document(&self, unit: usize) -> Result<Option<Document>, Faults> {
+        let Some(settled) = &self.settled else { return Ok(None) };
+        settled.document(&self.units[unit].class)
+    }
+
+    /// The document without times, its groups named; groups that stand keep their names.
+    pub(super) fn finished(&self, unit: usize, mut document: Document) -> Document {
+        if self.settled.is_some() {
+            return document;
+        }
+        titles::propose(&mut document, self.settings.lang);
+        if let Some(last) = self.last.as_ref().filter(|last| last.keeps()) {
+            titles::keep(&mut document, &last.names(&self.units[unit].class));
+        }
+        timeless(document)
+    }
+
+    /// Judges the class once more and writes its files.
+    pub(super) fn written(&self, unit: usize, class: &Prepared, document: &Document) -> Result<(), Trouble> {
+        if !document.groups.is_empty() {
+            let findings = check::judge(&class.roster, &class.request, &class.policy, document);
+            sound(&Planned { document: document.clone(), findings })?;
+        }
+        let files = outputs::class_files(class, document, &self.units[unit].file, self.settings.lang);
+        for (file, bytes) in files.map_err(|error| Trouble::failed(&error))? {
+            super::files::put(&self.output.join(file), &bytes).map_err(|error| Trouble::failed(&error))?;
+        }
+        Ok(())
+    }
+}
+
+/// The judge must agree with every plan that is written.
+fn sound(planned: &Planned) -> Result<(), Trouble> {
+    let Some(finding) = planned.findings.first() else { return Ok(()) };
+    let (code, zh, en) = (finding.code, &finding.message.zh, &finding.message.en);
+    Err(Trouble::Failed(words!("复核不符 [{code}]：{zh}", "the judge does not agree [{code}]: {en}")))
+}
+
+/// Everything that decides a plan and what is told of it.
+fn digest(class: &Prepared, settings: &Settings) -> String {
+    let Prepared { roster, request, problem, .. } = class;
+    let class = roster.students.first().map(|student| &student.class);
+    let model = serde_json::to_string(&request.model).unwrap_or_default();
+    let parts = (env!("CARGO_PKG_VERSION"), settings.lang, settings.effort, settings.limit_seconds);
+    sha256(format!("{parts:?} {class:?} {} {model} {:?} {problem:?}", roster.sha256, request.rules).as_bytes())
+}
+
+/// Seconds differ from run to run; a school's files do not.
+pub(super) fn timeless(mut document: Document) -> Document {
+    document.elapsed_seconds = 0.0;
+    for goal in &mut document.goals {
+        (goal.found_seconds, goal.proved_seconds) = (None, None);
+    }
+    document
+}

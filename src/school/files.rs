@@ -1,0 +1,65 @@
+//! Files that are whole or not there at all.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+/// How unfinished files begin; hidden, and found again after a run that was killed.
+const UNFINISHED: &str = ".fenzu-unfinished-";
+
+/// Writes a file beside its place, waits until the disk has it and moves it there: whatever happens, the old file is there or
+/// the new one, never half. Missing folders are made.
+///
+/// # Errors
+/// Where the folder or the file cannot be written; the path is in the message.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let told = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(told)?;
+    file.write_all(bytes).map_err(told)?;
+    readable(&file).map_err(told)?;
+    file.as_file().sync_data().map_err(told)?;
+    file.persist(path).map_err(|error| told(error.error))?;
+    Ok(())
+}
+
+/// Writes a file where it is not there already with just these bytes.
+///
+/// # Errors
+/// As [`replace`].
+pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if std::fs::read(path).is_ok_and(|there| there == bytes) { Ok(()) } else { replace(path, bytes) }
+}
+
+/// Makes a folder with its parents.
+///
+/// # Errors
+/// Where it cannot be made; the path is in the message.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+}
+
+/// Temporary files are private; the result is as readable as any other file.
+#[cfg(unix)]
+fn readable(file: &tempfile::NamedTempFile) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &tempfile::NamedTempFile) -> io::Result<()> {
+    Ok(())
+}
+
+/// Removes the unfinished files that a killed run left in a folder.
+///
+/// # Errors
+/// Where the folder cannot be read or a file not be removed.
+pub fn sweep(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,352 @@
+//! Mid-term repair: students join and leave, and as few others as possible change group. Every class is solved in keep mode,
+//! where the number of moves stands directly below the rules, so the least number of moves is proved like any other goal.
+//! Needs nothing but the output folder; the old files go to `history/<n>/`.
+
+mod refusal;
+
+use super::class::timeless;
+use super::last::{class_document, class_files, previous};
+use super::register::{Charge, register};
+use super::state::State;
+use super::summary::{ClassRecord, Summary};
+use super::{SchoolError, files, outputs, state};
+use crate::check;
+use crate::fault::{Fault, Faults};
+use crate::model::request::PreviousMode;
+use crate::model::{Model, Request, Rules, Sizing};
+use crate::plan::document::Document;
+use crate::planning::{Division, Prepared, prepare};
+use crate::roster::{Cell, Column, Field, Roster};
+use crate::solver::{Effort, Prove, Stop};
+use crate::words;
+use crate::words::Lang;
+use refusal::{already_there, cannot, no_class, no_one_home, nothing_to_do};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Folder of earlier plans, below the output folder.
+const HISTORY: &str = "history";
+
+/// Who comes and who goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Change<'a> {
+    /// Students who join; their class is in the list unless the output has only one.
+    pub joined: Option<&'a Roster>,
+    /// Ids of students who leave; `<class>/<id>` where classes number their students alike.
+    pub left: &'a [String],
+}
+
+/// One student whose group is another now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The class.
+    pub class: String,
+    /// The student's id.
+    pub id: String,
+    /// The student's name.
+    pub name: String,
+    /// The old group's id; none for who joined.
+    pub from: Option<String>,
+    /// The new group's id; none for who left.
+    pub to: Option<String>,
+}
+
+/// What a repair did.
+#[derive(Clone, Debug)]
+pub struct Repaired {
+    /// Who joined, left or moved, class by class.
+    pub moved: Vec<Moved>,
+    /// Whether the number of moves is proved least in every class.
+    pub proved: bool,
+    /// Where the old files are.
+    pub history: PathBuf,
+}
+
+/// A class with its plan as it stands, and what is to change in it.
+struct Ward {
+    file: String,
+    old: Document,
+    sha256: String,
+    roster: Roster,
+    left: BTreeSet<String>,
+    /// Rows of the joined list.
+    joined: Vec<usize>,
+}
+
+/// A class with its new plan.
+struct Mended {
+    class: String,
+    ward: Ward,
+    before: Prepared,
+    after: Prepared,
+    new: Document,
+}
+
+/// Repairs the plans of an output folder.
+///
+/// # Errors
+/// Students who are unknown, or in two classes, or join twice; rules that cannot hold any more; the disk. Nothing is written
+/// then.
+pub fn repair(output: &Path, change: Change<'_>, stop: &dyn Fn() -> Stop, lang: Lang) -> Result<Repaired, SchoolError> {
+    let wards = wards(output, change)?;
+    let mut mended = Vec::new();
+    for (class, ward) in wards {
+        mended.push(mend(class, ward, change.joined, &stop(), lang)?);
+    }
+    let history = archive(output, &mended)?;
+    write(output, &mended, lang)?;
+    let moved = mended.iter().flat_map(moves).collect();
+    let is_least = |class: &Mended| class.new.goals.iter().any(|goal| goal.name == "moves" && goal.proved);
+    Ok(Repaired { moved, proved: mended.iter().all(is_least), history })
+}
+
+/// The classes that change.
+fn wards(output: &Path, change: Change<'_>) -> Result<BTreeMap<String, Ward>, Faults> {
+    let (classes, _) = class_files(output)?;
+    let mut wards: BTreeMap<String, Ward> = BTreeMap::new();
+    for (class, file) in &classes {
+        wards.insert(class.clone(), ward(output, file)?);
+    }
+    let mut faults = Vec::new();
+    for written in change.left {
+        let found = homes(&wards, written);
+        match (found.as_slice(), found.first().and_then(|(class, _)| wards.get_mut(class))) {
+            ([(_, id)], Some(ward)) => {
+                ward.left.insert(id.clone());
+            }
+            (found, _) => faults.push(no_one_home(written, found)),
+        }
+    }
+    let only = (wards.len() == 1).then(|| wards.keys().next().cloned()).flatten();
+    for (row, student) in change.joined.iter().flat_map(|joined| joined.students.iter().enumerate()) {
+        let class = only.as_ref().filter(|_| student.class.is_empty()).unwrap_or(&student.class);
+        match wards.get_mut(class) {
+            Some(ward) if ward.has(&student.id) && !ward.left.contains(&student.id) => {
+                faults.push(already_there(class, &student.id));
+            }
+            Some(ward) => ward.joined.push(row),
+            None => faults.push(no_class(class, &student.id, &classes)),
+        }
+    }
+    wards.retain(|_, ward| !ward.left.is_empty() || !ward.joined.is_empty());
+    if faults.is_empty() && wards.is_empty() {
+        faults.push(nothing_to_do());
+    }
+    if faults.is_empty() { Ok(wards) } else { Err(Faults(faults)) }
+}
+
+fn ward(output: &Path, file: &str) -> Result<Ward, Faults> {
+    let (old, sha256) = class_document(output, file)?;
+    let state = State::read(output, file).ok_or_else(|| Fault {
+        code: "no_state",
+        place: output.join(state::FOLDER).join(file).display().to_string(),
+        found: words!("没有这个班的名册", "no list of this class"),
+        expected: words!("fenzu school 写出的完整文件夹", "a whole folder that fenzu school wrote"),
+        action: words!("请用完整的输出文件夹", "use the whole output folder"),
+    })?;
+    Ok(Ward { file: file.to_owned(), old, sha256, roster: state.roster(), left: BTreeSet::new(), joined: Vec::new() })
+}
+
+impl Ward {
+    fn has(&self, id: &str) -> bool {
+        self.roster.students.iter().any(|student| student.id == id)
+    }
+}
+
+/// The classes that a written id can mean, with the plain id.
+fn homes(wards: &BTreeMap<String, Ward>, written: &str) -> Vec<(String, String)> {
+    let meant = |(class, ward): (&String, &Ward)| {
+        let plain = written.strip_prefix(class.as_str()).and_then(|rest| rest.strip_prefix('/'));
+        let id = [Some(written), plain].into_iter().flatten().find(|id| ward.has(id))?;
+        Some((class.clone(), id.to_owned()))
+    };
+    wards.iter().filter_map(meant).collect()
+}
+
+/// Solves a class again with its old groups as they are.
+fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: Lang) -> Result<Mended, SchoolError> {
+    let before = prepared(&ward.roster, &request(&ward.old, &BTreeSet::new())?)?;
+    let mut asked = request(&ward.old, &ward.left)?;
+    asked.previous = Some(previous(&ward.old, ward.sha256.clone(), PreviousMode::Keep));
+    let after = prepared(&changed(&class, &ward, joined), &asked)?;
+    let effort = Effort { seed: ward.old.seed, work: None, prove: Prove::Model };
+    let planned = after.solve(effort, stop, &|_| (), lang);
+    if planned.document.groups.is_empty() {
+        return Err(SchoolError::Impossible(Box::new(cannot(&class, &planned.document))));
+    }
+    let mut new = timeless(planned.document);
+    for (group, old) in new.groups.iter_mut().zip(&ward.old.groups) {
+        group.name.clone_from(&old.name);
+        group.teacher.clone_from(&old.teacher);
+        group.teacher_name.clone_from(&old.teacher_name);
+    }
+    let mut findings = planned.findings;
+    findings.extend(check::judge(&after.roster, &after.request, &after.policy, &new));
+    match findings.first() {
+        Some(finding) => Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang)))),
+        None => Ok(Mended { class, ward, before, after, new }),
+    }
+}
+
+fn prepared(roster: &Roster, request: &Request) -> Result<Prepared, SchoolError> {
+    let class = prepare(roster, request, Division::Whole)?.pop();
+    class.ok_or_else(|| SchoolError::Files(std::io::Error::other("no class")))
+}
+
+/// What the old plan was asked, without rules on students who leave.
+fn request(old: &Document, left: &BTreeSet<String>) -> Result<Request, Faults> {
+    let unfit = |error: &serde_json::Error| Fault {
+        code: "plan_json",
+        place: "request".to_owned(),
+        found: words!("不合格式的内容：{error}", "what does not fit: {error}"),
+        expected: words!("fenzu 写出的分组结果", "a plan that fenzu wrote"),
+        action: words!("请用完整的输出文件夹", "use the whole output folder"),
+    };
+    let model: Model = serde_json::from_value(old.request.model.clone()).map_err(|error| unfit(&error))?;
+    let mut rules: Rules = serde_json::from_value(old.request.rules.clone()).map_err(|error| unfit(&error))?;
+    for lists in [&mut rules.together, &mut rules.apart] {
+        for list in lists.iter_mut() {
+            list.retain(|id| !left.contains(id));
+        }
+        lists.retain(|list| list.len() > 1);
+    }
+    rules.pin.retain(|pin| !left.contains(&pin.student));
+    let sizing = Some(Sizing::Count(old.request.groups));
+    Ok(Request { rules, sizing, staff: old.request.staff_sha256.clone(), ..Request::new(model) })
+}
+
+/// The class without who left and with who joined; a column that the joined list lacks is empty for them.
+fn changed(class: &str, ward: &Ward, joined: Option<&Roster>) -> Roster {
+    let stays: Vec<usize> =
+        (0..ward.roster.students.len()).filter(|&s| !ward.left.contains(&ward.roster.students[s].id)).collect();
+    let cell_of = |column: &Column, row: usize| {
+        let same = |other: &&Column| {
+            other.field == column.field && (column.field != Field::Other || other.header == column.header)
+        };
+        let found = joined.and_then(|joined| joined.columns.iter().find(same));
+        found.map_or(Cell::Empty, |found| found.cells[row].clone())
+    };
+    let column = |column: &Column| Column {
+        cells: (stays.iter().map(|&s| column.cells[s].clone()))
+            .chain(ward.joined.iter().map(|&row| cell_of(column, row)))
+            .collect(),
+        ..column.clone()
+    };
+    let new = ward.joined.iter().filter_map(|&row| joined.map(|joined| joined.students[row].clone()));
+    let mut students: Vec<_> = stays.iter().map(|&s| ward.roster.students[s].clone()).chain(new).collect();
+    for student in &mut students {
+        class.clone_into(&mut student.class);
+    }
+    Roster {
+        columns: ward.roster.columns.iter().map(column).collect(),
+        students,
+        notices: Vec::new(),
+        ..ward.roster.clone()
+    }
+}
+
+/// Who joined, left or moved in a class.
+fn moves(class: &Mended) -> Vec<Moved> {
+    let group = |document: &Document, id: &str| {
+        let found = document.groups.iter().find(|group| group.students.iter().any(|student| student == id));
+        found.map(|group| group.id.clone())
+    };
+    let rosters = [&class.after.roster, &class.before.roster];
+    let mut seen = BTreeSet::new();
+    let students = rosters.into_iter().flat_map(|roster| &roster.students);
+    let moved = students.filter(|student| seen.insert(&student.id)).map(|student| Moved {
+        class: class.class.clone(),
+        id: student.id.clone(),
+        name: student.name.clone(),
+        from: group(&class.ward.old, &student.id),
+        to: group(&class.new, &student.id),
+    });
+    moved.filter(|moved| moved.from != moved.to).collect()
+}
+
+/// Copies what will change to a new folder of the history.
+fn archive(output: &Path, mended: &[Mended]) -> Result<PathBuf, SchoolError> {
+    let history = output.join(HISTORY);
+    let folder = (1..=u32::MAX).map(|n| history.join(n.to_string())).find(|folder| !folder.exists());
+    let folder = folder.unwrap_or(history);
+    let mut copied = vec!["summary.json".to_owned()];
+    for Mended { ward: Ward { file, .. }, .. } in mended {
+        copied.push(format!("{}/{file}.json", outputs::CLASSES));
+        copied.push(format!("{}/{file}.xlsx", outputs::CLASSES));
+        copied.push(format!("{}/{file}.html", outputs::PUBLIC));
+        copied.push(format!("{}/{file}.json", state::FOLDER));
+    }
+    for file in copied {
+        let (from, to) = (output.join(&file), folder.join(&file));
+        files::make_folder(to.parent().unwrap_or(&folder))?;
+        files::replace(&to, &std::fs::read(&from)?)?;
+    }
+    Ok(folder)
+}
+
+fn write(output: &Path, mended: &[Mended], lang: Lang) -> Result<(), SchoolError> {
+    let bytes = std::fs::read(output.join("summary.json"))?;
+    let mut summary: Summary = serde_json::from_slice(&bytes).map_err(std::io::Error::other)?;
+    for class in mended {
+        let file = &class.ward.file;
+        State::new(String::new(), class.new.clone(), &class.after.roster).write(output, file)?;
+        for (path, bytes) in outputs::class_files(&class.after, &class.new, file, lang)? {
+            files::put(&output.join(path), &bytes)?;
+        }
+        for record in summary.classes.iter_mut().filter(|record| record.class == class.class) {
+            *record = ClassRecord::done(&class.class, file, &class.new, record.unstaffed);
+        }
+        for teacher in &mut summary.teachers {
+            let (students, visits) = load(&class.before, &class.ward.old, &teacher.id);
+            let (new_students, new_visits) = load(&class.after, &class.new, &teacher.id);
+            teacher.students = (teacher.students + new_students).saturating_sub(students);
+            teacher.visits = (teacher.visits + new_visits).saturating_sub(visits);
+        }
+    }
+    registers(output, mended, &summary, lang)?;
+    for (file, bytes) in summary.files(lang)? {
+        files::put(&output.join(file), &bytes)?;
+    }
+    Ok(())
+}
+
+/// Students and visits of a teacher in one class.
+fn load(class: &Prepared, document: &Document, teacher: &str) -> (usize, usize) {
+    let taken = document.groups.iter().filter(|group| group.teacher.as_deref() == Some(teacher));
+    let members: BTreeSet<&str> = taken.flat_map(|group| group.students.iter().map(String::as_str)).collect();
+    let students = class.roster.students.iter().zip(&class.policy.visits);
+    let visits = students.filter(|(student, _)| members.contains(student.id.as_str())).map(|(_, &visits)| visits);
+    (members.len(), visits.map(|visits| visits as usize).sum())
+}
+
+/// Writes the registers of all teachers of the changed classes anew.
+fn registers(output: &Path, mended: &[Mended], summary: &Summary, lang: Lang) -> Result<(), SchoolError> {
+    let file_of: BTreeMap<&str, &str> =
+        summary.classes.iter().map(|record| (record.class.as_str(), record.file.as_str())).collect();
+    for teacher in &summary.teachers {
+        let classes: BTreeSet<&str> =
+            teacher.groups.iter().filter_map(|group| Some(group.rsplit_once('/')?.0)).collect();
+        if !mended.iter().any(|class| classes.contains(class.class.as_str())) {
+            continue;
+        }
+        let mut held = Vec::new();
+        for class in classes {
+            if let Some(mended) = mended.iter().find(|mended| mended.class == class) {
+                held.push((mended.after.clone(), mended.new.clone()));
+            } else {
+                let ward = ward(output, file_of.get(class).copied().unwrap_or_default())?;
+                held.push((prepared(&ward.roster, &request(&ward.old, &BTreeSet::new())?)?, ward.old));
+            }
+        }
+        let taken = |(class, document)| charges(class, document, &teacher.id);
+        let charges: Vec<Charge<'_>> = held.iter().map(|(class, document)| (class, document)).flat_map(taken).collect();
+        let path = output.join(outputs::TEACHERS).join(format!("{}.xlsx", teacher.file));
+        files::put(&path, &register(&teacher.name, &charges, lang)?)?;
+    }
+    Ok(())
+}
+
+fn charges<'a>(class: &'a Prepared, document: &'a Document, teacher: &str) -> Vec<Charge<'a>> {
+    let taken = document.groups.iter().filter(|group| group.teacher.as_deref() == Some(teacher));
+    taken.map(|group| Charge { class, group }).collect()
+}

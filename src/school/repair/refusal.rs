@@ -1,0 +1,67 @@
+//! Why a repair is refused.
+
+use crate::fault::Fault;
+use crate::plan::document::Document;
+use crate::words;
+use std::collections::BTreeMap;
+
+pub(super) fn no_one_home(written: &str, found: &[(String, String)]) -> Fault {
+    let classes: Vec<&str> = found.iter().map(|(class, _)| class.as_str()).collect();
+    let classes = classes.join(", ");
+    let (code, told) = if found.is_empty() {
+        ("unknown_student", words!("学号“{written}”，没有这名学生", "the id \"{written}\", which nobody has"))
+    } else {
+        ("ambiguous_student", words!("学号“{written}”，{classes} 都有", "the id \"{written}\", in {classes}"))
+    };
+    Fault {
+        code,
+        place: "--left".to_owned(),
+        found: told,
+        expected: words!("一个班里的一名学生", "one student of one class"),
+        action: words!("请改正；学号重复时写成“班级/学号”", "correct it; where ids repeat, write \"class/id\""),
+    }
+}
+
+pub(super) fn already_there(class: &str, id: &str) -> Fault {
+    Fault {
+        code: "duplicate_id",
+        place: "--joined".to_owned(),
+        found: words!("{class} 已有学号 {id}", "the id {id}, which {class} has already"),
+        expected: words!("新来的学生", "students who are new"),
+        action: words!("请删去或改正学号", "remove the row or correct the id"),
+    }
+}
+
+pub(super) fn no_class(class: &str, id: &str, classes: &BTreeMap<String, String>) -> Fault {
+    let known: Vec<&str> = classes.keys().map(String::as_str).take(20).collect();
+    let known = known.join(", ");
+    Fault {
+        code: "unknown_class",
+        place: "--joined".to_owned(),
+        found: words!("{id} 的班级“{class}”", "{id} of the class \"{class}\""),
+        expected: words!("已分组的班：{known}", "a class with a plan: {known}"),
+        action: words!("请在名册里写上班级", "write the class into the list"),
+    }
+}
+
+pub(super) fn nothing_to_do() -> Fault {
+    Fault {
+        code: "nothing_to_do",
+        place: "fenzu school repair".to_owned(),
+        found: words!("没有人来，也没有人走", "nobody who joins or leaves"),
+        expected: words!("--joined 名册或 --left 学号", "--joined LIST or --left IDS"),
+        action: words!("请写明变动", "say who joins or leaves"),
+    }
+}
+
+pub(super) fn cannot(class: &str, document: &Document) -> Fault {
+    let rules = document.conflict.iter().flatten().map(|entry| format!("{} {}", entry.rule, entry.message));
+    let rules = rules.collect::<Vec<_>>().join("; ");
+    Fault {
+        code: "cannot_repair",
+        place: class.to_owned(),
+        found: words!("变动后没有满足规则的分法：{rules}", "no plan that keeps the rules any more: {rules}"),
+        expected: words!("可以同时满足的规则", "rules that can hold together"),
+        action: words!("请改规则后重新运行 fenzu school", "change the rules and run fenzu school again"),
+    }
+}

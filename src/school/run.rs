@@ -1,0 +1,130 @@
+//! The whole run of one school.
+
+use super::class::{Desk, Origin, Trouble, guarded};
+use super::last::Last;
+use super::sources::Sources;
+use super::staffed::staffed;
+use super::summary::{ClassRecord, Summary};
+use super::units::{Keep, Unit, index};
+use super::{SchoolError, Settings, Watch, crew, files, outputs, state};
+use crate::fault::Faults;
+use crate::model::Rules;
+use crate::planning::Planned;
+use crate::roster::{Roster, Student};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Divides and staffs every class of a school and writes everything below `output`.
+///
+/// # Errors
+/// What concerns the school as a whole: rules, staff list, last semester's folder, the disk. A class's own faults are in the
+/// summary.
+pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<'_>) -> Result<Summary, SchoolError> {
+    let whole = (watch.stop)(1);
+    let keep = if settings.request.rules.is_empty() { Keep::Numbers } else { Keep::Students };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build()?;
+    let units = pool.install(|| index(&sources.lists, &settings.overrides, keep));
+    drop(pool);
+    let rules = (keep == Keep::Students).then(|| rules_of(&units, settings)).transpose()?;
+    let last = settings.previous.as_ref().map(|(folder, mode)| Last::open(folder, *mode)).transpose()?;
+    let mut desk = Desk {
+        sources: &sources.lists,
+        units: &units,
+        settings,
+        watch,
+        rules,
+        last,
+        settled: None,
+        staff: None,
+        output,
+    };
+    let mut summary = match &settings.teachers {
+        None => unstaffed(&desk)?,
+        Some(path) => staffed(&mut desk, path)?,
+    };
+    summary.notice(&sources.notices, settings.lang);
+    summary.elapsed_seconds = whole.seconds();
+    for (file, bytes) in summary.files(settings.lang)? {
+        files::put(&output.join(file), &bytes)?;
+    }
+    Ok(summary)
+}
+
+/// The rules of each unit.
+fn rules_of(units: &[Unit], settings: &Settings) -> Result<Vec<Rules>, Faults> {
+    let students = |unit: &Unit| {
+        let class = unit.class.clone();
+        unit.who.iter().map(move |who| Student { class: class.clone(), ..who.clone() }).collect::<Vec<_>>()
+    };
+    let everyone = Roster {
+        file: String::new(),
+        sha256: String::new(),
+        columns: Vec::new(),
+        students: units.iter().flat_map(students).collect(),
+        notices: Vec::new(),
+    };
+    let mut shared = settings.request.rules.for_classes(&everyone)?.into_iter();
+    let of_unit = |unit: &Unit| if unit.who.is_empty() { None } else { shared.next() };
+    Ok(units.iter().map(of_unit).map(Option::unwrap_or_default).collect())
+}
+
+/// Makes the folders of the files, without what a killed run left unfinished.
+pub(super) fn folders(output: &Path) -> std::io::Result<()> {
+    for folder in ["", outputs::CLASSES, outputs::PUBLIC, state::FOLDER] {
+        files::make_folder(&output.join(folder))?;
+        files::sweep(&output.join(folder))?;
+    }
+    // Only a staffed school has registers.
+    let registers = output.join(outputs::TEACHERS);
+    if registers.exists() { files::sweep(&registers) } else { Ok(()) }
+}
+
+/// Tells how many classes are done.
+pub(super) struct Count<'a> {
+    desk: &'a Desk<'a>,
+    done: AtomicUsize,
+}
+
+impl<'a> Count<'a> {
+    pub(super) fn new(desk: &'a Desk<'a>) -> Self {
+        (desk.watch.progress)(0, desk.units.len());
+        Self { desk, done: AtomicUsize::new(0) }
+    }
+
+    pub(super) fn one(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        (self.desk.watch.progress)(done, self.desk.units.len());
+    }
+}
+
+/// Classes one by one: read, solved, judged, written, forgotten.
+fn unstaffed(desk: &Desk<'_>) -> Result<Summary, SchoolError> {
+    folders(desk.output)?;
+    let count = Count::new(desk);
+    let kept = AtomicUsize::new(0);
+    let one = |unit: usize| {
+        let record = guarded(|| {
+            let class = desk.prepared(unit)?;
+            let (planned, origin) = desk.planned(unit, &class)?;
+            kept.fetch_add(usize::from(origin == Origin::Kept), Ordering::Relaxed);
+            desk.written(unit, &class, &planned.document)?;
+            Ok(record(desk, unit, &planned, 0))
+        });
+        count.one();
+        record.unwrap_or_else(|trouble| troubled(desk, unit, &trouble))
+    };
+    let records = crew::each(desk.units.len(), desk.settings.threads, desk.watch.cancelled, &one)?;
+    let left = records.iter().filter(|record| record.is_none()).count();
+    let classes = records.into_iter().flatten().collect();
+    Ok(Summary { classes, left, kept: kept.into_inner(), ..Summary::default() })
+}
+
+pub(super) fn record(desk: &Desk<'_>, unit: usize, planned: &Planned, unstaffed: usize) -> ClassRecord {
+    let Unit { class, file, .. } = &desk.units[unit];
+    ClassRecord::done(class, file, &planned.document, unstaffed)
+}
+
+pub(super) fn troubled(desk: &Desk<'_>, unit: usize, trouble: &Trouble) -> ClassRecord {
+    let Unit { class, file, .. } = &desk.units[unit];
+    ClassRecord::troubled(class, file, trouble, desk.settings.lang)
+}

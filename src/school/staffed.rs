@@ -1,0 +1,204 @@
+//! A school with teachers: all classes are held until every group has its teacher, since teachers are shared among classes.
+
+use super::claims::{Settled, group_names, name_groups};
+use super::class::{Desk, Origin, Trouble, guarded};
+use super::register::{Charge, register};
+use super::run::{Count, folders, record, troubled};
+use super::summary::{ClassRecord, Summary, TeacherRecord};
+use super::{SchoolError, crew, files, names, outputs};
+use crate::fault::{Fault, Faults};
+use crate::planning::staffing::{Forming, StaffRun, Staffed, fit, staff};
+use crate::planning::{Planned, Prepared};
+use crate::roster::staff::{Directory, Staff, read_claims, read_staff};
+use crate::roster::{Limits, sha256};
+use crate::words;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+/// Classes' limits that fitting and staffing the whole school may take.
+const STAFFING: u32 = 6;
+
+/// The classes that can go on, and what became of the others.
+struct Hall {
+    /// Unit of each class.
+    units: Vec<usize>,
+    prepared: Vec<Prepared>,
+    troubles: Vec<(usize, Trouble)>,
+    /// Classes that were not reached.
+    left: usize,
+}
+
+/// Reads, fits, solves, staffs and writes all classes.
+pub(super) fn staffed(desk: &mut Desk<'_>, path: &Path) -> Result<Summary, SchoolError> {
+    let (bytes, file) = staff_bytes(path)?;
+    let claims = desk.settings.claims.as_deref().map(staff_bytes).transpose()?;
+    desk.staff = Some(sha256(&bytes));
+    desk.settled = claims.as_ref().map(|_| Settled::open(desk.output)).transpose()?;
+    let mut hall = read(desk)?;
+    let mut directory = Directory::new(hall.prepared.iter().map(|class| &class.roster))?;
+    if hall.prepared.len() < desk.units.len() {
+        directory = directory.with_lists_missing();
+    }
+    let mut staff = read_staff(&bytes, &file, &Limits::default(), &directory)?;
+    hall.prepared = fit(std::mem::take(&mut hall.prepared), &staff, &(desk.watch.stop)(STAFFING))?;
+    let mut names = HashMap::new();
+    if let Some((bytes, file)) = &claims {
+        staff = read_claims(bytes, file, &Limits::default(), &directory, staff)?;
+        names = group_names(bytes, file)?;
+    }
+    folders(desk.output)?;
+    let (mut planned, kept) = solve(desk, &mut hall)?;
+    let result = (hall.left == 0).then(|| assign(desk, &hall, &mut planned, (&staff, &names))).transpose()?;
+    let records = write(desk, &hall, &planned, result.as_ref())?;
+    let mut summary = Summary { kept, ..Summary::default() };
+    if let Some(result) = &result {
+        summary.teachers = teachers(&staff, result);
+        summary.staffed(result, desk.settings.lang);
+        registers(desk, &hall, &planned, (result, &summary.teachers))?;
+    }
+    summary.classes = in_order(desk, &hall, records);
+    summary.left = desk.units.len() - summary.classes.len();
+    summary.notice(&staff.notices, desk.settings.lang);
+    Ok(summary)
+}
+
+fn staff_bytes(path: &Path) -> Result<(Vec<u8>, String), Faults> {
+    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let bytes = std::fs::read(path).map_err(|error| Fault {
+        code: "unreadable_file",
+        place: path.display().to_string(),
+        found: words!("无法读取（{error}）", "an error on reading ({error})"),
+        expected: words!("一份教师名单或认领表", "a list of teachers"),
+        action: words!("请检查 --teachers 和 --claims 的路径", "check the paths of --teachers and --claims"),
+    })?;
+    Ok((bytes, file))
+}
+
+fn read(desk: &Desk<'_>) -> Result<Hall, SchoolError> {
+    let one = |unit: usize| guarded(|| desk.prepared(unit));
+    let read = crew::each(desk.units.len(), desk.settings.threads, desk.watch.cancelled, &one)?;
+    let mut hall = Hall { units: Vec::new(), prepared: Vec::new(), troubles: Vec::new(), left: 0 };
+    for (unit, class) in read.into_iter().enumerate() {
+        match class {
+            Some(Ok(class)) => {
+                hall.units.push(unit);
+                hall.prepared.push(class);
+            }
+            Some(Err(trouble)) => hall.troubles.push((unit, trouble)),
+            None => hall.left += 1,
+        }
+    }
+    Ok(hall)
+}
+
+/// The plans of all classes that have one; classes without leave the hall.
+fn solve(desk: &Desk<'_>, hall: &mut Hall) -> Result<(Vec<Planned>, usize), SchoolError> {
+    let count = Count::new(desk);
+    let one = |at: usize| {
+        let planned = guarded(|| desk.planned(hall.units[at], &hall.prepared[at]));
+        count.one();
+        planned
+    };
+    let solved = crew::each(hall.units.len(), desk.settings.threads, desk.watch.cancelled, &one)?;
+    let (mut planned, mut kept) = (Vec::new(), 0);
+    let (units, prepared) = (std::mem::take(&mut hall.units), std::mem::take(&mut hall.prepared));
+    for ((unit, class), solved) in units.into_iter().zip(prepared).zip(solved) {
+        match solved {
+            Some(Ok((plan, origin))) => {
+                hall.units.push(unit);
+                hall.prepared.push(class);
+                planned.push(plan);
+                kept += usize::from(origin == Origin::Kept);
+            }
+            Some(Err(trouble)) => hall.troubles.push((unit, trouble)),
+            None => hall.left += 1,
+        }
+    }
+    Ok((planned, kept))
+}
+
+fn assign(
+    desk: &Desk<'_>,
+    hall: &Hall,
+    planned: &mut [Planned],
+    (list, names): (&Staff, &HashMap<String, Vec<String>>),
+) -> Result<Staffed, SchoolError> {
+    let (effort, lang) = (desk.settings.effort, desk.settings.lang);
+    let stop = (desk.watch.stop)(STAFFING);
+    let forming = if desk.settled.is_some() { Forming::Settled } else { Forming::Open };
+    let result = staff(&hall.prepared, planned, list, StaffRun { effort, stop: &stop, forming, lang });
+    if let Some(finding) = result.findings.first() {
+        return Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang))));
+    }
+    // Classes that were formed again have new documents.
+    for (unit, plan) in hall.units.iter().zip(&mut *planned) {
+        plan.document = desk.finished(*unit, plan.document.clone());
+    }
+    name_groups(planned, list, &result, names);
+    Ok(result)
+}
+
+/// Writes the classes' files.
+fn write(
+    desk: &Desk<'_>,
+    hall: &Hall,
+    planned: &[Planned],
+    result: Option<&Staffed>,
+) -> Result<Vec<ClassRecord>, SchoolError> {
+    let go_on = AtomicBool::new(false);
+    let one = |at: usize| {
+        let written = guarded(|| desk.written(hall.units[at], &hall.prepared[at], &planned[at].document));
+        let unstaffed = result.map_or(0, |result| result.unstaffed(at));
+        match written {
+            Ok(()) => record(desk, hall.units[at], &planned[at], unstaffed),
+            Err(trouble) => troubled(desk, hall.units[at], &trouble),
+        }
+    };
+    let records = crew::each(planned.len(), desk.settings.threads, &go_on, &one)?;
+    Ok(records.into_iter().flatten().collect())
+}
+
+/// The records of all classes that were reached, in the lists' order.
+fn in_order(desk: &Desk<'_>, hall: &Hall, records: Vec<ClassRecord>) -> Vec<ClassRecord> {
+    let done = hall.units.iter().copied().zip(records);
+    let others = hall.troubles.iter().map(|(unit, trouble)| (*unit, troubled(desk, *unit, trouble)));
+    let mut all: Vec<(usize, ClassRecord)> = done.chain(others).collect();
+    all.sort_by_key(|(unit, _)| *unit);
+    all.into_iter().map(|(_, record)| record).collect()
+}
+
+fn teachers(staff: &Staff, result: &Staffed) -> Vec<TeacherRecord> {
+    let ids: Vec<String> = staff.teachers.iter().map(|teacher| teacher.id.clone()).collect();
+    let rows = staff.teachers.iter().zip(names::file_names(&ids)).zip(&result.loads);
+    rows.map(|((teacher, file), load)| TeacherRecord::of(teacher, file, load)).collect()
+}
+
+/// Writes every teacher's register; a teacher without groups has none.
+fn registers(
+    desk: &Desk<'_>,
+    hall: &Hall,
+    planned: &[Planned],
+    (result, teachers): (&Staffed, &[TeacherRecord]),
+) -> Result<(), SchoolError> {
+    let folder = desk.output.join(outputs::TEACHERS);
+    files::make_folder(&folder)?;
+    let mut charges: Vec<Vec<Charge<'_>>> = teachers.iter().map(|_| Vec::new()).collect();
+    for ((class, plan), teacher_of) in hall.prepared.iter().zip(planned).zip(&result.teacher_of) {
+        for (group, teacher) in plan.document.groups.iter().zip(teacher_of) {
+            if let Some(teacher) = teacher {
+                charges[*teacher].push(Charge { class, group });
+            }
+        }
+    }
+    for (teacher, charges) in teachers.iter().zip(&charges) {
+        let path = folder.join(format!("{}.xlsx", teacher.file));
+        if !charges.is_empty() {
+            files::put(&path, &register(&teacher.name, charges, desk.settings.lang)?)?;
+        } else if path.exists() {
+            // A register of an earlier staffing would send its teacher to groups that are another's now.
+            std::fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! What a class's outputs were made from, so that a run that was stopped, or is done again, solves no class twice; and the list
+//! itself, so that a mid-term repair needs nothing but the output folder. One file a class,
+//! written as soon as it is solved.
+
+use crate::plan::document::Document;
+use crate::roster::{Cell, Column, Field, Roster, RowPlace, Student};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// Folder below the output folder.
+pub const FOLDER: &str = ".fenzu";
+const FORMAT: &str = "fenzu-class/1";
+
+/// One class's state.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct State {
+    format: String,
+    /// SHA-256 of all that decides the plan: list, request, effort, version.
+    digest: String,
+    /// The plan as it was solved, before anybody was staffed.
+    document: Document,
+    list: StoredList,
+}
+
+/// A class list as it was understood.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct StoredList {
+    file: String,
+    sha256: String,
+    class: String,
+    /// Header and field of each column.
+    columns: Vec<[String; 2]>,
+    /// Id, name and cells of each student.
+    students: Vec<(String, String, Vec<Value>)>,
+}
+
+impl State {
+    /// The state after solving.
+    #[must_use]
+    pub fn new(digest: String, document: Document, roster: &Roster) -> Self {
+        Self { format: FORMAT.to_owned(), digest, document, list: StoredList::of(roster) }
+    }
+
+    /// The state of a class as it stands on the disk; none where there is none that can be read.
+    #[must_use]
+    pub fn read(output: &Path, file: &str) -> Option<Self> {
+        let bytes = std::fs::read(path(output, file)).ok()?;
+        serde_json::from_slice(&bytes).ok().filter(|state: &Self| state.format == FORMAT)
+    }
+
+    /// Writes the state.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn write(&self, output: &Path, file: &str) -> std::io::Result<()> {
+        let bytes = serde_json::to_vec(self).map_err(std::io::Error::other)?;
+        super::files::replace(&path(output, file), &bytes)
+    }
+
+    /// The plan, if it was solved from exactly this.
+    #[must_use]
+    pub fn plan_of(self, digest: &str) -> Option<Document> {
+        (self.digest == digest).then_some(self.document)
+    }
+
+    /// The class list as it was understood.
+    #[must_use]
+    pub fn roster(&self) -> Roster {
+        self.list.roster()
+    }
+}
+
+fn path(output: &Path, file: &str) -> PathBuf {
+    output.join(FOLDER).join(format!("{file}.json"))
+}
+
+impl StoredList {
+    fn of(roster: &Roster) -> Self {
+        let cells = |s: usize| roster.columns.iter().map(|column| stored(&column.cells[s])).collect();
+        let student = |(s, who): (usize, &Student)| (who.id.clone(), who.name.clone(), cells(s));
+        Self {
+            file: roster.file.clone(),
+            sha256: roster.sha256.clone(),
+            class: roster.students.first().map(|student| student.class.clone()).unwrap_or_default(),
+            columns: roster.columns.iter().map(|c| [c.header.clone(), c.field.to_string()]).collect(),
+            students: roster.students.iter().enumerate().map(student).collect(),
+        }
+    }
+
+    fn roster(&self) -> Roster {
+        let field = |word: &str| word.parse().unwrap_or(Field::Other);
+        let cell = |s: usize, c: usize| self.students[s].2.get(c).map_or(Cell::Empty, restored);
+        let column = |(c, [header, word]): (usize, &[String; 2])| Column {
+            header: header.clone(),
+            field: field(word),
+            index: c,
+            cells: (0..self.students.len()).map(|s| cell(s, c)).collect(),
+        };
+        let student = |(s, (id, name, _)): (usize, &(String, String, Vec<Value>))| Student {
+            id: id.clone(),
+            name: name.clone(),
+            class: self.class.clone(),
+            row: RowPlace { sheet: String::new(), row: s + 2, line: None },
+        };
+        Roster {
+            file: self.file.clone(),
+            sha256: self.sha256.clone(),
+            columns: self.columns.iter().enumerate().map(column).collect(),
+            students: self.students.iter().enumerate().map(student).collect(),
+            notices: Vec::new(),
+        }
+    }
+}
+
+/// Text, number, yes or no, or nothing; a known absence is an empty list.
+fn stored(cell: &Cell) -> Value {
+    match cell {
+        Cell::Empty => Value::Null,
+        Cell::Absent => json!([]),
+        Cell::Text(text) => json!(text),
+        Cell::Number(x) => json!(x),
+        Cell::Flag(yes) => json!(yes),
+    }
+}
+
+fn restored(value: &Value) -> Cell {
+    match value {
+        Value::Array(_) => Cell::Absent,
+        Value::String(text) => Cell::Text(text.clone()),
+        Value::Bool(yes) => Cell::Flag(*yes),
+        value => value.as_f64().map_or(Cell::Empty, Cell::Number),
+    }
+}

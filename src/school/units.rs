@@ -1,0 +1,159 @@
+//! The classes of a school: found by reading every list once, and read again one at a time when their turn comes, so that
+//! memory holds no more than the classes at work. Only lists of several classes stay.
+
+use super::sources::Source;
+use crate::fault::{Fault, Faults, Notice};
+use crate::roster::{Override, Roster, Student};
+use crate::words;
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// One class of the run.
+#[derive(Debug)]
+pub struct Unit {
+    /// Its name in every output: as in the list; the list's name where it has none; both where several lists have one name.
+    pub class: String,
+    /// Its files' name without ending.
+    pub file: String,
+    /// Number of students; 0 where it is refused.
+    pub students: usize,
+    /// Its students where rules must be shared out; else empty.
+    pub who: Vec<Student>,
+    /// Why it cannot be read.
+    pub refused: Option<Faults>,
+    source: usize,
+    /// The class as its list has it, of a list with several.
+    held: Option<Arc<Roster>>,
+}
+
+/// Whether the students are needed before the classes are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// To share out rules by class.
+    Students,
+    /// Only their number.
+    Numbers,
+}
+
+/// Reads every list once; the classes in the lists' order.
+#[must_use]
+pub fn index(sources: &[Source], overrides: &[Override], keep: Keep) -> Vec<Unit> {
+    let read = |(number, source): (usize, &Source)| of_source(number, source, overrides, keep);
+    let mut units: Vec<Unit> = sources.par_iter().enumerate().flat_map_iter(read).collect();
+    name_apart(&mut units, sources);
+    let names: Vec<String> = units.iter().map(|unit| unit.class.clone()).collect();
+    for (unit, file) in units.iter_mut().zip(super::names::file_names(&names)) {
+        unit.file = file;
+    }
+    units
+}
+
+fn of_source(number: usize, source: &Source, overrides: &[Override], keep: Keep) -> Vec<Unit> {
+    let unit = |class: &str| Unit {
+        class: if class.is_empty() { source.name().to_owned() } else { class.to_owned() },
+        file: String::new(),
+        students: 0,
+        who: Vec::new(),
+        refused: None,
+        source: number,
+        held: None,
+    };
+    let roster = match source.read(overrides) {
+        Ok(roster) => roster,
+        Err(faults) => return vec![Unit { refused: Some(faults), ..unit("") }],
+    };
+    let classes = split(roster);
+    let several = classes.len() > 1;
+    let of_class = |roster: Roster| {
+        let class = roster.students.first().map(|student| student.class.clone()).unwrap_or_default();
+        Unit {
+            students: roster.students.len(),
+            who: if keep == Keep::Students { roster.students.clone() } else { Vec::new() },
+            held: several.then(|| Arc::new(roster)),
+            ..unit(&class)
+        }
+    };
+    classes.into_iter().map(of_class).collect()
+}
+
+/// Classes of one name in several lists get their list's path before it; what is still alike is refused.
+fn name_apart(units: &mut [Unit], sources: &[Source]) {
+    let mut holders: HashMap<String, Vec<usize>> = HashMap::new();
+    for (i, unit) in units.iter().enumerate() {
+        holders.entry(unit.class.clone()).or_default().push(i);
+    }
+    for unit in holders.into_values().filter(|units| units.len() > 1).flatten() {
+        let Unit { class, source, .. } = &units[unit];
+        let Source { label, .. } = &sources[*source];
+        let named = if sources[*source].name() == class { label.clone() } else { format!("{label} {class}") };
+        units[unit].class = named;
+    }
+    let mut first: HashMap<String, usize> = HashMap::new();
+    for i in 0..units.len() {
+        let Some(&other) = first.get(&units[i].class) else {
+            first.insert(units[i].class.clone(), i);
+            continue;
+        };
+        let fault = repeated(&units[i].class, &sources[units[i].source].shown, &sources[units[other].source].shown);
+        units[i].refused = Some(fault.into());
+        units[i].who.clear();
+    }
+}
+
+fn repeated(class: &str, place: &str, other: &str) -> Fault {
+    Fault {
+        code: "class_repeated",
+        place: place.to_owned(),
+        found: words!("班级“{class}”，{other} 也有", "the class \"{class}\", which {other} has too"),
+        expected: words!("每个班只出现一次", "every class once"),
+        action: words!("请删去其中一份名册", "take one of the two lists away"),
+    }
+}
+
+impl Unit {
+    /// The class's students, under the class's name in this run.
+    ///
+    /// # Errors
+    /// The faults of its list.
+    pub fn roster(&self, sources: &[Source], overrides: &[Override]) -> Result<Roster, Faults> {
+        if let Some(faults) = &self.refused {
+            return Err(faults.clone());
+        }
+        let mut roster = match &self.held {
+            Some(roster) => roster.as_ref().clone(),
+            None => sources[self.source].read(overrides)?,
+        };
+        for student in &mut roster.students {
+            student.class.clone_from(&self.class);
+        }
+        Ok(roster)
+    }
+}
+
+/// A list's classes, each with the notices about its own rows; notices about no student's row go to the first.
+fn split(list: Roster) -> Vec<Roster> {
+    let mut classes = list.by_class();
+    if let [only] = classes.as_mut_slice() {
+        only.notices = list.notices;
+        return classes;
+    }
+    let mut holder: HashMap<(String, usize), usize> = HashMap::new();
+    for (number, class) in classes.iter().enumerate() {
+        holder.extend(class.students.iter().map(|student| ((student.row.sheet.clone(), student.row.row), number)));
+    }
+    for notice in list.notices {
+        let class = row_of(&notice).and_then(|row| holder.get(&row)).copied().unwrap_or(0);
+        classes[class].notices.push(notice);
+    }
+    classes
+}
+
+/// Sheet and row of a notice's place: `Sheet1!E12`, `line 12 (E12)`.
+fn row_of(notice: &Notice) -> Option<(String, usize)> {
+    let place = notice.place.trim_end_matches(')');
+    let start = place.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1);
+    let row = place[start..].parse().ok()?;
+    let sheet = place.rsplit_once('!').map(|(sheet, _)| sheet).unwrap_or_default();
+    Some((sheet.to_owned(), row))
+}

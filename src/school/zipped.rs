@@ -1,0 +1,133 @@
+//! Zips of lists. Bytes are counted while inflating (headers lie); entries are read one at a time, never unpacked to disk.
+
+use crate::fault::{Fault, Faults};
+use crate::words;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use zip::ZipArchive;
+
+/// Most bytes of one list.
+const LARGEST_LIST: u64 = 64 << 20;
+/// Most files of one zip.
+const MOST_ENTRIES: usize = 100_000;
+
+type Shared = Arc<Mutex<ZipArchive<File>>>;
+
+/// An open zip of lists.
+#[derive(Debug)]
+pub struct Archive {
+    zip: Shared,
+    /// Index and name of every file.
+    names: Vec<(usize, String)>,
+}
+
+/// One file of a zip.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    zip: Shared,
+    index: usize,
+}
+
+impl Archive {
+    /// Opens a zip of lists; none where the file is no zip, or is a workbook itself.
+    ///
+    /// # Errors
+    /// A file that cannot be read, a damaged zip, or one with too many files.
+    pub fn open(path: &Path) -> Result<Option<Self>, Faults> {
+        let place = path.display().to_string();
+        let mut file = File::open(path).map_err(|error| damaged(&place, &error.to_string()))?;
+        let mut head = [0; 4];
+        if file.read_exact(&mut head).is_err() || head != *b"PK\x03\x04" {
+            return Ok(None);
+        }
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let mut zip = match ZipArchive::new(file) {
+            Ok(zip) => zip,
+            // A broken workbook is told by the list reader, as its own class's fault.
+            Err(_) if ending != "zip" => return Ok(None),
+            Err(error) => return Err(damaged(&place, &error.to_string())),
+        };
+        if ["[Content_Types].xml", "content.xml"].iter().any(|part| zip.index_for_name(part).is_some()) {
+            return Ok(None);
+        }
+        if zip.len() > MOST_ENTRIES {
+            return Err(too_many(&place, zip.len()));
+        }
+        let mut names = Vec::new();
+        for index in 0..zip.len() {
+            let entry = zip.by_index_raw(index).map_err(|error| damaged(&place, &error.to_string()))?;
+            if !entry.is_dir() {
+                names.push((index, name(entry.name_raw())));
+            }
+        }
+        names.sort_by(|(_, a), (_, b)| crate::model::previous::natural_order(a, b));
+        Ok(Some(Self { zip: Arc::new(Mutex::new(zip)), names }))
+    }
+
+    /// The files with their names, in natural order.
+    pub fn entries(&self) -> impl Iterator<Item = (String, Entry)> + '_ {
+        self.names.iter().map(|(index, name)| (name.clone(), Entry { zip: Arc::clone(&self.zip), index: *index }))
+    }
+}
+
+impl Entry {
+    /// The inflated bytes.
+    ///
+    /// # Errors
+    /// Damage, a password, or more bytes than a list may have.
+    pub fn bytes(&self, shown: &str) -> Result<Vec<u8>, Faults> {
+        let mut zip = self.zip.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entry = zip.by_index(self.index).map_err(|error| damaged(shown, &error.to_string()))?;
+        let mut bytes = Vec::new();
+        let mut limited = (&mut entry).take(LARGEST_LIST + 1);
+        limited.read_to_end(&mut bytes).map_err(|error| damaged(shown, &error.to_string()))?;
+        if bytes.len() as u64 > LARGEST_LIST {
+            return Err(too_large(shown));
+        }
+        Ok(bytes)
+    }
+}
+
+/// Names are UTF-8, or GB18030 where a Chinese Windows packed them.
+fn name(raw: &[u8]) -> String {
+    match std::str::from_utf8(raw) {
+        Ok(name) => name.to_owned(),
+        Err(_) => encoding_rs::GB18030.decode_without_bom_handling(raw).0.into_owned(),
+    }
+}
+
+fn damaged(place: &str, why: &str) -> Faults {
+    Fault {
+        code: "damaged_file",
+        place: place.to_owned(),
+        found: words!("读不出的压缩包（{why}）", "a zip that cannot be read ({why})"),
+        expected: words!("没有密码的完整压缩包", "a whole zip without a password"),
+        action: words!("请重新打包，或直接给出文件夹", "pack it again, or give the folder"),
+    }
+    .into()
+}
+
+fn too_many(place: &str, files: usize) -> Faults {
+    Fault {
+        code: "too_many_files",
+        place: place.to_owned(),
+        found: words!("{files} 个文件", "{files} files"),
+        expected: words!("不超过 {MOST_ENTRIES} 个", "at most {MOST_ENTRIES}"),
+        action: words!("请分成几个压缩包", "pack them into several zips"),
+    }
+    .into()
+}
+
+fn too_large(place: &str) -> Faults {
+    let cap = LARGEST_LIST >> 20;
+    Fault {
+        code: "unpacks_too_large",
+        place: place.to_owned(),
+        found: words!("解压后超过 {cap} MiB", "more than {cap} MiB when unpacked"),
+        expected: words!("不超过 {cap} MiB 的名册", "a list of at most {cap} MiB"),
+        action: words!("请核对这个文件", "check this file"),
+    }
+    .into()
+}

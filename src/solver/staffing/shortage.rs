@@ -1,0 +1,292 @@
+//! Why groups stay without a teacher: too few places (a Hall violator from a maximum flow of groups to teachers), else the
+//! smallest set of limits and bars that no staffing can keep, found by deletion.
+
+use super::levels::LevelKind;
+use super::rows::Rows;
+use super::{Answer, Staffing};
+use crate::solver::mip::program::Sum;
+use crate::solver::mip::{Ended, MipLimits};
+use crate::solver::stop::Stop;
+use std::collections::{BTreeSet, VecDeque};
+
+/// One reason why a staffing cannot be whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shortage {
+    /// These groups need more places than the only teachers who may take them have.
+    Places {
+        /// The groups.
+        groups: Vec<usize>,
+        /// All teachers who may take any of them.
+        teachers: Vec<usize>,
+        /// Groups that these teachers can take together.
+        places: i64,
+    },
+    /// There are places enough for these groups, but not with these limits; without any one of them they could all be staffed.
+    Limits {
+        /// The groups.
+        groups: Vec<usize>,
+        /// The limits.
+        reasons: Vec<Reason>,
+    },
+    /// These demands cannot all be met; without any one demand or limit they could.
+    Demands {
+        /// Indices into `Staffing::musts`.
+        musts: Vec<usize>,
+        /// The limits.
+        reasons: Vec<Reason>,
+    },
+}
+
+/// One limit that a shortage is due to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// A teacher's number of groups.
+    Groups(usize),
+    /// A teacher's number of students.
+    Students(usize),
+    /// A teacher's number of visits.
+    Visits(usize),
+    /// A teacher may not take a group.
+    Barred(usize, usize),
+    /// A demand, by index.
+    Must(usize),
+}
+
+/// What keeps the answer from being whole; empty where it is, or where its levels are not proved.
+#[must_use]
+pub fn shortages(staffing: &Staffing, answer: &Answer, nodes: i64, stop: &Stop) -> Vec<Shortage> {
+    let oracle = Oracle { limits: MipLimits { nodes, seed: 0 }, stop };
+    let proved = |kind: LevelKind| answer.levels.iter().find(|level| level.kind == kind && level.proved);
+    let mut found = Vec::new();
+    let mut rest = staffing.clone();
+    if proved(LevelKind::Musts).is_some_and(|level| level.value > 0) {
+        found.extend(oracle.demands(staffing));
+        let met = |must: &super::Must| must.any_of.iter().any(|&g| answer.teacher_of[g] == Some(must.teacher));
+        rest.musts.retain(met);
+    }
+    let Some(level) = proved(LevelKind::Unstaffed).filter(|level| level.value > 0) else { return found };
+    let flow = Flow::new(&rest);
+    found.extend(flow.violators(&rest));
+    if level.value > flow.missing() {
+        found.extend(oracle.limits(&rest));
+    }
+    found
+}
+
+/// A maximum flow of groups to teachers under the limits in groups alone.
+struct Flow {
+    teacher_of: Vec<Option<usize>>,
+    takers: Vec<Vec<usize>>,
+    places: Vec<i64>,
+}
+
+impl Flow {
+    fn new(staffing: &Staffing) -> Self {
+        let groups = staffing.groups.len();
+        let mut takers = vec![Vec::new(); groups];
+        for t in 0..staffing.teachers.len() {
+            staffing.eligible(t).for_each(|g| takers[g].push(t));
+        }
+        let places = staffing.teachers.iter().map(|teacher| teacher.max_groups.unwrap_or(groups as i64)).collect();
+        let mut flow = Self { teacher_of: vec![None; groups], takers, places };
+        (0..groups).for_each(|g| flow.augment(g));
+        flow
+    }
+
+    /// Groups without a place.
+    fn missing(&self) -> i64 {
+        self.teacher_of.iter().filter(|teacher| teacher.is_none()).count() as i64
+    }
+
+    fn taken(&self, teacher: usize) -> i64 {
+        self.teacher_of.iter().filter(|of| **of == Some(teacher)).count() as i64
+    }
+
+    /// Everything that an alternating path from the group reaches: groups, and teachers with the group that led there.
+    fn reach(&self, start: usize) -> (Vec<usize>, Vec<(usize, usize)>) {
+        let (mut groups, mut teachers) = (vec![start], Vec::<(usize, usize)>::new());
+        let mut queue = VecDeque::from([start]);
+        while let Some(g) = queue.pop_front() {
+            for &t in &self.takers[g] {
+                if teachers.iter().any(|(known, _)| *known == t) {
+                    continue;
+                }
+                teachers.push((t, g));
+                for held in (0..self.teacher_of.len()).filter(|&held| self.teacher_of[held] == Some(t)) {
+                    if !groups.contains(&held) {
+                        groups.push(held);
+                        queue.push_back(held);
+                    }
+                }
+            }
+        }
+        (groups, teachers)
+    }
+
+    /// Finds the group a place, moving others where that helps.
+    fn augment(&mut self, start: usize) {
+        let (_, teachers) = self.reach(start);
+        let free = teachers.iter().find(|(t, _)| self.taken(*t) < self.places[*t]);
+        let Some(&(mut t, mut g)) = free else { return };
+        loop {
+            let before = self.teacher_of[g].replace(t);
+            if g == start {
+                return;
+            }
+            // A group was reached through the teacher who held it.
+            let Some(held_by) = before else { return };
+            let Some(&(_, led)) = teachers.iter().find(|(teacher, _)| *teacher == held_by) else { return };
+            (t, g) = (held_by, led);
+        }
+    }
+
+    /// The sets of groups whose teachers have too few places; sets that share a teacher are one.
+    fn violators(&self, staffing: &Staffing) -> Vec<Shortage> {
+        let mut sets: Vec<(BTreeSet<usize>, BTreeSet<usize>)> = Vec::new();
+        for g in (0..self.teacher_of.len()).filter(|&g| self.teacher_of[g].is_none()) {
+            let (groups, teachers) = self.reach(g);
+            let mut set: (BTreeSet<usize>, BTreeSet<usize>) =
+                (groups.into_iter().collect(), teachers.into_iter().map(|(t, _)| t).collect());
+            let class = |g: &usize| staffing.groups[*g].class;
+            sets.retain(|(groups, teachers)| {
+                // Groups that nobody may take are told class by class.
+                let one = !teachers.is_disjoint(&set.1)
+                    || (teachers.is_empty()
+                        && set.1.is_empty()
+                        && groups.iter().all(|other| class(other) == class(&g)));
+                if one {
+                    set.0.extend(groups);
+                    set.1.extend(teachers);
+                }
+                !one
+            });
+            sets.push(set);
+        }
+        let tell = |(groups, teachers): (BTreeSet<usize>, BTreeSet<usize>)| Shortage::Places {
+            places: teachers.iter().map(|&t| self.places[t]).sum(),
+            groups: groups.into_iter().collect(),
+            teachers: teachers.into_iter().collect(),
+        };
+        sets.into_iter().map(tell).collect()
+    }
+}
+
+/// Asks the programme what is possible without some of the limits.
+struct Oracle<'a> {
+    limits: MipLimits,
+    stop: &'a Stop,
+}
+
+impl Oracle<'_> {
+    /// Whether it is proved that no staffing meets all demands and leaves at most `open` of the groups that can be taken open.
+    fn fails(&self, staffing: &Staffing, open: i64) -> bool {
+        let mut rows = Rows::new(staffing);
+        for &broken in &rows.broken {
+            rows.program.row("met".to_owned(), vec![(1, broken)], None, Some(0));
+        }
+        let all: Sum = rows.open.iter().map(|&column| (1, column)).collect();
+        rows.program.row("open".to_owned(), all, None, Some(open));
+        let solved = rows.program.minimise(&Sum::new(), 1, None, self.limits, self.stop);
+        solved.is_some_and(|solved| solved.ended == Ended::Infeasible)
+    }
+
+    /// The fewest limits that together keep groups open for which there are places.
+    fn limits(&self, staffing: &Staffing) -> Option<Shortage> {
+        let fails = |trial: &Staffing| self.fails(trial, Flow::new(trial).missing());
+        let mut left = staffing.clone();
+        if !fails(&left) {
+            return None;
+        }
+        let classes: BTreeSet<usize> = left.groups.iter().map(|group| group.class).collect();
+        for class in classes {
+            keep_if(&mut left, |trial| without_groups(trial, |g| trial.groups[g].class == class), &fails);
+        }
+        for g in 0..left.groups.len() {
+            keep_if(&mut left, |trial| without_groups(trial, |other| other == g), &fails);
+        }
+        let all = reasons_of(&left, Reason::is_soft);
+        let reasons = irreducible(&mut left, &fails, &all);
+        let taken: BTreeSet<usize> = left.teachers.iter().flat_map(|teacher| teacher.teaches.iter().copied()).collect();
+        Some(Shortage::Limits { groups: taken.into_iter().collect(), reasons })
+    }
+
+    /// The fewest demands, and limits, that cannot hold together.
+    fn demands(&self, staffing: &Staffing) -> Option<Shortage> {
+        let everything = staffing.groups.len() as i64;
+        let fails = |trial: &Staffing| self.fails(trial, everything);
+        let mut left = staffing.clone();
+        if !fails(&left) {
+            return None;
+        }
+        let all: Vec<Reason> = (0..left.musts.len()).map(Reason::Must).collect();
+        let needed = irreducible(&mut left, &fails, &all);
+        let musts = needed.into_iter().filter_map(|reason| match reason {
+            Reason::Must(i) => Some(i),
+            _ => None,
+        });
+        let musts = musts.collect();
+        let all = reasons_of(&left, |reason| !matches!(reason, Reason::Must(_)));
+        let reasons = irreducible(&mut left, &fails, &all);
+        Some(Shortage::Demands { musts, reasons })
+    }
+}
+
+impl Reason {
+    /// Everything but the number of groups, which the flow has already counted.
+    fn is_soft(&self) -> bool {
+        !matches!(self, Self::Groups(_))
+    }
+
+    /// The staffing without this limit.
+    fn lifted(self, staffing: &Staffing) -> Staffing {
+        let mut trial = staffing.clone();
+        match self {
+            Self::Groups(t) => trial.teachers[t].max_groups = None,
+            Self::Students(t) => trial.teachers[t].max_students = None,
+            Self::Visits(t) => trial.teachers[t].max_visits = None,
+            Self::Barred(t, g) => trial.teachers[t].barred.retain(|&barred| barred != g),
+            Self::Must(i) => trial.musts[i].any_of.clear(),
+        }
+        trial
+    }
+}
+
+/// Every limit that may matter.
+fn reasons_of(staffing: &Staffing, wanted: impl Fn(&Reason) -> bool) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    for (t, teacher) in staffing.teachers.iter().enumerate().filter(|(_, teacher)| !teacher.teaches.is_empty()) {
+        reasons.extend(teacher.max_groups.map(|_| Reason::Groups(t)));
+        reasons.extend(teacher.max_students.map(|_| Reason::Students(t)));
+        reasons.extend(teacher.max_visits.map(|_| Reason::Visits(t)));
+        let barred = teacher.barred.iter().filter(|g| teacher.teaches.binary_search(g).is_ok());
+        reasons.extend(barred.map(|&g| Reason::Barred(t, g)));
+    }
+    reasons.extend((0..staffing.musts.len()).map(Reason::Must));
+    reasons.retain(wanted);
+    reasons
+}
+
+/// Lifts every limit that is not needed for the failure; those that stay are irreducible.
+fn irreducible(left: &mut Staffing, fails: &impl Fn(&Staffing) -> bool, reasons: &[Reason]) -> Vec<Reason> {
+    let mut needed = Vec::new();
+    for &reason in reasons {
+        let trial = reason.lifted(left);
+        if fails(&trial) { *left = trial } else { needed.push(reason) }
+    }
+    needed
+}
+
+fn keep_if(left: &mut Staffing, change: impl Fn(&Staffing) -> Staffing, fails: &impl Fn(&Staffing) -> bool) {
+    let trial = change(left);
+    if fails(&trial) {
+        *left = trial;
+    }
+}
+
+/// The staffing with some groups out of it: nobody may take them, and demands that name any of them fall away.
+fn without_groups(staffing: &Staffing, out: impl Fn(usize) -> bool) -> Staffing {
+    let mut trial = staffing.clone();
+    trial.teachers.iter_mut().for_each(|teacher| teacher.teaches.retain(|&g| !out(g)));
+    trial.musts.iter_mut().filter(|must| must.any_of.iter().any(|&g| out(g))).for_each(|must| must.any_of.clear());
+    trial
+}

@@ -1,0 +1,103 @@
+//! A school's run that is stopped goes on: the same files as an undisturbed run, and no class solved twice.
+
+use crate::command::{Folder, command};
+use crate::school::{class, files, lists, school, summary};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant, SystemTime};
+
+/// When each class's state was written.
+fn written(out: &str) -> Vec<(String, SystemTime)> {
+    let Ok(entries) = std::fs::read_dir(format!("{out}/.fenzu")) else { return Vec::new() };
+    let mut times: Vec<(String, SystemTime)> = entries
+        .map(|entry| entry.expect("an entry"))
+        .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "json"))
+        .map(|entry| {
+            let time = entry.metadata().and_then(|file| file.modified()).expect("a time");
+            (entry.file_name().to_string_lossy().into_owned(), time)
+        })
+        .collect();
+    times.sort();
+    times
+}
+
+#[test]
+fn a_killed_run_goes_on() {
+    let folder = Folder::new();
+    let input = folder.path("lists");
+    std::fs::create_dir_all(&input).expect("a folder");
+    for i in 1..=30 {
+        std::fs::write(format!("{input}/c{i:02}.csv"), class(46 + i % 5, i as u64)).expect("a list");
+    }
+    let (whole, broken) = (folder.path("whole"), folder.path("broken"));
+    school(&input, &whole, &[]).code(0);
+    let mut child = command(&["school", &input, "--output", &broken])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a start");
+    let begun = Instant::now();
+    while written(&broken).len() < 5 && begun.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().expect("kill -9");
+    child.wait().expect("an end");
+    let before = written(&broken);
+    assert!((5..30).contains(&before.len()), "killed in the middle: {} classes", before.len());
+    assert!(!Path::new(&format!("{broken}/summary.json")).exists());
+    let ended = school(&input, &broken, &[]).code(0);
+    let kept = format!("{} kept from an earlier run", before.len());
+    assert!(ended.text().contains(&kept), "{kept}: {}", ended.text());
+    let after = written(&broken);
+    assert!(before.iter().all(|state| after.contains(state)), "a class that was done is not solved again");
+    let (whole, broken) = (files(&whole), files(&broken));
+    assert_eq!(different(&whole, &broken), Vec::<String>::new());
+}
+
+/// The files that one folder lacks or that differ.
+fn different(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    a.keys().chain(b.keys()).filter(|name| a.get(*name) != b.get(*name)).cloned().collect()
+}
+
+#[test]
+fn only_what_changed_is_solved_again() {
+    let folder = Folder::new();
+    let lists = lists(&folder, 4);
+    let out = folder.path("out");
+    school(&lists, &out, &["--groups", "3"]).code(0);
+    let first = files(&out);
+    assert!(school(&lists, &out, &["--groups", "3"]).code(0).text().contains("4 kept"));
+    assert_eq!(different(&files(&out), &first), Vec::<String>::new());
+    std::fs::write(format!("{lists}/c02.csv"), class(30, 77)).expect("a list");
+    assert!(school(&lists, &out, &["--groups", "3"]).code(0).text().contains("3 kept"));
+    assert_eq!(summary(&out)["classes"][1]["students"], 30);
+    assert!(school(&lists, &out, &["--groups", "2"]).code(0).text().contains("0 kept"));
+}
+
+#[test]
+fn ctrl_c_finishes_what_runs() {
+    let folder = Folder::new();
+    let input = folder.path("lists");
+    std::fs::create_dir_all(&input).expect("a folder");
+    for i in 1..=40 {
+        std::fs::write(format!("{input}/c{i:02}.csv"), class(50, i as u64)).expect("a list");
+    }
+    let out = folder.path("out");
+    let child = command(&["school", &input, "--output", &out]).stdout(Stdio::piped()).spawn().expect("a start");
+    let begun = Instant::now();
+    while written(&out).len() < 3 && begun.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let interrupt = format!("kill -INT {}", child.id());
+    assert!(std::process::Command::new("sh").args(["-c", &interrupt]).status().expect("a shell").success());
+    let output = child.wait_with_output().expect("an end");
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8_lossy(&output.stdout);
+    let summary = summary(&out);
+    let (done, left) = (summary["classes"].as_array().map_or(0, Vec::len), summary["left"].as_u64().unwrap_or(0));
+    assert!(done >= 3 && left > 0 && done as u64 + left == 40, "{done} done, {left} left: {text}");
+    assert!(text.contains("the same command goes on"), "{text}");
+    school(&input, &out, &[]).code(0);
+    assert_eq!(crate::school::summary(&out)["left"], 0);
+}

@@ -1,0 +1,182 @@
+//! Staffing: teachers for groups. Brute force over every assignment of small schools guards each level's proof.
+
+use fenzu::solver::Stop;
+use fenzu::solver::staffing::{
+    Answer, Continuity, Group, LevelKind, Must, Shortage, Staffing, Teacher, shortages, solve,
+};
+use proptest::prelude::*;
+
+const NODES: i64 = 1_000_000;
+
+fn staffed(staffing: &Staffing) -> Answer {
+    solve(staffing, 1, NODES, &Stop::after(None))
+}
+
+/// Whether nobody takes what he or she may not, or more than he or she can.
+fn allowed(staffing: &Staffing, teacher_of: &[Option<usize>]) -> bool {
+    let carries = |t: usize| teacher_of.iter().enumerate().filter(move |(_, of)| **of == Some(t)).map(|(g, _)| g);
+    (0..staffing.teachers.len()).all(|t| {
+        let teacher = &staffing.teachers[t];
+        let sum = |of: &dyn Fn(&Group) -> i64| carries(t).map(|g| of(&staffing.groups[g])).sum::<i64>();
+        carries(t).all(|g| teacher.teaches.contains(&g) && !teacher.barred.contains(&g))
+            && teacher.max_groups.is_none_or(|most| sum(&|_| 1) <= most)
+            && teacher.max_students.is_none_or(|most| sum(&|group| group.students) <= most)
+            && teacher.max_visits.is_none_or(|most| sum(&|group| group.visits) <= most)
+    })
+}
+
+/// A level's value, written anew.
+fn value(staffing: &Staffing, kind: LevelKind, teacher_of: &[Option<usize>]) -> i64 {
+    let count = |n: usize| i64::try_from(n).unwrap();
+    let rank = |t: usize, g: usize| {
+        staffing.teachers[t].wishes.iter().filter(|(group, _)| *group == g).map(|(_, rank)| *rank).min()
+    };
+    let taken = || teacher_of.iter().enumerate().filter_map(|(g, of)| Some((of.as_ref().copied()?, g)));
+    let able: Vec<usize> =
+        (0..staffing.teachers.len()).filter(|&t| staffing.eligible(t).any(|g| staffing.groups[g].visits > 0)).collect();
+    let all: i64 = staffing.groups.iter().map(|group| group.visits).sum();
+    match kind {
+        LevelKind::Musts => {
+            let unmet = |must: &&Must| !must.any_of.iter().any(|&g| teacher_of[g] == Some(must.teacher));
+            count(staffing.musts.iter().filter(unmet).count())
+        }
+        LevelKind::Unstaffed => count(teacher_of.iter().filter(|of| of.is_none()).count()),
+        LevelKind::Wishes(r) => count(teacher_of.len() - taken().filter(|&(t, g)| rank(t, g) == Some(r)).count()),
+        LevelKind::EmptyHanded => {
+            let empty = |t: &usize| {
+                !staffing.teachers[*t].wishes.is_empty() && !taken().any(|(who, g)| who == *t && rank(*t, g).is_some())
+            };
+            count((0..staffing.teachers.len()).filter(empty).count())
+        }
+        LevelKind::LargestLoad => able.iter().map(|&t| staffing.visits(t, teacher_of)).max().unwrap_or(0),
+        LevelKind::LoadSpread => {
+            able.iter().map(|&t| (count(able.len()) * staffing.visits(t, teacher_of) - all).abs()).sum()
+        }
+        LevelKind::Continuity => {
+            let before = |t: usize, g: usize| {
+                staffing.teachers[t].before.iter().filter(|(group, _)| *group == g).map(|(_, n)| n).sum::<i64>()
+            };
+            let had: i64 = staffing.teachers.iter().flat_map(|teacher| &teacher.before).map(|(_, n)| n).sum();
+            had - taken().map(|(t, g)| before(t, g)).sum::<i64>()
+        }
+    }
+}
+
+/// Every assignment that is allowed.
+fn assignments(staffing: &Staffing) -> Vec<Vec<Option<usize>>> {
+    let mut all = vec![vec![]];
+    for _ in &staffing.groups {
+        all = all
+            .into_iter()
+            .flat_map(|start: Vec<Option<usize>>| {
+                let choices = std::iter::once(None).chain((0..staffing.teachers.len()).map(Some));
+                choices.map(move |of| start.iter().copied().chain([of]).collect::<Vec<_>>())
+            })
+            .collect();
+    }
+    all.retain(|teacher_of| allowed(staffing, teacher_of));
+    all
+}
+
+fn teacher(groups: usize) -> impl Strategy<Value = Teacher> {
+    let some = move |weight: f64| prop::collection::vec(prop::bool::weighted(weight), groups);
+    let limit = |most: i64| prop::option::weighted(0.5, 0..=most);
+    let wishes = prop::collection::vec((0..groups, 1..=3usize), 0..3);
+    let before = prop::collection::vec((0..groups, 1..=4i64), 0..3);
+    (some(0.7), some(0.2), (limit(3), limit(24), limit(60)), wishes, before).prop_map(
+        |(teaches, barred, (max_groups, max_students, max_visits), wishes, before)| {
+            let chosen = |flags: Vec<bool>| (0..flags.len()).filter(|&g| flags[g]).collect::<Vec<_>>();
+            Teacher {
+                teaches: chosen(teaches),
+                barred: chosen(barred),
+                max_groups,
+                max_students,
+                max_visits,
+                wishes,
+                before,
+                ticket: 0,
+            }
+        },
+    )
+}
+
+fn school() -> impl Strategy<Value = Staffing> {
+    (1..=5usize, 1..=3usize).prop_flat_map(|(groups, teachers)| {
+        let group = (0..2usize, 8..=11i64, 16..=40i64, any::<u64>());
+        let group = group.prop_map(|(class, students, visits, ticket)| Group { class, students, visits, ticket });
+        let must = (0..teachers, prop::collection::btree_set(0..groups, 1..=groups));
+        let must = must.prop_map(|(teacher, any_of)| Must { teacher, any_of: any_of.into_iter().collect() });
+        let continuity = prop::sample::select(vec![Continuity::First, Continuity::Last]);
+        (
+            prop::collection::vec(group, groups),
+            prop::collection::vec(teacher(groups), teachers),
+            prop::collection::vec(must, 0..3),
+            continuity,
+        )
+            .prop_map(|(groups, mut teachers, musts, continuity)| {
+                teachers.iter_mut().zip(100..).for_each(|(teacher, ticket)| teacher.ticket = ticket);
+                Staffing { groups, teachers, musts, continuity }
+            })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    /// Level by level: the value is what it says, no assignment is better, and it is said to be proved.
+    #[test]
+    fn every_level_is_optimal_and_proved(staffing in school()) {
+        let answer = staffed(&staffing);
+        let mut left = assignments(&staffing);
+        prop_assert!(left.contains(&answer.teacher_of), "{answer:?}");
+        for level in &answer.levels {
+            let best = left.iter().map(|of| value(&staffing, level.kind, of)).min().unwrap();
+            prop_assert_eq!(level.value, best, "{:?}", level.kind);
+            prop_assert_eq!((level.bound, level.proved), (best, true), "{:?}", level.kind);
+            prop_assert_eq!(value(&staffing, level.kind, &answer.teacher_of), best);
+            left.retain(|of| value(&staffing, level.kind, of) == best);
+        }
+    }
+
+    /// A shortage is told wherever something is missing, and what it says is true.
+    #[test]
+    fn shortages_are_true_and_irreducible(staffing in school()) {
+        let answer = staffed(&staffing);
+        let told = shortages(&staffing, &answer, NODES, &Stop::after(None));
+        let short = answer.levels.iter().any(|level| {
+            matches!(level.kind, LevelKind::Musts | LevelKind::Unstaffed) && level.value > 0
+        });
+        prop_assert_eq!(short, !told.is_empty());
+        for shortage in told {
+            match shortage {
+                Shortage::Places { groups, teachers, places } => {
+                    prop_assert!(places < i64::try_from(groups.len()).unwrap());
+                    for t in (0..staffing.teachers.len()).filter(|t| !teachers.contains(t)) {
+                        prop_assert!(!staffing.eligible(t).any(|g| groups.contains(&g)));
+                    }
+                }
+                Shortage::Limits { groups, reasons } => prop_assert!(!groups.is_empty() && !reasons.is_empty()),
+                Shortage::Demands { musts, .. } => {
+                    let met = |of: &Vec<Option<usize>>| musts.iter().all(|&i| {
+                        let Must { teacher, any_of } = &staffing.musts[i];
+                        any_of.iter().any(|&g| of[g] == Some(*teacher))
+                    });
+                    prop_assert!(!musts.is_empty() && !assignments(&staffing).iter().any(met));
+                }
+            }
+        }
+    }
+
+    /// The order of teachers decides nothing, ties included: lots go by ticket.
+    #[test]
+    fn permuting_teachers_changes_nothing(staffing in school(), shift in 0..3usize) {
+        let n = staffing.teachers.len();
+        let mut other = staffing.clone();
+        other.teachers.rotate_left(shift % n);
+        let old = |t: usize| (t + shift) % n;
+        other.musts.iter_mut().for_each(|must| must.teacher = (0..n).find(|&t| old(t) == must.teacher).unwrap());
+        let (a, b) = (staffed(&staffing), staffed(&other));
+        prop_assert_eq!(&a.levels, &b.levels);
+        prop_assert_eq!(a.teacher_of, b.teacher_of.into_iter().map(|t| t.map(old)).collect::<Vec<_>>());
+    }
+}
