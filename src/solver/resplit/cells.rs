@@ -111,7 +111,7 @@ impl<'p> Cells<'p> {
         (cells.atoms.len() <= MOST_ATOMS).then_some(cells)
     }
 
-    /// How far a cell's number may stray: by as much as its largest atom can upset.
+    /// Students of the largest atom; the number of single students may stray as far, to make up for it.
     fn longest(&self) -> i64 {
         self.kinds.iter().map(|cell| cell.size).max().unwrap_or(1)
     }
