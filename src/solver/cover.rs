@@ -6,11 +6,12 @@
 //! - [`list`]: the groups with cost + F(the others) within every limit, by meeting in the middle ([`shapes`], [`halves`],
 //!   [`fits`], [`join`], [`sieve`]); in keep mode around the homes ([`homes`]);
 //! - [`forecast`]: how long a list will be;
-//! - [`exact`]: a depth-first cover with F at every node ([`gauge`]).
+//! - [`exact`]: a depth-first cover with F at every node ([`stage`], [`gauge`], [`branching`]).
 //!
 //! What is listed is never more than a stated number. Where a list within the best known value would be longer, a shorter one
 //! within a smaller value proves at least that nothing is better than that. Work is counted, and the threads change nothing.
 
+mod branching;
 mod exact;
 mod fits;
 mod forecast;
@@ -22,6 +23,7 @@ mod lanes;
 mod list;
 mod shapes;
 mod sieve;
+mod stage;
 mod units;
 
 use super::atoms::Atoms;
