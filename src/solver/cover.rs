@@ -3,8 +3,8 @@
 //! A group of a class is a small object. So all groups are listed that a plan better than the best known one could have, and
 //! the students are covered by G of them:
 //! - [`lanes`]: every separable term as whole sums, with its rest bound F;
-//! - [`list`]: the groups with cost + F(the others) within every limit, by meeting in the middle ([`shapes`], [`halves`],
-//!   [`fits`], [`join`], [`sieve`]); in keep mode around the homes ([`homes`]);
+//! - [`list`]: the groups with cost + F(the others) within every limit, by meeting in the middle ([`shapes`], [`jobs`],
+//!   [`halves`], [`fits`], [`join`], [`sieve`]); in keep mode around the homes ([`homes`]);
 //! - [`forecast`]: how long a list will be;
 //! - [`exact`]: a depth-first cover with F at every node ([`stage`], [`gauge`], [`branching`]).
 //!
@@ -18,6 +18,7 @@ mod forecast;
 mod gauge;
 mod halves;
 mod homes;
+mod jobs;
 mod join;
 mod lanes;
 mod list;
@@ -37,7 +38,7 @@ use forecast::{Draw, Forecast};
 use homes::{Homes, Keeping};
 use lanes::{Lanes, Sizes, Source};
 use list::{Listed, Listing};
-use shapes::Tiering;
+use shapes::{Tiering, plus};
 use units::{Mask, Units};
 
 /// Most halves that are made for one list.
@@ -165,13 +166,12 @@ impl<'a, M: Mask> Run<'a, M> {
         let listing = self.listing(&lanes);
         let split = listing.split();
         let mut forecast = Forecast { work: split.halves, groups: 0.0 };
-        for (first, second, large) in &split.jobs {
-            let mut shape = *first;
-            shape.iter_mut().zip(second).for_each(|(a, b)| *a += b);
-            if let Some(fits) = Fits::new(&lanes, &self.tiering, &self.sizes, shape, *large) {
-                let pairs = split.pairs_of(*first, *second);
-                forecast.work += pairs * listing.share(&fits, *large);
-                let draw = Draw { lanes: &lanes, tiering: &self.tiering, sizes: self.sizes, shape, large: *large };
+        for &(first, second, large) in &split.jobs {
+            let shape = plus(first, second);
+            if let Some(fits) = Fits::new(&lanes, &self.tiering, &self.sizes, shape, large) {
+                let pairs = split.pairs_of(first, second);
+                forecast.work += pairs * listing.share(&fits, large);
+                let draw = Draw { lanes: &lanes, tiering: &self.tiering, sizes: self.sizes, shape, large };
                 forecast.groups += pairs * draw.share(&fits);
             }
         }

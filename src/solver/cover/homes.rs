@@ -106,8 +106,8 @@ impl Homes {
         *work = circle.left;
         whole?;
         let bit = M::of(self.sizes.len() + label);
-        let sized = circle.found.into_iter().map(|(set, size)| (set | bit, u8::from(size > sizes.small)));
-        Some(sized.filter(|(_, large)| *large == 1 || sizes.large < sizes.groups).collect())
+        let labelled = circle.found.into_iter().map(|(set, size)| (set | bit, u8::from(size > sizes.small)));
+        Some(labelled.filter(|(_, large)| *large == 1 || sizes.large < sizes.groups).collect())
     }
 }
 
