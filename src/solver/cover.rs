@@ -209,12 +209,13 @@ impl<'a, M: Mask> Run<'a, M> {
             return Some(answer);
         }
         let steps = Steps(self.lanes(self.value - 1)?.step);
-        let mut known = Known { best: self.value, most: limits.most_groups, work: limits.work, answer };
+        let mut known =
+            Known { best: self.value, ceiling: i64::MAX, most: limits.most_groups, work: limits.work, answer };
         // A slice goes on where the one before it ended.
         let before = steps.lowest(&known) - steps.0;
         let listed = self.forecast(before).map_or(0.0, |forecast| forecast.groups);
         let mut aim = FIRST_GROUPS.max(listed * GROWTH);
-        while known.is_open(steps) {
+        while known.is_open(steps) && steps.lowest(&known) <= steps.highest(&known) {
             let (mut limit, mut forecast) = self.limit_within(steps, &known, aim)?;
             if forecast.work / WORK_A_GROUP > aim {
                 aim = forecast.work / WORK_A_GROUP;
@@ -225,8 +226,9 @@ impl<'a, M: Mask> Run<'a, M> {
             }
             match self.attempt(limit, &mut known, stop)? {
                 Attempt::Done { deep } => aim = aim.max(forecast.groups) * if deep { SLOW_GROWTH } else { GROWTH },
-                Attempt::TooMany if limit > steps.lowest(&known) => aim = forecast.groups / GROWTH,
-                Attempt::TooMany | Attempt::Stopped => break,
+                // Half as far from the bound: lower each time, until nothing new could be said.
+                Attempt::TooMany => known.ceiling = limit - (limit - steps.lowest(&known) + steps.0) / 2,
+                Attempt::Stopped => break,
             }
         }
         let mut answer = known.answer;
@@ -245,7 +247,7 @@ impl<'a, M: Mask> Run<'a, M> {
         let lanes = self.lanes(limit)?;
         let listing = self.listing(&lanes);
         let listed = match &self.homes {
-            Some(homes) => listing.around(homes, known.most, &mut known.work),
+            Some(homes) => listing.around(homes, known.most, &mut known.work, stop),
             None => listing.list(&listing.split(), known.most, &mut known.work, stop),
         };
         let groups = match listed {
@@ -305,9 +307,9 @@ impl Steps {
         self.down(known.answer.bound + self.0 - 1)
     }
 
-    /// The limit just below the best value.
+    /// The limit just below the best value, or below one whose list was too long.
     fn highest(self, known: &Known) -> i64 {
-        self.down(known.best - 1)
+        self.down(known.ceiling.min(known.best - 1))
     }
 }
 
@@ -315,6 +317,8 @@ impl Steps {
 struct Known {
     /// The best value.
     best: i64,
+    /// A limit that must not be passed, because the lists beyond are too long.
+    ceiling: i64,
     /// Most groups of a list.
     most: usize,
     /// Work left.
@@ -325,7 +329,7 @@ struct Known {
 impl Known {
     /// Whether a value may lie between the bound and the best one; if not, the best one is proved.
     fn is_open(&mut self, steps: Steps) -> bool {
-        if steps.highest(self) < self.answer.bound {
+        if steps.down(self.best - 1) < self.answer.bound {
             self.answer.bound = self.best;
             self.answer.exhausted = true;
         }

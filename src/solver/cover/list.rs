@@ -2,7 +2,7 @@
 
 use super::fits::{Fits, whole};
 use super::halves::Rows;
-use super::homes::Homes;
+use super::homes::{Homes, Room};
 use super::jobs::{Collect, Ended, Run};
 use super::join::AT_ONCE;
 use super::lanes::{Lanes, Sizes};
@@ -88,15 +88,19 @@ impl<M: Mask> Listing<'_, M> {
         Listed::All(self.groups(run.collect.found, None))
     }
 
-    /// Lists all groups within the budget of moves.
-    pub(super) fn around(&self, homes: &Homes, most: usize, work: &mut u64) -> Listed<M> {
+    /// Lists all groups within the budget of moves. How many there are does not depend on the level's limit, so a list that is
+    /// too long ends the proof.
+    pub(super) fn around(&self, homes: &Homes, most: usize, work: &mut u64, stop: &Stop) -> Listed<M> {
         let budget = self.lanes.limits[homes.level];
         let mut found = Vec::new();
         for label in 0..self.sizes.groups {
-            match homes.around(label, budget, self.units, self.sizes, (most - found.len(), work)) {
-                Some(more) => found.extend(more),
-                None => return Listed::TooMany,
-            }
+            let room = Room { most: most - found.len(), work: *work, stop };
+            let Some((more, left)) = homes.around(label, budget, self.units, self.sizes, room) else {
+                *work = 0;
+                return Listed::Stopped;
+            };
+            found.extend(more);
+            *work = left;
         }
         Listed::All(self.groups(found, Some(homes)))
     }
