@@ -25,8 +25,9 @@ const KICKS: std::ops::RangeInclusive<u32> = 2..=5;
 /// Ways looked at after the target is reached, for the levels below it (some 50 ms).
 const ALLOWANCE: u64 = 6_000_000;
 
-/// Most groups that are divided at once, and most ways to choose one of them.
+/// Most groups that are divided at once.
 const MOST_WIDTH: usize = 5;
+/// Most ways to choose one group of those that are divided at once.
 const MOST_WAYS_TOGETHER: u64 = 4_000_000;
 /// Most sets of so many groups that are drawn before the search goes on.
 const MOST_DRAWS: usize = 60;

@@ -3,25 +3,28 @@
 //! A group of a class is a small object. So all groups are listed that a plan better than the best known one could have, and
 //! the students are covered by G of them:
 //! - [`lanes`]: every separable term as whole sums, with its rest bound F;
-//! - [`list`]: the groups with cost + F(the others) within every limit, by meeting in the middle ([`shapes`], [`halves`],
-//!   [`fits`], [`join`], [`sieve`]); in keep mode around the homes ([`homes`]);
+//! - [`list`]: the groups with cost + F(the others) within every limit, by meeting in the middle ([`shapes`], [`jobs`],
+//!   [`halves`], [`fits`], [`join`], [`sieve`]); in keep mode around the homes ([`homes`]);
 //! - [`forecast`]: how long a list will be;
-//! - [`exact`]: a depth-first cover with F at every node ([`gauge`]).
+//! - [`exact`]: a depth-first cover with F at every node ([`stage`], [`gauge`], [`branching`]).
 //!
 //! What is listed is never more than a stated number. Where a list within the best known value would be longer, a shorter one
 //! within a smaller value proves at least that nothing is better than that. Work is counted, and the threads change nothing.
 
+mod branching;
 mod exact;
 mod fits;
 mod forecast;
 mod gauge;
 mod halves;
 mod homes;
+mod jobs;
 mod join;
 mod lanes;
 mod list;
 mod shapes;
 mod sieve;
+mod stage;
 mod units;
 
 use super::atoms::Atoms;
@@ -35,7 +38,7 @@ use forecast::{Draw, Forecast};
 use homes::{Homes, Keeping};
 use lanes::{Lanes, Sizes, Source};
 use list::{Listed, Listing};
-use shapes::Tiering;
+use shapes::{Tiering, plus};
 use units::{Mask, Units};
 
 /// Most halves that are made for one list.
@@ -163,13 +166,12 @@ impl<'a, M: Mask> Run<'a, M> {
         let listing = self.listing(&lanes);
         let split = listing.split();
         let mut forecast = Forecast { work: split.halves, groups: 0.0 };
-        for (first, second, large) in &split.jobs {
-            let mut shape = *first;
-            shape.iter_mut().zip(second).for_each(|(a, b)| *a += b);
-            if let Some(fits) = Fits::new(&lanes, &self.tiering, &self.sizes, shape, *large) {
-                let pairs = split.pairs_of(*first, *second);
-                forecast.work += pairs * listing.share(&fits, *large);
-                let draw = Draw { lanes: &lanes, tiering: &self.tiering, sizes: self.sizes, shape, large: *large };
+        for &(first, second, large) in &split.jobs {
+            let shape = plus(first, second);
+            if let Some(fits) = Fits::new(&lanes, &self.tiering, &self.sizes, shape, large) {
+                let pairs = split.pairs_of(first, second);
+                forecast.work += pairs * listing.share(&fits, large);
+                let draw = Draw { lanes: &lanes, tiering: &self.tiering, sizes: self.sizes, shape, large };
                 forecast.groups += pairs * draw.share(&fits);
             }
         }
@@ -207,12 +209,13 @@ impl<'a, M: Mask> Run<'a, M> {
             return Some(answer);
         }
         let steps = Steps(self.lanes(self.value - 1)?.step);
-        let mut known = Known { best: self.value, most: limits.most_groups, work: limits.work, answer };
+        let mut known =
+            Known { best: self.value, ceiling: i64::MAX, most: limits.most_groups, work: limits.work, answer };
         // A slice goes on where the one before it ended.
         let before = steps.lowest(&known) - steps.0;
         let listed = self.forecast(before).map_or(0.0, |forecast| forecast.groups);
         let mut aim = FIRST_GROUPS.max(listed * GROWTH);
-        while known.is_open(steps) {
+        while known.is_open(steps) && steps.lowest(&known) <= steps.highest(&known) {
             let (mut limit, mut forecast) = self.limit_within(steps, &known, aim)?;
             if forecast.work / WORK_A_GROUP > aim {
                 aim = forecast.work / WORK_A_GROUP;
@@ -223,8 +226,9 @@ impl<'a, M: Mask> Run<'a, M> {
             }
             match self.attempt(limit, &mut known, stop)? {
                 Attempt::Done { deep } => aim = aim.max(forecast.groups) * if deep { SLOW_GROWTH } else { GROWTH },
-                Attempt::TooMany if limit > steps.lowest(&known) => aim = forecast.groups / GROWTH,
-                Attempt::TooMany | Attempt::Stopped => break,
+                // Half as far from the bound: lower each time, until nothing new could be said.
+                Attempt::TooMany => known.ceiling = limit - (limit - steps.lowest(&known) + steps.0) / 2,
+                Attempt::Stopped => break,
             }
         }
         let mut answer = known.answer;
@@ -243,7 +247,7 @@ impl<'a, M: Mask> Run<'a, M> {
         let lanes = self.lanes(limit)?;
         let listing = self.listing(&lanes);
         let listed = match &self.homes {
-            Some(homes) => listing.around(homes, known.most, &mut known.work),
+            Some(homes) => listing.around(homes, known.most, &mut known.work, stop),
             None => listing.list(&listing.split(), known.most, &mut known.work, stop),
         };
         let groups = match listed {
@@ -303,9 +307,9 @@ impl Steps {
         self.down(known.answer.bound + self.0 - 1)
     }
 
-    /// The limit just below the best value.
+    /// The limit just below the best value, or below one whose list was too long.
     fn highest(self, known: &Known) -> i64 {
-        self.down(known.best - 1)
+        self.down(known.ceiling.min(known.best - 1))
     }
 }
 
@@ -313,6 +317,8 @@ impl Steps {
 struct Known {
     /// The best value.
     best: i64,
+    /// A limit that must not be passed, because the lists beyond are too long.
+    ceiling: i64,
     /// Most groups of a list.
     most: usize,
     /// Work left.
@@ -323,7 +329,7 @@ struct Known {
 impl Known {
     /// Whether a value may lie between the bound and the best one; if not, the best one is proved.
     fn is_open(&mut self, steps: Steps) -> bool {
-        if steps.highest(self) < self.answer.bound {
+        if steps.down(self.best - 1) < self.answer.bound {
             self.answer.bound = self.best;
             self.answer.exhausted = true;
         }

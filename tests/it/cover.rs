@@ -96,6 +96,27 @@ proptest! {
         check_levels(&problem, 0)?;
     }
 
+    /// The same in keep mode, where the length of the list does not depend on the limit.
+    #[test]
+    fn limits_end_keep_mode_too(problem in classes(sizes(9)), most_groups in 1_usize..20, work in 1_u64..400) {
+        let problem = with_goals(problem, &[GoalName::Moves, GoalName::Means], 1);
+        let objective = Objective::new(&problem);
+        let plans = valid_plans(&problem);
+        let (Some(atoms), Some(start)) = (Atoms::of(&problem), plans.first()) else { return Ok(()) };
+        // Without homes there is no level of moves.
+        prop_assume!(objective.levels.len() == 3);
+        let mut budgets = [0; MAX_LEVELS];
+        budgets[1] = objective.evaluate(start)[1];
+        let within = plans.iter().map(|plan| objective.evaluate(plan)).filter(|levels| levels[1] <= budgets[1]);
+        let best = within.map(|levels| levels[2]).min().unwrap_or(0);
+        let search = CoverSearch { problem: &problem, objective: &objective, atoms: &atoms, at: 2, budgets: &budgets, start, bound: i64::MIN };
+        let answer = prove(&search, CoverLimits { most_groups, work }, &no_stop());
+        let Some(answer) = answer else { return Err(TestCaseError::fail("no answer")) };
+        prop_assert!(answer.bound <= best);
+        let value = objective.evaluate(answer.plan.as_ref().unwrap_or(start))[2];
+        prop_assert!(!answer.exhausted || value == best);
+    }
+
     /// With little room to list or to work, what is answered is still true.
     #[test]
     fn limits_leave_sound_bounds(problem in classes(sizes(9)), most_groups in 1_usize..40, work in 1_u64..4_000) {

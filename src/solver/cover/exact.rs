@@ -1,23 +1,18 @@
 //! The cover: depth-first over the listed groups, F at every node.
-//!
-//! Two ways to branch, whichever leaves fewer groups to try: over the groups of the student whom the fewest groups hold, or over
-//! the cheapest group of what is still to be covered. The latter costs no more than what may still be spent, shared out evenly,
-//! and the others come after it in the list, which is in order of cost. With many columns hardly any group is so cheap.
 
-use super::gauge::Gauge;
+use super::branching::Way;
 use super::homes::Homes;
 use super::lanes::{Lanes, Sizes};
 use super::list::Groups;
+use super::stage::{Pick, Stage};
 use super::units::{Mask, Units};
 use crate::solver::stop::Stop;
 use rayon::prelude::*;
 
 /// Groups looked at between two looks at the clock.
 const CLOCK: u64 = 1 << 18;
-/// Cheapest groups so few that no student is looked for who has fewer.
-const FEW: usize = 4;
-/// A student held by fewer groups than so many times the cheapest ones is branched on: scarcity grows from node to node.
-const SCARCE: usize = 2;
+/// Most branches of the first group that run at once; the first waves are smaller, since what they find spares the others work.
+const MOST_AT_ONCE: usize = 64;
 
 /// A search for a cover.
 pub(super) struct Cover<'a, M> {
@@ -46,59 +41,6 @@ pub(super) struct Found<M> {
     pub exhausted: bool,
 }
 
-/// Sums and costs of what is left and spent at a depth.
-#[derive(Clone, Debug)]
-struct Stage<M> {
-    /// Listed groups that are still possible.
-    list: Vec<u32>,
-    /// The units of each, side by side for the scans.
-    masks: Vec<M>,
-    /// The bound of each; empty where it is not known yet.
-    bounds: Vec<i64>,
-    /// F of what is left after one more small or large group.
-    gauges: [Gauge; 2],
-    /// Groups to try.
-    picks: Vec<Pick>,
-    /// Sums of the students who are left.
-    sums: Vec<i32>,
-    /// Spent on each level.
-    spent: Vec<i64>,
-}
-
-impl<M: Mask> Stage<M> {
-    fn new() -> Self {
-        Self {
-            list: Vec::new(),
-            masks: Vec::new(),
-            bounds: Vec::new(),
-            gauges: [Gauge::default(), Gauge::default()],
-            picks: Vec::new(),
-            sums: Vec::new(),
-            spent: Vec::new(),
-        }
-    }
-
-    /// Looks up F for both sizes of the next group.
-    fn gauge(&mut self, cover: &Cover<'_, M>, groups_left: usize, students: usize) {
-        for (large, gauge) in self.gauges.iter_mut().enumerate() {
-            let left = students.checked_sub(cover.sizes.small + large);
-            let large_left = left.and_then(|left| cover.sizes.large_among(groups_left - 1, left));
-            gauge.set(cover.lanes, large_left.map(|large| (groups_left - 1, large)), &self.sums, &self.spent);
-        }
-    }
-}
-
-/// A group to try, in order of bound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Pick {
-    /// The least that the level can cost with it.
-    bound: i64,
-    /// Index of the group.
-    group: u32,
-    /// Where the groups that may follow begin in the list.
-    follow: u32,
-}
-
 struct Branch<'a, M> {
     cover: &'a Cover<'a, M>,
     stages: Vec<Stage<M>>,
@@ -121,39 +63,27 @@ impl<M: Mask> Cover<'_, M> {
     pub(super) fn search(&self, work: &mut u64, stop: &Stop) -> Found<M> {
         let mut found = Found { cover: None, nodes: 1, exhausted: true };
         let all = self.units.all() | self.homes.map_or(M::default(), Homes::labels);
-        let mut root = self.branch(self.lanes.limits[0], *work, stop);
-        root.stages[0].list = (0..self.groups.masks.len() as u32).collect();
-        root.stages[0].masks.clone_from(&self.groups.masks);
-        root.stages[0].sums = self.lanes.list.iter().map(|lane| lane.total).collect();
-        root.stages[0].spent = vec![0; self.lanes.limits.len()];
-        root.stages[0].gauge(self, self.sizes.groups, self.sizes.students);
+        let mut limit = self.lanes.limits[0];
+        let mut root = self.root(limit, *work, stop);
         if !root.pick(0, all) {
             return found;
         }
         let picks = std::mem::take(&mut root.stages[0].picks);
-        let mut limit = self.lanes.limits[0];
         let mut at = 0;
         let mut wave = 1;
         while at < picks.len() && picks[at].bound <= limit {
             let here = &picks[at..(at + wave).min(picks.len())];
             let run = |&pick: &Pick| {
                 let mut branch = self.branch(limit, *work, stop);
-                branch.root = &root.stages[0].list;
-                branch.stages[0].sums.clone_from(&root.stages[0].sums);
-                branch.stages[0].spent.clone_from(&root.stages[0].spent);
+                branch.start_from(&root.stages[0]);
                 branch.enter(0, all, self.sizes.students, pick);
                 branch
             };
             let branches: Vec<Branch<'_, M>> = here.par_iter().with_max_len(1).map(run).collect();
             for branch in branches {
-                found.nodes += branch.nodes;
-                found.exhausted &= !branch.stopped;
                 *work = work.saturating_sub(branch.work);
-                if let Some(cover) = branch.best
-                    && found.cover.as_ref().is_none_or(|best| cover.0 < best.0)
-                {
-                    limit = self.below(cover.0);
-                    found.cover = Some(cover);
+                if let Some(value) = found.take(branch) {
+                    limit = self.below(value);
                 }
             }
             if !found.exhausted || *work == 0 && at + wave < picks.len() {
@@ -161,9 +91,21 @@ impl<M: Mask> Cover<'_, M> {
                 return found;
             }
             at += wave;
-            wave = (wave * 2).min(64);
+            wave = (wave * 2).min(MOST_AT_ONCE);
         }
         found
+    }
+
+    /// The branch that chooses the first group: everything is listed, everybody left, nothing spent.
+    fn root<'b>(&'b self, limit: i64, cap: u64, stop: &'b Stop) -> Branch<'b, M> {
+        let mut root = self.branch(limit, cap, stop);
+        let stage = &mut root.stages[0];
+        stage.list = (0..self.groups.masks.len() as u32).collect();
+        stage.masks.clone_from(&self.groups.masks);
+        stage.sums = self.lanes.list.iter().map(|lane| lane.total).collect();
+        stage.spent = vec![0; self.lanes.limits.len()];
+        stage.gauge(self, self.sizes.groups, self.sizes.students);
+        root
     }
 
     /// The largest value of the level below this one; less than all where it is as good as can be.
@@ -193,12 +135,30 @@ impl<M: Mask> Cover<'_, M> {
     }
 }
 
-impl<M: Mask> Branch<'_, M> {
+impl<M> Found<M> {
+    /// Takes what a branch has found; the value where it is the best so far.
+    fn take(&mut self, branch: Branch<'_, M>) -> Option<i64> {
+        self.nodes += branch.nodes;
+        self.exhausted &= !branch.stopped;
+        let cover = branch.best?;
+        let better = self.cover.as_ref().is_none_or(|best| cover.0 < best.0);
+        better.then(|| self.cover.insert(cover).0)
+    }
+}
+
+impl<'a, M: Mask> Branch<'a, M> {
+    /// Begins where the root stands.
+    fn start_from(&mut self, root: &'a Stage<M>) {
+        self.root = &root.list;
+        self.stages[0].sums.clone_from(&root.sums);
+        self.stages[0].spent.clone_from(&root.spent);
+    }
+
     /// The groups to try at a depth, cheapest bound first; false where some student has none.
     fn pick(&mut self, depth: usize, left: M) -> bool {
         let mut stage = std::mem::replace(&mut self.stages[depth], Stage::new());
         stage.picks.clear();
-        let way = self.way(&stage, self.cover.sizes.groups - depth, left);
+        let way = stage.way(self.cover.groups, self.limit, self.cover.sizes.groups - depth, left);
         match way {
             Way::None => {}
             Way::Cheapest(end) => {
@@ -216,53 +176,6 @@ impl<M: Mask> Branch<'_, M> {
         self.work += stage.list.len() as u64;
         self.stages[depth] = stage;
         !matches!(way, Way::None)
-    }
-
-    /// How to branch.
-    fn way(&self, stage: &Stage<M>, groups_left: usize, left: M) -> Way {
-        if groups_left == 2 {
-            return Way::Student(left.first());
-        }
-        let groups = self.cover.groups;
-        if self.shares(stage, left) > self.limit {
-            return Way::None;
-        }
-        let cheap = self.cheap(stage, groups_left);
-        let end = stage.list.partition_point(|&group| groups.costs(group as usize)[0] <= cheap);
-        if end <= FEW {
-            return if end == 0 { Way::None } else { Way::Cheapest(end) };
-        }
-        match rarest(&stage.masks, left) {
-            None => Way::None,
-            Some((unit, count)) if count < SCARCE * end => Way::Student(unit),
-            Some(_) => Way::Cheapest(end),
-        }
-    }
-
-    /// Spent, and each unit's least share of the cost of a group that holds it: a feasible dual of the covering LP. Shares are
-    /// those of the widest group, so that they are in the order of the list. A unit that no group holds makes it infinite.
-    fn shares(&self, stage: &Stage<M>, left: M) -> i64 {
-        const PART: i64 = 1 << 12;
-        let widest = self.cover.groups.widest;
-        let mut left = left;
-        let mut sum = 0;
-        for (&group, &mask) in stage.list.iter().zip(&stage.masks) {
-            let new = mask & left;
-            if new != M::default() {
-                let share = self.cover.groups.costs(group as usize)[0] * PART / i64::from(widest);
-                sum += share * i64::from(new.count());
-                left = left & !new;
-                if left == M::default() {
-                    return stage.spent[0] + (sum + PART - 1) / PART;
-                }
-            }
-        }
-        i64::MAX
-    }
-
-    /// The most that the cheapest of the groups that are left may cost.
-    fn cheap(&self, stage: &Stage<M>, groups_left: usize) -> i64 {
-        (self.limit - stage.spent[0]).div_euclid(groups_left as i64)
     }
 
     /// Adds a group of the list to the picks, if it is within the limits.
@@ -355,7 +268,7 @@ impl<M: Mask> Branch<'_, M> {
             if pick.bound > self.limit || self.stopped {
                 return;
             }
-            let cheap = self.cheap(&self.stages[depth], self.cover.sizes.groups - depth);
+            let cheap = self.stages[depth].cheap(self.limit, self.cover.sizes.groups - depth);
             if pick.follow == 0 || self.cover.groups.costs(pick.group as usize)[0] <= cheap {
                 self.enter(depth, left, students, pick);
             }
@@ -377,43 +290,4 @@ impl<M: Mask> Branch<'_, M> {
             self.limit = self.cover.below(last.bound);
         }
     }
-}
-
-/// How the groups to try are chosen.
-#[derive(Clone, Copy, Debug)]
-enum Way {
-    /// There are none.
-    None,
-    /// The list up to here: one of these is the cheapest group of every cover.
-    Cheapest(usize),
-    /// The groups that hold this unit.
-    Student(usize),
-}
-
-/// The unit of `left` that the fewest groups of the list hold, with their number; none if one has none. Counted in bit planes.
-fn rarest<M: Mask>(masks: &[M], left: M) -> Option<(usize, usize)> {
-    let mut planes = [M::default(); 32];
-    let mut used = 0;
-    for &mask in masks {
-        let mut carry = mask;
-        let mut plane = 0;
-        while carry != M::default() {
-            let both = planes[plane] & carry;
-            planes[plane] = (planes[plane] | carry) & !both;
-            carry = both;
-            plane += 1;
-        }
-        used = used.max(plane);
-    }
-    // From the highest plane down, keep the units with the smaller digit.
-    let mut fewest = left;
-    let mut count = 0;
-    for plane in planes[..used].iter().rev() {
-        let zero = fewest & !*plane;
-        count = 2 * count + usize::from(zero == M::default());
-        if zero != M::default() {
-            fewest = zero;
-        }
-    }
-    (count > 0 && fewest != M::default()).then(|| (fewest.first(), count))
 }

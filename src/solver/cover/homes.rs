@@ -7,6 +7,10 @@
 use super::lanes::Sizes;
 use super::units::{Mask, Units};
 use crate::goals::{Objective, Whole};
+use crate::solver::stop::Stop;
+
+/// Steps between two looks at the clock.
+const CLOCK: u64 = 1 << 16;
 
 /// Last semester's groups.
 #[derive(Clone, Debug)]
@@ -69,15 +73,15 @@ impl Homes {
         (0..self.at_home.len()).fold(M::default(), |all, label| all | M::of(self.sizes.len() + label))
     }
 
-    /// All groups with a label within the budget; none if there are more than `most` or the work is used up.
+    /// All groups with a label within the budget, with the work left; none if there are more than the room allows.
     pub(super) fn around<M: Mask>(
         &self,
         label: usize,
         budget: i64,
         units: &Units<M>,
         sizes: Sizes,
-        (most, work): (usize, &mut u64),
-    ) -> Option<Vec<(M, u8)>> {
+        room: Room<'_>,
+    ) -> Option<(Vec<(M, u8)>, u64)> {
         let foreign = |unit: usize| self.had[unit] - self.at_home[label][unit];
         let allowed = |unit: &usize| units.pin[*unit].is_none_or(|pin| pin == label);
         let mut order: Vec<usize> = (0..self.sizes.len()).filter(allowed).collect();
@@ -89,7 +93,8 @@ impl Homes {
         for (i, &unit) in order.iter().enumerate().rev() {
             ahead[i] = ahead[i + 1] + self.sizes[unit];
         }
-        let moves = usize::try_from(budget / self.price.max(1)).ok()?.checked_sub(missing)?;
+        let budget = usize::try_from(budget / self.price.max(1)).ok()?;
+        let Some(moves) = budget.checked_sub(missing) else { return Some((Vec::new(), room.work)) };
         let mut circle = Circle {
             homes: self,
             label,
@@ -99,16 +104,24 @@ impl Homes {
             smallest: sizes.small,
             largest: sizes.small + usize::from(sizes.large > 0),
             found: Vec::new(),
-            most,
-            left: *work,
+            room,
         };
-        let whole = circle.extend(0, (M::default(), M::default()), 0, moves);
-        *work = circle.left;
-        whole?;
+        circle.extend(0, (M::default(), M::default()), 0, moves)?;
+        let left = circle.room.work;
         let bit = M::of(self.sizes.len() + label);
-        let sized = circle.found.into_iter().map(|(set, size)| (set | bit, u8::from(size > sizes.small)));
-        Some(sized.filter(|(_, large)| *large == 1 || sizes.large < sizes.groups).collect())
+        let labelled = circle.found.into_iter().map(|(set, size)| (set | bit, u8::from(size > sizes.small)));
+        Some((labelled.collect(), left))
     }
+}
+
+/// What may be written down.
+pub(super) struct Room<'a> {
+    /// Most groups.
+    pub most: usize,
+    /// Steps.
+    pub work: u64,
+    /// The clock.
+    pub stop: &'a Stop,
 }
 
 /// The groups around one home, written down unit by unit.
@@ -122,8 +135,7 @@ struct Circle<'a, M> {
     smallest: usize,
     largest: usize,
     found: Vec<(M, usize)>,
-    most: usize,
-    left: u64,
+    room: Room<'a>,
 }
 
 impl<M: Mask> Circle<'_, M> {
@@ -132,10 +144,13 @@ impl<M: Mask> Circle<'_, M> {
         if size > self.largest || size + self.ahead[i] < self.smallest {
             return Some(());
         }
-        self.left = self.left.checked_sub(1)?;
+        self.room.work = self.room.work.checked_sub(1)?;
+        if self.room.work.is_multiple_of(CLOCK) && self.room.stop.reached().is_some() {
+            return None;
+        }
         let Some(&unit) = self.order.get(i) else {
             self.found.push((state.0, size));
-            return (self.found.len() <= self.most).then_some(());
+            return (self.found.len() <= self.room.most).then_some(());
         };
         let at_home = self.homes.at_home[self.label][unit];
         let foreign = self.homes.had[unit] - at_home;

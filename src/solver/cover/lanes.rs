@@ -236,7 +236,7 @@ impl Lanes {
 
 /// A separable term's lane and what all its values are multiples of.
 fn separable<M: Mask>(source: &Source<'_, M>, level: usize, term: &Term) -> Option<(Lane, i64)> {
-    let (n, small) = (source.sizes.students as i64, source.sizes.small as i64);
+    let lane_of = |amounts: &[i64]| Lane::new(level, amounts, source.units, source.sizes);
     let w = term.weight;
     match term.shape {
         Shape::Deviation => {
@@ -245,49 +245,56 @@ fn separable<M: Mask>(source: &Source<'_, M>, level: usize, term: &Term) -> Opti
             for a in &mut amounts {
                 *a /= unit;
             }
-            let (w, total) = (w * unit, amounts.iter().sum::<i64>());
-            let mut lane = Lane::new(level, &amounts, source.units, source.sizes)?;
-            let bend = |size: i64| {
-                let rest = (size * total).rem_euclid(n);
-                ((size * total).div_euclid(n), w * rest, w * (n - rest))
-            };
-            lane.fill_bent(&Bend { small: bend(small), large: bend(small + 1), slope: w * n });
-            // d_g = N·S − n_g·A is a multiple of gcd(N, n_g·A); the d_g add up to 0, so their absolute values to twice the
-            // positive ones.
-            let of = |size: i64| gcd(n, size * total);
-            let common = if source.sizes.large > 0 { gcd(of(small), of(small + 1)) } else { of(small) };
-            Some((lane, 2 * w * common))
+            Some(deviation(lane_of(&amounts)?, w * unit))
         }
-        Shape::Outside => {
-            let amounts = amounts_of(&term.entries)?;
-            let total = amounts.iter().sum::<i64>();
-            let mut lane = Lane::new(level, &amounts, source.units, source.sizes)?;
-            let bend = |size: i64| {
-                let whole = (size * total).rem_euclid(n) == 0;
-                ((size * total).div_euclid(n), 0, if whole { w } else { 0 })
-            };
-            lane.fill_bent(&Bend { small: bend(small), large: bend(small + 1), slope: w });
-            Some((lane, w))
-        }
-        Shape::Pairs => {
-            let mut lane = Lane::new(level, &term.entries, source.units, source.sizes)?;
-            let total = i64::from(lane.total);
-            lane.fill(|groups, _| {
-                let split = |sum: i64| {
-                    let (each, more) = (sum / groups, sum % groups);
-                    w * (more * (each + 1) * each / 2 + (groups - more) * each * (each - 1) / 2)
-                };
-                (0, (0..=total).map(split).collect(), 0)
-            });
-            Some((lane, w))
-        }
+        Shape::Outside => Some((outside(lane_of(&amounts_of(&term.entries)?)?, w), w)),
+        Shape::Pairs => Some((pairs(lane_of(&term.entries)?, w), w)),
         Shape::Alone => {
-            let mut lane = Lane::new(level, &term.entries, source.units, source.sizes)?;
+            let mut lane = lane_of(&term.entries)?;
             let total = i64::from(lane.total);
             lane.fill(|_, _| (0, (0..=total).map(|sum| i64::from(sum == 1)).collect(), 0));
             Some((lane, w))
         }
     }
+}
+
+/// w·abs(d), with what all sums of it over the groups are multiples of.
+fn deviation(mut lane: Lane, w: i64) -> (Lane, i64) {
+    let (n, small, total) = (lane.sizes.students as i64, lane.sizes.small as i64, i64::from(lane.total));
+    let bend = |size: i64| {
+        let rest = (size * total).rem_euclid(n);
+        ((size * total).div_euclid(n), w * rest, w * (n - rest))
+    };
+    lane.fill_bent(&Bend { small: bend(small), large: bend(small + 1), slope: w * n });
+    // d_g = N·S − n_g·A is a multiple of gcd(N, n_g·A); the d_g add up to 0, so their absolute values to twice the
+    // positive ones.
+    let of = |size: i64| gcd(n, size * total);
+    let common = if lane.sizes.large > 0 { gcd(of(small), of(small + 1)) } else { of(small) };
+    (lane, 2 * w * common)
+}
+
+/// w for each student outside floor and ceiling.
+fn outside(mut lane: Lane, w: i64) -> Lane {
+    let (n, small, total) = (lane.sizes.students as i64, lane.sizes.small as i64, i64::from(lane.total));
+    let bend = |size: i64| {
+        let whole = (size * total).rem_euclid(n) == 0;
+        ((size * total).div_euclid(n), 0, if whole { w } else { 0 })
+    };
+    lane.fill_bent(&Bend { small: bend(small), large: bend(small + 1), slope: w });
+    lane
+}
+
+/// w for each pair; the most even split is the least.
+fn pairs(mut lane: Lane, w: i64) -> Lane {
+    let total = i64::from(lane.total);
+    lane.fill(|groups, _| {
+        let split = |sum: i64| {
+            let (each, more) = (sum / groups, sum % groups);
+            w * (more * (each + 1) * each / 2 + (groups - more) * each * (each - 1) / 2)
+        };
+        (0, (0..=total).map(split).collect(), 0)
+    });
+    lane
 }
 
 /// Goal worst within `most`: w·abs(d)·Λ/n ≤ most, a window for each size, among the rules.

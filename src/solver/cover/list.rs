@@ -1,21 +1,15 @@
 //! The list of ideal groups: every group that a plan within the limits can have.
 
-use super::fits::{Fits, counted, whole};
-use super::halves::{Halves, Rows};
-use super::homes::Homes;
-use super::join::{AT_ONCE, Join, Pool};
+use super::fits::{Fits, whole};
+use super::halves::Rows;
+use super::homes::{Homes, Room};
+use super::jobs::{Collect, Ended, Run};
+use super::join::AT_ONCE;
 use super::lanes::{Lanes, Sizes};
-use super::shapes::{Signature, Split, Tiering, shapes};
+use super::shapes::{Split, Tiering, shapes};
 use super::sieve::Mesh;
 use super::units::{Mask, Units};
 use crate::solver::stop::Stop;
-use rayon::prelude::*;
-use std::ops::Range;
-
-/// Halves of one parallel piece of a join.
-const PIECE: usize = 1024;
-/// Pieces between two looks at the limits.
-const PIECES: usize = 8;
 
 /// The listed groups with their sums.
 #[derive(Clone, Debug, Default)]
@@ -72,47 +66,6 @@ pub(super) enum Listed<M> {
     Stopped,
 }
 
-/// Halves in pieces for the cores.
-fn pieces(halves: usize) -> Vec<Range<usize>> {
-    (0..halves).step_by(PIECE).map(|from| from..(from + PIECE).min(halves)).collect()
-}
-
-/// Where the groups of a job go, and what ends it.
-struct Collect<'a, M> {
-    found: &'a mut Vec<(M, u8)>,
-    large: u8,
-    most: usize,
-    work: &'a mut u64,
-    stop: &'a Stop,
-}
-
-impl<M: Mask> Collect<'_, M> {
-    /// Runs the pieces of a join over all cores, in order.
-    fn gather(&mut self, pieces: &[Range<usize>], join: impl Fn(Range<usize>) -> (Vec<M>, u64) + Sync) -> Ended {
-        for batch in pieces.chunks(PIECES) {
-            if self.stop.reached().is_some() || *self.work == 0 {
-                return Ended::Stopped;
-            }
-            let joined: Vec<(Vec<M>, u64)> = batch.par_iter().map(|piece| join(piece.clone())).collect();
-            for (masks, done) in joined {
-                *self.work = self.work.saturating_sub(done);
-                self.found.extend(masks.into_iter().map(|mask| (mask, self.large)));
-            }
-            if self.found.len() > self.most {
-                return Ended::TooMany;
-            }
-        }
-        Ended::Whole
-    }
-}
-
-/// How a job ended.
-enum Ended {
-    Whole,
-    TooMany,
-    Stopped,
-}
-
 impl<M: Mask> Listing<'_, M> {
     /// How the class is cut in two.
     pub(super) fn split(&self) -> Split {
@@ -124,63 +77,36 @@ impl<M: Mask> Listing<'_, M> {
 
     /// Lists all groups; `work` is what may still be done, and is lowered.
     pub(super) fn list(&self, split: &Split, most: usize, work: &mut u64, stop: &Stop) -> Listed<M> {
-        let counted = counted(self.lanes, self.tiering);
-        let rows = self.rows(&counted);
-        let mut found: Vec<(M, u8)> = Vec::new();
-        let mut made: [Option<(Signature, Halves<M>)>; 2] = [None, None];
-        for (first, second, large) in &split.jobs {
-            let mut shape = *first;
-            shape.iter_mut().zip(second).for_each(|(a, b)| *a += b);
-            let Some(fits) = Fits::new(self.lanes, self.tiering, &self.sizes, shape, *large) else { continue };
-            for (side, signature) in [first, second].into_iter().enumerate() {
-                if made[side].as_ref().is_none_or(|(of, _)| of != signature) {
-                    let halves = Halves::of(&split.sides[side], *signature, self.tiering, self.units, &rows);
-                    *work = work.saturating_sub(halves.masks.len() as u64);
-                    made[side] = Some((*signature, halves));
-                }
-            }
-            let [Some((_, a)), Some((_, b))] = &made else { continue };
-            let (indexed, halves) = if a.masks.len() > b.masks.len() { (a, b) } else { (b, a) };
-            if halves.masks.is_empty() {
-                continue;
-            }
-            let mesh = self.mesh(&fits, *large);
-            let (axes, key) = (self.axes(&fits), fits.keys(&counted));
-            let pool = Pool { indexed, halves, fits: &fits, axes, mesh: mesh.as_ref(), key };
-            let pairs = split.pairs_of(*first, *second) * self.share(&fits, *large);
-            let mut collect = Collect { found: &mut found, large: *large as u8, most, work, stop };
-            let ended = if let Some((halves, runs)) = pool.by_key(pairs) {
-                let sorted = Pool { halves: &halves, ..pool };
-                collect.gather(&runs, |run| sorted.join_run(run, self.units, most))
-            } else {
-                let index = pool.index(indexed);
-                let join = Join { index: &index, halves, fits: &fits, key: pool.key, units: self.units };
-                collect.gather(&pieces(halves.masks.len()), |piece| join.groups(piece, most))
-            };
-            match ended {
+        let mut run = Run::new(self, split, Collect { found: Vec::new(), most, work, stop });
+        for &job in &split.jobs {
+            match run.job(job) {
                 Ended::Whole => {}
                 Ended::TooMany => return Listed::TooMany,
                 Ended::Stopped => return Listed::Stopped,
             }
         }
-        Listed::All(self.groups(found, None))
+        Listed::All(self.groups(run.collect.found, None))
     }
 
-    /// Lists all groups within the budget of moves.
-    pub(super) fn around(&self, homes: &Homes, most: usize, work: &mut u64) -> Listed<M> {
+    /// Lists all groups within the budget of moves. How many there are does not depend on the level's limit, so a list that is
+    /// too long ends the proof.
+    pub(super) fn around(&self, homes: &Homes, most: usize, work: &mut u64, stop: &Stop) -> Listed<M> {
         let budget = self.lanes.limits[homes.level];
         let mut found = Vec::new();
         for label in 0..self.sizes.groups {
-            match homes.around(label, budget, self.units, self.sizes, (most - found.len(), work)) {
-                Some(more) => found.extend(more),
-                None => return Listed::TooMany,
-            }
+            let room = Room { most: most - found.len(), work: *work, stop };
+            let Some((more, left)) = homes.around(label, budget, self.units, self.sizes, room) else {
+                *work = 0;
+                return Listed::Stopped;
+            };
+            found.extend(more);
+            *work = left;
         }
         Listed::All(self.groups(found, Some(homes)))
     }
 
     /// Sums and keys of each unit, free lanes only.
-    fn rows(&self, counted: &[usize]) -> Rows {
+    pub(super) fn rows(&self, counted: &[usize]) -> Rows {
         let free: Vec<usize> =
             (0..self.lanes.list.len()).filter(|&l| self.tiering.fixed(&self.lanes.list[l]).is_none()).collect();
         let units = 0..self.units.students.len();
@@ -196,14 +122,14 @@ impl<M: Mask> Listing<'_, M> {
     }
 
     /// The two free lanes whose windows are narrowest against the spread of their sums.
-    fn axes(&self, fits: &Fits) -> [usize; 2] {
+    pub(super) fn axes(&self, fits: &Fits) -> [usize; 2] {
         let order = self.narrowest(fits);
         let axis = |at: usize| order.get(at).map_or(usize::MAX, |(_, offset)| *offset);
         [axis(0), axis(1)]
     }
 
     /// The sieve's mesh, where the grid's second window would keep most pairs.
-    fn mesh(&self, fits: &Fits, large: usize) -> Option<Mesh> {
+    pub(super) fn mesh(&self, fits: &Fits, large: usize) -> Option<Mesh> {
         let second = self.narrowest(fits).get(1).map_or(1.0, |(narrow, _)| *narrow);
         if second * AT_ONCE as f64 > 1.0 { Mesh::new(self.lanes, fits, self.sizes, large) } else { None }
     }

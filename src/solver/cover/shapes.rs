@@ -133,13 +133,16 @@ pub(super) struct Side {
     pub subsets: BTreeMap<Signature, f64>,
 }
 
+/// Signatures of both sides, with the shape's size (1: large).
+pub(super) type Job = (Signature, Signature, usize);
+
 /// Two sides and the jobs between them.
 #[derive(Clone, Debug)]
 pub(super) struct Split {
     /// The sides.
     pub sides: [Side; 2],
-    /// Signatures of both sides, with the shape's size (1: large).
-    pub jobs: Vec<(Signature, Signature, usize)>,
+    /// What is to be joined.
+    pub jobs: Vec<Job>,
     /// Subsets to be made for all jobs.
     pub halves: f64,
 }
@@ -212,6 +215,11 @@ fn count(tiering: &Tiering, units: &[usize], most: Signature) -> BTreeMap<Signat
         }
     }
     counts
+}
+
+/// The shape of a job.
+pub(super) fn plus(first: Signature, second: Signature) -> Signature {
+    std::array::from_fn(|tier| first[tier] + second[tier])
 }
 
 fn minus(whole: Signature, part: Signature) -> Option<Signature> {

@@ -1,10 +1,15 @@
-//! The members of two groups, laid out for a re-split: cells of like atoms, the configurations that keep sizes and tier
-//! counts, and the subsets of each cell with their sums.
+//! The members of two or more groups, laid out for a re-split: cells of like atoms, the [`configurations`] that keep sizes and
+//! tier counts, and the [`subsets`] of each cell with their sums.
+
+mod configurations;
+mod subsets;
 
 use crate::goals::Ledger;
 use crate::problem::Problem;
 use crate::solver::atoms::{Atom, Atoms};
 use rand::{Rng, RngExt};
+pub use subsets::Subsets;
+use subsets::choose;
 
 /// Most atoms that may move; their subsets are bit masks.
 const MOST_ATOMS: usize = 60;
@@ -47,39 +52,6 @@ pub struct Cells<'p> {
     labels: Vec<(usize, usize)>,
 }
 
-/// Subsets of some cells: `sums[f][i]` and `masks[i]` of subset i.
-#[derive(Clone, Debug)]
-pub struct Subsets {
-    /// Sum of each term.
-    pub sums: Vec<Vec<i64>>,
-    /// The atoms in the subset.
-    pub masks: Vec<u64>,
-}
-
-impl Subsets {
-    /// Number of subsets.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.masks.len()
-    }
-
-    /// The empty subset alone.
-    fn unit(terms: usize) -> Self {
-        Self { sums: vec![vec![0]; terms], masks: vec![0] }
-    }
-
-    /// Every union of a subset of each.
-    fn product(&self, other: &Self) -> Self {
-        let add = |mine: &Vec<i64>, theirs: &Vec<i64>| {
-            mine.iter().flat_map(|x| theirs.iter().map(move |y| x + y)).collect::<Vec<_>>()
-        };
-        Self {
-            sums: self.sums.iter().zip(&other.sums).map(|(mine, theirs)| add(mine, theirs)).collect(),
-            masks: self.masks.iter().flat_map(|x| other.masks.iter().map(move |y| x | y)).collect(),
-        }
-    }
-}
-
 impl<'p> Cells<'p> {
     /// Lays out groups `a` and `b`; some atoms stay put, drawn at random, if there are more than `most` ways.
     pub fn draw(
@@ -99,7 +71,7 @@ impl<'p> Cells<'p> {
                 Some(_) => {}
             }
         }
-        let longest = cells.kinds.iter().map(|cell| cell.size).max().unwrap_or(1);
+        let longest = cells.longest();
         cells.kinds.iter_mut().for_each(|cell| cell.stray = longest);
         if problem.tiers.is_none() {
             cells.split_in_two();
@@ -126,35 +98,46 @@ impl<'p> Cells<'p> {
                 Some(position) => pinned[position].extend(&atom.students),
             }
         }
-        let longest = cells.kinds.iter().map(|cell| cell.size).max().unwrap_or(1);
-        for cell in cells.kinds.iter_mut().filter(|cell| cell.size == 1) {
-            cell.stray = longest;
-            let of_group = |&g: &usize| {
-                let here = |&&i: &&usize| ledger.group_of[cells.atoms[i].0[0]] == g;
-                cell.atoms.iter().filter(here).count() as i64
-            };
-            let counts: Vec<i64> = groups.iter().map(of_group).collect();
-            cell.now = (counts.iter().copied().min().unwrap_or(0), counts.iter().copied().max().unwrap_or(0));
-        }
+        cells.span_groups(ledger, groups);
         for (students, &group) in pinned.iter().zip(groups).filter(|(students, _)| !students.is_empty()) {
             cells.labels.push((cells.atoms.len(), group));
             cells.add_cell(students, false);
         }
-        let tiers = 0..cells.all_tiers.len();
-        cells.tier_limit = groups
-            .iter()
-            .flat_map(|&g| tiers.clone().map(move |t| (g, t)))
-            .map(|(g, t)| {
-                let here = cells.atoms.iter().flat_map(|(students, _)| students);
-                let of_tier = here.filter(|&&s| ledger.group_of[s] == g && cells.tier(s) == t).count() as i64;
-                cells.unfair(of_tier, ledger.sizes[g] as i64, t)
-            })
-            .sum();
+        cells.tier_limit = groups.iter().map(|&g| cells.tier_cost_of(g, ledger)).sum();
         if problem.tiers.is_none() {
             cells.split_in_two();
         }
         cells.assign_halves();
         (cells.atoms.len() <= MOST_ATOMS).then_some(cells)
+    }
+
+    /// Students of the largest atom; the number of single students may stray as far, to make up for it.
+    fn longest(&self) -> i64 {
+        self.kinds.iter().map(|cell| cell.size).max().unwrap_or(1)
+    }
+
+    /// Any of several groups may be meant: the single students' numbers span from the least to the most that one has now.
+    fn span_groups(&mut self, ledger: &Ledger<'_>, groups: &[usize]) {
+        let (atoms, longest) = (&self.atoms, self.longest());
+        for cell in self.kinds.iter_mut().filter(|cell| cell.size == 1) {
+            let of_group = |&g: &usize| {
+                let here = |&&i: &&usize| ledger.group_of[atoms[i].0[0]] == g;
+                cell.atoms.iter().filter(here).count() as i64
+            };
+            let counts: Vec<i64> = groups.iter().map(of_group).collect();
+            cell.now = (counts.iter().copied().min().unwrap_or(0), counts.iter().copied().max().unwrap_or(0));
+            cell.stray = longest;
+        }
+    }
+
+    /// What the tier counts of a group cost as it stands, all its members being in play.
+    fn tier_cost_of(&self, group: usize, ledger: &Ledger<'_>) -> i64 {
+        let cost = |tier: usize| {
+            let here = self.atoms.iter().flat_map(|(students, _)| students);
+            let of_tier = here.filter(|&&s| ledger.group_of[s] == group && self.tier(s) == tier).count() as i64;
+            self.unfair(of_tier, ledger.sizes[group] as i64, tier)
+        };
+        (0..self.all_tiers.len()).map(cost).sum()
     }
 
     fn empty(problem: &'p Problem, ledger: &Ledger<'_>, groups: &[usize]) -> Self {
@@ -202,11 +185,17 @@ impl<'p> Cells<'p> {
         self.problem.tiers.as_ref().map_or(0, |tiers| tiers.of[student])
     }
 
-    fn add(&mut self, students: &[usize], in_a: bool) {
+    /// Students of each tier.
+    fn tally(&self, students: &[usize]) -> Vec<i64> {
         let mut tiers = vec![0; self.all_tiers.len()];
         for &s in students {
             tiers[self.tier(s)] += 1;
         }
+        tiers
+    }
+
+    fn add(&mut self, students: &[usize], in_a: bool) {
+        let tiers = self.tally(students);
         let alike = self.kinds.iter_mut().find(|cell| students.len() == 1 && cell.size == 1 && cell.tiers == tiers);
         let Some(cell) = alike else { return self.add_cell(students, in_a) };
         cell.atoms.push(self.atoms.len());
@@ -217,10 +206,7 @@ impl<'p> Cells<'p> {
 
     /// A cell of one atom.
     fn add_cell(&mut self, students: &[usize], in_a: bool) {
-        let mut tiers = vec![0; self.all_tiers.len()];
-        for &s in students {
-            tiers[self.tier(s)] += 1;
-        }
+        let tiers = self.tally(students);
         let (now, size) = (i64::from(in_a), students.len() as i64);
         self.kinds.push(Cell { atoms: vec![self.atoms.len()], size, tiers, now: (now, now), first: false, stray: 1 });
         self.atoms.push((students.to_vec(), in_a));
@@ -292,60 +278,6 @@ impl<'p> Cells<'p> {
         }
     }
 
-    /// Number of ways to choose group a.
-    pub fn ways(&self) -> u64 {
-        let ways = |counts: &Vec<i64>| {
-            let of = |(cell, &x): (&Cell, &i64)| choose(cell.atoms.len() as i64, x);
-            self.kinds.iter().zip(counts).map(of).fold(1_u64, u64::saturating_mul)
-        };
-        self.configurations().iter().map(ways).fold(0, u64::saturating_add)
-    }
-
-    /// Numbers to put into group a from each cell, so that the sizes are kept (or exchanged) and no tier count gets worse.
-    pub fn configurations(&self) -> Vec<Vec<i64>> {
-        let mut found = Vec::new();
-        let mut counts = Vec::new();
-        self.extend(&mut counts, self.stay, &mut found);
-        found.retain(|counts| self.tier_cost(counts) <= self.tier_limit);
-        found
-    }
-
-    fn extend(&self, counts: &mut Vec<i64>, size: i64, found: &mut Vec<Vec<i64>>) {
-        if self.sizes.iter().all(|&allowed| size > allowed) {
-            return;
-        }
-        let Some(cell) = self.kinds.get(counts.len()) else {
-            if self.sizes.contains(&size) {
-                found.push(counts.clone());
-            }
-            return;
-        };
-        let (low, high) = ((cell.now.0 - cell.stray).max(0), (cell.now.1 + cell.stray).min(cell.atoms.len() as i64));
-        for x in low..=high {
-            counts.push(x);
-            self.extend(counts, size + x * cell.size, found);
-            counts.pop();
-        }
-    }
-
-    /// abs(N·x − n·T) over the tiers, of group a and of what it leaves to the others together.
-    fn tier_cost(&self, counts: &[i64]) -> i64 {
-        let size: i64 = self.stay + self.kinds.iter().zip(counts).map(|(cell, x)| cell.size * x).sum::<i64>();
-        let other = self.sizes.iter().sum::<i64>() - size;
-        let cost = |t: usize| {
-            let here: i64 =
-                self.stay_tiers[t] + self.kinds.iter().zip(counts).map(|(c, x)| c.tiers[t] * x).sum::<i64>();
-            self.unfair(here, size, t) + self.unfair(self.all_tiers[t] - here, other, t)
-        };
-        (0..self.all_tiers.len()).map(cost).sum()
-    }
-
-    /// abs(N·x − n·T) of `here` students of a tier among `size`.
-    fn unfair(&self, here: i64, size: i64, tier: usize) -> i64 {
-        let Some(tiers) = &self.problem.tiers else { return 0 };
-        (self.problem.students as i64 * here - size * tiers.totals[tier]).abs()
-    }
-
     /// The subsets of the two halves of the cells in one configuration, with the sums of these terms.
     pub fn halves(&self, counts: &[i64], ledger: &Ledger<'_>, terms: &[usize]) -> (Subsets, Subsets) {
         let mut halves = (Subsets::unit(terms.len()), Subsets::unit(terms.len()));
@@ -364,9 +296,7 @@ impl<'p> Cells<'p> {
             terms.iter().map(|&f| students.iter().map(|&s| ledger.entries(s)[f]).sum()).collect()
         };
         let entries: Vec<Vec<i64>> = cell.atoms.iter().map(|&index| entries(index)).collect();
-        let mut found = Subsets { sums: vec![Vec::new(); terms.len()], masks: Vec::new() };
-        choose_all(&entries, &cell.atoms, count, 0, &mut vec![0; terms.len()], 0, &mut found);
-        found
+        Subsets::of(&entries, &cell.atoms, count, terms.len())
     }
 
     /// The exchange that puts exactly the atoms of `mask` (and those who stay) into group a.
@@ -387,34 +317,4 @@ impl<'p> Cells<'p> {
 /// The atoms whose students are in one of the groups.
 fn members<'t>(atoms: &'t Atoms, ledger: &'t Ledger<'_>, groups: &'t [usize]) -> impl Iterator<Item = &'t Atom> {
     atoms.list.iter().filter(|atom| groups.contains(&ledger.group_of[atom.students[0]]))
-}
-
-fn choose_all(
-    entries: &[Vec<i64>],
-    atoms: &[usize],
-    count: usize,
-    from: usize,
-    sum: &mut Vec<i64>,
-    mask: u64,
-    found: &mut Subsets,
-) {
-    if count == 0 {
-        found.sums.iter_mut().zip(sum.iter()).for_each(|(all, s)| all.push(*s));
-        found.masks.push(mask);
-        return;
-    }
-    for i in from..=atoms.len() - count {
-        sum.iter_mut().zip(&entries[i]).for_each(|(s, e)| *s += e);
-        choose_all(entries, atoms, count - 1, i + 1, sum, mask | 1 << atoms[i], found);
-        sum.iter_mut().zip(&entries[i]).for_each(|(s, e)| *s -= e);
-    }
-}
-
-/// Binomial coefficient, saturating.
-fn choose(n: i64, k: i64) -> u64 {
-    if k < 0 || k > n {
-        return 0;
-    }
-    let k = k.min(n - k) as u64;
-    (1..=k).fold(1_u64, |c, i| c.saturating_mul(n as u64 - k + i) / i)
 }

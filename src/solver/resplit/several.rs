@@ -12,9 +12,10 @@ use super::{Layout, OVERHEAD, ROW_WORK, Resplit, SUBSET_WORK};
 use crate::goals::{Ledger, Levels, MAX_LEVELS, Shape, Term, Whole};
 use crate::solver::stop::Stop;
 
-/// Most groups that are listed; of more, those with the least price are kept.
+/// Most listed groups that one division keeps, those of the least price; eight times as many may be held while listing.
 const MOST_LISTED: usize = 20_000;
-/// Most groups that a cover tries.
+/// Most listed groups that the cover of one division looks at, over all its nodes. It is counted as work, one try as one way
+/// priced; a cover that ends there keeps the best division seen.
 const MOST_TRIES: u64 = 10_000_000;
 
 /// A division found: every student whose group changes, with the new one.
