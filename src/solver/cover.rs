@@ -227,7 +227,7 @@ impl<'a, M: Mask> Run<'a, M> {
             match self.attempt(limit, &mut known, stop)? {
                 Attempt::Done { deep } => aim = aim.max(forecast.groups) * if deep { SLOW_GROWTH } else { GROWTH },
                 // Half as far from the bound: lower each time, until nothing new could be said.
-                Attempt::TooMany => known.ceiling = limit - (limit - steps.lowest(&known) + steps.0) / 2,
+                Attempt::TooMany => known.ceiling = limit - steps.0 - (limit - steps.lowest(&known)) / 2,
                 Attempt::Stopped => break,
             }
         }
