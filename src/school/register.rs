@@ -208,7 +208,7 @@ fn log_sheet(
 ) -> Result<(), ReportError> {
     print_portrait(sheet);
     sheet.set_print_fit_to_pages(1, u16::from(members.len() <= ON_A_PAGE)).set_repeat_rows(0, 0)?;
-    sheet.set_column_width(0, 14)?.set_column_range_width(1, WEEKS, 5)?;
+    sheet.set_column_width(0, 14)?.set_column_range_width(1, WEEKS, 4)?;
     write_title(sheet, 0, title, styles)?;
     let row = contacts(sheet, 2, members, (styles, lang))?;
     let row = visits(sheet, row + 1, members, (styles, lang))?;

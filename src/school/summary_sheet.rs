@@ -16,7 +16,7 @@ use rust_xlsxwriter::{Chart, ChartFont, ChartType, Worksheet};
 const BAR: u32 = 15;
 const FRAME: u32 = 100;
 /// Pixels of a chart's width, within an A4 page.
-const WIDE: u32 = 700;
+const WIDE: u32 = 640;
 /// Most teachers on one chart, so that it prints on one page with all names.
 const ON_A_PAGE: u32 = 60;
 

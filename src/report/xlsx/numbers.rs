@@ -78,7 +78,7 @@ pub(super) fn score_card(sheet: &mut Worksheet, reports: &[Report], styles: &Sty
         let heterogeneity = text(names::say(lang, "组内异质（上限 1）", "heterogeneity within groups (at most 1)"));
         if let Some(share) = report.document.heterogeneity {
             write_value(sheet, (row, 0), &heterogeneity, &styles.text)?;
-            write_value(sheet, (row, 3), &Value::Number(share), &styles.measure)?;
+            write_value(sheet, (row, 3), &Value::Number(share), &styles.share)?;
             row += 1;
         }
         row += 1;

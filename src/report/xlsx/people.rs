@@ -7,6 +7,8 @@ use super::style::{Styles, fit, print_landscape, print_list, text, write_row, wr
 use crate::words::Lang;
 use rust_xlsxwriter::Worksheet;
 
+/// Most students whose list is still legible on one page: a whole class, but not several.
+const ON_A_PAGE: usize = 60;
 /// Groups side by side on the notice.
 const ACROSS: usize = 6;
 /// Characters across the notice's page; fewer groups get wider columns, but none wider than `COLUMN`.
@@ -76,6 +78,7 @@ fn column_of(
 pub(super) fn members(sheet: &mut Worksheet, reports: &[Report], styles: &Styles) -> Result<(), ReportError> {
     print_list(sheet);
     let members = members::of(reports);
+    sheet.set_print_fit_to_pages(1, u16::from(members.rows.len() <= ON_A_PAGE));
     let header: Vec<Value> = members.header.iter().map(text).collect();
     write_row(sheet, 0, &header, &styles.head)?;
     for (row, values) in (1..).zip(&members.rows) {

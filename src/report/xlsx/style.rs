@@ -38,6 +38,8 @@ pub(crate) struct Styles {
     pub mean: Format,
     /// Text in a box, in as many lines as it needs.
     pub wrapped: Format,
+    /// A share of one, without a box.
+    pub share: Format,
     /// A number that is not whole in a box.
     pub measure: Format,
 }
@@ -56,6 +58,7 @@ impl Styles {
             group: strong.clone().set_font_size(13).set_shrink(),
             name: cell.clone().set_font_size(12).set_align(FormatAlign::Center).set_shrink(),
             mean: cell.clone().set_num_format("0.00"),
+            share: text.clone().set_num_format("0.00####").set_align(FormatAlign::Center),
             measure: cell.clone().set_num_format("0.00#"),
             head: strong.set_text_wrap(),
             wrapped,
