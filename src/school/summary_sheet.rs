@@ -13,12 +13,12 @@ use crate::words::Lang;
 use rust_xlsxwriter::{Chart, ChartFont, ChartType, Worksheet};
 
 /// Pixels of a chart for each teacher, and for its title and axis.
-const BAR: u32 = 15;
+const BAR: u32 = 20;
 const FRAME: u32 = 100;
-/// Pixels of a chart's width, within an A4 page.
-const WIDE: u32 = 640;
+/// Pixels of a chart's width: an A4 page holds it in every office program, unscaled, so that page breaks count.
+const WIDE: u32 = 560;
 /// Most teachers on one chart, so that it prints on one page with all names.
-const ON_A_PAGE: u32 = 60;
+const ON_A_PAGE: u32 = 45;
 
 /// The workbook.
 pub(super) fn sheet(summary: &Summary, lang: Lang) -> Result<Vec<u8>, ReportError> {
