@@ -6,7 +6,9 @@ use crate::planning::Prepared;
 use crate::report::members::Value;
 use crate::report::names::{column, gender, layers, say};
 use crate::report::notice::{group_name, index, shown_names};
-use crate::report::xlsx::style::{Styles, fit, print_landscape, text, write_row, write_text};
+use crate::report::xlsx::style::{
+    Styles, fit, print_landscape, print_portrait, text, write_row, write_text, write_title,
+};
 use crate::report::xlsx::workbook;
 use crate::report::{ReportError, text::clean};
 use crate::roster::{Cell, Field, Roster};
@@ -23,6 +25,8 @@ const SHEET_NAME: usize = 31;
 /// Heights in points of rows to write into.
 const LINE: u32 = 24;
 const LINES: u32 = 48;
+/// Most members whose log is still easy to write into on one page.
+const ON_A_PAGE: usize = 16;
 
 /// One group in a teacher's charge.
 pub(super) struct Charge<'a> {
@@ -133,7 +137,7 @@ fn overview(
     (styles, lang): (&Styles, Lang),
 ) -> Result<(), ReportError> {
     print_landscape(sheet);
-    write_text(sheet, (0, 0), say(lang, "责任教师登记册", "Register of a responsible teacher"), &styles.title)?;
+    write_title(sheet, 0, say(lang, "责任教师登记册", "Register of a responsible teacher"), styles)?;
     let line = words!("责任教师：{teacher}", "Teacher: {teacher}");
     write_text(sheet, (1, 0), &clean(line.get(lang)), &styles.text)?;
     let visits = |members: &[Member]| members.iter().map(|member| f64::from(member.visits)).sum::<f64>();
@@ -164,7 +168,7 @@ fn member_sheet(
     (styles, lang): (&Styles, Lang),
 ) -> Result<(), ReportError> {
     print_landscape(sheet);
-    write_text(sheet, (0, 0), title, &styles.title)?;
+    write_title(sheet, 0, title, styles)?;
     let words = [
         ("学号", "id"),
         ("姓名", "name"),
@@ -202,9 +206,10 @@ fn log_sheet(
     members: &[Member],
     (styles, lang): (&Styles, Lang),
 ) -> Result<(), ReportError> {
-    print_landscape(sheet);
-    sheet.set_column_width(0, 14)?.set_column_range_width(1, WEEKS, 5)?;
-    write_text(sheet, (0, 0), title, &styles.title)?;
+    print_portrait(sheet);
+    sheet.set_print_fit_to_pages(1, u16::from(members.len() <= ON_A_PAGE)).set_repeat_rows(0, 0)?;
+    sheet.set_column_width(0, 14)?.set_column_range_width(1, WEEKS, 4)?;
+    write_title(sheet, 0, title, styles)?;
     let row = contacts(sheet, 2, members, (styles, lang))?;
     let row = visits(sheet, row + 1, members, (styles, lang))?;
     let row = activities(sheet, row + 1, (styles, lang))?;

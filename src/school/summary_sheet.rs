@@ -5,16 +5,20 @@ use super::summary_page::{largest_range, proved, standing, teacher_groups};
 use crate::report::ReportError;
 use crate::report::members::Value;
 use crate::report::names::say;
-use crate::report::xlsx::style::{Styles, fit, print_landscape, text, write_row};
+use crate::report::xlsx::style::{
+    ROW_PIXELS, Styles, WIDEST, fit, print_list, print_portrait, text, write_line, write_row,
+};
 use crate::report::xlsx::workbook;
 use crate::words::Lang;
-use rust_xlsxwriter::{Chart, ChartType, Worksheet};
+use rust_xlsxwriter::{Chart, ChartFont, ChartType, Worksheet};
 
-/// Widest column, in characters.
-const WIDEST: usize = 60;
-/// Pixels of the chart for each teacher, and its least height.
-const BAR: u32 = 18;
-const LEAST: u32 = 240;
+/// Pixels of a chart for each teacher, and for its title and axis.
+const BAR: u32 = 20;
+const FRAME: u32 = 100;
+/// Pixels of a chart's width: an A4 page holds it in every office program, unscaled, so that page breaks count.
+const WIDE: u32 = 560;
+/// Most teachers on one chart, so that it prints on one page with all names.
+const ON_A_PAGE: u32 = 45;
 
 /// The workbook.
 pub(super) fn sheet(summary: &Summary, lang: Lang) -> Result<Vec<u8>, ReportError> {
@@ -28,7 +32,8 @@ pub(super) fn sheet(summary: &Summary, lang: Lang) -> Result<Vec<u8>, ReportErro
         let name = say(lang, "教师", "Teachers");
         let sheet = book.add_worksheet().set_name(name)?;
         list(sheet, &rows, &styles)?;
-        loads(sheet, name, summary.teachers.len(), lang)?;
+        let sheet = book.add_worksheet().set_name(say(lang, "家访量", "Visits"))?;
+        loads(sheet, name, &summary.teachers, lang)?;
     }
     let others = others(summary, lang);
     if others.len() > 1 {
@@ -39,9 +44,10 @@ pub(super) fn sheet(summary: &Summary, lang: Lang) -> Result<Vec<u8>, ReportErro
 
 /// A table with a frozen header that prints on every page.
 fn list(sheet: &mut Worksheet, rows: &[Vec<Value>], styles: &Styles) -> Result<(), ReportError> {
-    print_landscape(sheet);
-    for (row, values) in (0..).zip(rows) {
-        write_row(sheet, row, values, if row == 0 { &styles.head } else { &styles.cell })?;
+    print_list(sheet);
+    if let Some((header, lines)) = rows.split_first() {
+        write_row(sheet, 0, header, &styles.head)?;
+        (1..).zip(lines).try_for_each(|(row, line)| write_line(sheet, row, line, styles))?;
     }
     fit(sheet, rows.iter(), WIDEST)?;
     sheet.set_freeze_panes(1, 1)?.set_repeat_rows(0, 0)?;
@@ -101,17 +107,32 @@ fn teacher_row(teacher: &TeacherRecord, lang: Lang) -> Vec<Value> {
     ]
 }
 
-/// Visits of each teacher as bars, beside the table.
-fn loads(sheet: &mut Worksheet, name: &str, teachers: usize, lang: Lang) -> Result<(), ReportError> {
-    let last = u32::try_from(teachers).unwrap_or(u32::MAX);
-    let mut chart = Chart::new(ChartType::Bar);
-    chart.add_series().set_categories((name, 1, 1, last, 1)).set_values((name, 1, 2, last, 2)).set_gap(40);
-    chart.title().set_name(say(lang, "每位教师一学期的家访次数", "Home visits of each teacher in a semester"));
-    chart.legend().set_hidden();
-    // The first teacher at the top, as in the table.
-    chart.y_axis().set_reverse();
-    chart.set_width(640).set_height(last.saturating_mul(BAR).max(LEAST));
-    sheet.insert_chart(1, 7, &chart)?;
+/// Visits of each teacher as bars from the sheet `name`; one chart a page, all in the same scale.
+fn loads(sheet: &mut Worksheet, name: &str, teachers: &[TeacherRecord], lang: Lang) -> Result<(), ReportError> {
+    print_portrait(sheet);
+    let all = u32::try_from(teachers.len()).unwrap_or(u32::MAX);
+    let most = teachers.iter().map(|teacher| teacher.visits).max().unwrap_or(0).max(1);
+    let each = all.div_ceil(all.div_ceil(ON_A_PAGE).max(1)).max(1);
+    let rows = (each * BAR + FRAME).div_ceil(ROW_PIXELS) + 1;
+    let mut breaks = Vec::new();
+    for (page, first) in (0..).zip((1..=all).step_by(each as usize)) {
+        let last = all.min(first + each - 1);
+        let mut chart = Chart::new(ChartType::Bar);
+        let series = chart.add_series().set_gap(40);
+        series.set_categories((name, first, 1, last, 1)).set_values((name, first, 2, last, 2));
+        chart.title().set_name(say(lang, "每位教师一学期的家访次数", "Home visits of each teacher in a semester"));
+        chart.title().set_font(ChartFont::new().set_size(14));
+        chart.legend().set_hidden();
+        // The first teacher at the top, as in the table; every name, however narrow the bars.
+        chart.y_axis().set_reverse().set_label_interval(1).set_font(ChartFont::new().set_size(8));
+        chart.x_axis().set_min(0).set_max(most.next_multiple_of(10) as f64);
+        chart.set_width(WIDE).set_height((last + 1 - first) * BAR + FRAME);
+        sheet.insert_chart(page * rows, 0, &chart)?;
+        if page > 0 {
+            breaks.push(page * rows);
+        }
+    }
+    sheet.set_page_breaks(&breaks)?;
     Ok(())
 }
 

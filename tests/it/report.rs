@@ -2,6 +2,7 @@
 
 mod edges;
 mod fixture;
+mod printing;
 mod public;
 
 use calamine::{Data, Reader, Xlsx};

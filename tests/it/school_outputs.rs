@@ -158,3 +158,37 @@ fn claims_staff_again_and_names_are_kept() {
     assert_eq!((names[0], names[1]), ("Red Pandas", "Otters"));
     assert_eq!(names[2], before.groups[2].name);
 }
+
+/// The text of a part of a workbook.
+fn part(path: &str, name: &str) -> String {
+    let mut zip = zip::ZipArchive::new(std::fs::File::open(path).expect("a workbook")).expect("a zip");
+    std::io::read_to_string(zip.by_name(name).expect("a part")).expect("text")
+}
+
+#[test]
+fn registers_and_summary_print_on_whole_pages() {
+    let folder = Folder::new();
+    let (lists, staff, out) = staffed_school(&folder);
+    school(&lists, &out, &["--teachers", &staff, "--lang", "zh"]).code(0);
+    let summary = summary(&out);
+    let teachers = summary["teachers"].as_array().expect("teachers");
+    let busy = teachers.iter().find(|teacher| teacher["students"] != 0).expect("a teacher with a group");
+    let register = format!("{out}/teachers/{}.xlsx", busy["file"].as_str().expect("a file"));
+    let members = part(&register, "xl/worksheets/sheet2.xml");
+    assert!(members.contains("orientation=\"landscape\"") && members.contains("ySplit=\"2\""), "{members}");
+    let log = part(&register, "xl/worksheets/sheet3.xml");
+    // Contacts, visits and activities on one page: no table is torn from its header.
+    assert!(log.contains("orientation=\"portrait\"") && !log.contains("fitToHeight"), "{log}");
+    assert!(log.contains("<pageSetUpPr fitToPage=\"1\"/>") && log.contains("ht=\"28\""), "{log}");
+    let titles = part(&register, "xl/workbook.xml");
+    assert_eq!(titles.matches("_xlnm.Print_Titles").count(), titles.matches("<sheet ").count() - 1, "{titles}");
+
+    let book = format!("{out}/summary.xlsx");
+    let classes = part(&book, "xl/worksheets/sheet1.xml");
+    assert!(classes.contains("<pane xSplit=\"1\" ySplit=\"1\"") && classes.contains("<oddHeader>"), "{classes}");
+    assert!(part(&book, "xl/styles.xml").contains("formatCode=\"0.00#\""));
+    assert!(part(&book, "xl/worksheets/sheet3.xml").contains("orientation=\"portrait\""));
+    let chart = part(&book, "xl/charts/chart1.xml");
+    assert!(chart.contains("<c:tickLblSkip val=\"1\"/>"), "every teacher's name: {chart}");
+    assert!(chart.contains("教师!$B$2:$B$13"), "{chart}");
+}

@@ -5,10 +5,15 @@ use super::super::members::Value;
 use super::super::notice::{class_of, group_name};
 use super::super::verdict::Verdict;
 use super::super::{Report, ReportError, names};
-use super::style::{Styles, fit, print_landscape, text, write_row, write_text, write_value};
+use super::style::{
+    Styles, WIDEST, fit, print_landscape, text, write_line, write_row, write_text, write_title, write_value,
+};
 use crate::plan::document::GoalRecord;
 use crate::words;
 use rust_xlsxwriter::{Color, ConditionalFormatDataBar, ConditionalFormatType, Worksheet};
+
+/// Columns of the score card before the times.
+const UNTIMED: usize = 7;
 
 /// 均衡: means and counts of each group beside the class; bars start at zero, so that equal groups look equal.
 pub(super) fn balance(sheet: &mut Worksheet, reports: &[Report], styles: &Styles) -> Result<(), ReportError> {
@@ -17,7 +22,7 @@ pub(super) fn balance(sheet: &mut Worksheet, reports: &[Report], styles: &Styles
     let mut all = Vec::new();
     for report in reports {
         let lang = report.lang;
-        write_text(sheet, (row, 0), &title(report, names::say(lang, "均衡", "Balance")), &styles.title)?;
+        write_title(sheet, row, &title(report, names::say(lang, "均衡", "Balance")), styles)?;
         let first =
             [("项目", "column"), ("全班", "class"), ("极差", "range")].map(|(zh, en)| text(names::say(lang, zh, en)));
         let groups = report.document.groups.iter().map(|group| text(group_name(group, lang).0));
@@ -59,31 +64,48 @@ pub(super) fn score_card(sheet: &mut Worksheet, reports: &[Report], styles: &Sty
     for report in reports {
         let lang = report.lang;
         let verdict = Verdict::of(report);
-        write_text(sheet, (row, 0), &title(report, names::say(lang, "评分卡", "Score card")), &styles.title)?;
+        write_title(sheet, row, &title(report, names::say(lang, "评分卡", "Score card")), styles)?;
         row += 1;
         for line in std::iter::once(verdict.line()).chain(verdict.details) {
             write_text(sheet, (row, 0), &line, &styles.text)?;
             row += 1;
         }
         if !report.document.goals.is_empty() {
-            let lines: Vec<_> = std::iter::once(goal_header(report))
-                .chain(report.document.goals.iter().map(|goal| goal_row(goal, report)))
-                .collect();
-            for (i, line) in lines.iter().enumerate() {
-                write_row(sheet, row, line, if i == 0 { &styles.head } else { &styles.cell })?;
-                row += 1;
-            }
+            let lines = goal_table(report);
+            row = table(sheet, row, &lines, styles)?;
             all.extend(lines);
         }
         let heterogeneity = text(names::say(lang, "组内异质（上限 1）", "heterogeneity within groups (at most 1)"));
         if let Some(share) = report.document.heterogeneity {
             write_value(sheet, (row, 0), &heterogeneity, &styles.text)?;
-            write_value(sheet, (row, 3), &Value::Number(share), &styles.text)?;
+            write_value(sheet, (row, 3), &Value::Number(share), &styles.share)?;
             row += 1;
         }
         row += 1;
     }
-    fit(sheet, all.iter(), 60)
+    fit(sheet, all.iter(), WIDEST)
+}
+
+/// A header and its list; the row after them.
+fn table(sheet: &mut Worksheet, top: u32, lines: &[Vec<Value>], styles: &Styles) -> Result<u32, ReportError> {
+    let mut row = top;
+    for line in lines {
+        if row == top {
+            write_row(sheet, row, line, &styles.head)?;
+        } else {
+            write_line(sheet, row, line, styles)?;
+        }
+        row += 1;
+    }
+    Ok(row)
+}
+
+/// The goals with a header; without the columns of times where nothing was timed (a school's batch).
+fn goal_table(report: &Report) -> Vec<Vec<Value>> {
+    let goals = &report.document.goals;
+    let timed = goals.iter().any(|goal| goal.found_seconds.or(goal.proved_seconds).is_some());
+    let lines = std::iter::once(goal_header(report)).chain(goals.iter().map(|goal| goal_row(goal, report)));
+    lines.map(|line| line.into_iter().take(if timed { usize::MAX } else { UNTIMED }).collect()).collect()
 }
 
 fn goal_header(report: &Report) -> Vec<Value> {
@@ -130,22 +152,18 @@ pub(super) fn reading(sheet: &mut Worksheet, reports: &[Report], styles: &Styles
         let notices = notices.map(|notice| vec![text(&notice.code), text(&notice.place), text(&notice.message)]);
         let notices =
             std::iter::once(vec![say("代码", "code"), say("位置", "where"), say("提示", "message")]).chain(notices);
-        write_text(sheet, (row, 0), &title(report, names::say(report.lang, "读取", "Reading")), &styles.title)?;
+        write_title(sheet, row, &title(report, names::say(report.lang, "读取", "Reading")), styles)?;
         let students = input.students;
         let students = names::tell(words!("{students} 人", "{students} students"), report.lang);
         let facts = format!("{} · {students} · SHA-256 {}", report.roster.file, input.sha256);
         write_text(sheet, (row + 1, 0), &facts, &styles.text)?;
         row += 2;
         for block in [columns.collect::<Vec<_>>(), notices.collect()] {
-            for (i, line) in block.iter().enumerate() {
-                write_row(sheet, row, line, if i == 0 { &styles.head } else { &styles.cell })?;
-                row += 1;
-            }
-            row += 1;
+            row = table(sheet, row, &block, styles)? + 1;
             all.extend(block);
         }
     }
-    fit(sheet, all.iter(), 80)
+    fit(sheet, all.iter(), WIDEST)
 }
 
 fn title(report: &Report, what: &str) -> String {

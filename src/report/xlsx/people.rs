@@ -3,26 +3,34 @@
 use super::super::members::{self, Value};
 use super::super::notice::{Notice, PublicGroup};
 use super::super::{Report, ReportError, names};
-use super::style::{Styles, fit, print_landscape, text, write_row, write_text};
+use super::style::{Styles, fit, print_landscape, print_list, text, write_row, write_text, write_title};
 use crate::words::Lang;
 use rust_xlsxwriter::Worksheet;
 
+/// Most students whose list is still legible on one page: a whole class, but not several.
+const ON_A_PAGE: usize = 60;
 /// Groups side by side on the notice.
 const ACROSS: usize = 6;
+/// Characters across the notice's page; fewer groups get wider columns, but none wider than `COLUMN`.
+const PAGE: usize = 120;
+const COLUMN: usize = 30;
 
 /// 分组: groups side by side with their names, one printed page a class; the same for teacher and public, so that what a
 /// teacher prints and puts up never shows a tier or mark.
 pub(super) fn notices(sheet: &mut Worksheet, reports: &[Report], styles: &Styles) -> Result<(), ReportError> {
     print_landscape(sheet);
     sheet.set_screen_gridlines(false);
-    sheet.set_column_range_width(0, u16::try_from(ACROSS - 1).unwrap_or(0), 20)?;
+    let notices: Vec<Notice> = reports.iter().map(Notice::of).collect();
+    let across = notices.iter().map(|notice| notice.groups.len()).max().unwrap_or(0).clamp(1, ACROSS);
+    let wide = u32::try_from((PAGE / across).min(COLUMN)).unwrap_or(0);
+    sheet.set_column_range_width(0, u16::try_from(across - 1).unwrap_or(0), wide)?;
     let mut row = 0;
     let mut breaks = Vec::new();
-    for report in reports {
+    for (notice_of, report) in notices.iter().zip(reports) {
         if row > 0 {
             breaks.push(row);
         }
-        row = notice(sheet, row, &Notice::of(report), report.lang, styles)?;
+        row = notice(sheet, row, notice_of, report.lang, styles)?;
     }
     sheet.set_page_breaks(&breaks)?;
     Ok(())
@@ -31,8 +39,7 @@ pub(super) fn notices(sheet: &mut Worksheet, reports: &[Report], styles: &Styles
 /// One class from `row` on; the row after it.
 fn notice(sheet: &mut Worksheet, row: u32, notice: &Notice, lang: Lang, styles: &Styles) -> Result<u32, ReportError> {
     let title = format!("{} {}", notice.class, names::say(lang, "分组名单", "Groups"));
-    write_text(sheet, (row, 0), title.trim(), &styles.title)?;
-    sheet.set_row_height(row, 30)?;
+    write_title(sheet, row, title.trim(), styles)?;
     let mut row = row + 2;
     if notice.groups.is_empty() {
         write_text(sheet, (row, 0), names::say(lang, "还没有分组结果", "There is no grouping yet"), &styles.text)?;
@@ -69,8 +76,9 @@ fn column_of(
 
 /// 名单: one row a student, with a frozen header and a filter.
 pub(super) fn members(sheet: &mut Worksheet, reports: &[Report], styles: &Styles) -> Result<(), ReportError> {
-    print_landscape(sheet);
+    print_list(sheet);
     let members = members::of(reports);
+    sheet.set_print_fit_to_pages(1, u16::from(members.rows.len() <= ON_A_PAGE));
     let header: Vec<Value> = members.header.iter().map(text).collect();
     write_row(sheet, 0, &header, &styles.head)?;
     for (row, values) in (1..).zip(&members.rows) {

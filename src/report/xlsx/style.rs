@@ -11,6 +11,12 @@ pub(crate) const ROW_PIXELS: u32 = 20;
 pub(crate) const COLUMN_PIXELS: u32 = 72;
 /// Paper size number of A4.
 const A4: u8 = 9;
+/// Height in points of a row with a sheet's or class's title.
+const TITLE: u32 = 28;
+/// Height in points of a line of text.
+const LINE: u32 = 15;
+/// Widest column of a list, in characters; longer text takes more lines.
+pub(crate) const WIDEST: usize = 48;
 /// Longest text that a cell holds.
 const CELL: usize = 32_767;
 
@@ -30,6 +36,12 @@ pub(crate) struct Styles {
     pub name: Format,
     /// A number with two decimals in a box.
     pub mean: Format,
+    /// Text in a box, in as many lines as it needs.
+    pub wrapped: Format,
+    /// A share of one, without a box.
+    pub share: Format,
+    /// A number that is not whole in a box.
+    pub measure: Format,
 }
 
 impl Styles {
@@ -38,13 +50,18 @@ impl Styles {
         let text = Format::new().set_font_name("等线").set_font_size(11).set_align(FormatAlign::VerticalCenter);
         let line = Color::RGB(0x00D9_DEE6);
         let cell = text.clone().set_border(FormatBorder::Thin).set_border_color(line);
-        let head = cell.clone().set_bold().set_background_color(Color::RGB(0x00EE_F1F5)).set_text_wrap();
+        let strong =
+            cell.clone().set_bold().set_background_color(Color::RGB(0x00EE_F1F5)).set_align(FormatAlign::Center);
+        let wrapped = cell.clone().set_text_wrap();
         Self {
             title: text.clone().set_bold().set_font_size(16),
-            group: head.clone().set_font_size(13).set_align(FormatAlign::Center),
+            group: strong.clone().set_font_size(13).set_shrink(),
             name: cell.clone().set_font_size(12).set_align(FormatAlign::Center).set_shrink(),
             mean: cell.clone().set_num_format("0.00"),
-            head,
+            share: text.clone().set_num_format("0.00####").set_align(FormatAlign::Center),
+            measure: cell.clone().set_num_format("0.00#"),
+            head: strong.set_text_wrap(),
+            wrapped,
             cell,
             text,
         }
@@ -78,10 +95,43 @@ pub(crate) fn write_value(
     Ok(())
 }
 
-/// Writes cells from the left.
+/// Writes a title into the first cell of a row that is high enough for it.
+pub(crate) fn write_title(sheet: &mut Worksheet, row: u32, title: &str, styles: &Styles) -> Result<(), ReportError> {
+    sheet.set_row_height(row, TITLE)?;
+    write_text(sheet, (row, 0), title, &styles.title)
+}
+
+/// Writes cells from the left, numbers in the middle: at the edge they would touch the text of the next column.
 pub(crate) fn write_row(sheet: &mut Worksheet, row: u32, values: &[Value], format: &Format) -> Result<(), ReportError> {
+    let number = format.clone().set_align(FormatAlign::Center);
     for (column, value) in (0..).zip(values) {
-        write_value(sheet, (row, column), value, format)?;
+        write_value(sheet, (row, column), value, if matches!(value, Value::Number(_)) { &number } else { format })?;
+    }
+    Ok(())
+}
+
+/// Writes a row of a list whose columns are at most [`WIDEST`]: long text in lines, with the height that these need, and
+/// numbers that are not whole with two or three decimals.
+pub(crate) fn write_line(
+    sheet: &mut Worksheet,
+    row: u32,
+    values: &[Value],
+    styles: &Styles,
+) -> Result<(), ReportError> {
+    write_row(sheet, row, values, &styles.wrapped)?;
+    let measure = styles.measure.clone().set_align(FormatAlign::Center);
+    let mut lines = 1;
+    for (column, value) in (0..).zip(values) {
+        match value {
+            Value::Number(x) if x.fract() != 0.0 => write_value(sheet, (row, column), value, &measure)?,
+            // Fonts differ in width: a line is taken to hold an eighth less than the column.
+            Value::Text(text) => lines = lines.max(width(text).div_ceil(WIDEST - WIDEST / 8)),
+            Value::Number(_) | Value::Empty => {}
+        }
+    }
+    if lines > 1 {
+        // Excel's highest row is 409 points.
+        sheet.set_row_height(row, u32::try_from(lines).unwrap_or(u32::MAX).saturating_mul(LINE).min(409))?;
     }
     Ok(())
 }
@@ -122,6 +172,18 @@ pub(crate) fn fit<'a>(
 
 /// A4 landscape, as wide as one page.
 pub(crate) fn print_landscape(sheet: &mut Worksheet) {
-    sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
-    sheet.set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3).set_footer("&C&P / &N");
+    print_portrait(sheet);
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+}
+
+/// A4 portrait in its own size.
+pub(crate) fn print_portrait(sheet: &mut Worksheet) {
+    sheet.set_paper_size(A4).set_portrait().set_footer("&C&P / &N");
+    sheet.set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
+}
+
+/// A4 landscape for a list without a title: every page tells the sheet and the file.
+pub(crate) fn print_list(sheet: &mut Worksheet) {
+    print_landscape(sheet);
+    sheet.set_header("&L&A&R&F").set_margins(0.4, 0.4, 0.7, 0.5, 0.3, 0.3);
 }
