@@ -129,7 +129,7 @@ fn loads(sheet: &mut Worksheet, name: &str, teachers: &[TeacherRecord], lang: La
         chart.y_axis().set_reverse().set_font(ChartFont::new().set_size(8));
         chart.x_axis().set_min(0).set_max(most.next_multiple_of(10) as f64);
         chart.set_width(WIDE).set_height((last + 1 - first) * BAR + FRAME);
-        sheet.insert_chart_with_offset(page * rows, 0, 0, EDGE, &chart)?;
+        sheet.insert_chart_with_offset(page * rows, 0, &chart, 0, EDGE)?;
         if page > 0 {
             breaks.push(page * rows);
         }
