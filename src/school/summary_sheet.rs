@@ -17,6 +17,8 @@ const BAR: u32 = 20;
 const FRAME: u32 = 100;
 /// Pixels of a chart's width: an A4 page holds it in every office program, unscaled, so that page breaks count.
 const WIDE: u32 = 560;
+/// Pixels between a page break and a chart, so that its edge does not show on the page before.
+const EDGE: u32 = 4;
 /// Most teachers on one chart, so that it prints on one page with all names.
 const ON_A_PAGE: u32 = 45;
 
@@ -123,11 +125,11 @@ fn loads(sheet: &mut Worksheet, name: &str, teachers: &[TeacherRecord], lang: La
         chart.title().set_name(say(lang, "每位教师一学期的家访次数", "Home visits of each teacher in a semester"));
         chart.title().set_font(ChartFont::new().set_size(14));
         chart.legend().set_hidden();
-        // The first teacher at the top, as in the table; every name, however narrow the bars.
-        chart.y_axis().set_reverse().set_label_interval(1).set_font(ChartFont::new().set_size(8));
+        // The first teacher at the top, as in the table; names small enough to stand at every bar.
+        chart.y_axis().set_reverse().set_font(ChartFont::new().set_size(8));
         chart.x_axis().set_min(0).set_max(most.next_multiple_of(10) as f64);
         chart.set_width(WIDE).set_height((last + 1 - first) * BAR + FRAME);
-        sheet.insert_chart(page * rows, 0, &chart)?;
+        sheet.insert_chart_with_offset(page * rows, 0, &chart, 0, EDGE)?;
         if page > 0 {
             breaks.push(page * rows);
         }

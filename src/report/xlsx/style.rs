@@ -12,7 +12,7 @@ pub(crate) const COLUMN_PIXELS: u32 = 72;
 /// Paper size number of A4.
 const A4: u8 = 9;
 /// Height in points of a row with a sheet's or class's title.
-const TITLE: u32 = 28;
+const TITLE: u32 = 27;
 /// Height in points of a line of text.
 const LINE: u32 = 15;
 /// Widest column of a list, in characters; longer text takes more lines.
