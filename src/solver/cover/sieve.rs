@@ -26,7 +26,7 @@ pub(super) struct Mesh {
 }
 
 impl Mesh {
-    /// None where the deviations do not fit 16 bits.
+    /// None where the deviations or the room do not fit 16 bits.
     pub(super) fn new(lanes: &Lanes, fits: &Fits, sizes: Sizes, large: usize) -> Option<Self> {
         let slope = |lane: usize| {
             let (lane, others) = (&lanes.list[lane], (sizes.groups - 1, sizes.large - large));
@@ -52,7 +52,8 @@ impl Mesh {
             room += (fit.ideal - near..=fit.ideal + near).map(gain).max().unwrap_or(0);
             mesh.lanes.push((offset, fit.ideal, (slope / unit) as u16));
         }
-        mesh.room = u16::try_from(room / unit).unwrap_or(u16::MAX - 1);
+        // Deviations saturate at the largest number, which must stay beyond the room.
+        mesh.room = u16::try_from(room / unit).ok().filter(|room| *room < u16::MAX)?;
         Some(mesh)
     }
 }

@@ -1,0 +1,125 @@
+//! What a cell means: numbers, absent and missing marks, flags, genders, rows that are no students.
+
+use crate::lists::{column, fields, good, ids, notice, numbers, raw_sheet, read_as, texts};
+use fenzu::roster::Cell;
+
+#[test]
+fn statistics_notes_blank_and_repeated_rows_are_no_students() {
+    let text = "学号,姓名,语文,数学\n1,甲,80,90\n,,,\n2,乙,70,60\n学号,姓名,语文,数学\n3,丙,50,40\n,平均分,66.7,63.3\n合计,,200,190\n,最高分,80,90\n,及格率,66%,66%\n备注：缺考不计\n班主任签字：,,年级主任签字：,\n";
+    let roster = good(text);
+    assert_eq!(ids(&roster), ["1", "2", "3"]);
+    assert_eq!(notice(&roster, "statistics_skipped").place, "lines 7-10 (7:10)");
+    assert_eq!(notice(&roster, "notes_skipped").place, "lines 11-12 (11:12)");
+    assert_eq!(notice(&roster, "header_repeated").place, "line 5 (5)");
+    assert!(notice(&roster, "blank_rows_skipped").message.en.starts_with("1 blank"));
+    let english = good("name,math\nAnn,70\nMax,80\nAverage,75\n");
+    assert_eq!(english.students.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["Ann", "Max"]);
+}
+
+#[test]
+fn odd_numbers_are_read_and_every_cell_is_named() {
+    let roster =
+        good("学号,数学\n1,８５\n2,９０.５\n3,85分\n4,\u{a0}77\n5,8 5\n6,\u{3000}60\u{3000}\n7,'66\n8, 50 \n9,90\n");
+    let wanted = [85.0, 90.5, 85.0, 77.0, 85.0, 60.0, 66.0, 50.0, 90.0].map(Some);
+    assert_eq!(numbers(&roster, "score:math"), wanted);
+    assert_eq!(notice(&roster, "full_width").place, "lines 2-3 (B2:B3)");
+    assert_eq!(notice(&roster, "unit_dropped").place, "line 4 (B4)");
+    assert_eq!(notice(&roster, "odd_spaces").place, "lines 5-7 (B5:B7)");
+}
+
+#[test]
+fn absent_and_missing_marks() {
+    let absent = ["缺考", "缺", "免考", "absent", "-", "/", "—", "——", " 缺 考 ", "Ｎ/Ａ"];
+    let rows: String = absent.iter().enumerate().map(|(i, word)| format!("{i},{word}\n")).collect();
+    let roster = good(&format!("学号,数学\n{rows}20,\n21,70\n"));
+    let cells = &column(&roster, "score:math").cells;
+    assert!(cells[..absent.len()].iter().all(|cell| *cell == Cell::Absent), "{cells:?}");
+    assert_eq!(cells[absent.len()], Cell::Empty);
+    assert_eq!(notice(&roster, "score_absent").place, "lines 2-11 (B2:B11)");
+    assert_eq!(notice(&roster, "score_missing").place, "line 12 (B12)");
+}
+
+#[test]
+fn a_cell_of_a_sheet_is_read_as_it_is_meant() {
+    let cell = |at: &str, inner: &str| format!("<c r=\"{at}\"{inner}</c>");
+    let text = |at: &str, text: &str| cell(at, &format!(" t=\"inlineStr\"><is><t>{text}</t></is>"));
+    let rows = [
+        vec![text("A1", "学号"), text("B1", "数学"), text("C1", "总分"), text("D1", "名次")],
+        vec![
+            cell("A2", "><v>20230101</v>"),
+            cell("B2", "><v>85</v>"),
+            cell("C2", "><f>B2+B3</f><v>175</v>"),
+            cell("D2", "><v>1</v>"),
+        ],
+        vec![
+            cell("A3", "><v>2.0230102E7</v>"),
+            text("B3", "90"),
+            cell("C3", "><f>B2</f><v/>"),
+            cell("D3", "><v>2</v>"),
+        ],
+        vec![
+            text("A4", "'0103"),
+            text("B4", "'95"),
+            cell("C4", " t=\"str\"><f>IF(B4,1,2)</f><v></v>"),
+            cell("D4", "><v>3</v>"),
+        ],
+    ];
+    let rows: String = rows.iter().map(|row| format!("<row>{}</row>", row.concat())).collect();
+    let roster = read_as("list.xlsx", &raw_sheet("A1:D4", &rows)).unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(ids(&roster), ["20230101", "20230102", "0103"]);
+    assert_eq!(numbers(&roster, "score:math"), [Some(85.0), Some(90.0), Some(95.0)]);
+    assert_eq!(numbers(&roster, "total"), [Some(175.0), None, None]);
+    assert_eq!(notice(&roster, "number_as_text").place, "Sheet1!B3:B4");
+    assert_eq!(notice(&roster, "total_missing").place, "Sheet1!C4");
+    assert_eq!(notice(&roster, "formula_not_computed").place, "Sheet1!C3");
+}
+
+#[test]
+fn leading_zeros_and_spaced_names() {
+    let roster = good("学号,姓名,数学\n007,王　伟,1\nＳ０８, Ann  Lee ,2\n");
+    assert_eq!(ids(&roster), ["007", "S08"]);
+    assert_eq!(roster.students[0].name, "王伟");
+    assert_eq!(roster.students[1].name, "Ann Lee");
+    assert_eq!(notice(&roster, "full_width").place, "line 3 (A3)");
+}
+
+#[test]
+fn flags_in_every_form() {
+    for (yes, no) in [
+        ("是", "否"),
+        ("有", "无"),
+        ("Y", "N"),
+        ("yes", "no"),
+        ("1", "0"),
+        ("true", "false"),
+        ("T", "F"),
+        ("√", "×"),
+        ("✓", "×"),
+    ] {
+        let roster = good(&format!("学号,住校\n1,{yes}\n2,{no}\n3,{yes}\n"));
+        assert_eq!(column(&roster, "boarding").cells, [true, false, true].map(Cell::Flag), "{yes}/{no}");
+        assert!(roster.notices.is_empty(), "{:?}", roster.notices);
+    }
+    let roster = good("学号,住校\n1,√\n2,\n3,/\n");
+    assert_eq!(column(&roster, "boarding").cells, [true, false, false].map(Cell::Flag));
+    assert_eq!(notice(&roster, "flag_blank_no").place, "lines 3-4 (B3:B4)");
+    let roster = good("学号,住校\n1,是\n2,否\n3,\n");
+    assert_eq!(column(&roster, "boarding").cells, [Cell::Flag(true), Cell::Flag(false), Cell::Empty]);
+    assert_eq!(notice(&roster, "flag_missing").place, "line 4 (B4)");
+    assert_eq!(column(&good("学号,住校\n1,住校\n2,走读\n"), "boarding").cells, [true, false].map(Cell::Flag));
+}
+
+#[test]
+fn gender_in_every_form() {
+    let roster = good("学号,性别\n1,男\n2,女\n3,M\n4,f\n5,Male\n6,female\n7,boy\n8,Girl\n9,\n");
+    let wanted = ["male", "female", "male", "female", "male", "female", "male", "female", ""];
+    assert_eq!(texts(&roster, "gender"), wanted);
+    assert_eq!(notice(&roster, "gender_missing").place, "line 10 (B10)");
+}
+
+#[test]
+fn a_column_without_values_decides_nothing() {
+    let roster = good("学号,语文,数学\n1,,70\n2,,80\n");
+    assert_eq!(fields(&roster), ["id", "other", "score:math"]);
+    assert_eq!(notice(&roster, "column_empty").place, "B");
+}
