@@ -2,6 +2,7 @@
 //!
 //! Built from a roster and what the model says of it ([`Policy`]); models/formulation.md fixes every number in here.
 
+pub mod distances;
 pub mod marks;
 pub mod quotas;
 pub mod rules;

@@ -11,6 +11,7 @@ pub mod chain;
 pub mod conflict;
 pub mod construct;
 pub mod cover;
+pub mod diversity;
 pub mod helpers;
 pub mod mip;
 pub mod moves;
