@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod input;
+mod mdgp;
 mod models;
 mod output;
 mod sample;
@@ -51,6 +52,7 @@ enum Command {
     School(Box<school::Args>),
     Check(check::Args),
     Models(models::Args),
+    Mdgp(mdgp::Args),
     Sample(sample::Args),
     Completions(completions::Args),
 }
@@ -124,6 +126,7 @@ pub fn main() -> ExitCode {
         Command::School(args) => school::run(&args, lang),
         Command::Check(args) => check::run(&args, lang),
         Command::Models(args) => models::run(&args, lang),
+        Command::Mdgp(args) => mdgp::run(&args, lang),
         Command::Sample(args) => sample::run(&args, lang),
         Command::Completions(args) => completions::run(&args),
     };

@@ -5,6 +5,7 @@
 pub mod distances;
 pub mod marks;
 pub mod quotas;
+pub mod rows;
 pub mod rules;
 pub mod weights;
 

@@ -46,7 +46,8 @@ fn main() {
     let args = Args::parse();
     match Library::open() {
         Some(library) if !args.sample => {
-            let wanted = |task: &Task| args.filters.is_empty() || args.filters.iter().any(|word| task.name.contains(word));
+            let wanted =
+                |task: &Task| args.filters.is_empty() || args.filters.iter().any(|word| task.name.contains(word));
             for task in library.tasks().into_iter().filter(wanted) {
                 run(&library, &task, args.share);
             }

@@ -70,7 +70,8 @@ impl Reader<'_> {
     /// Notes a fault in a line, counted from 1.
     fn tell(&mut self, code: &'static str, line: usize, found: Words, expected: Words) {
         let place = format!("{} line {line}", self.file);
-        let action = words!("请改正这一行，或检查是否选错了文件", "correct the line, or check that it is the right file");
+        let action =
+            words!("请改正这一行，或检查是否选错了文件", "correct the line, or check that it is the right file");
         self.faults.push(Fault { code, place, found, expected, action });
     }
 

@@ -11,16 +11,18 @@
 //! | `sweep` | the kernel: an element against all others |
 //! | `sizes` | the sizes of groups to begin with |
 //! | `chain` | cooling, re-heating, new lineages |
+//! | [`rows`] | large numeric data: a k-d tree, swaps of near rows, two swaps at once |
 
 mod chain;
 pub mod groups;
 pub mod matrix;
+pub mod rows;
 pub mod sizes;
 pub mod sweep;
 
 use super::Stop;
 use crate::problem::distances::Instance;
-use chain::{Chain, Ground};
+use chain::{Chain, Found, Ground};
 use matrix::Matrix;
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
@@ -41,23 +43,30 @@ pub struct Search {
 #[must_use]
 pub fn solve(instance: &Instance, search: Search, stop: &Stop) -> Vec<usize> {
     let (matrix, sizes) = (Matrix::new(instance), sizes::best(instance));
-    let run = |chain: u64| {
-        let rng = Pcg64::seed_from_u64(search.seed.wrapping_add(chain << 32));
-        let stop = stop.on_this_thread();
-        let ground = Ground { matrix: &matrix, sizes: &sizes, limits: &instance.limits, stop: &stop };
+    let run = |rng: Pcg64, stop: &Stop| {
+        let ground = Ground { matrix: &matrix, sizes: &sizes, limits: &instance.limits, stop };
         Chain::run(ground, rng, search.work.unwrap_or(u64::MAX))
     };
-    let run = &run;
-    let best = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..search.threads as u64).map(|chain| scope.spawn(move || run(chain))).collect();
-        let mut best = run(0);
-        for other in others {
-            let found = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            if found.doubled > best.doubled {
-                best = found;
-            }
-        }
-        best
-    });
+    let best = best_of(search, stop, run, |found: &Found| found.doubled);
     best.group_of.iter().map(|&group| group as usize).collect()
+}
+
+/// Runs chain 0 here and the others on threads of their own; the one of most worth, of equal ones the first.
+fn best_of<T: Send, W: PartialOrd>(
+    search: Search,
+    stop: &Stop,
+    run: impl Fn(Pcg64, &Stop) -> T + Sync,
+    worth: impl Fn(&T) -> W,
+) -> T {
+    let run = &run;
+    let rng = |chain: u64| Pcg64::seed_from_u64(search.seed.wrapping_add(chain << 32));
+    std::thread::scope(|scope| {
+        let other = |chain| scope.spawn(move || run(rng(chain), &stop.on_this_thread()));
+        let others: Vec<_> = (1..search.threads as u64).map(other).collect();
+        let first = run(rng(0), stop);
+        others.into_iter().fold(first, |best, other| {
+            let found = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            if worth(&found) > worth(&best) { found } else { best }
+        })
+    })
 }

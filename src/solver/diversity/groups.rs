@@ -73,9 +73,7 @@ impl<'m> Groups<'m> {
     pub fn gain(&self, i: usize, j: usize) -> i32 {
         let stride = self.matrix.stride;
         let (a, b) = (self.group_of[i] as usize, self.group_of[j] as usize);
-        self.reach[a * stride + j] - self.own[j] + self.reach[b * stride + i]
-            - self.own[i]
-            - 2 * self.matrix.row(i)[j]
+        self.reach[a * stride + j] - self.own[j] + self.reach[b * stride + i] - self.own[i] - 2 * self.matrix.row(i)[j]
     }
 
     /// Swaps two elements of different groups; `gain` is what that gains.

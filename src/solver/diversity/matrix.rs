@@ -30,7 +30,8 @@ impl Matrix {
         let stride = n.next_multiple_of(LANES);
         let largest = instance.distances.iter().fold(0.0_f64, |most, distance| most.max(distance.abs()));
         let size = instance.limits.iter().map(|limit| limit.1.min(n)).max().unwrap_or(n);
-        let scale = if largest > 0.0 { (ROOM / (4.0 * largest * (size + 1) as f64)).log2().floor().exp2() } else { 1.0 };
+        let scale =
+            if largest > 0.0 { (ROOM / (4.0 * largest * (size + 1) as f64)).log2().floor().exp2() } else { 1.0 };
         let mut cells = vec![0; n * stride];
         for (row, distances) in cells.chunks_exact_mut(stride).zip(instance.distances.chunks_exact(n)) {
             for (cell, distance) in row.iter_mut().zip(distances) {
