@@ -14,10 +14,10 @@ pub fn objective(matrix: &str, sizes: Option<&str>, plan: &[usize]) -> f64 {
     let mut sum = 0.0;
     for line in matrix.lines().skip(1) {
         let words: Vec<&str> = line.split_whitespace().collect();
-        if let [i, j, distance] = words[..] {
-            if plan[number(i) as usize] == plan[number(j) as usize] {
-                sum += number(distance);
-            }
+        if let [i, j, distance] = words[..]
+            && plan[number(i) as usize] == plan[number(j) as usize]
+        {
+            sum += number(distance);
         }
     }
     sum

@@ -16,6 +16,9 @@ pub const MAX_GROUPS: usize = 1023;
 /// Largest distance, by absolute value.
 const LARGEST: f64 = 1e12;
 
+/// Bytes of `0 1 5` with its end: a shorter file holds fewer pairs than it says, and no room is made for them.
+const SHORTEST_LINE: usize = 6;
+
 /// Faults told at most; a file of another kind is wrong in every line.
 const MOST_FAULTS: usize = 20;
 
@@ -52,6 +55,12 @@ pub fn read(bytes: &[u8], file: &str, sizes: Option<(&[u8], &str)>) -> Result<In
         reader.faults.append(&mut other.faults);
     }
     reader.add_up(elements, &limits, sizes.map_or(file, |(_, file)| file));
+    let pairs = elements * (elements - 1) / 2;
+    if bytes.len() < SHORTEST_LINE * pairs {
+        let (found, expected) = (bytes.len(), words!("{pairs} 对元素，每对一行", "a line for each of {pairs} pairs"));
+        reader.tell("missing_pairs", 1, words!("只有 {found} 字节的文件", "a file of only {found} bytes"), expected);
+        return Err(Faults(reader.faults));
+    }
     let distances = reader.pairs(elements, lines);
     if reader.faults.is_empty() { Ok(Instance { elements, limits, distances }) } else { Err(Faults(reader.faults)) }
 }
@@ -84,7 +93,7 @@ impl Reader<'_> {
         let words: Vec<&str> = line.split_ascii_whitespace().collect();
         let number = |at: usize| words.get(at).and_then(|word| word.parse::<usize>().ok());
         let read = match (number(0), number(1)) {
-            (Some(n), Some(groups)) if words.len() >= 3 && (words.len() - 3) % 2 == 0 => {
+            (Some(n), Some(groups)) if words.len() >= 3 && (words.len() - 3).is_multiple_of(2) => {
                 limits(&words[3..]).filter(|limits| limits.len() == groups).map(|limits| (n, limits))
             }
             _ => None,

@@ -199,7 +199,7 @@ impl<'g> Chain<'g> {
         self.sweep.heat(temperature);
         for _ in 0..rows {
             if self.sweep.rows >= self.work
-                || (self.sweep.rows % CLOCK_EVERY == 0 && self.ground.stop.reached().is_some())
+                || (self.sweep.rows.is_multiple_of(CLOCK_EVERY) && self.ground.stop.reached().is_some())
             {
                 self.ended = true;
             }

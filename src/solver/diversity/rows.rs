@@ -71,7 +71,7 @@ fn neighbours(tree: &Tree, rows: usize, stop: &Stop) -> Vec<u32> {
     let mut near = Vec::with_capacity(rows * count);
     let mut ended = false;
     for p in 0..rows {
-        ended = ended || (p % CLOCK_EVERY == 0 && stop.reached().is_some());
+        ended = ended || (p.is_multiple_of(CLOCK_EVERY) && stop.reached().is_some());
         let found = if ended { Vec::new() } else { tree.nearest(tree.point(p), count + 1) };
         let others = found.into_iter().filter(|&q| q != p).map(|q| q as u32);
         near.extend(others.chain(std::iter::repeat(p as u32)).take(count));
@@ -159,7 +159,7 @@ impl<'g> Chain<'g> {
     fn cool_step(&mut self, temperature: f64, tries: usize) -> usize {
         let mut accepted = 0;
         for at in 0..tries {
-            self.ended |= self.work == 0 || (at % CLOCK_EVERY == 0 && self.stop.reached().is_some());
+            self.ended |= self.work == 0 || (at.is_multiple_of(CLOCK_EVERY) && self.stop.reached().is_some());
             if self.ended {
                 break;
             }

@@ -62,10 +62,10 @@ impl Sweep {
             self.swaps += 1;
             from = j + 1;
         }
-        if let Some(limits) = &self.limits {
-            if let Some((to, gain)) = next_group(groups, i, limits, &self.losses[at..]) {
-                groups.insert(i, to, gain);
-            }
+        if let Some(limits) = &self.limits
+            && let Some((to, gain)) = next_group(groups, i, limits, &self.losses[at..])
+        {
+            groups.insert(i, to, gain);
         }
         self.rows += 1;
     }

@@ -26,7 +26,7 @@ pub(super) fn worth_trying(near: usize, groups: usize) -> bool {
 
 /// Evens groups out two by two, in place. `near` gives each row's nearest rows.
 pub(super) fn even_out(sums: &mut Sums<'_>, near: &[u32], rng: &mut Pcg64, ended: &dyn Fn() -> bool) {
-    let groups = sums.sums.len() / sums.point(0).len();
+    let groups = sums.groups();
     let of_row = near.len() / sums.group_of.len();
     for _ in 0..ROUNDS {
         let mut order: Vec<usize> = (0..groups).collect();

@@ -7,8 +7,8 @@ pub(super) struct Sums<'r> {
     points: &'r [f64],
     columns: usize,
     pub(super) group_of: Vec<u32>,
-    /// `sums[g * columns + c]`.
-    pub(super) sums: Vec<f64>,
+    /// `of_groups[g * columns + c]`: sum of each group.
+    of_groups: Vec<f64>,
     /// One over the size of each group.
     shares: Vec<f64>,
 }
@@ -16,9 +16,11 @@ pub(super) struct Sums<'r> {
 impl<'r> Sums<'r> {
     pub(super) fn new(points: &'r [f64], columns: usize, group_of: Vec<u32>, groups: usize) -> Self {
         let mut sizes = vec![0_u32; groups];
-        group_of.iter().for_each(|&group| sizes[group as usize] += 1);
+        for &group in &group_of {
+            sizes[group as usize] += 1;
+        }
         let shares = sizes.iter().map(|&size| 1.0 / f64::from(size.max(1))).collect();
-        let mut made = Self { points, columns, group_of, sums: vec![0.0; groups * columns], shares };
+        let mut made = Self { points, columns, group_of, of_groups: vec![0.0; groups * columns], shares };
         made.add_up();
         made
     }
@@ -30,9 +32,9 @@ impl<'r> Sums<'r> {
     }
 
     fn add_up(&mut self) {
-        self.sums.fill(0.0);
+        self.of_groups.fill(0.0);
         for (point, &group) in self.points.chunks_exact(self.columns).zip(&self.group_of) {
-            let sums = &mut self.sums[group as usize * self.columns..][..self.columns];
+            let sums = &mut self.of_groups[group as usize * self.columns..][..self.columns];
             sums.iter_mut().zip(point).for_each(|(sum, value)| *sum += value);
         }
     }
@@ -40,7 +42,12 @@ impl<'r> Sums<'r> {
     /// Between-group sum of squares.
     pub(super) fn between(&self) -> f64 {
         let squares = |sums: &[f64]| sums.iter().map(|sum| sum * sum).sum::<f64>();
-        self.sums.chunks_exact(self.columns).zip(&self.shares).map(|(sums, share)| squares(sums) * share).sum()
+        self.of_groups.chunks_exact(self.columns).zip(&self.shares).map(|(sums, share)| squares(sums) * share).sum()
+    }
+
+    /// Number of groups.
+    pub(super) fn groups(&self) -> usize {
+        self.shares.len()
     }
 
     pub(super) fn point(&self, p: usize) -> &'r [f64] {
@@ -48,7 +55,7 @@ impl<'r> Sums<'r> {
     }
 
     pub(super) fn sum(&self, group: usize) -> &[f64] {
-        &self.sums[group * self.columns..][..self.columns]
+        &self.of_groups[group * self.columns..][..self.columns]
     }
 
     pub(super) fn share(&self, group: usize) -> f64 {
@@ -74,8 +81,8 @@ impl<'r> Sums<'r> {
     pub(super) fn swap(&mut self, p: usize, q: usize) {
         let (a, b) = (self.group_of[p] as usize, self.group_of[q] as usize);
         for (c, (of_p, of_q)) in self.point(p).iter().zip(self.point(q)).enumerate() {
-            self.sums[a * self.columns + c] += of_q - of_p;
-            self.sums[b * self.columns + c] -= of_q - of_p;
+            self.of_groups[a * self.columns + c] += of_q - of_p;
+            self.of_groups[b * self.columns + c] -= of_q - of_p;
         }
         self.group_of.swap(p, q);
     }
