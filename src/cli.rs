@@ -36,6 +36,7 @@ const EXAMPLES: &str = "Examples:
   fenzu solve class.csv --rules rules.json --format json  for programs
   fenzu school lists/ --teachers staff.xlsx --output out/ a whole school in one run
   fenzu check plan.json --list class.xlsx                 judges a plan
+  fenzu mdgp instance.txt --time-limit 3                  most diverse groups of any elements (MDGP)
   fenzu sample class --messy > class.xlsx                 a list to try
 
 Exit codes: 0 done; 1 a failure of ours; 2 bad usage or input; 3 a proved no; 4 the limit came with neither plan nor proof.";

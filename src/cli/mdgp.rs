@@ -37,7 +37,7 @@ pub(super) struct Args {
     /// Seconds
     #[arg(long, value_name = "S", default_value_t = 10.0)]
     time_limit: f64,
-    /// Units of work at most, instead of the clock: the same result on any machine
+    /// Units of work at most: the same result on any machine, unless the clock ends the run first
     #[arg(long, value_name = "N")]
     work: Option<u64>,
     /// Seed of the search

@@ -42,6 +42,9 @@ pub struct Search {
 /// [`read`](crate::problem::distances::read) accepts.
 #[must_use]
 pub fn solve(instance: &Instance, search: Search, stop: &Stop) -> Vec<usize> {
+    if instance.limits.len() == 1 {
+        return vec![0; instance.elements];
+    }
     let (matrix, sizes) = (Matrix::new(instance), sizes::best(instance));
     let run = |rng: Pcg64, stop: &Stop| {
         let ground = Ground { matrix: &matrix, sizes: &sizes, limits: &instance.limits, stop };

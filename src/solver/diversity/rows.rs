@@ -44,6 +44,9 @@ const CLOCK_EVERY: usize = 4096;
 /// groups. A try of one swap is a unit of work.
 #[must_use]
 pub fn divide(rows: &Rows, groups: usize, search: Search, stop: &Stop) -> Vec<usize> {
+    if groups <= 1 {
+        return vec![0; rows.len()];
+    }
     let tree = Tree::new(&centred(rows), rows.columns);
     let near = neighbours(&tree, rows.len(), stop);
     let ground = Ground { tree: &tree, columns: rows.columns, near: &near, groups };
