@@ -10,6 +10,7 @@ use crate::model::{GoalName, Model, Request, Rules, Sizing};
 use crate::plan::read::{PlanFile, read as read_plan};
 use crate::roster::staff::{Directory, Staff, read_staff_file};
 use crate::roster::{Limits, Override, Roster, read_file, sha256};
+use crate::school::last::previous as of_documents;
 use crate::words;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -128,21 +129,14 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Faults> {
 
 fn previous(path: &Path, keep: bool) -> Result<Previous, Faults> {
     let bytes = bytes(path)?;
-    let (mut group_of, mut teacher_of) = (BTreeMap::new(), BTreeMap::new());
-    match read_plan(&shown(path), &bytes)? {
-        PlanFile::Documents(documents) => {
-            for group in documents.iter().flat_map(|document| &document.groups) {
-                for student in &group.students {
-                    let who = (group.class.clone(), student.clone());
-                    teacher_of.extend(group.teacher.iter().map(|teacher| (who.clone(), teacher.clone())));
-                    group_of.insert(who, group.id.clone());
-                }
-            }
+    let (sha256, mode) = (sha256(&bytes), if keep { PreviousMode::Keep } else { PreviousMode::Mix });
+    Ok(match read_plan(&shown(path), &bytes)? {
+        PlanFile::Documents(documents) => of_documents(&documents, sha256, mode),
+        PlanFile::Assignment(rows) => {
+            let group_of = rows.into_iter().map(|row| ((row.class, row.id), row.group)).collect();
+            Previous { group_of, teacher_of: BTreeMap::new(), sha256, mode }
         }
-        PlanFile::Assignment(rows) => group_of.extend(rows.into_iter().map(|row| ((row.class, row.id), row.group))),
-    }
-    let mode = if keep { PreviousMode::Keep } else { PreviousMode::Mix };
-    Ok(Previous { group_of, teacher_of, sha256: sha256(&bytes), mode })
+    })
 }
 
 /// `--groups N`, `--size N` or `--size MIN..MAX`.

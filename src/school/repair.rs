@@ -167,7 +167,7 @@ fn homes(wards: &BTreeMap<String, Ward>, written: &str) -> Vec<(String, String)>
 fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: Lang) -> Result<Mended, SchoolError> {
     let before = prepared(&ward.roster, &request(&ward.old, &BTreeSet::new())?)?;
     let mut asked = request(&ward.old, &ward.left)?;
-    asked.previous = Some(previous(&ward.old, ward.sha256.clone(), PreviousMode::Keep));
+    asked.previous = Some(previous(std::slice::from_ref(&ward.old), ward.sha256.clone(), PreviousMode::Keep));
     let after = prepared(&changed(&class, &ward, joined), &asked)?;
     let effort = Effort { seed: ward.old.seed, work: None, prove: Prove::Model };
     let planned = after.solve(effort, stop, &|_| (), lang);

@@ -132,8 +132,8 @@ fn assign(
         return Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang))));
     }
     // Classes that were formed again have new documents.
-    for (unit, plan) in hall.units.iter().zip(&mut *planned) {
-        plan.document = desk.finished(*unit, plan.document.clone());
+    for ((unit, class), plan) in hall.units.iter().zip(&hall.prepared).zip(&mut *planned) {
+        plan.document = desk.finished(*unit, class, plan.document.clone());
     }
     name_groups(planned, list, &result, names);
     Ok(result)

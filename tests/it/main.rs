@@ -30,6 +30,7 @@ mod rules;
 mod sample;
 mod school;
 mod school_outputs;
+mod school_previous;
 mod school_resume;
 mod school_semester;
 mod small;
