@@ -281,10 +281,10 @@ fn progress_bar(lang: Lang) -> ProgressBar {
 fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
     let (done, all) = (summary.count(State::Done), summary.classes.len() + summary.left);
     let (kept, seconds) = (summary.kept, summary.elapsed_seconds);
-    let proved = summary.classes.iter().filter(|class| !class.proved.is_empty()).count();
+    let proved = summary.classes.iter().filter(|class| class.through).count();
     let mut lines = vec![words!(
-        "{all} 个班，完成 {done} 个（{proved} 个有证明，{kept} 个沿用以前的结果），{seconds:.1} 秒",
-        "{all} classes, {done} done ({proved} with proofs, {kept} kept from an earlier run), {seconds:.1} s"
+        "{all} 个班，完成 {done} 个（{proved} 个已证明，{kept} 个沿用以前的结果），{seconds:.1} 秒",
+        "{all} classes, {done} done ({proved} proved, {kept} kept from an earlier run), {seconds:.1} s"
     )];
     for class in &summary.classes {
         if let Some(error) = &class.error {

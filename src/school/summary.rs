@@ -3,7 +3,7 @@
 use super::class::Trouble;
 use super::{summary_page, summary_sheet};
 use crate::fault::{Faults, Notice};
-use crate::plan::document::{BalanceKind, ConflictRecord, Document, NoticeRecord, Status};
+use crate::plan::document::{BalanceKind, ConflictRecord, Document, NoticeRecord, Status, StopReason};
 use crate::planning::staffing::{Load, StaffLevel, Staffed};
 use crate::report::ReportError;
 use crate::roster::staff::Teacher;
@@ -47,6 +47,9 @@ pub struct ClassRecord {
     pub status: Option<Status>,
     /// Goals that are proved, in order of level.
     pub proved: Vec<String>,
+    /// Whether all that was to be proved is: the model's levels, or those that `--prove` names.
+    #[serde(default)]
+    pub through: bool,
     /// Number of students.
     pub students: usize,
     /// Number of groups.
@@ -138,6 +141,7 @@ impl ClassRecord {
             state: State::Done,
             status: Some(document.status),
             proved: proved.collect(),
+            through: document.stop == StopReason::Proved,
             students: document.input.students,
             groups: document.groups.len(),
             unstaffed,
@@ -161,6 +165,7 @@ impl ClassRecord {
             state,
             status: None,
             proved: Vec::new(),
+            through: false,
             students: 0,
             groups: 0,
             unstaffed: 0,
