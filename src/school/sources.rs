@@ -120,6 +120,8 @@ impl Search {
             if path.is_dir() {
                 if depth < DEEPEST {
                     self.folder(&path, &joined(label, &name), depth + 1);
+                } else {
+                    self.too_deep(path.display().to_string());
                 }
             } else if path.canonicalize().is_ok_and(|path| self.except.contains(&path)) {
             } else if ending(&path) == "zip" || LISTS.contains(&ending(&path).as_str()) {
@@ -150,19 +152,35 @@ impl Search {
     fn archive(&mut self, archive: &Archive, zip: &str, label: &str) {
         for (name, entry) in archive.entries() {
             let inside = Path::new(&name);
-            let parts: Vec<&str> = name.split(['/', '\\']).collect();
+            // `./c1.csv` and `../c1.csv` are how some packers write names; nothing is unpacked to disk, so these lead nowhere.
+            let parts = name.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | ".."));
+            let parts: Vec<&str> = parts.collect();
             if parts.iter().any(|part| is_hidden(part)) {
                 continue;
             }
             let shown = format!("{zip} {name}");
+            if parts.len() > DEEPEST + 1 {
+                self.too_deep(shown);
+                continue;
+            }
             if !LISTS.contains(&ending(inside).as_str()) {
                 self.pass_over(shown);
                 continue;
             }
-            let bare = name.rsplit_once('.').map_or(name.as_str(), |(bare, _)| bare);
-            let label = bare.split(['/', '\\']).fold(label.to_owned(), |label, part| joined(label.as_str(), part));
+            let (file, folders) = parts.split_last().map_or((name.as_str(), &[][..]), |(file, rest)| (*file, rest));
+            let bare = file.rsplit_once('.').map_or(file, |(bare, _)| bare);
+            let all = folders.iter().copied().chain([bare]);
+            let label = all.fold(label.to_owned(), |label, part| joined(label.as_str(), part));
             self.found.lists.push(Source { label, shown: name.clone(), place: Place::Entry(entry) });
         }
+    }
+
+    fn too_deep(&mut self, place: String) {
+        let message = words!(
+            "文件夹超过 {DEEPEST} 层，没有读取",
+            "more than {DEEPEST} folders within folders: it was not read"
+        );
+        self.found.notices.push(Notice { code: "folder_skipped", place, message });
     }
 
     fn pass_over(&mut self, place: String) {

@@ -33,6 +33,7 @@ mod school_outputs;
 mod school_previous;
 mod school_resume;
 mod school_semester;
+mod school_sources;
 mod small;
 mod solve;
 mod solve_classes;

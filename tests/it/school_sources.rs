@@ -1,0 +1,62 @@
+//! What `fenzu school` takes for lists, and what it passes over or refuses.
+
+use crate::command::Folder;
+use crate::school::{class, lists, school, summary};
+use std::io::{Cursor, Write};
+
+/// A zip of files.
+fn zipped(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in files {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a file");
+        zip.write_all(text.as_bytes()).expect("bytes");
+    }
+    zip.finish().expect("a zip").into_inner()
+}
+
+/// Names and states of a run's classes.
+fn states(out: &str) -> Vec<(String, String)> {
+    let word = |class: &serde_json::Value, key: &str| class[key].as_str().expect("a word").to_owned();
+    let summary = summary(out);
+    let classes = summary["classes"].as_array().expect("classes");
+    classes.iter().map(|class| (word(class, "class"), word(class, "state"))).collect()
+}
+
+/// Codes and places of a summary's notices.
+fn notices(out: &str) -> Vec<(String, String)> {
+    let word = |notice: &serde_json::Value, key: &str| notice[key].as_str().expect("a word").to_owned();
+    let summary = summary(out);
+    let notices = summary["notices"].as_array().expect("notices");
+    notices.iter().map(|notice| (word(notice, "code"), word(notice, "where"))).collect()
+}
+
+fn done(names: &[&str]) -> Vec<(String, String)> {
+    names.iter().map(|name| ((*name).to_owned(), "done".to_owned())).collect()
+}
+
+#[test]
+fn names_with_dots_and_deep_folders_in_a_zip_do_not_vanish() {
+    let folder = Folder::new();
+    let (one, two) = (class(20, 1), class(20, 2));
+    let deep = "a/b/c/d/e/f/g/h/i/c9.csv";
+    let zip = folder.write("lists.zip", zipped(&[("./c1.csv", &one), ("../up/c2.csv", &two), (deep, &one)]));
+    let out = folder.path("out");
+    school(&zip, &out, &["--groups", "2"]).code(0);
+    assert_eq!(states(&out), done(&["c2", "c1"]));
+    let told = notices(&out);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].0 == "folder_skipped" && told[0].1.ends_with(deep), "{told:?}");
+}
+
+#[test]
+fn folders_that_are_too_deep_are_told() {
+    let folder = Folder::new();
+    let lists = lists(&folder, 1);
+    let deep = format!("{lists}/{}", "x/".repeat(9));
+    std::fs::create_dir_all(&deep).expect("a folder");
+    std::fs::write(format!("{deep}/c9.csv"), class(20, 9)).expect("a list");
+    let out = folder.path("out");
+    school(&lists, &out, &["--groups", "2"]).code(0);
+    assert_eq!(states(&out), done(&["c01"]));
+    assert!(notices(&out)[0].0 == "folder_skipped");
+}
