@@ -127,11 +127,23 @@ fn semester(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     if args.schools {
         return bench.district(&args.lists, output);
     }
-    let except: Vec<PathBuf> = args.teachers.iter().chain(&args.claims).chain(&args.rules).cloned().collect();
+    if args.previous.as_deref().is_some_and(|previous| is_same(previous, output)) {
+        return Err(Failure::Usage(words!(
+            "--previous 和 --output 是同一个文件夹；请把新学期写到另一个文件夹",
+            "--previous and --output are one folder; write the new semester into another"
+        )));
+    }
+    let none_of = [&args.teachers, &args.claims, &args.rules, &args.previous];
+    let except: Vec<PathBuf> = none_of.into_iter().flatten().chain([output]).cloned().collect();
     let sources = find(&args.lists, &except)?;
     let summary = bench.school(&sources, &bench.settings, output)?;
     super::output::print(&told(&summary, output, lang))?;
     Ok(bench.ending(&summary))
+}
+
+/// Whether two paths lead to one folder.
+fn is_same(a: &Path, b: &Path) -> bool {
+    a.canonicalize().is_ok_and(|a| b.canonicalize().is_ok_and(|b| a == b))
 }
 
 fn settings(args: &Args, lang: Lang) -> Result<Settings, Failure> {
@@ -193,7 +205,7 @@ impl Bench<'_> {
         let (mut ending, mut classes, mut students) = (Ending::Done, 0, 0);
         let mut all = Vec::new();
         for folder in folders {
-            all.extend(schools(folder)?);
+            all.extend(schools(folder, &[output.to_owned()])?);
         }
         for ((name, path), file) in all.iter().zip(school::names::file_names(&names(&all))) {
             let summary = self.one_of_many(path, &output.join(&file));
@@ -223,7 +235,7 @@ impl Bench<'_> {
     fn one_of_many(&self, path: &Path, output: &Path) -> Result<Summary, Failure> {
         let inside = |file: &PathBuf| if path.is_dir() { path.join(file) } else { file.clone() };
         let teachers = self.settings.teachers.as_ref().map(inside);
-        let except: Vec<PathBuf> = teachers.iter().cloned().collect();
+        let except: Vec<PathBuf> = teachers.iter().cloned().chain([output.to_owned()]).collect();
         let sources = find(&[path.to_owned()], &except)?;
         files::make_folder(output).map_err(anyhow::Error::new)?;
         self.school(&sources, &Settings { teachers, ..self.settings.clone() }, output)

@@ -59,12 +59,13 @@ pub struct Sources {
     pub notices: Vec<Notice>,
 }
 
-/// Finds the lists below some paths. `except` are files that stand among the lists but are none (the staff list).
+/// Finds the lists below some paths. `except` are files and folders that stand among the lists but hold none: the staff list, the
+/// output folder of this run or of last semester.
 ///
 /// # Errors
 /// Every path that cannot be read, and a school without lists.
 pub fn find(paths: &[PathBuf], except: &[PathBuf]) -> Result<Sources, Faults> {
-    let except: Vec<PathBuf> = except.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let except = canonical(except);
     let mut search = Search { except, found: Sources::default(), faults: Vec::new() };
     for path in paths {
         if path.is_dir() {
@@ -79,13 +80,23 @@ pub fn find(paths: &[PathBuf], except: &[PathBuf]) -> Result<Sources, Faults> {
     if search.faults.is_empty() { Ok(search.found) } else { Err(Faults(search.faults)) }
 }
 
-/// The folders and zips inside a folder, each a school: name and path, in natural order.
+fn canonical(paths: &[PathBuf]) -> Vec<PathBuf> {
+    paths.iter().filter_map(|path| path.canonicalize().ok()).collect()
+}
+
+/// Whether a path is one of these canonical ones.
+fn is_among(path: &Path, others: &[PathBuf]) -> bool {
+    path.canonicalize().is_ok_and(|path| others.contains(&path))
+}
+
+/// The folders and zips inside a folder, each a school: name and path, in natural order; those of `except` are none.
 ///
 /// # Errors
 /// A folder that cannot be read or holds none.
-pub fn schools(folder: &Path) -> Result<Vec<(String, PathBuf)>, Faults> {
+pub fn schools(folder: &Path, except: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, Faults> {
     let entries = entries(folder).map_err(|error| unreadable(folder, &error))?;
-    let is_school = |path: &PathBuf| path.is_dir() || ending(path) == "zip";
+    let except = canonical(except);
+    let is_school = |path: &PathBuf| !is_among(path, &except) && (path.is_dir() || ending(path) == "zip");
     let schools: Vec<_> = entries.into_iter().filter(|(_, path)| is_school(path)).collect();
     let name = |(name, path): (String, PathBuf)| {
         let stem = if path.is_dir() { None } else { path.file_stem().and_then(|stem| stem.to_str()) };
@@ -117,13 +128,15 @@ impl Search {
             Err(error) => return self.faults.push(unreadable(folder, &error)),
         };
         for (name, path) in entries {
+            if is_among(&path, &self.except) {
+                continue;
+            }
             if path.is_dir() {
                 if depth < DEEPEST {
                     self.folder(&path, &joined(label, &name), depth + 1);
                 } else {
                     self.too_deep(path.display().to_string());
                 }
-            } else if path.canonicalize().is_ok_and(|path| self.except.contains(&path)) {
             } else if ending(&path) == "zip" || LISTS.contains(&ending(&path).as_str()) {
                 self.file(&path, label);
             } else {

@@ -60,3 +60,32 @@ fn folders_that_are_too_deep_are_told() {
     assert_eq!(states(&out), done(&["c01"]));
     assert!(notices(&out)[0].0 == "folder_skipped");
 }
+
+#[test]
+fn an_output_folder_among_the_lists_holds_no_lists() {
+    let folder = Folder::new();
+    let lists = lists(&folder, 2);
+    let (out, next) = (format!("{lists}/out"), format!("{lists}/next"));
+    for _ in 0..2 {
+        school(&lists, &out, &["--groups", "2"]).code(0);
+        assert_eq!(states(&out), done(&["c01", "c02"]));
+    }
+    // Both output folders stand among the lists, and neither is read.
+    school(&lists, &next, &["--groups", "2", "--previous", &out]).code(0);
+    assert_eq!(states(&next), done(&["c01", "c02"]));
+    let ended = school(&lists, &out, &["--groups", "2", "--previous", &out]).code(2);
+    assert!(ended.err.contains("--previous and --output are one folder"), "{}", ended.err);
+}
+
+#[test]
+fn an_output_folder_in_a_district_is_no_school() {
+    let folder = Folder::new();
+    let district = folder.path("district");
+    std::fs::create_dir_all(format!("{district}/north")).expect("a folder");
+    std::fs::write(format!("{district}/north/c1.csv"), class(20, 1)).expect("a list");
+    let out = format!("{district}/out");
+    for _ in 0..2 {
+        let ended = school(&district, &out, &["--schools", "--groups", "2"]).code(0);
+        assert!(ended.text().contains("1 schools, 1 classes"), "{}", ended.text());
+    }
+}
