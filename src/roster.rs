@@ -23,6 +23,7 @@ pub(crate) mod vocabulary;
 
 pub use field::Field;
 pub use options::{Limits, Override, Reading};
+pub(crate) use read::bytes_of;
 pub use read::{read, read_file, sha256};
 
 use crate::fault::Notice;

@@ -107,13 +107,7 @@ const LARGEST: u64 = 64 << 20;
 /// A file's bytes.
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Faults> {
     let place = shown(path);
-    let unreadable = |error: std::io::Error| Fault {
-        code: "unreadable_file",
-        place: place.clone(),
-        found: words!("无法读取（{error}）", "an error on reading ({error})"),
-        expected: words!("一个可读的文件", "a file that can be read"),
-        action: words!("请检查路径和权限", "check the path and its permissions"),
-    };
+    let unreadable = |error: std::io::Error| Fault::unreadable(path, &error);
     let length = std::fs::metadata(path).map_err(unreadable)?.len();
     if length > LARGEST {
         return Err(Faults(vec![Fault {

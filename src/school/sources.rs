@@ -26,6 +26,8 @@ pub struct Source {
 enum Place {
     File(PathBuf),
     Entry(Entry),
+    /// What stands in a folder and cannot be read is a class that is refused.
+    Nowhere(Faults),
 }
 
 impl Source {
@@ -40,6 +42,7 @@ impl Source {
                 let bytes = entry.bytes(&self.shown)?;
                 read(&bytes, &Reading { file: &self.shown, overrides, limits: Limits::default() })
             }
+            Place::Nowhere(faults) => Err(faults.clone()),
         }
     }
 
@@ -63,16 +66,13 @@ pub struct Sources {
 /// output folder of this run or of last semester.
 ///
 /// # Errors
-/// Every path that cannot be read, and a school without lists.
+/// Every given path that cannot be read, and a school without lists. What cannot be read inside a folder is a refused class.
 pub fn find(paths: &[PathBuf], except: &[PathBuf]) -> Result<Sources, Faults> {
     let except = canonical(except);
     let mut search = Search { except, found: Sources::default(), faults: Vec::new() };
     for path in paths {
-        if path.is_dir() {
-            search.folder(path, "", 0);
-        } else {
-            search.file(path, "");
-        }
+        let found = if path.is_dir() { search.folder(path, "", 0) } else { search.file(path, "") };
+        search.faults.extend(found.err().into_iter().flat_map(|faults| faults.0));
     }
     if search.faults.is_empty() && search.found.lists.is_empty() {
         search.faults.push(no_lists(paths));
@@ -94,7 +94,7 @@ fn is_among(path: &Path, others: &[PathBuf]) -> bool {
 /// # Errors
 /// A folder that cannot be read or holds none.
 pub fn schools(folder: &Path, except: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, Faults> {
-    let entries = entries(folder).map_err(|error| unreadable(folder, &error))?;
+    let entries = entries(folder).map_err(|error| Fault::unreadable(folder, &error))?;
     let except = canonical(except);
     let is_school = |path: &PathBuf| !is_among(path, &except) && (path.is_dir() || ending(path) == "zip");
     let schools: Vec<_> = entries.into_iter().filter(|(_, path)| is_school(path)).collect();
@@ -122,35 +122,43 @@ struct Search {
 }
 
 impl Search {
-    fn folder(&mut self, folder: &Path, label: &str, depth: usize) {
-        let entries = match entries(folder) {
-            Ok(entries) => entries,
-            Err(error) => return self.faults.push(unreadable(folder, &error)),
-        };
+    fn folder(&mut self, folder: &Path, label: &str, depth: usize) -> Result<(), Faults> {
+        let entries = entries(folder).map_err(|error| Fault::unreadable(folder, &error))?;
         for (name, path) in entries {
             if is_among(&path, &self.except) {
                 continue;
             }
             if path.is_dir() {
                 if depth < DEEPEST {
-                    self.folder(&path, &joined(label, &name), depth + 1);
+                    let found = self.folder(&path, &joined(label, &name), depth + 1);
+                    self.keep(found, &path, label);
                 } else {
                     self.too_deep(path.display().to_string());
                 }
             } else if ending(&path) == "zip" || LISTS.contains(&ending(&path).as_str()) {
-                self.file(&path, label);
+                let found = self.file(&path, label);
+                self.keep(found, &path, label);
             } else {
                 self.pass_over(path.display().to_string());
             }
         }
+        Ok(())
+    }
+
+    /// What cannot be read among others becomes a class of its own, so that it is told and stops no other.
+    fn keep(&mut self, found: Result<(), Faults>, path: &Path, label: &str) {
+        if let Err(faults) = found {
+            let (shown, stem) = (path.display().to_string(), path.file_stem().unwrap_or_default().to_string_lossy());
+            self.found.lists.push(Source { label: joined(label, &stem), shown, place: Place::Nowhere(faults) });
+        }
     }
 
     /// A file that is named or stands in a folder: a list, or a zip of lists.
-    fn file(&mut self, path: &Path, label: &str) {
+    fn file(&mut self, path: &Path, label: &str) -> Result<(), Faults> {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        match Archive::open(path) {
-            Ok(Some(archive)) => self.archive(&archive, &path.display().to_string(), label),
-            Ok(None) => {
+        match Archive::open(path)? {
+            Some(archive) => self.archive(&archive, &path.display().to_string(), label),
+            None => {
                 let shown = path.display().to_string();
                 self.found.lists.push(Source {
                     label: joined(label, &stem),
@@ -158,8 +166,8 @@ impl Search {
                     place: Place::File(path.to_owned()),
                 });
             }
-            Err(faults) => self.faults.extend(faults.0),
         }
+        Ok(())
     }
 
     fn archive(&mut self, archive: &Archive, zip: &str, label: &str) {
@@ -227,16 +235,6 @@ fn entries(folder: &Path) -> std::io::Result<Vec<(String, PathBuf)>> {
     }
     entries.sort_by(|(a, _), (b, _)| natural_order(a, b));
     Ok(entries)
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Fault {
-    Fault {
-        code: "unreadable_file",
-        place: path.display().to_string(),
-        found: words!("无法读取（{error}）", "an error on reading ({error})"),
-        expected: words!("一个可读的文件或文件夹", "a file or folder that can be read"),
-        action: words!("请检查路径和权限", "check the path and its permissions"),
-    }
 }
 
 fn no_lists(paths: &[PathBuf]) -> Fault {

@@ -6,12 +6,10 @@ use super::register::{Charge, register};
 use super::run::{Count, folders, record, troubled};
 use super::summary::{ClassRecord, Summary, TeacherRecord};
 use super::{SchoolError, crew, files, names, outputs};
-use crate::fault::{Fault, Faults};
 use crate::planning::staffing::{Forming, StaffRun, Staffed, fit, staff};
 use crate::planning::{Planned, Prepared};
 use crate::roster::staff::{Directory, Staff, read_claims, read_staff};
-use crate::roster::{Limits, sha256};
-use crate::words;
+use crate::roster::{Limits, bytes_of, sha256};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -31,8 +29,9 @@ struct Hall {
 
 /// Reads, fits, solves, staffs and writes all classes.
 pub(super) fn staffed(desk: &mut Desk<'_>, path: &Path) -> Result<Summary, SchoolError> {
-    let (bytes, file) = staff_bytes(path)?;
-    let claims = desk.settings.claims.as_deref().map(staff_bytes).transpose()?;
+    let bytes_of = |path: &Path| bytes_of(path, &Limits::default());
+    let (file, bytes) = bytes_of(path)?;
+    let claims = desk.settings.claims.as_deref().map(bytes_of).transpose()?;
     desk.staff = Some(sha256(&bytes));
     desk.settled = claims.as_ref().map(|_| Settled::open(desk.output)).transpose()?;
     let mut hall = read(desk)?;
@@ -43,7 +42,7 @@ pub(super) fn staffed(desk: &mut Desk<'_>, path: &Path) -> Result<Summary, Schoo
     let mut staff = read_staff(&bytes, &file, &Limits::default(), &directory)?;
     hall.prepared = fit(std::mem::take(&mut hall.prepared), &staff, &(desk.watch.stop)(STAFFING))?;
     let mut names = HashMap::new();
-    if let Some((bytes, file)) = &claims {
+    if let Some((file, bytes)) = &claims {
         staff = read_claims(bytes, file, &Limits::default(), &directory, staff)?;
         names = group_names(bytes, file)?;
     }
@@ -61,18 +60,6 @@ pub(super) fn staffed(desk: &mut Desk<'_>, path: &Path) -> Result<Summary, Schoo
     summary.left = desk.units.len() - summary.classes.len();
     summary.notice(&staff.notices, desk.settings.lang);
     Ok(summary)
-}
-
-fn staff_bytes(path: &Path) -> Result<(Vec<u8>, String), Faults> {
-    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    let bytes = std::fs::read(path).map_err(|error| Fault {
-        code: "unreadable_file",
-        place: path.display().to_string(),
-        found: words!("无法读取（{error}）", "an error on reading ({error})"),
-        expected: words!("一份教师名单或认领表", "a list of teachers"),
-        action: words!("请检查 --teachers 和 --claims 的路径", "check the paths of --teachers and --claims"),
-    })?;
-    Ok((bytes, file))
 }
 
 fn read(desk: &Desk<'_>) -> Result<Hall, SchoolError> {

@@ -37,7 +37,7 @@ impl Archive {
     /// A file that cannot be read, a damaged zip, or one with too many files.
     pub fn open(path: &Path) -> Result<Option<Self>, Faults> {
         let place = path.display().to_string();
-        let mut file = File::open(path).map_err(|error| damaged(&place, &error.to_string()))?;
+        let mut file = File::open(path).map_err(|error| Fault::unreadable(path, &error))?;
         let mut head = [0; 4];
         if file.read_exact(&mut head).is_err() || head != *b"PK\x03\x04" {
             return Ok(None);

@@ -89,3 +89,26 @@ fn an_output_folder_in_a_district_is_no_school() {
         assert!(ended.text().contains("1 schools, 1 classes"), "{}", ended.text());
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_in_a_folder_is_one_refused_class() {
+    let folder = Folder::new();
+    let lists = lists(&folder, 1);
+    std::os::unix::fs::symlink("nowhere.csv", format!("{lists}/c02.csv")).expect("a link");
+    let mut damaged = zipped(&[("c9.csv", &class(20, 9))]);
+    damaged.truncate(damaged.len() / 2);
+    std::fs::write(format!("{lists}/c03.zip"), damaged).expect("a file");
+    let out = folder.path("out");
+    school(&lists, &out, &["--groups", "2"]).code(2);
+    let states = states(&out);
+    let named: Vec<(&str, &str)> = states.iter().map(|(name, state)| (name.as_str(), state.as_str())).collect();
+    assert_eq!(named, [("c01", "done"), ("c02", "refused"), ("c03", "refused")]);
+    let summary = summary(&out);
+    assert_eq!(summary["classes"][1]["error"]["code"], "unreadable_file");
+    assert_eq!(summary["classes"][2]["error"]["code"], "damaged_file");
+    // A path that was named is asked for.
+    let missing = folder.path("nowhere.csv");
+    let ended = school(&missing, &folder.path("none"), &[]).code(2);
+    assert!(ended.err.contains(&format!("[unreadable_file] {missing}")), "{}", ended.err);
+}
