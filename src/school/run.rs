@@ -7,10 +7,11 @@ use super::staffed::staffed;
 use super::summary::{ClassRecord, Summary};
 use super::units::{Keep, Unit, index};
 use super::{SchoolError, Settings, Watch, crew, files, outputs, state};
-use crate::fault::Faults;
+use crate::fault::{Faults, Notice};
 use crate::model::Rules;
 use crate::planning::Planned;
 use crate::roster::{Roster, Student};
+use crate::words;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -26,6 +27,7 @@ pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<
     let units = pool.install(|| index(&sources.lists, &settings.overrides, keep));
     drop(pool);
     let rules = (keep == Keep::Students).then(|| rules_of(&units, settings)).transpose()?;
+    let (rules, rules_left_out) = rules.unzip();
     let last = settings.previous.as_ref().map(|(folder, mode)| Last::open(folder, *mode)).transpose()?;
     let mut desk = Desk {
         sources: &sources.lists,
@@ -43,6 +45,7 @@ pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<
         Some(path) => staffed(&mut desk, path)?,
     };
     summary.notice(&sources.notices, settings.lang);
+    summary.notice(&rules_left_out.unwrap_or_default(), settings.lang);
     summary.elapsed_seconds = whole.seconds();
     for (file, bytes) in summary.files(settings.lang)? {
         files::put(&output.join(file), &bytes)?;
@@ -50,22 +53,37 @@ pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<
     Ok(summary)
 }
 
-/// The rules of each unit.
-fn rules_of(units: &[Unit], settings: &Settings) -> Result<Vec<Rules>, Faults> {
+/// The rules of each unit. Where a list could not be read, rules on students whom nobody knows may be about its students, so they
+/// are left out with a notice.
+fn rules_of(units: &[Unit], settings: &Settings) -> Result<(Vec<Rules>, Vec<Notice>), Faults> {
     let students = |unit: &Unit| {
         let class = unit.class.clone();
         unit.who.iter().map(move |who| Student { class: class.clone(), ..who.clone() }).collect::<Vec<_>>()
     };
     let everyone = Roster {
-        file: String::new(),
+        file: words!("这些名册", "the lists").get(settings.lang).to_owned(),
         sha256: String::new(),
         columns: Vec::new(),
         students: units.iter().flat_map(students).collect(),
         notices: Vec::new(),
     };
-    let mut shared = settings.request.rules.for_classes(&everyone)?.into_iter();
+    let mut rules = settings.request.rules.clone();
+    let mut left_out = Vec::new();
+    if units.iter().any(|unit| unit.refused.is_some()) {
+        (rules, left_out) = rules.of_known(&everyone);
+    }
+    let mut shared = rules.for_classes(&everyone)?.into_iter();
     let of_unit = |unit: &Unit| if unit.who.is_empty() { None } else { shared.next() };
-    Ok(units.iter().map(of_unit).map(Option::unwrap_or_default).collect())
+    let of_units = units.iter().map(of_unit).map(Option::unwrap_or_default).collect();
+    Ok((of_units, left_out.into_iter().map(rule_left_out).collect()))
+}
+
+fn rule_left_out(place: String) -> Notice {
+    let message = words!(
+        "这条规则里有学生不在读出的名册中；有班级的名册没有读成，这条规则没有用上",
+        "the rule names a student of no list that was read; since some class could not be read, it was left out"
+    );
+    Notice { code: "rule_left_out", place, message }
 }
 
 /// Makes the folders of the files, without what a killed run left unfinished.
