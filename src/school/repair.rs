@@ -13,6 +13,7 @@ use super::{SchoolError, files, outputs, state};
 use crate::check;
 use crate::fault::{Fault, Faults};
 use crate::model::request::PreviousMode;
+use crate::model::rules::Pin;
 use crate::model::{Model, Request, Rules, Sizing};
 use crate::plan::document::Document;
 use crate::planning::{Division, Prepared, prepare};
@@ -211,8 +212,19 @@ fn request(old: &Document, left: &BTreeSet<String>) -> Result<Request, Faults> {
         lists.retain(|list| list.len() > 1);
     }
     rules.pin.retain(|pin| !left.contains(&pin.student));
+    rules.pin = rules.pin.into_iter().filter_map(|pin| in_group(pin, old)).collect();
     let sizing = Some(Sizing::Count(old.request.groups));
     Ok(Request { rules, sizing, staff: old.request.staff_sha256.clone(), ..Request::new(model) })
+}
+
+/// Teachers keep their groups in mid-term, so a pin to a teacher is a pin to a group: the student's own where the teacher has it,
+/// else the teacher's first. A pin that the staffing could not meet was told then and binds nobody now.
+fn in_group(pin: Pin, old: &Document) -> Option<Pin> {
+    let Some(teacher) = &pin.teacher else { return Some(pin) };
+    let taken = || old.groups.iter().enumerate().filter(|(_, group)| group.teacher.as_ref() == Some(teacher));
+    let own = taken().find(|(_, group)| group.students.contains(&pin.student));
+    let (number, _) = own.or_else(|| taken().next())?;
+    Some(Pin { group: Some(number + 1), teacher: None, ..pin })
 }
 
 /// The class without who left and with who joined; a column that the joined list lacks is empty for them.

@@ -31,6 +31,7 @@ mod sample;
 mod school;
 mod school_outputs;
 mod school_previous;
+mod school_repair;
 mod school_resume;
 mod school_semester;
 mod school_sources;
