@@ -78,7 +78,6 @@ struct Ward {
 struct Mended {
     class: String,
     ward: Ward,
-    before: Prepared,
     after: Prepared,
     new: Document,
 }
@@ -166,7 +165,6 @@ fn homes(wards: &BTreeMap<String, Ward>, written: &str) -> Vec<(String, String)>
 
 /// Solves a class again with its old groups as they are.
 fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: Lang) -> Result<Mended, SchoolError> {
-    let before = prepared(&ward.roster, &request(&ward.old, &BTreeSet::new())?)?;
     let mut asked = request(&ward.old, &ward.left)?;
     asked.previous = Some(previous(std::slice::from_ref(&ward.old), ward.sha256.clone(), PreviousMode::Keep));
     let after = prepared(&changed(&class, &ward, joined), &asked)?;
@@ -185,7 +183,7 @@ fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: L
     findings.extend(check::judge(&after.roster, &after.request, &after.policy, &new));
     match findings.first() {
         Some(finding) => Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang)))),
-        None => Ok(Mended { class, ward, before, after, new }),
+        None => Ok(Mended { class, ward, after, new }),
     }
 }
 
@@ -263,7 +261,7 @@ fn moves(class: &Mended) -> Vec<Moved> {
         let found = document.groups.iter().find(|group| group.students.iter().any(|student| student == id));
         found.map(|group| group.id.clone())
     };
-    let rosters = [&class.after.roster, &class.before.roster];
+    let rosters = [&class.after.roster, &class.ward.roster];
     let mut seen = BTreeSet::new();
     let students = rosters.into_iter().flat_map(|roster| &roster.students);
     let moved = students.filter(|student| seen.insert(&student.id)).map(|student| Moved {
@@ -296,36 +294,70 @@ fn archive(output: &Path, mended: &[Mended]) -> Result<PathBuf, SchoolError> {
     Ok(folder)
 }
 
+/// Writes everything, and the states at the very end: until then a repair that was killed finds the lists as they were, and the
+/// same command does all of it again.
 fn write(output: &Path, mended: &[Mended], lang: Lang) -> Result<(), SchoolError> {
     let bytes = std::fs::read(output.join("summary.json"))?;
     let mut summary: Summary = serde_json::from_slice(&bytes).map_err(std::io::Error::other)?;
     for class in mended {
         let file = &class.ward.file;
-        State::new(String::new(), class.new.clone(), &class.after.roster).write(output, file)?;
         for (path, bytes) in outputs::class_files(&class.after, &class.new, file, lang)? {
             files::put(&output.join(path), &bytes)?;
         }
         for record in summary.classes.iter_mut().filter(|record| record.class == class.class) {
             *record = ClassRecord::done(&class.class, file, &class.new, record.unstaffed);
         }
-        for teacher in &mut summary.teachers {
-            let (students, visits) = load(&class.before, &class.ward.old, &teacher.id);
-            let (new_students, new_visits) = load(&class.after, &class.new, &teacher.id);
-            teacher.students = (teacher.students + new_students).saturating_sub(students);
-            teacher.visits = (teacher.visits + new_visits).saturating_sub(visits);
-        }
+    }
+    if !summary.teachers.is_empty() {
+        loads(output, mended, &mut summary)?;
     }
     registers(output, mended, &summary, lang)?;
     for (file, bytes) in summary.files(lang)? {
         files::put(&output.join(file), &bytes)?;
     }
+    for class in mended {
+        State::new(String::new(), class.new.clone(), &class.after.roster).write(output, &class.ward.file)?;
+    }
     Ok(())
+}
+
+/// Counts every teacher's students and visits anew, over all plans as they stand: a difference to earlier counts would be wrong
+/// for ever after a repair that was killed.
+fn loads(output: &Path, mended: &[Mended], summary: &mut Summary) -> Result<(), SchoolError> {
+    for teacher in &mut summary.teachers {
+        (teacher.students, teacher.visits) = (0, 0);
+    }
+    let mut count = |class: &Prepared, document: &Document| {
+        for teacher in &mut summary.teachers {
+            let (students, visits) = load(class, document, &teacher.id);
+            teacher.students += students;
+            teacher.visits += visits;
+        }
+    };
+    for (class, file) in class_files(output)?.0 {
+        if let Some(mended) = mended.iter().find(|mended| mended.class == class) {
+            count(&mended.after, &mended.new);
+        } else {
+            let (class, document) = standing(output, &file)?;
+            count(&class, &document);
+        }
+    }
+    Ok(())
+}
+
+/// A class that the repair does not touch, with its plan.
+fn standing(output: &Path, file: &str) -> Result<(Prepared, Document), SchoolError> {
+    let ward = ward(output, file)?;
+    Ok((prepared(&ward.roster, &request(&ward.old, &BTreeSet::new())?)?, ward.old))
 }
 
 /// Students and visits of a teacher in one class.
 fn load(class: &Prepared, document: &Document, teacher: &str) -> (usize, usize) {
     let taken = document.groups.iter().filter(|group| group.teacher.as_deref() == Some(teacher));
     let members: BTreeSet<&str> = taken.flat_map(|group| group.students.iter().map(String::as_str)).collect();
+    if members.is_empty() {
+        return (0, 0);
+    }
     let students = class.roster.students.iter().zip(&class.policy.visits);
     let visits = students.filter(|(student, _)| members.contains(student.id.as_str())).map(|(_, &visits)| visits);
     (members.len(), visits.map(|visits| visits as usize).sum())
@@ -346,8 +378,7 @@ fn registers(output: &Path, mended: &[Mended], summary: &Summary, lang: Lang) ->
             if let Some(mended) = mended.iter().find(|mended| mended.class == class) {
                 held.push((mended.after.clone(), mended.new.clone()));
             } else {
-                let ward = ward(output, file_of.get(class).copied().unwrap_or_default())?;
-                held.push((prepared(&ward.roster, &request(&ward.old, &BTreeSet::new())?)?, ward.old));
+                held.push(standing(output, file_of.get(class).copied().unwrap_or_default())?);
             }
         }
         let taken = |(class, document)| charges(class, document, &teacher.id);

@@ -30,3 +30,46 @@ fn a_pin_to_a_teacher_holds_through_a_repair() {
     assert_eq!(home.and_then(|group| group.teacher.as_deref()), Some("T2"));
     assert_eq!(summary(&out)["classes"][0]["students"], 29);
 }
+
+/// Students and visits of every teacher.
+fn loads(out: &str) -> Vec<(u64, u64)> {
+    let number = |teacher: &serde_json::Value, key: &str| teacher[key].as_u64().expect("a number");
+    let summary = summary(out);
+    let teachers = summary["teachers"].as_array().expect("teachers");
+    teachers.iter().map(|teacher| (number(teacher, "students"), number(teacher, "visits"))).collect()
+}
+
+#[test]
+fn a_killed_repair_is_done_by_the_same_command() {
+    let folder = Folder::new();
+    let out = staffed(&folder, &[]);
+    let state = |n: u32| format!("{out}/.fenzu/c{n}.json");
+    let states = [1, 2].map(|n| std::fs::read(state(n)).expect("a state"));
+    let repair = ["school", "repair", &out, "--left", "c1/S001,c2/S002"];
+    fenzu(&repair).code(0);
+    let (whole, plans) = (loads(&out), [plan(&out, "c1"), plan(&out, "c2")]);
+    assert_eq!(whole.iter().map(|(students, _)| students).sum::<u64>(), 58);
+    // States are the last that is written: a repair that was killed before has left the old ones.
+    for (n, bytes) in (1..).zip(states) {
+        std::fs::write(state(n), bytes).expect("a state");
+    }
+    fenzu(&repair).code(0);
+    assert_eq!(loads(&out), whole);
+    for (class, old) in ["c1", "c2"].into_iter().zip(plans) {
+        let new = plan(&out, class);
+        assert!(new.groups.iter().zip(&old.groups).all(|(new, old)| new.students == old.students));
+    }
+}
+
+#[test]
+fn loads_are_counted_over_all_plans() {
+    let folder = Folder::new();
+    let out = staffed(&folder, &[]);
+    let path = format!("{out}/summary.json");
+    let text = std::fs::read_to_string(&path).expect("a summary");
+    let mut summary: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    summary["teachers"][0]["students"] = 7.into();
+    std::fs::write(&path, summary.to_string()).expect("a summary");
+    fenzu(&["school", "repair", &out, "--left", "c1/S001"]).code(0);
+    assert_eq!(loads(&out).iter().map(|(students, _)| students).sum::<u64>(), 59);
+}
