@@ -86,6 +86,9 @@ pub enum SchoolError {
     /// Rules cannot hold after a repair; nothing was written.
     #[error("{}", .0.line(Lang::En))]
     Impossible(Box<Fault>),
+    /// The limit came with neither a plan nor a proof; nothing was written.
+    #[error("{}", .0.line(Lang::En))]
+    TooShort(Box<Fault>),
     /// A file could not be written.
     #[error(transparent)]
     Files(#[from] std::io::Error),

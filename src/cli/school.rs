@@ -271,7 +271,7 @@ fn school_record(name: &str, file: &str, summary: &Summary) -> serde_json::Value
 fn failure(error: SchoolError) -> Failure {
     match error {
         SchoolError::Input(faults) => Failure::Input(faults),
-        SchoolError::Impossible(fault) => Failure::Input((*fault).into()),
+        SchoolError::Impossible(fault) | SchoolError::TooShort(fault) => Failure::Input((*fault).into()),
         error => Failure::Ours(anyhow!(error)),
     }
 }

@@ -15,13 +15,13 @@ use crate::fault::{Fault, Faults};
 use crate::model::request::PreviousMode;
 use crate::model::rules::Pin;
 use crate::model::{Model, Request, Rules, Sizing};
-use crate::plan::document::Document;
+use crate::plan::document::{Document, Status};
 use crate::planning::{Division, Prepared, prepare};
 use crate::roster::{Cell, Column, Field, Roster};
 use crate::solver::{Effort, Prove, Stop};
 use crate::words;
 use crate::words::Lang;
-use refusal::{already_there, cannot, no_class, no_one_home, nothing_to_do};
+use refusal::{already_there, cannot, no_class, no_one_home, no_plan_in_time, nothing_to_do};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -170,6 +170,9 @@ fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: L
     let after = prepared(&changed(&class, &ward, joined), &asked)?;
     let effort = Effort { seed: ward.old.seed, work: None, prove: Prove::Model };
     let planned = after.solve(effort, stop, &|_| (), lang);
+    if planned.document.status == Status::Unknown {
+        return Err(SchoolError::TooShort(Box::new(no_plan_in_time(&class))));
+    }
     if planned.document.groups.is_empty() {
         return Err(SchoolError::Impossible(Box::new(cannot(&class, &planned.document))));
     }

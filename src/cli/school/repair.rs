@@ -17,7 +17,8 @@ use std::path::PathBuf;
   fenzu school repair out/ --joined new.csv --left 七3班/12,七4班/7
 
 Needs nothing but the output folder of `fenzu school`. The least number of moves is proved; groups keep their names and
-teachers, whose capacities are not looked at again. Old files go to history/<n>/. Exit code 3 if the rules cannot hold any more.")]
+teachers, whose capacities are not looked at again. Old files go to history/<n>/. Exit code 3 if the rules cannot hold any more, 4 if the
+limit came first.")]
 pub(in crate::cli) struct Args {
     /// Output folder of `fenzu school`
     #[arg(value_name = "DIR")]
@@ -49,6 +50,10 @@ pub(in crate::cli) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
         Err(SchoolError::Impossible(fault)) => {
             eprintln!("{}", fault.line(lang));
             Ok(Ending::No)
+        }
+        Err(SchoolError::TooShort(fault)) => {
+            eprintln!("{}", fault.line(lang));
+            Ok(Ending::Unknown)
         }
         Err(error) => Err(failure(error)),
     }
