@@ -115,6 +115,15 @@ pub fn fit(prepared: Vec<Prepared>, staff: &Staff, stop: &Stop) -> Result<Vec<Pr
     fit::fit(prepared, staff, stop)
 }
 
+/// Whether every group that a list of wishes names exists.
+///
+/// # Errors
+/// Every group that does not.
+pub fn known_groups(prepared: &[Prepared], staff: &Staff) -> Result<(), Faults> {
+    let faults = fit::missing_groups(prepared, staff);
+    if faults.is_empty() { Ok(()) } else { Err(Faults(faults)) }
+}
+
 /// Nodes of every level's search.
 const NODES: i64 = 20_000;
 

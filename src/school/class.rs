@@ -120,7 +120,7 @@ impl Desk<'_> {
 
     /// The document without times, its groups named; groups that stand keep their names.
     pub(super) fn finished(&self, unit: usize, class: &Prepared, mut document: Document) -> Document {
-        if self.settled.is_some() {
+        if self.settled.as_ref().is_some_and(|settled| settled.has(&self.units[unit].class)) {
             return document;
         }
         titles::propose(&mut document, self.settings.lang);

@@ -98,7 +98,7 @@ impl Last {
     /// else the one that has most of them. New mixes look further: whoever comes from another class brings the old partners along.
     fn past(&self, class: &str, roster: &Roster) -> Result<Past, Faults> {
         let same = self.classes.iter().position(|(old, _)| old == class);
-        let mut home = same.map(|same| Ok((same, self.people(same)?))).transpose()?;
+        let mut home = same.map(|same| self.people(same).map(|people| (same, people))).transpose()?;
         let shares = |people: &HashMap<String, String>| {
             roster.students.iter().filter(|student| is_among(student, people)).count()
         };
@@ -164,7 +164,7 @@ impl Last {
         let (old, _) = self.classes.get(past.home?).filter(|(old, _)| old != class)?;
         let message = words!(
             "按学号和姓名，这个班上学期是“{old}”",
-            "by ids and names this was the class "{old}" last semester"
+            "by ids and names this was the class \"{old}\" last semester"
         );
         Some(Notice { code: "previous_class", place: class.to_owned(), message })
     }

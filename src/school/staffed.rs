@@ -1,6 +1,6 @@
 //! A school with teachers: all classes are held until every group has its teacher, since teachers are shared among classes.
 
-use super::claims::{Settled, group_names, name_groups};
+use super::claims::{Settled, claimed, group_names, name_groups, plan_outdated};
 use super::class::{Desk, Origin, Trouble, guarded};
 use super::register::{Charge, register};
 use super::run::{Count, folders, record, troubled};
@@ -8,8 +8,11 @@ use super::summary::{ClassRecord, Summary, TeacherRecord};
 use super::{SchoolError, crew, files, names, outputs};
 use crate::planning::staffing::{Forming, StaffRun, Staffed, fit, staff};
 use crate::planning::{Planned, Prepared};
-use crate::roster::staff::{Directory, Staff, read_claims, read_staff};
+use crate::roster::staff::{Directory, Staff, read_staff};
+use crate::fault::Faults;
 use crate::roster::{Limits, bytes_of, sha256};
+use crate::words;
+use crate::words::Words;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -43,8 +46,9 @@ pub(super) fn staffed(desk: &mut Desk<'_>, path: &Path) -> Result<Summary, Schoo
     hall.prepared = fit(std::mem::take(&mut hall.prepared), &staff, &(desk.watch.stop)(STAFFING))?;
     let mut names = HashMap::new();
     if let Some((file, bytes)) = &claims {
-        staff = read_claims(bytes, file, &Limits::default(), &directory, staff)?;
+        staff = claimed((bytes, file), &directory, &hall.prepared, staff)?;
         names = group_names(bytes, file)?;
+        still_hold(desk, &hall)?;
     }
     folders(desk.output)?;
     let (mut planned, kept) = solve(desk, &mut hall)?;
@@ -77,6 +81,33 @@ fn read(desk: &Desk<'_>) -> Result<Hall, SchoolError> {
         }
     }
     Ok(hall)
+}
+
+/// Groups are claimed as they stand, so every plan must hold for the input of now.
+fn still_hold(desk: &Desk<'_>, hall: &Hall) -> Result<(), Faults> {
+    let Some(settled) = &desk.settled else { return Ok(()) };
+    let mut faults = Vec::new();
+    for class in &hall.prepared {
+        faults.extend(settled.outdated(class)?);
+    }
+    let name = |unit: usize| desk.units[unit].class.as_str();
+    for class in settled.classes().filter(|class| !hall.units.iter().any(|&unit| name(unit) == *class)) {
+        let trouble = hall.troubles.iter().find(|(unit, _)| name(*unit) == class);
+        let gone = words!("没有这个班的名册", "no list of this class");
+        faults.push(plan_outdated(class, &trouble.map_or(gone, |(_, trouble)| why(trouble))));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Faults(faults)) }
+}
+
+/// A class's first trouble in words.
+fn why(trouble: &Trouble) -> Words {
+    match trouble {
+        Trouble::Failed(why) => why.clone(),
+        Trouble::Refused(faults) => faults.0.first().map_or_else(Words::default, |fault| {
+            let (zh, en) = (fault.line(Lang::Zh), fault.line(Lang::En));
+            words!("{zh}", "{en}")
+        }),
+    }
 }
 
 /// The plans of all classes that have one; classes without leave the hall.
