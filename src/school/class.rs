@@ -156,8 +156,11 @@ fn digest(class: &Prepared, settings: &Settings) -> String {
     let Prepared { roster, request, problem, .. } = class;
     let class = roster.students.first().map(|student| &student.class);
     let model = serde_json::to_string(&request.model).unwrap_or_default();
-    let parts = (env!("CARGO_PKG_VERSION"), settings.lang, settings.effort, settings.limit_seconds);
-    sha256(format!("{parts:?} {class:?} {} {model} {:?} {problem:?}", roster.sha256, request.rules).as_bytes())
+    let previous = request.previous.as_ref().map(|previous| (&previous.sha256, previous.mode));
+    let parts =
+        (env!("CARGO_PKG_VERSION"), settings.lang, settings.effort, settings.limit_seconds, &settings.overrides);
+    let inputs = (&roster.sha256, &request.rules, &request.staff, previous);
+    sha256(format!("{parts:?} {class:?} {model} {inputs:?} {problem:?}").as_bytes())
 }
 
 /// Seconds differ from run to run; a school's files do not.
