@@ -65,10 +65,7 @@ impl RequestArgs {
     pub(super) fn request(&self, sizing: Option<Sizing>) -> Result<Request, Failure> {
         let mut faults = Vec::new();
         let model = collect(load(self.model.as_deref().unwrap_or(DEFAULT)), &mut faults);
-        let rules = match &self.rules {
-            Some(path) => collect(bytes(path).and_then(|bytes| read_rules(&bytes, &shown(path))), &mut faults),
-            None => Some(Rules::default()),
-        };
+        let rules = collect(rules(self.rules.as_deref()), &mut faults);
         let previous = match &self.previous {
             Some(path) => collect(previous(path, self.keep), &mut faults).map(Some),
             None => Some(None),
@@ -78,6 +75,12 @@ impl RequestArgs {
             _ => Err(Failure::Input(Faults(faults))),
         }
     }
+}
+
+/// The rules of a file; none without one.
+pub(super) fn rules(path: Option<&Path>) -> Result<Rules, Faults> {
+    let Some(path) = path else { return Ok(Rules::default()) };
+    read_rules(&bytes(path)?, &shown(path))
 }
 
 pub(super) fn collect<T>(read: Result<T, Faults>, faults: &mut Vec<Fault>) -> Option<T> {
