@@ -7,13 +7,13 @@ use super::input;
 use super::terminal::cancel_switch;
 use super::{Ending, Failure, output};
 use crate::fault::Faults;
+use crate::model::Request;
 use crate::model::builtin::DEFAULT;
 use crate::model::read::load;
 use crate::model::request::PreviousMode;
-use crate::model::rules::read::read_rules;
-use crate::model::{Request, Rules};
 use crate::plan::document::Status;
-use crate::school::sources::{Sources, find, schools};
+use crate::report::text::clean;
+use crate::school::sources::{Source, Sources, find, schools};
 use crate::school::summary::State;
 use crate::school::{self, SchoolError, Settings, Summary, Watch, files};
 use crate::solver::{Effort, Stop};
@@ -23,7 +23,8 @@ use anyhow::anyhow;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Divide every class of a school, staff the groups, and write all that a school needs
@@ -44,7 +45,8 @@ use std::time::{Duration, Instant};
 
 OUT holds summary.json|html|xlsx, classes/<class>.json|xlsx, public/<class>.html, teachers/<id>.xlsx.
 Stopped (Ctrl-C, or even killed), the same command goes on; classes that are done are not solved again.
-Exit code 2 if a class was refused (the others are written), 3 with --strict and a group without a teacher."
+Exit code 2 if a class was refused (the others are written), 3 if rules or the teachers' demands cannot hold, or with --strict
+if a group has no teacher."
 )]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -121,11 +123,11 @@ fn semester(args: &Args, lang: Lang) -> Result<Ending, Failure> {
         return Err(Failure::Usage(words!("缺少 --output DIR", "--output DIR is missing")));
     };
     let limit = input::time_limit(args.time_limit)?;
-    let settings = settings(args, lang)?;
+    let mut settings = settings(args, lang)?;
     let switch = cancel_switch()?;
-    let bench = Bench { settings, limit, switch: &switch, strict: args.strict };
     if args.schools {
-        return bench.district(&args.lists, output);
+        let bench = Bench { settings, limit, switch, strict: args.strict };
+        return bench.district(&args.lists, args.teachers.as_deref(), output);
     }
     if args.previous.as_deref().is_some_and(|previous| is_same(previous, output)) {
         return Err(Failure::Usage(words!(
@@ -136,6 +138,8 @@ fn semester(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let none_of = [&args.teachers, &args.claims, &args.rules, &args.previous];
     let except: Vec<PathBuf> = none_of.into_iter().flatten().chain([output]).cloned().collect();
     let sources = find(&args.lists, &except)?;
+    settings.teachers = args.teachers.as_deref().map(|path| Source::staff(path, None)).transpose()?;
+    let bench = Bench { settings, limit, switch, strict: args.strict };
     let summary = bench.school(&sources, &bench.settings, output)?;
     super::output::print(&told(&summary, output, lang))?;
     Ok(bench.ending(&summary))
@@ -151,7 +155,7 @@ fn settings(args: &Args, lang: Lang) -> Result<Settings, Failure> {
     let overrides = input::overrides(&args.columns)?;
     let mut faults = Vec::new();
     let model = input::collect(load(args.model.as_deref().unwrap_or(DEFAULT)), &mut faults);
-    let rules = input::collect(rules(args.rules.as_deref()), &mut faults);
+    let rules = input::collect(input::rules(args.rules.as_deref()), &mut faults);
     let (Some(model), Some(rules)) = (model, rules) else { return Err(Failure::Input(Faults(faults))) };
     let prove = input::prove(args.prove.as_deref(), &model)?;
     let mode = if args.keep { PreviousMode::Keep } else { PreviousMode::Mix };
@@ -161,33 +165,27 @@ fn settings(args: &Args, lang: Lang) -> Result<Settings, Failure> {
         effort: Effort { seed: args.seed, work: None, prove },
         limit_seconds: args.time_limit,
         threads: args.threads.unwrap_or(0),
-        teachers: args.teachers.clone(),
+        teachers: None,
         claims: args.claims.clone(),
         previous: args.previous.clone().map(|folder| (folder, mode)),
         lang,
     })
 }
 
-/// The rules of a file; none without one.
-fn rules(path: Option<&Path>) -> Result<Rules, Faults> {
-    let Some(path) = path else { return Ok(Rules::default()) };
-    read_rules(&input::bytes(path)?, &input::shown(path))
-}
-
 /// What all schools of a command share.
-struct Bench<'a> {
+struct Bench {
     settings: Settings,
     limit: Duration,
-    switch: &'a AtomicBool,
+    switch: Arc<AtomicBool>,
     strict: bool,
 }
 
-impl Bench<'_> {
+impl Bench {
     fn school(&self, sources: &Sources, settings: &Settings, folder: &Path) -> Result<Summary, Failure> {
         let bar = progress_bar(settings.lang);
         let watch = Watch {
             stop: &|times| Stop::after(self.limit.checked_mul(times)),
-            cancelled: self.switch,
+            cancelled: &self.switch,
             progress: &|done, total| {
                 bar.set_length(total as u64);
                 bar.set_position(done as u64);
@@ -199,45 +197,40 @@ impl Bench<'_> {
     }
 
     /// Every school of a district by itself, and a summary of them all.
-    fn district(&self, folders: &[PathBuf], output: &Path) -> Result<Ending, Failure> {
-        let (begun, lang) = (Instant::now(), self.settings.lang);
-        let mut records = Vec::new();
-        let (mut ending, mut classes, mut students) = (Ending::Done, 0, 0);
+    fn district(&self, folders: &[PathBuf], teachers: Option<&Path>, output: &Path) -> Result<Ending, Failure> {
+        let begun = Instant::now();
         let mut all = Vec::new();
         for folder in folders {
             all.extend(schools(folder, &[output.to_owned()])?);
         }
+        let mut tally = Tally::default();
         for ((name, path), file) in all.iter().zip(school::names::file_names(&names(&all))) {
-            let summary = self.one_of_many(path, &output.join(&file));
-            let (state, record) = match &summary {
-                Ok(summary) => (self.ending(summary), school_record(name, &file, summary)),
-                Err(Failure::Input(faults)) => {
-                    let lines: Vec<String> = faults.0.iter().map(|fault| fault.line(lang)).collect();
-                    (Ending::Refused, json!({"school": name, "state": "refused", "error": lines.join("\n")}))
+            if self.switch.load(Ordering::Relaxed) {
+                tally.left(name);
+                continue;
+            }
+            match self.one_of_many(path, teachers, &output.join(&file)) {
+                Ok(summary) => {
+                    tally.done(self.ending(&summary), school_record(name, &file, &summary), &summary);
+                    let told = told(&summary, &output.join(&file), self.settings.lang);
+                    output::print(&format!("{}: {told}", clean(name)))?;
                 }
-                Err(_) => return summary.map(|_| Ending::Done),
-            };
-            ending = ending.max(state);
-            records.push(record);
-            if let Ok(summary) = &summary {
-                classes += summary.count(State::Done);
-                students += summary.classes.iter().map(|class| class.students).sum::<usize>();
-                output::print(&format!("{name}: {}", told(summary, &output.join(&file), lang)))?;
+                Err(Failure::Input(faults)) => output::print(&tally.refused(name, &faults, self.settings.lang))?,
+                Err(failure) => return Err(failure),
             }
         }
         let seconds = begun.elapsed().as_secs_f64();
-        let summary = json!({"schools": records, "elapsed_seconds": seconds});
+        let summary = json!({"schools": tally.records, "elapsed_seconds": seconds});
+        files::make_folder(output).map_err(anyhow::Error::new)?;
         output::replace(&output.join("summary.json"), format!("{summary:#}\n").as_bytes())?;
-        output::print(&throughput(&self.settings, (all.len(), classes, students), seconds))?;
-        Ok(ending)
+        output::print(&tally.told(&self.settings, seconds))?;
+        Ok(tally.ending)
     }
 
-    fn one_of_many(&self, path: &Path, output: &Path) -> Result<Summary, Failure> {
-        let inside = |file: &PathBuf| if path.is_dir() { path.join(file) } else { file.clone() };
-        let teachers = self.settings.teachers.as_ref().map(inside);
-        let except: Vec<PathBuf> = teachers.iter().cloned().chain([output.to_owned()]).collect();
+    fn one_of_many(&self, path: &Path, teachers: Option<&Path>, output: &Path) -> Result<Summary, Failure> {
+        let teachers = teachers.map(|file| Source::staff(file, Some(path))).transpose()?;
+        let except: Vec<PathBuf> = teachers.iter().map(Source::path).chain([output.to_owned()]).collect();
         let sources = find(&[path.to_owned()], &except)?;
-        files::make_folder(output).map_err(anyhow::Error::new)?;
         self.school(&sources, &Settings { teachers, ..self.settings.clone() }, output)
     }
 
@@ -247,7 +240,10 @@ impl Bench<'_> {
             Ending::Failed
         } else if summary.count(State::Refused) > 0 {
             Ending::Refused
-        } else if summary.count_status(Status::Infeasible) > 0 || self.strict && summary.unstaffed() > 0 {
+        } else if summary.count_status(Status::Infeasible) > 0
+            || summary.is_impossible()
+            || self.strict && summary.unstaffed() > 0
+        {
             Ending::No
         } else if summary.count_status(Status::Unknown) > 0 {
             Ending::Unknown
@@ -259,6 +255,58 @@ impl Bench<'_> {
 
 fn names(schools: &[(String, PathBuf)]) -> Vec<String> {
     schools.iter().map(|(name, _)| name.clone()).collect()
+}
+
+/// The schools of a district so far.
+struct Tally {
+    records: Vec<serde_json::Value>,
+    ending: Ending,
+    /// Schools that a stopped run did not reach.
+    left: usize,
+    classes: usize,
+    students: usize,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { records: Vec::new(), ending: Ending::Done, left: 0, classes: 0, students: 0 }
+    }
+}
+
+impl Tally {
+    fn done(&mut self, ending: Ending, record: serde_json::Value, summary: &Summary) {
+        self.records.push(record);
+        self.ending = self.ending.max(ending);
+        self.classes += summary.count(State::Done);
+        self.students += summary.classes.iter().map(|class| class.students).sum::<usize>();
+    }
+
+    /// A refused school in words.
+    fn refused(&mut self, name: &str, faults: &Faults, lang: Lang) -> String {
+        let lines: Vec<String> = faults.0.iter().map(|fault| fault.line(lang)).collect();
+        self.records.push(json!({"school": name, "state": "refused", "error": lines.join("\n")}));
+        self.ending = self.ending.max(Ending::Refused);
+        let name = clean(name);
+        let head = words!("{name}：输入未能使用", "{name}: refused");
+        let faults: String = lines.iter().map(|line| format!("  {}\n", clean(line))).collect();
+        format!("{}\n{faults}", head.get(lang))
+    }
+
+    fn left(&mut self, name: &str) {
+        self.records.push(json!({"school": name, "state": "left"}));
+        self.left += 1;
+    }
+
+    /// What the run took, and what it left.
+    fn told(&self, settings: &Settings, seconds: f64) -> String {
+        let throughput = throughput(settings, (self.records.len() - self.left, self.classes, self.students), seconds);
+        let left = self.left;
+        let line = words!(
+            "还有 {left} 所学校没有处理，再运行同一命令即可继续\n",
+            "{left} schools were not reached; the same command goes on with them\n"
+        );
+        throughput + if left > 0 { line.get(settings.lang) } else { "" }
+    }
 }
 
 fn school_record(name: &str, file: &str, summary: &Summary) -> serde_json::Value {
@@ -299,12 +347,12 @@ fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
         "{all} classes, {done} done ({proved} proved, {kept} kept from an earlier run), {seconds:.1} s"
     )];
     for class in &summary.classes {
+        let name = clean(&class.class);
         if let Some(error) = &class.error {
-            let (class, message) = (&class.class, &error.message);
-            lines.push(words!("  {class}：{message}", "  {class}: {message}"));
+            let message = error.message.lines().map(clean).collect::<Vec<_>>().join("\n");
+            lines.push(words!("  {name}：{message}", "  {name}: {message}"));
         } else if class.status == Some(Status::Infeasible) {
-            let class = &class.class;
-            lines.push(words!("  {class}：要求相互矛盾", "  {class}: the rules cannot hold together"));
+            lines.push(words!("  {name}：要求相互矛盾", "  {name}: the rules cannot hold together"));
         }
     }
     let (teachers, unstaffed) = (summary.teachers.len(), summary.unstaffed());
@@ -315,7 +363,7 @@ fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
         ));
     }
     for entry in &summary.conflict {
-        let message = &entry.message;
+        let message = clean(&entry.message);
         lines.push(words!("  {message}", "  {message}"));
     }
     if summary.left > 0 {
@@ -323,6 +371,12 @@ fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
         lines.push(words!(
             "还有 {left} 个班没有处理，再运行同一命令即可继续",
             "{left} classes were not reached; the same command goes on with them"
+        ));
+    }
+    if summary.stands {
+        lines.push(words!(
+            "停在安排教师之前，原来的结果没有改动",
+            "stopped before the staffing; the earlier results stand as they were"
         ));
     }
     let page = folder.join("summary.html").display().to_string();

@@ -4,6 +4,7 @@
 //! classes and ids alone prove nothing: a class is known by its students' ids and names together.
 
 use super::state::State;
+use super::summary::Summary;
 use crate::fault::{Fault, Faults, Notice};
 use crate::model::request::{Previous, PreviousMode};
 use crate::model::{Request, Sizing};
@@ -11,7 +12,6 @@ use crate::plan::document::Document;
 use crate::plan::read::{PlanFile, read};
 use crate::roster::{Roster, Student, sha256};
 use crate::words;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -188,10 +188,8 @@ fn take_in(old: &mut Previous, document: &Document, members: &BTreeSet<&str>) {
 
 fn unmatched(matched: usize, students: usize, class: &str) -> Option<Notice> {
     let without = students.saturating_sub(matched);
-    let message = words!(
-        "{students} 名学生中有 {without} 名上学期没有小组",
-        "{without} of {students} students had no old group"
-    );
+    let message =
+        words!("{students} 名学生中有 {without} 名上学期没有小组", "{without} of {students} students had no old group");
     (without > 0).then(|| Notice { code: "previous_unmatched", place: class.to_owned(), message })
 }
 
@@ -213,13 +211,9 @@ pub fn previous(documents: &[Document], sha256: String, mode: PreviousMode) -> P
 pub(super) fn class_files(output: &Path) -> Result<(BTreeMap<String, String>, String), Faults> {
     let path = output.join("summary.json");
     let bytes = std::fs::read(&path).map_err(|error| no_output(&path, &error.to_string()))?;
-    let summary: Value = serde_json::from_slice(&bytes).map_err(|error| no_output(&path, &error.to_string()))?;
-    let text = |class: &Value, key: &str| class.get(key).and_then(Value::as_str).map(str::to_owned);
-    let classes = summary.get("classes").and_then(Value::as_array);
-    let classes = classes.ok_or_else(|| no_output(&path, "classes"))?;
-    let planned = |class: &&Value| class.get("groups").and_then(Value::as_u64).is_some_and(|groups| groups > 0);
-    let named = |class: &Value| Some((text(class, "class")?, text(class, "file")?));
-    Ok((classes.iter().filter(planned).filter_map(named).collect(), sha256(&bytes)))
+    let summary = Summary::read(output)?;
+    let planned = summary.classes.into_iter().filter(|class| class.groups > 0);
+    Ok((planned.map(|class| (class.class, class.file)).collect(), sha256(&bytes)))
 }
 
 /// A class's plan in an output folder, with the digest of its file.
@@ -232,7 +226,7 @@ pub(super) fn class_document(output: &Path, file: &str) -> Result<(Document, Str
     }
 }
 
-fn no_output(path: &Path, why: &str) -> Faults {
+pub(super) fn no_output(path: &Path, why: &str) -> Faults {
     Fault {
         code: "no_school_output",
         place: path.display().to_string(),

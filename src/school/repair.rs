@@ -6,6 +6,7 @@ mod refusal;
 
 use super::class::timeless;
 use super::last::{class_document, class_files, previous};
+use super::lock::lock;
 use super::register::{Charge, register};
 use super::state::State;
 use super::summary::{ClassRecord, Summary};
@@ -88,6 +89,8 @@ struct Mended {
 /// Students who are unknown, or in two classes, or join twice; rules that cannot hold any more; the disk. Nothing is written
 /// then.
 pub fn repair(output: &Path, change: Change<'_>, stop: &dyn Fn() -> Stop, lang: Lang) -> Result<Repaired, SchoolError> {
+    // A folder that no run wrote is left as it is.
+    let _lock = output.join(state::FOLDER).is_dir().then(|| lock(output)).transpose()?;
     let wards = wards(output, change)?;
     let mut mended = Vec::new();
     for (class, ward) in wards {
@@ -284,10 +287,7 @@ fn archive(output: &Path, mended: &[Mended]) -> Result<PathBuf, SchoolError> {
     let folder = folder.unwrap_or(history);
     let mut copied = vec!["summary.json".to_owned()];
     for Mended { ward: Ward { file, .. }, .. } in mended {
-        copied.push(format!("{}/{file}.json", outputs::CLASSES));
-        copied.push(format!("{}/{file}.xlsx", outputs::CLASSES));
-        copied.push(format!("{}/{file}.html", outputs::PUBLIC));
-        copied.push(format!("{}/{file}.json", state::FOLDER));
+        copied.extend(outputs::paths(file));
     }
     for file in copied {
         let (from, to) = (output.join(&file), folder.join(&file));
@@ -300,15 +300,15 @@ fn archive(output: &Path, mended: &[Mended]) -> Result<PathBuf, SchoolError> {
 /// Writes everything, and the states at the very end: until then a repair that was killed finds the lists as they were, and the
 /// same command does all of it again.
 fn write(output: &Path, mended: &[Mended], lang: Lang) -> Result<(), SchoolError> {
-    let bytes = std::fs::read(output.join("summary.json"))?;
-    let mut summary: Summary = serde_json::from_slice(&bytes).map_err(std::io::Error::other)?;
+    let mut summary = Summary::read(output)?;
     for class in mended {
         let file = &class.ward.file;
         for (path, bytes) in outputs::class_files(&class.after, &class.new, file, lang)? {
             files::put(&output.join(path), &bytes)?;
         }
         for record in summary.classes.iter_mut().filter(|record| record.class == class.class) {
-            *record = ClassRecord::done(&class.class, file, &class.new, record.unstaffed);
+            let done = ClassRecord::done(&class.class, file, &class.new, record.unstaffed);
+            *record = ClassRecord { repaired: true, ..done };
         }
     }
     if !summary.teachers.is_empty() {
@@ -386,7 +386,7 @@ fn registers(output: &Path, mended: &[Mended], summary: &Summary, lang: Lang) ->
         }
         let taken = |(class, document)| charges(class, document, &teacher.id);
         let charges: Vec<Charge<'_>> = held.iter().map(|(class, document)| (class, document)).flat_map(taken).collect();
-        let path = output.join(outputs::TEACHERS).join(format!("{}.xlsx", teacher.file));
+        let path = output.join(outputs::register(&teacher.file));
         files::put(&path, &register(&teacher.name, &charges, lang)?)?;
     }
     Ok(())

@@ -1,7 +1,9 @@
 //! The whole run of one school.
 
 use super::class::{Desk, Origin, Trouble, guarded};
+use super::earlier::Earlier;
 use super::last::Last;
+use super::lock::{Lock, lock};
 use super::sources::Sources;
 use super::staffed::staffed;
 use super::summary::{ClassRecord, Summary};
@@ -22,6 +24,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// summary.
 pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<'_>) -> Result<Summary, SchoolError> {
     let whole = (watch.stop)(1);
+    let earlier = Earlier::read(output);
+    if settings.claims.is_none() {
+        earlier.may_be_made_anew()?;
+    }
     let keep = if settings.request.rules.is_empty() { Keep::Numbers } else { Keep::Students };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build()?;
     let units = pool.install(|| index(&sources.lists, &settings.overrides, keep));
@@ -40,16 +46,26 @@ pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<
         staff: None,
         output,
     };
-    let mut summary = match &settings.teachers {
-        None => unstaffed(&desk)?,
-        Some(path) => staffed(&mut desk, path)?,
+    let (mut summary, lock) = match &settings.teachers {
+        None => unstaffed(&desk).map(|(summary, lock)| (summary, Some(lock)))?,
+        Some(list) => staffed(&mut desk, list, &earlier)?,
     };
     summary.notice(&sources.notices, settings.lang);
     summary.notice(&rules_left_out.unwrap_or_default(), settings.lang);
     summary.elapsed_seconds = whole.seconds();
+    if summary.stands {
+        return Ok(summary);
+    }
+    for class in &mut summary.classes {
+        class.repaired = settings.claims.is_some() && earlier.repaired().any(|repaired| repaired == class.class);
+    }
     for (file, bytes) in summary.files(settings.lang)? {
         files::put(&output.join(file), &bytes)?;
     }
+    if summary.left == 0 {
+        earlier.clear(&units, &summary.teachers)?;
+    }
+    drop(lock);
     Ok(summary)
 }
 
@@ -86,15 +102,19 @@ fn rule_left_out(place: String) -> Notice {
     Notice { code: "rule_left_out", place, message }
 }
 
-/// Makes the folders of the files, without what a killed run left unfinished.
-pub(super) fn folders(output: &Path) -> std::io::Result<()> {
+/// Takes the output folder for this run and makes the folders of the files, without what a killed run left unfinished.
+pub(super) fn folders(output: &Path) -> Result<Lock, SchoolError> {
+    let lock = lock(output)?;
     for folder in ["", outputs::CLASSES, outputs::PUBLIC, state::FOLDER] {
         files::make_folder(&output.join(folder))?;
         files::sweep(&output.join(folder))?;
     }
     // Only a staffed school has registers.
     let registers = output.join(outputs::TEACHERS);
-    if registers.exists() { files::sweep(&registers) } else { Ok(()) }
+    if registers.exists() {
+        files::sweep(&registers)?;
+    }
+    Ok(lock)
 }
 
 /// Tells how many classes are done.
@@ -116,8 +136,8 @@ impl<'a> Count<'a> {
 }
 
 /// Classes one by one: read, solved, judged, written, forgotten.
-fn unstaffed(desk: &Desk<'_>) -> Result<Summary, SchoolError> {
-    folders(desk.output)?;
+fn unstaffed(desk: &Desk<'_>) -> Result<(Summary, Lock), SchoolError> {
+    let lock = folders(desk.output)?;
     let count = Count::new(desk);
     let kept = AtomicUsize::new(0);
     let one = |unit: usize| {
@@ -134,7 +154,7 @@ fn unstaffed(desk: &Desk<'_>) -> Result<Summary, SchoolError> {
     let records = crew::each(desk.units.len(), desk.settings.threads, desk.watch.cancelled, &one)?;
     let left = records.iter().filter(|record| record.is_none()).count();
     let classes = records.into_iter().flatten().collect();
-    Ok(Summary { classes, left, kept: kept.into_inner(), ..Summary::default() })
+    Ok((Summary { classes, left, kept: kept.into_inner(), ..Summary::default() }, lock))
 }
 
 pub(super) fn record(desk: &Desk<'_>, unit: usize, planned: &Planned, unstaffed: usize) -> ClassRecord {

@@ -2,19 +2,24 @@
 
 use super::claims::{Settled, claimed, group_names, name_groups, plan_outdated};
 use super::class::{Desk, Origin, Trouble, guarded};
+use super::earlier::Earlier;
+use super::lock::Lock;
 use super::register::{Charge, register};
 use super::run::{Count, folders, record, troubled};
+use super::sources::Source;
 use super::summary::{ClassRecord, Summary, TeacherRecord};
 use super::{SchoolError, crew, files, names, outputs};
+use crate::fault::Faults;
 use crate::planning::staffing::{Forming, StaffRun, Staffed, fit, staff};
 use crate::planning::{Planned, Prepared};
 use crate::roster::staff::{Directory, Staff, read_staff};
-use crate::fault::Faults;
 use crate::roster::{Limits, bytes_of, sha256};
+use crate::solver::Stop;
 use crate::words;
+use crate::words::Lang;
 use crate::words::Words;
 use std::collections::HashMap;
-use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Classes' limits that fitting and staffing the whole school may take.
@@ -30,31 +35,40 @@ struct Hall {
     left: usize,
 }
 
-/// Reads, fits, solves, staffs and writes all classes.
-pub(super) fn staffed(desk: &mut Desk<'_>, path: &Path) -> Result<Summary, SchoolError> {
-    let bytes_of = |path: &Path| bytes_of(path, &Limits::default());
-    let (file, bytes) = bytes_of(path)?;
-    let claims = desk.settings.claims.as_deref().map(bytes_of).transpose()?;
+/// Reads, fits, solves, staffs and writes all classes. Where the run is stopped before the staffing, which needs all classes,
+/// whatever an earlier run wrote stands; else the plans so far are written without teachers.
+pub(super) fn staffed(
+    desk: &mut Desk<'_>,
+    list: &Source,
+    earlier: &Earlier,
+) -> Result<(Summary, Option<Lock>), SchoolError> {
+    let (file, bytes) = list.bytes()?;
+    let claims = desk.settings.claims.as_deref().map(|path| bytes_of(path, &Limits::default())).transpose()?;
     desk.staff = Some(sha256(&bytes));
     desk.settled = claims.as_ref().map(|_| Settled::open(desk.output)).transpose()?;
     let mut hall = read(desk)?;
+    if hall.left > 0 {
+        return Ok((Summary { left: desk.units.len(), stands: true, ..Summary::default() }, None));
+    }
     let mut directory = Directory::new(hall.prepared.iter().map(|class| &class.roster))?;
     if hall.prepared.len() < desk.units.len() {
         directory = directory.with_lists_missing();
     }
     let mut staff = read_staff(&bytes, &file, &Limits::default(), &directory)?;
-    hall.prepared = fit(std::mem::take(&mut hall.prepared), &staff, &(desk.watch.stop)(STAFFING))?;
+    hall.prepared = fit(std::mem::take(&mut hall.prepared), &staff, &staffing_stop(desk))?;
     let mut names = HashMap::new();
     if let Some((file, bytes)) = &claims {
         staff = claimed((bytes, file), &directory, &hall.prepared, staff)?;
         names = group_names(bytes, file)?;
         still_hold(desk, &hall)?;
     }
-    folders(desk.output)?;
+    let lock = folders(desk.output)?;
     let (mut planned, kept) = solve(desk, &mut hall)?;
     let result = (hall.left == 0).then(|| assign(desk, &hall, &mut planned, (&staff, &names))).transpose()?;
-    let records = write(desk, &hall, &planned, result.as_ref())?;
-    let mut summary = Summary { kept, ..Summary::default() };
+    let stands = hall.left > 0 && earlier.stands();
+    let records = if stands { Vec::new() } else { write(desk, &hall, &planned, result.as_ref())? };
+    let claims = claims.map(|(_, bytes)| sha256(&bytes));
+    let mut summary = Summary { kept, stands, claims, ..Summary::default() };
     if let Some(result) = &result {
         summary.teachers = teachers(&staff, result);
         summary.staffed(result, desk.settings.lang);
@@ -63,7 +77,12 @@ pub(super) fn staffed(desk: &mut Desk<'_>, path: &Path) -> Result<Summary, Schoo
     summary.classes = in_order(desk, &hall, records);
     summary.left = desk.units.len() - summary.classes.len();
     summary.notice(&staff.notices, desk.settings.lang);
-    Ok(summary)
+    Ok((summary, Some(lock)))
+}
+
+/// Ctrl-C ends the staffing with the best so far, as no class waits for it any more.
+fn staffing_stop(desk: &Desk<'_>) -> Stop {
+    (desk.watch.stop)(STAFFING).with_switch(Arc::clone(desk.watch.cancelled))
 }
 
 fn read(desk: &Desk<'_>) -> Result<Hall, SchoolError> {
@@ -143,7 +162,7 @@ fn assign(
     (list, names): (&Staff, &HashMap<String, Vec<String>>),
 ) -> Result<Staffed, SchoolError> {
     let (effort, lang) = (desk.settings.effort, desk.settings.lang);
-    let stop = (desk.watch.stop)(STAFFING);
+    let stop = staffing_stop(desk);
     let forming = if desk.settled.is_some() { Forming::Settled } else { Forming::Open };
     let result = staff(&hall.prepared, planned, list, StaffRun { effort, stop: &stop, forming, lang });
     if let Some(finding) = result.findings.first() {
@@ -199,8 +218,7 @@ fn registers(
     planned: &[Planned],
     (result, teachers): (&Staffed, &[TeacherRecord]),
 ) -> Result<(), SchoolError> {
-    let folder = desk.output.join(outputs::TEACHERS);
-    files::make_folder(&folder)?;
+    files::make_folder(&desk.output.join(outputs::TEACHERS))?;
     let mut charges: Vec<Vec<Charge<'_>>> = teachers.iter().map(|_| Vec::new()).collect();
     for ((class, plan), teacher_of) in hall.prepared.iter().zip(planned).zip(&result.teacher_of) {
         for (group, teacher) in plan.document.groups.iter().zip(teacher_of) {
@@ -210,7 +228,7 @@ fn registers(
         }
     }
     for (teacher, charges) in teachers.iter().zip(&charges) {
-        let path = folder.join(format!("{}.xlsx", teacher.file));
+        let path = desk.output.join(outputs::register(&teacher.file));
         if !charges.is_empty() {
             files::put(&path, &register(&teacher.name, charges, desk.settings.lang)?)?;
         } else if path.exists() {

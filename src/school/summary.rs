@@ -1,14 +1,17 @@
 //! What is told of a whole school: every class, every teacher, and what could not be done.
 
 use super::class::Trouble;
+use super::last::no_output;
+use super::names::is_plain;
 use super::{summary_page, summary_sheet};
 use crate::fault::{Faults, Notice};
 use crate::plan::document::{BalanceKind, ConflictRecord, Document, NoticeRecord, Status, StopReason};
-use crate::planning::staffing::{Load, StaffLevel, Staffed};
+use crate::planning::staffing::{Load, StaffLevel, Staffed, is_impossible};
 use crate::report::ReportError;
 use crate::roster::staff::Teacher;
 use crate::words::Lang;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// A school after a run. Its JSON is `summary.json`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -23,6 +26,9 @@ pub struct Summary {
     pub conflict: Vec<ConflictRecord>,
     /// What was passed over or decided for the school as a whole.
     pub notices: Vec<NoticeRecord>,
+    /// SHA-256 of the claims by which the teachers have their groups; null without claims.
+    #[serde(default)]
+    pub claims: Option<String>,
     /// The seed of the lots that broke ties among teachers; null without a staff list.
     pub lottery_seed: Option<u64>,
     /// Classes that a stopped run did not reach; the same command goes on with them.
@@ -32,6 +38,9 @@ pub struct Summary {
     /// Classes whose plans an earlier run had made.
     #[serde(skip)]
     pub kept: usize,
+    /// The run was stopped before anybody was staffed, and the files of an earlier run stand.
+    #[serde(skip)]
+    pub stands: bool,
 }
 
 /// One class.
@@ -50,6 +59,9 @@ pub struct ClassRecord {
     /// Whether all that was to be proved is: the model's levels, or those that `--prove` names.
     #[serde(default)]
     pub through: bool,
+    /// Whether students joined or left since the groups were formed.
+    #[serde(default)]
+    pub repaired: bool,
     /// Number of students.
     pub students: usize,
     /// Number of groups.
@@ -142,6 +154,7 @@ impl ClassRecord {
             status: Some(document.status),
             proved: proved.collect(),
             through: document.stop == StopReason::Proved,
+            repaired: false,
             students: document.input.students,
             groups: document.groups.len(),
             unstaffed,
@@ -166,6 +179,7 @@ impl ClassRecord {
             status: None,
             proved: Vec::new(),
             through: false,
+            repaired: false,
             students: 0,
             groups: 0,
             unstaffed: 0,
@@ -223,6 +237,28 @@ impl Summary {
             message: notice.message.get(lang).to_owned(),
         };
         self.notices.extend(notices.iter().map(record));
+    }
+
+    /// Reads `summary.json` of an output folder.
+    ///
+    /// # Errors
+    /// One that cannot be read, or names files outside the folder.
+    pub(super) fn read(output: &Path) -> Result<Self, Faults> {
+        let path = output.join("summary.json");
+        let bytes = std::fs::read(&path).map_err(|error| no_output(&path, &error.to_string()))?;
+        let summary: Self = serde_json::from_slice(&bytes).map_err(|error| no_output(&path, &error.to_string()))?;
+        let files = summary.classes.iter().map(|class| &class.file);
+        let mut files = files.chain(summary.teachers.iter().map(|teacher| &teacher.file));
+        match files.find(|file| !is_plain(file)) {
+            Some(file) => Err(no_output(&path, file)),
+            None => Ok(summary),
+        }
+    }
+
+    /// Whether the teachers' demands cannot all be met, which is a proved no.
+    #[must_use]
+    pub fn is_impossible(&self) -> bool {
+        is_impossible(&self.conflict)
     }
 
     /// Classes in a state.

@@ -58,7 +58,8 @@ fn a_renamed_class_is_known_by_its_students() {
         let n = a.intersection(b).count();
         n * n.saturating_sub(1) / 2
     };
-    let again: usize = groups(&new).iter().flat_map(|a| groups(&was).iter().map(|b| same(a, b)).collect::<Vec<_>>()).sum();
+    let again: usize =
+        groups(&new).iter().flat_map(|a| groups(&was).iter().map(|b| same(a, b)).collect::<Vec<_>>()).sum();
     assert!(again > 0, "groups of 8 from three old ones cannot all be new");
     assert_eq!(goal(&new, "partners").value, again as f64);
     // Nobody of the new 7-1 had a group: no goal about partners is called proved.

@@ -70,7 +70,10 @@ pub(super) fn no_plan_in_time(class: &str) -> Fault {
     Fault {
         code: "no_plan_in_time",
         place: class.to_owned(),
-        found: words!("时限内没有结果，也没有证明无解", "neither a plan nor a proof that there is none within the limit"),
+        found: words!(
+            "时限内没有结果，也没有证明无解",
+            "neither a plan nor a proof that there is none within the limit"
+        ),
         expected: words!("足够的时间", "time enough"),
         action: words!("请加大 --time-limit", "allow more with --time-limit"),
     }
