@@ -29,6 +29,8 @@ mod resplit;
 mod rules;
 mod sample;
 mod school;
+mod school_claims;
+mod school_ends;
 mod school_outputs;
 mod school_previous;
 mod school_repair;
