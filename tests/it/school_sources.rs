@@ -1,6 +1,6 @@
 //! What `fenzu school` takes for lists, and what it passes over or refuses.
 
-use crate::command::Folder;
+use crate::command::{Folder, fenzu};
 use crate::school::{class, lists, school, summary};
 use std::io::{Cursor, Write};
 
@@ -111,4 +111,74 @@ fn what_cannot_be_read_in_a_folder_is_one_refused_class() {
     let missing = folder.path("nowhere.csv");
     let ended = school(&missing, &folder.path("none"), &[]).code(2);
     assert!(ended.err.contains(&format!("[unreadable_file] {missing}")), "{}", ended.err);
+}
+
+#[test]
+fn lists_of_one_name_are_told_apart_by_their_zip_or_folder() {
+    let folder = Folder::new();
+    let texts: Vec<String> = (1..=4).map(|seed| class(20, seed)).collect();
+    let zips = folder.path("zips");
+    std::fs::create_dir_all(&zips).expect("a folder");
+    for (zip, text) in ["七年级", "八年级"].into_iter().zip(&texts) {
+        std::fs::write(format!("{zips}/{zip}.zip"), zipped(&[("1班.csv", text)])).expect("a zip");
+    }
+    let out = folder.path("a");
+    school(&zips, &out, &["--groups", "2"]).code(0);
+    assert_eq!(states(&out), done(&["七年级 1班", "八年级 1班"]));
+    let paths = ["north", "south"].map(|name| folder.path(name));
+    for (path, text) in paths.iter().zip(&texts[2..]) {
+        std::fs::create_dir_all(path).expect("a folder");
+        std::fs::write(format!("{path}/c1.csv"), text).expect("a list");
+    }
+    let out = folder.path("b");
+    fenzu(&["school", &paths[0], &paths[1], "--groups", "2", "--output", &out]).code(0);
+    assert_eq!(states(&out), done(&["north c1", "south c1"]));
+    let files = paths.map(|path| format!("{path}/c1.csv"));
+    let out = folder.path("c");
+    fenzu(&["school", &files[0], &files[1], "--groups", "2", "--output", &out]).code(0);
+    assert_eq!(states(&out), done(&["north c1", "south c1"]));
+}
+
+#[test]
+fn schools_of_a_district_may_be_zips_and_refused_ones_are_told() {
+    let folder = Folder::new();
+    let district = folder.path("district");
+    std::fs::create_dir_all(format!("{district}/c")).expect("a folder");
+    let staff = "id,name,classes,max_groups\nT1,Li,c1,2\n";
+    let list = class(20, 1);
+    std::fs::write(format!("{district}/a.zip"), zipped(&[("c1.csv", &list), ("staff.csv", staff)])).expect("a zip");
+    let nested = zipped(&[("b/c1.csv", &list), ("b/staff.csv", staff)]);
+    std::fs::write(format!("{district}/b.zip"), nested).expect("a zip");
+    std::fs::write(format!("{district}/c/c1.csv"), &list).expect("a list");
+    let out = folder.path("out");
+    let ended = school(&district, &out, &["--schools", "--groups", "2", "--teachers", "staff.csv"]).code(2);
+    for name in ["a", "b"] {
+        let out = format!("{out}/{name}");
+        assert_eq!(states(&out), done(&["c1"]), "the staff list is no class");
+        assert_eq!(summary(&out)["teachers"][0]["students"], 20);
+    }
+    assert!(ended.text().contains("c: refused") && ended.text().contains("[unreadable_file]"), "{}", ended.text());
+    assert!(ended.text().contains("staff.csv"), "{}", ended.text());
+    assert_eq!(summary(&out)["schools"][2]["state"], "refused");
+}
+
+#[test]
+fn a_zip_is_read_up_to_a_cap_in_all() {
+    let folder = Folder::new();
+    // Nine times 60 MiB of nothing, each small enough by itself.
+    let nothing = "0".repeat(60 << 20);
+    let mut first = zip::ZipArchive::new(Cursor::new(zipped(&[("z.csv", &nothing)]))).expect("a zip");
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for n in 1..=9 {
+        let copy = first.by_index_raw(0).expect("a file");
+        zip.raw_copy_file_rename(copy, format!("z{n}.csv")).expect("a file");
+    }
+    let zip = folder.write("bomb.zip", zip.finish().expect("a zip").into_inner());
+    let out = folder.path("out");
+    school(&zip, &out, &["--threads", "1"]).code(2);
+    let summary = summary(&out);
+    let classes = summary["classes"].as_array().expect("classes");
+    let codes: Vec<&str> = classes.iter().filter_map(|class| class["error"]["code"].as_str()).collect();
+    assert_eq!(codes.len(), 9);
+    assert_eq!(codes.iter().filter(|code| **code == "unpacks_too_large").count(), 1, "{codes:?}");
 }
