@@ -44,8 +44,7 @@ impl Settled {
     }
 
     /// Why a class's plan does not hold any more: the judge compares it with the list, the rules and the model of now.
-    pub(super) fn outdated(&self, class: &Prepared) -> Result<Option<Fault>, Faults> {
-        let name = class.roster.students.first().map(|student| student.class.as_str()).unwrap_or_default();
+    pub(super) fn outdated(&self, name: &str, class: &Prepared) -> Result<Option<Fault>, Faults> {
         let Some(document) = self.document(name)? else { return Ok(None) };
         let findings = check::judge(&class.roster, &class.request, &class.policy, &document);
         // Teachers are assigned below.

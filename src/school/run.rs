@@ -6,7 +6,7 @@ use super::last::Last;
 use super::lock::{Lock, lock};
 use super::sources::Sources;
 use super::staffed::staffed;
-use super::summary::{ClassRecord, Summary};
+use super::summary::{ClassRecord, Stopped, Summary};
 use super::units::{Keep, Unit, index};
 use super::{SchoolError, Settings, Watch, crew, files, outputs, state};
 use crate::fault::{Faults, Notice};
@@ -53,16 +53,13 @@ pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<
     summary.notice(&sources.notices, settings.lang);
     summary.notice(&rules_left_out.unwrap_or_default(), settings.lang);
     summary.elapsed_seconds = whole.seconds();
-    if summary.stands {
+    if summary.stopped == Some(Stopped::ResultsStand) {
         return Ok(summary);
-    }
-    for class in &mut summary.classes {
-        class.repaired = settings.claims.is_some() && earlier.repaired().any(|repaired| repaired == class.class);
     }
     for (file, bytes) in summary.files(settings.lang)? {
         files::put(&output.join(file), &bytes)?;
     }
-    if summary.left == 0 {
+    if summary.left == 0 && summary.stopped.is_none() {
         earlier.clear(&units, &summary.teachers)?;
     }
     drop(lock);

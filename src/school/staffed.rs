@@ -7,9 +7,9 @@ use super::lock::Lock;
 use super::register::{Charge, register};
 use super::run::{Count, folders, record, troubled};
 use super::sources::Source;
-use super::summary::{ClassRecord, Summary, TeacherRecord};
+use super::summary::{ClassRecord, Stopped, Summary, TeacherRecord};
 use super::{SchoolError, crew, files, names, outputs};
-use crate::fault::Faults;
+use crate::fault::{Fault, Faults};
 use crate::planning::staffing::{Forming, StaffRun, Staffed, fit, staff};
 use crate::planning::{Planned, Prepared};
 use crate::roster::staff::{Directory, Staff, read_staff};
@@ -20,7 +20,7 @@ use crate::words::Lang;
 use crate::words::Words;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Classes' limits that fitting and staffing the whole school may take.
 const STAFFING: u32 = 6;
@@ -35,6 +35,15 @@ struct Hall {
     left: usize,
 }
 
+/// Who teaches, and what the teachers claimed.
+struct Teaching {
+    staff: Staff,
+    /// Names of groups by teacher.
+    names: HashMap<String, Vec<String>>,
+    /// SHA-256 of the claims.
+    claims: Option<String>,
+}
+
 /// Reads, fits, solves, staffs and writes all classes. Where the run is stopped before the staffing, which needs all classes,
 /// whatever an earlier run wrote stands; else the plans so far are written without teachers.
 pub(super) fn staffed(
@@ -42,42 +51,73 @@ pub(super) fn staffed(
     list: &Source,
     earlier: &Earlier,
 ) -> Result<(Summary, Option<Lock>), SchoolError> {
-    let (file, bytes) = list.bytes()?;
+    let list = list.bytes()?;
     let claims = desk.settings.claims.as_deref().map(|path| bytes_of(path, &Limits::default())).transpose()?;
-    desk.staff = Some(sha256(&bytes));
+    desk.staff = Some(sha256(&list.1));
     desk.settled = claims.as_ref().map(|_| Settled::open(desk.output)).transpose()?;
     let mut hall = read(desk)?;
     if hall.left > 0 {
-        return Ok((Summary { left: desk.units.len(), stands: true, ..Summary::default() }, None));
+        let stopped = Some(Stopped::ResultsStand);
+        return Ok((Summary { left: desk.units.len(), stopped, ..Summary::default() }, None));
     }
+    let teaching = teaching(desk, &mut hall, (&list, claims.as_ref()), earlier)?;
+    let lock = folders(desk.output)?;
+    let (mut planned, kept) = solve(desk, &mut hall)?;
+    let cancelled = || desk.watch.cancelled.load(Ordering::Relaxed);
+    let result = (hall.left == 0 && !cancelled()).then(|| assign(desk, &hall, &mut planned, &teaching)).transpose()?;
+    let stopped = match &result {
+        Some(_) if !cancelled() => None,
+        _ if earlier.stands() => Some(Stopped::ResultsStand),
+        Some(_) => None,
+        None => Some(Stopped::WithoutTeachers),
+    };
+    let summary = told(desk, &hall, &planned, (result.as_ref(), &teaching, stopped))?;
+    Ok((Summary { kept, ..summary }, Some(lock)))
+}
+
+/// Reads staff list and claims, and fits the classes to the teachers.
+fn teaching(
+    desk: &Desk<'_>,
+    hall: &mut Hall,
+    ((file, bytes), claims): (&(String, Vec<u8>), Option<&(String, Vec<u8>)>),
+    earlier: &Earlier,
+) -> Result<Teaching, SchoolError> {
     let mut directory = Directory::new(hall.prepared.iter().map(|class| &class.roster))?;
     if hall.prepared.len() < desk.units.len() {
         directory = directory.with_lists_missing();
     }
-    let mut staff = read_staff(&bytes, &file, &Limits::default(), &directory)?;
+    let staff = read_staff(bytes, file, &Limits::default(), &directory)?;
     hall.prepared = fit(std::mem::take(&mut hall.prepared), &staff, &staffing_stop(desk))?;
-    let mut names = HashMap::new();
-    if let Some((file, bytes)) = &claims {
-        staff = claimed((bytes, file), &directory, &hall.prepared, staff)?;
-        names = group_names(bytes, file)?;
-        still_hold(desk, &hall)?;
-    }
-    let lock = folders(desk.output)?;
-    let (mut planned, kept) = solve(desk, &mut hall)?;
-    let result = (hall.left == 0).then(|| assign(desk, &hall, &mut planned, (&staff, &names))).transpose()?;
-    let stands = hall.left > 0 && earlier.stands();
-    let records = if stands { Vec::new() } else { write(desk, &hall, &planned, result.as_ref())? };
-    let claims = claims.map(|(_, bytes)| sha256(&bytes));
-    let mut summary = Summary { kept, stands, claims, ..Summary::default() };
-    if let Some(result) = &result {
-        summary.teachers = teachers(&staff, result);
+    let Some((file, bytes)) = claims else {
+        return Ok(Teaching { staff, names: HashMap::new(), claims: None });
+    };
+    let staff = claimed((bytes, file), &directory, &hall.prepared, staff)?;
+    still_hold(desk, hall, earlier)?;
+    Ok(Teaching { staff, names: group_names(bytes, file)?, claims: Some(sha256(bytes)) })
+}
+
+/// Writes the classes' files and the registers, unless an earlier run's stand, and tells what became of everything.
+fn told(
+    desk: &Desk<'_>,
+    hall: &Hall,
+    planned: &[Planned],
+    (result, teaching, stopped): (Option<&Staffed>, &Teaching, Option<Stopped>),
+) -> Result<Summary, SchoolError> {
+    let mut summary = Summary { stopped, claims: teaching.claims.clone(), ..Summary::default() };
+    let records = if stopped == Some(Stopped::ResultsStand) {
+        hall.units.iter().zip(planned).map(|(&unit, plan)| record(desk, unit, plan, 0)).collect()
+    } else {
+        write(desk, hall, planned, result)?
+    };
+    if let Some(result) = result.filter(|_| stopped.is_none()) {
+        summary.teachers = teachers(&teaching.staff, result);
         summary.staffed(result, desk.settings.lang);
-        registers(desk, &hall, &planned, (result, &summary.teachers))?;
+        registers(desk, hall, planned, (result, &summary.teachers))?;
     }
-    summary.classes = in_order(desk, &hall, records);
+    summary.classes = in_order(desk, hall, records);
     summary.left = desk.units.len() - summary.classes.len();
-    summary.notice(&staff.notices, desk.settings.lang);
-    Ok((summary, Some(lock)))
+    summary.notice(&teaching.staff.notices, desk.settings.lang);
+    Ok(summary)
 }
 
 /// Ctrl-C ends the staffing with the best so far, as no class waits for it any more.
@@ -103,13 +143,16 @@ fn read(desk: &Desk<'_>) -> Result<Hall, SchoolError> {
 }
 
 /// Groups are claimed as they stand, so every plan must hold for the input of now.
-fn still_hold(desk: &Desk<'_>, hall: &Hall) -> Result<(), Faults> {
+fn still_hold(desk: &Desk<'_>, hall: &Hall, earlier: &Earlier) -> Result<(), Faults> {
     let Some(settled) = &desk.settled else { return Ok(()) };
-    let mut faults = Vec::new();
-    for class in &hall.prepared {
-        faults.extend(settled.outdated(class)?);
-    }
     let name = |unit: usize| desk.units[unit].class.as_str();
+    let repaired = words!("学期中用 repair 变动过", "it was repaired in mid-term");
+    let mut faults: Vec<Fault> = earlier.repaired().map(|class| plan_outdated(class, &repaired)).collect();
+    for (&unit, class) in hall.units.iter().zip(&hall.prepared) {
+        if !earlier.repaired().any(|repaired| repaired == name(unit)) {
+            faults.extend(settled.outdated(name(unit), class)?);
+        }
+    }
     for class in settled.classes().filter(|class| !hall.units.iter().any(|&unit| name(unit) == *class)) {
         let trouble = hall.troubles.iter().find(|(unit, _)| name(*unit) == class);
         let gone = words!("没有这个班的名册", "no list of this class");
@@ -155,16 +198,11 @@ fn solve(desk: &Desk<'_>, hall: &mut Hall) -> Result<(Vec<Planned>, usize), Scho
     Ok((planned, kept))
 }
 
-fn assign(
-    desk: &Desk<'_>,
-    hall: &Hall,
-    planned: &mut [Planned],
-    (list, names): (&Staff, &HashMap<String, Vec<String>>),
-) -> Result<Staffed, SchoolError> {
+fn assign(desk: &Desk<'_>, hall: &Hall, planned: &mut [Planned], teaching: &Teaching) -> Result<Staffed, SchoolError> {
     let (effort, lang) = (desk.settings.effort, desk.settings.lang);
     let stop = staffing_stop(desk);
     let forming = if desk.settled.is_some() { Forming::Settled } else { Forming::Open };
-    let result = staff(&hall.prepared, planned, list, StaffRun { effort, stop: &stop, forming, lang });
+    let result = staff(&hall.prepared, planned, &teaching.staff, StaffRun { effort, stop: &stop, forming, lang });
     if let Some(finding) = result.findings.first() {
         return Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang))));
     }
@@ -172,7 +210,7 @@ fn assign(
     for ((unit, class), plan) in hall.units.iter().zip(&hall.prepared).zip(&mut *planned) {
         plan.document = desk.finished(*unit, class, plan.document.clone());
     }
-    name_groups(planned, list, &result, names);
+    name_groups(planned, &teaching.staff, &result, &teaching.names);
     Ok(result)
 }
 

@@ -38,9 +38,18 @@ pub struct Summary {
     /// Classes whose plans an earlier run had made.
     #[serde(skip)]
     pub kept: usize,
-    /// The run was stopped before anybody was staffed, and the files of an earlier run stand.
+    /// How a run was stopped before its teachers were assigned.
     #[serde(skip)]
-    pub stands: bool,
+    pub stopped: Option<Stopped>,
+}
+
+/// What a run wrote that was stopped before its teachers were assigned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// Nothing but what the same command needs to go on; the results of an earlier run stand as they were.
+    ResultsStand,
+    /// The plans so far, without teachers.
+    WithoutTeachers,
 }
 
 /// One class.
