@@ -18,9 +18,17 @@ pub(super) struct Earlier {
 }
 
 impl Earlier {
-    /// Looks at an output folder.
-    pub(super) fn read(output: &Path) -> Self {
-        Self { output: output.to_owned(), summary: Summary::read(output).ok() }
+    /// Looks at an output folder before a run, with claims or without: one without would form the groups of repaired classes anew
+    /// and forget who claimed which group.
+    ///
+    /// # Errors
+    /// What would be undone.
+    pub(super) fn open(output: &Path, claims: bool) -> Result<Self, Faults> {
+        let earlier = Self { output: output.to_owned(), summary: Summary::read(output).ok() };
+        if !claims {
+            earlier.may_be_made_anew()?;
+        }
+        Ok(earlier)
     }
 
     /// Whether the folder holds a whole run's files.
@@ -34,11 +42,7 @@ impl Earlier {
         classes.filter(|class| class.repaired).map(|class| class.class.as_str())
     }
 
-    /// A run without claims would form the groups of repaired classes anew and forget who claimed which group.
-    ///
-    /// # Errors
-    /// What would be undone.
-    pub(super) fn may_be_made_anew(&self) -> Result<(), Faults> {
+    fn may_be_made_anew(&self) -> Result<(), Faults> {
         let mut faults = Vec::new();
         let repaired: Vec<&str> = self.repaired().collect();
         if !repaired.is_empty() {

@@ -14,6 +14,7 @@ use crate::model::Rules;
 use crate::planning::Planned;
 use crate::roster::{Roster, Student};
 use crate::words;
+use crate::words::Lang;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -24,10 +25,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// summary.
 pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<'_>) -> Result<Summary, SchoolError> {
     let whole = (watch.stop)(1);
-    let earlier = Earlier::read(output);
-    if settings.claims.is_none() {
-        earlier.may_be_made_anew()?;
-    }
+    let earlier = Earlier::open(output, settings.claims.is_some())?;
     let keep = if settings.request.rules.is_empty() { Keep::Numbers } else { Keep::Students };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build()?;
     let units = pool.install(|| index(&sources.lists, &settings.overrides, keep));
@@ -48,22 +46,32 @@ pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<
     };
     let (mut summary, lock) = match &settings.teachers {
         None => unstaffed(&desk).map(|(summary, lock)| (summary, Some(lock)))?,
-        Some(list) => staffed(&mut desk, list, &earlier)?,
+        Some(teachers) => staffed(&mut desk, teachers, &earlier)?,
     };
     summary.notice(&sources.notices, settings.lang);
     summary.notice(&rules_left_out.unwrap_or_default(), settings.lang);
     summary.elapsed_seconds = whole.seconds();
-    if summary.stopped == Some(Stopped::ResultsStand) {
-        return Ok(summary);
-    }
-    for (file, bytes) in summary.files(settings.lang)? {
-        files::put(&output.join(file), &bytes)?;
-    }
-    if summary.left == 0 && summary.stopped.is_none() {
-        earlier.clear(&units, &summary.teachers)?;
+    if summary.stopped != Some(Stopped::ResultsStand) {
+        finish(&summary, &earlier, (&units, output), settings.lang)?;
     }
     drop(lock);
     Ok(summary)
+}
+
+/// Clears away what left the input, and writes the summary last: until then the same command finds what the earlier run wrote.
+fn finish(
+    summary: &Summary,
+    earlier: &Earlier,
+    (units, output): (&[Unit], &Path),
+    lang: Lang,
+) -> Result<(), SchoolError> {
+    if summary.left == 0 && summary.stopped.is_none() {
+        earlier.clear(units, &summary.teachers)?;
+    }
+    for (file, bytes) in summary.files(lang)? {
+        files::put(&output.join(file), &bytes)?;
+    }
+    Ok(())
 }
 
 /// The rules of each unit. Where a list could not be read, rules on students whom nobody knows may be about its students, so they

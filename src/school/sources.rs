@@ -216,16 +216,11 @@ impl Search {
     /// A file that is named or stands in a folder: a list, or a zip of lists.
     fn file(&mut self, path: &Path, label: &str) -> Result<(), Faults> {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        match Archive::open(path)? {
-            Some(archive) => self.archive(&archive, path, label),
-            None => {
-                let shown = path.display().to_string();
-                self.found.lists.push(Source {
-                    label: joined(label, &stem),
-                    shown,
-                    place: Place::File(path.to_owned()),
-                });
-            }
+        if let Some(archive) = Archive::open(path)? {
+            self.archive(&archive, path, label);
+        } else {
+            let (label, shown) = (joined(label, &stem), path.display().to_string());
+            self.found.lists.push(Source { label, shown, place: Place::File(path.to_owned()) });
         }
         Ok(())
     }

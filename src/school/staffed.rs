@@ -35,6 +35,9 @@ struct Hall {
     left: usize,
 }
 
+/// A file's name for messages, and its bytes.
+type Named = (String, Vec<u8>);
+
 /// Who teaches, and what the teachers claimed.
 struct Teaching {
     staff: Staff,
@@ -79,7 +82,7 @@ pub(super) fn staffed(
 fn teaching(
     desk: &Desk<'_>,
     hall: &mut Hall,
-    ((file, bytes), claims): (&(String, Vec<u8>), Option<&(String, Vec<u8>)>),
+    ((file, bytes), claims): (&Named, Option<&Named>),
     earlier: &Earlier,
 ) -> Result<Teaching, SchoolError> {
     let mut directory = Directory::new(hall.prepared.iter().map(|class| &class.roster))?;

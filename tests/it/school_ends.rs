@@ -2,9 +2,17 @@
 
 use crate::command::{Folder, command, fenzu};
 use crate::school::{class, files, lists, plan, school, summary};
+use fenzu::model::{Request, Sizing, builtin};
+use fenzu::school::sources::{Source, find};
+use fenzu::school::summary::Stopped;
+use fenzu::school::{Settings, Summary, Watch, run};
+use fenzu::solver::{Effort, Prove, Stop};
+use fenzu::words::Lang;
 use std::fs::File;
 use std::path::Path;
 use std::process::{Child, Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 fn start(args: &[&str]) -> Child {
@@ -178,4 +186,55 @@ fn a_summary_that_leads_elsewhere_is_refused() {
     // A new run takes nothing from it.
     school(&lists, &out, &["--groups", "2"]).code(0);
     assert_eq!(std::fs::read_to_string(elsewhere).expect("a file"), "{}");
+}
+
+/// Runs the library and cancels as soon as every class is solved.
+fn cancelled_before_staffing(lists: &str, staff: &str, out: &str) -> Summary {
+    let settings = Settings {
+        request: Request { sizing: Some(Sizing::Count(2)), ..Request::new(builtin::builtin()[0].clone()) },
+        overrides: Vec::new(),
+        effort: Effort { seed: 1, work: None, prove: Prove::Model },
+        limit_seconds: 10.0,
+        threads: 1,
+        teachers: Some(Source::staff(Path::new(staff), None).expect("a staff list")),
+        claims: None,
+        previous: None,
+        lang: Lang::En,
+    };
+    let cancelled = Arc::new(AtomicBool::new(false));
+    let watch = Watch {
+        stop: &|times| Stop::after(Some(Duration::from_secs(10 * u64::from(times)))),
+        cancelled: &cancelled,
+        progress: &|done, all| cancelled.store(done == all, Ordering::Relaxed),
+    };
+    let sources = find(&[lists.into()], &[]).expect("lists");
+    run(&sources, &settings, Path::new(out), &watch).expect("a summary")
+}
+
+#[test]
+fn plans_without_teachers_are_told_as_such() {
+    let folder = Folder::new();
+    let lists = lists(&folder, 2);
+    let staff = folder.write("staff.csv", "id,name,classes,max_groups\nT1,Li,c01;c02,4\n");
+    let out = folder.path("out");
+    let summary = cancelled_before_staffing(&lists, &staff, &out);
+    assert_eq!((summary.stopped, summary.left), (Some(Stopped::WithoutTeachers), 0));
+    let teachers = |class: &str| plan(&out, class).groups.iter().filter(|group| group.teacher.is_some()).count();
+    assert_eq!(teachers("c01"), 0);
+    school(&lists, &out, &["--groups", "2", "--teachers", &staff]).code(0);
+    assert_eq!((teachers("c01"), teachers("c02")), (2, 2));
+    let before = files(&out);
+    let summary = cancelled_before_staffing(&lists, &staff, &out);
+    assert_eq!((summary.stopped, summary.classes.len()), (Some(Stopped::ResultsStand), 2));
+    assert!(files(&out) == before, "what stood stands");
+}
+
+#[cfg(unix)]
+#[test]
+fn class_names_move_no_cursor() {
+    let folder = Folder::new();
+    let lists = lists(&folder, 1);
+    std::fs::write(format!("{lists}/c\u{1b}]0;x\u{7}2.csv"), "nothing\n").expect("a list");
+    let ended = school(&lists, &folder.path("out"), &["--groups", "2"]).code(2);
+    assert!(!ended.text().contains(['\u{1b}', '\u{7}']) && ended.text().contains("c ]0;x 2:"), "{:?}", ended.text());
 }

@@ -1,7 +1,7 @@
 //! Mid-term repairs: what they keep, and what they say when they cannot.
 
 use crate::command::{Folder, fenzu};
-use crate::school::{class, plan, school, summary};
+use crate::school::{class, files, plan, school, summary};
 
 const STAFF: &str = "id,name,classes,max_groups\nT1,Li,c1;c2,2\nT2,Wang,c1;c2,2\nT3,Zhao,c1;c2,2\n";
 
@@ -72,4 +72,23 @@ fn loads_are_counted_over_all_plans() {
     std::fs::write(&path, summary.to_string()).expect("a summary");
     fenzu(&["school", "repair", &out, "--left", "c1/S001"]).code(0);
     assert_eq!(loads(&out).iter().map(|(students, _)| students).sum::<u64>(), 59);
+}
+
+#[test]
+fn a_repair_that_cannot_be_says_whether_that_is_proved() {
+    let folder = Folder::new();
+    let row = |n: u32| format!("S{n},N{n},{},{}\n", if n <= 2 { "女" } else { "男" }, 50 + 3 * n);
+    let list = "id,name,gender,math\n".to_owned() + &(1..=12).map(row).collect::<String>();
+    let list = folder.write("c1.csv", list);
+    let rules = folder.write("rules.json", r#"{"never_alone": [{"column": "gender"}]}"#);
+    let out = folder.path("out");
+    school(&list, &out, &["--groups", "3", "--rules", &rules]).code(0);
+    let before = files(&out);
+    // Of two girls one leaves; the other must be alone.
+    let repair = ["school", "repair", &out, "--left", "S1"];
+    let ended = fenzu(&[&repair[..], &["--time-limit", "1e-9"]].concat()).code(4);
+    assert!(ended.err.contains("[no_plan_in_time]"), "{}", ended.err);
+    let ended = fenzu(&repair).code(3);
+    assert!(ended.err.contains("[cannot_repair]") && ended.err.contains("never_alone"), "{}", ended.err);
+    assert!(files(&out) == before, "nothing is written");
 }

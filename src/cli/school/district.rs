@@ -94,8 +94,9 @@ impl Tally {
         self.ending = self.ending.max(Ending::Refused);
         let name = clean(name);
         let head = words!("{name}：输入未能使用", "{name}: refused");
-        let faults: String = lines.iter().map(|line| format!("  {}\n", clean(line))).collect();
-        format!("{}\n{faults}", head.get(lang))
+        let told =
+            std::iter::once(head.get(lang).to_owned()).chain(lines.iter().map(|line| format!("  {}", clean(line))));
+        told.collect::<Vec<_>>().join("\n") + "\n"
     }
 
     fn left(&mut self, name: &str) {
