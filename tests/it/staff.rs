@@ -100,6 +100,12 @@ fn a_number_behind_a_class_is_a_group_in_wishes_and_a_student_elsewhere() {
     assert_eq!((told.prefers, told.must), (vec![seven.clone()], vec![group]));
     // The id 7 is in every class: that of the class taught is meant.
     assert_eq!(of(",7,").avoids, [seven]);
+    // No student 9: a wrong id is not taken for a group.
+    let wrong = staff(&format!("{head}T1,Ann,7-3,,7-3/9,7-3/9\n")).expect_err("faults");
+    let place = |cell: &str| format!("staff.csv line 2 ({cell})");
+    assert_eq!(codes(&wrong), [("unknown_mention", place("E2").as_str()), ("unknown_mention", &place("F2"))]);
+    let worded = Mention::Group { class: "7-3".to_owned(), number: 9 };
+    assert_eq!(of(",,7-3/第9组").must, [worded]);
 }
 
 #[test]
