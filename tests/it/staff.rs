@@ -152,6 +152,8 @@ fn a_list_that_is_no_staff_list_is_refused() {
     assert_eq!(refused("subject,score\nmath,1\n"), ["no_teachers"]);
     assert_eq!(refused("id,name,classes\n"), ["no_teachers"]);
     assert_eq!(refused("id,name\nT1,Ann\n"), ["no_classes_column"]);
+    // Wishes tell what somebody would like, not what he or she teaches.
+    assert_eq!(refused("id,name,prefers\nT1,Ann,7-3\n"), ["no_classes_column"]);
     assert_eq!(refused("姓名,任教班级\n王芳,7-3\n王芳,七（2）班\n"), ["ambiguous_name"]);
     assert_eq!(refused("  "), ["empty_file"]);
 }

@@ -2,7 +2,7 @@
 
 use super::columns::{Field, Head};
 use super::mentions::{self, Doubt, Number};
-use super::{Directory, Mention, Teacher};
+use super::{Directory, Mention, Purpose, Teacher};
 use crate::roster::table::{Kind, Raw, Row, Table};
 use crate::roster::tell::{Tell, Why, places};
 use crate::roster::value::{self, Numeric};
@@ -22,6 +22,7 @@ pub(super) struct Reader<'a, 'f> {
     pub(super) tell: &'a mut Tell<'f>,
     /// Classes that no list holds, with the rows that name them.
     pub(super) strange: BTreeMap<String, Vec<RowPlace>>,
+    pub(super) purpose: Purpose<'a>,
 }
 
 /// A cell that is being read, with its place.
@@ -75,7 +76,7 @@ impl Reader<'_, '_> {
             Some(spot) => self.id(&spot)?,
             None => name.clone(),
         };
-        let classes = self.classes(row);
+        let classes = self.taught(row, &id, &name);
         let own: Vec<usize> = classes.iter().filter_map(|class| self.directory.class(class)).collect();
         let subjects = self.cell(row, Field::Subjects).map(|spot| mentions::values(spot.cell)).unwrap_or_default();
         let capacity = |reader: &mut Self, field| reader.cell(row, field).and_then(|spot| reader.capacity(&spot));
@@ -134,6 +135,16 @@ impl Reader<'_, '_> {
             }
         }
         None
+    }
+
+    /// The classes that count as taught: the row's own, of a claim those of the staff list.
+    fn taught(&mut self, row: &Row, id: &str, name: &str) -> Vec<String> {
+        match self.purpose {
+            Purpose::Staff => self.classes(row),
+            Purpose::Claims(staff) => {
+                staff.meant(id, name).map(|t| staff.teachers[t].classes.clone()).unwrap_or_default()
+            }
+        }
     }
 
     /// The classes taught, spelt as in the class lists.
