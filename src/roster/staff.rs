@@ -86,6 +86,16 @@ pub enum Mention {
     },
 }
 
+impl Mention {
+    /// The class that it is, or is in.
+    #[must_use]
+    pub fn class(&self) -> &str {
+        match self {
+            Self::Class(class) | Self::Student { class, .. } | Self::Group { class, .. } => class,
+        }
+    }
+}
+
 impl Staff {
     /// The teacher with this id.
     #[must_use]

@@ -118,6 +118,24 @@ fn a_class_that_no_list_holds_is_told() {
 }
 
 #[test]
+fn a_wish_for_a_class_not_taught_is_told() {
+    let notices = |list: &Staff| {
+        let told = list.notices.iter().filter(|notice| notice.code == "wish_not_taught");
+        told.map(|notice| (notice.place.clone(), notice.message.en.clone())).collect::<Vec<_>>()
+    };
+    let text = "id,name,classes,prefers,must\nT1,Ann,7-3,7-3;七1班/第2组,\nT2,Bob,7-3,七（2）班,七（2）班/7\n";
+    let list = staff(text).expect("a list");
+    let message = "the wish “七（1）班/第2组” does not count: the teacher does not teach 七（1）班".to_owned();
+    // Bob must take a group of the class that he wishes for.
+    assert_eq!(notices(&list), [("line 2 (D2)".to_owned(), message)]);
+    let list = staff("id,name,classes\nT1,Ann,7-3\n").expect("a list");
+    let claims = b"id,prefers\nT1,7-3;A9\n";
+    let claimed = read_claims(claims, "claims.csv", &Limits::default(), &directory(), list).expect("claims");
+    let told = notices(&claimed);
+    assert_eq!((told.len(), told[0].0.as_str()), (1, "line 2 (B2)"));
+}
+
+#[test]
 fn everything_wrong_is_told_at_once_with_its_cell() {
     let text = "id,name,classes,max_groups,max_students,max_visits,avoids,must\n\
                 T1,Ann,7-3,-1,many,2.5,王伟,Zoe\n\

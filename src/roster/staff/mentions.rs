@@ -73,7 +73,7 @@ pub(super) fn resolve(text: &str, own: &[usize], number: Number, directory: &Dir
 }
 
 /// The unmistakable way to write it.
-fn written(mention: &Mention) -> String {
+pub(super) fn written(mention: &Mention) -> String {
     match mention {
         Mention::Class(class) => class.clone(),
         Mention::Student { class, id } if group_number(id).is_some() => format!("{class}/学号{id}"),

@@ -87,6 +87,7 @@ impl Reader<'_, '_> {
         let avoids = self.mentions(row, Field::Avoids, &own);
         let must = self.mentions(row, Field::Must, &own);
         self.contradictions(row, &must, &avoids);
+        self.not_taught(row, &prefers, &must, &classes);
         Some(Teacher {
             name: if name.is_empty() { id.clone() } else { name },
             id,
@@ -260,15 +261,26 @@ impl Reader<'_, '_> {
 
     /// Nobody can both have to take and not be allowed to take.
     fn contradictions(&mut self, row: &Row, must: &[Mention], avoids: &[Mention]) {
-        let class_of = |mention: &Mention| match mention {
-            Mention::Class(class) | Mention::Student { class, .. } | Mention::Group { class, .. } => class.clone(),
-        };
         let clash = |mention: &&Mention| {
-            avoids.iter().any(|other| other == *mention || *other == Mention::Class(class_of(mention)))
+            avoids.iter().any(|other| other == *mention || *other == Mention::Class(mention.class().to_owned()))
         };
         if let (Some(_), Some(spot)) = (must.iter().find(clash), self.cell(row, Field::Must)) {
             let expected = words!("指定与回避不冲突", "nothing that the teacher also avoids");
             self.fault("must_and_avoids", &spot, expected, words!("请删去其一", "remove one of the two"));
+        }
+    }
+
+    /// Nobody takes groups of a class that he or she neither teaches nor must take from, so such wishes cannot come true.
+    fn not_taught(&mut self, row: &Row, prefers: &[Mention], must: &[Mention], classes: &[String]) {
+        let Some(spot) = self.cell(row, Field::Prefers) else { return };
+        let open = |class: &str| classes.iter().any(|taught| taught == class) || must.iter().any(|m| m.class() == class);
+        for wish in prefers.iter().filter(|wish| !open(wish.class())) {
+            let (what, class) = (mentions::written(wish), wish.class());
+            let message = words!(
+                "意愿“{what}”没有用到：这位老师不教{class}",
+                "the wish “{what}” does not count: the teacher does not teach {class}"
+            );
+            self.tell.notice("wish_not_taught", spot.place.clone(), message);
         }
     }
 
