@@ -47,11 +47,11 @@ pub struct Teacher {
     pub classes: Vec<String>,
     /// Subjects taught, as written.
     pub subjects: Vec<String>,
-    /// Most groups; the model's default where absent.
+    /// Most groups; where the cell is blank or a stroke there is none, and the model's default holds. The same below.
     pub max_groups: Option<u32>,
-    /// Most students; the model's default where absent.
+    /// Most students.
     pub max_students: Option<u32>,
-    /// Most home visits a semester; the model's default where absent.
+    /// Most home visits a semester.
     pub max_visits: Option<u32>,
     /// Wishes, the dearest first.
     pub prefers: Vec<Mention>,

@@ -3,7 +3,7 @@
 use fenzu::fault::Faults;
 use fenzu::roster::staff::{Directory, Mention, Staff, read_claims, read_staff};
 use fenzu::roster::{Limits, Reading, Roster, read};
-use rust_xlsxwriter::Workbook;
+use rust_xlsxwriter::{Formula, Workbook};
 
 fn list(file: &str, text: &str) -> Roster {
     read(text.as_bytes(), &Reading { file, ..Reading::default() }).expect("a class list")
@@ -115,6 +115,29 @@ fn a_class_that_no_list_holds_is_told() {
     let notice = staff.notices.iter().find(|notice| notice.code == "class_unknown").expect("a notice");
     assert_eq!(notice.place, "lines 2-3 (C2:C3)");
     assert!(notice.message.en.contains("“8-8”"), "{}", notice.message.en);
+}
+
+#[test]
+fn a_capacity_is_a_number_or_not_given() {
+    let of = |cell: &str| staff(&format!("id,name,classes,max_groups\nT1,Ann,7-3,{cell}\n"));
+    for blank in ["", " ", "-", "——", "/"] {
+        assert_eq!(of(blank).expect(blank).teachers[0].max_groups, None, "{blank}");
+    }
+    for bad in ["缺", "n/a", "null", "免", "不限"] {
+        assert_eq!(codes(&of(bad).expect_err(bad)), [("bad_capacity", "staff.csv line 2 (D2)")], "{bad}");
+    }
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (c, word) in (0..).zip(["id", "name", "classes", "max_groups"]) {
+        sheet.write(0, c, word).expect("a header");
+    }
+    for (c, word) in (0..).zip(["T1", "Ann", "7-3"]) {
+        sheet.write(1, c, word).expect("a cell");
+    }
+    sheet.write_formula(1, 3, Formula::new("=1+1").set_result("")).expect("a formula");
+    let bytes = book.save_to_buffer().expect("a workbook");
+    let faults = read_staff(&bytes, "staff.xlsx", &Limits::default(), &directory()).expect_err("no value");
+    assert_eq!(codes(&faults), [("bad_capacity", "staff.xlsx Sheet1!D2")]);
 }
 
 #[test]

@@ -182,17 +182,20 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// A blank cell or a stroke says nothing, and the model's number holds; anything else that is no number is a mistake, for
+    /// the model's number would take its place unseen.
     fn capacity(&mut self, spot: &Spot<'_>) -> Option<u32> {
         let expected = || words!("不小于 0 的整数，或留空", "a whole number, 0 or more, or nothing");
         match value::number(spot.cell) {
-            Numeric::Empty | Numeric::Uncomputed | Numeric::Absent => None,
+            Numeric::Empty => None,
+            Numeric::Absent if value::is_blank_stroke(spot.cell) => None,
             Numeric::Number(x, _) if x < 0.0 => {
                 self.fault("negative_capacity", spot, expected(), words!("请改正", "correct it"));
                 None
             }
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and within the range")]
             Numeric::Number(x, _) if x.fract() == 0.0 && x <= MOST => Some(x as u32),
-            Numeric::Number(..) | Numeric::Bad => {
+            Numeric::Number(..) | Numeric::Bad | Numeric::Absent | Numeric::Uncomputed => {
                 self.fault(
                     "bad_capacity",
                     spot,
@@ -287,10 +290,12 @@ impl Reader<'_, '_> {
     fn fault(&mut self, code: &'static str, spot: &Spot<'_>, expected: Words, action: Words) {
         let (header, shown) = (self.head.header(spot.field), spot.cell.shown());
         let shown: String = shown.chars().take(40).collect();
-        let found = if spot.cell.is_blank() {
-            words!("“{header}”列的空白单元格", "a blank cell in “{header}”")
-        } else {
-            words!("“{header}”列的“{shown}”", "“{shown}” in “{header}”")
+        let found = match spot.cell {
+            Raw::Empty => words!("“{header}”列的空白单元格", "a blank cell in “{header}”"),
+            Raw::Uncomputed => {
+                words!("“{header}”列没有算出结果的公式", "a formula without a value in “{header}”")
+            }
+            _ => words!("“{header}”列的“{shown}”", "“{shown}” in “{header}”"),
         };
         self.tell.fault(code, &spot.place, Why { found, expected, action });
     }
