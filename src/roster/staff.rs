@@ -13,7 +13,7 @@ mod teachers;
 
 pub use directory::Directory;
 
-use super::table::{self, Raw, Table};
+use super::table::{self, Table};
 use super::tell::{Tell, Why};
 use super::{Limits, RowPlace};
 use crate::fault::{Faults, Notice};
@@ -218,9 +218,7 @@ fn no_classes(tell: &mut Tell<'_>) {
 }
 
 fn no_teachers(tables: &[Table], tell: &mut Tell<'_>) {
-    let row = tables.iter().flat_map(|table| &table.rows).next();
-    let cells: Vec<String> = row.map(|row| row.cells.iter().map(Raw::shown).collect()).unwrap_or_default();
-    let found: String = cells.join(", ").chars().take(200).collect();
+    let found = table::first_row(tables);
     let why = Why {
         found: words!("没有教师（首行：{found}）", "no teachers (first row: {found})"),
         expected: words!(

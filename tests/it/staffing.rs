@@ -25,6 +25,12 @@ fn allowed(staffing: &Staffing, teacher_of: &[Option<usize>]) -> bool {
     })
 }
 
+/// Visits that a teacher carries.
+fn visits(staffing: &Staffing, teacher: usize, teacher_of: &[Option<usize>]) -> i64 {
+    let carried = teacher_of.iter().zip(&staffing.groups).filter(|(of, _)| **of == Some(teacher));
+    carried.map(|(_, group)| group.visits).sum()
+}
+
 /// A level's value, written anew.
 fn value(staffing: &Staffing, kind: LevelKind, teacher_of: &[Option<usize>]) -> i64 {
     let count = |n: usize| i64::try_from(n).unwrap();
@@ -48,9 +54,9 @@ fn value(staffing: &Staffing, kind: LevelKind, teacher_of: &[Option<usize>]) -> 
             };
             count((0..staffing.teachers.len()).filter(empty).count())
         }
-        LevelKind::LargestLoad => able.iter().map(|&t| staffing.visits(t, teacher_of)).max().unwrap_or(0),
+        LevelKind::LargestLoad => able.iter().map(|&t| visits(staffing, t, teacher_of)).max().unwrap_or(0),
         LevelKind::LoadSpread => {
-            able.iter().map(|&t| (count(able.len()) * staffing.visits(t, teacher_of) - all).abs()).sum()
+            able.iter().map(|&t| (count(able.len()) * visits(staffing, t, teacher_of) - all).abs()).sum()
         }
         LevelKind::Continuity => {
             let before = |t: usize, g: usize| {
