@@ -1,9 +1,10 @@
 //! Staff lists: what is read from every format, what is understood, what is told, and what is refused.
 
+use crate::lists::raw_sheet;
 use fenzu::fault::Faults;
 use fenzu::roster::staff::{Directory, Mention, Staff, read_claims, read_staff};
 use fenzu::roster::{Limits, Reading, Roster, read};
-use rust_xlsxwriter::{Formula, Workbook};
+use rust_xlsxwriter::Workbook;
 
 fn list(file: &str, text: &str) -> Roster {
     read(text.as_bytes(), &Reading { file, ..Reading::default() }).expect("a class list")
@@ -126,16 +127,11 @@ fn a_capacity_is_a_number_or_not_given() {
     for bad in ["缺", "n/a", "null", "免", "不限"] {
         assert_eq!(codes(&of(bad).expect_err(bad)), [("bad_capacity", "staff.csv line 2 (D2)")], "{bad}");
     }
-    let mut book = Workbook::new();
-    let sheet = book.add_worksheet();
-    for (c, word) in (0..).zip(["id", "name", "classes", "max_groups"]) {
-        sheet.write(0, c, word).expect("a header");
-    }
-    for (c, word) in (0..).zip(["T1", "Ann", "7-3"]) {
-        sheet.write(1, c, word).expect("a cell");
-    }
-    sheet.write_formula(1, 3, Formula::new("=1+1").set_result("")).expect("a formula");
-    let bytes = book.save_to_buffer().expect("a workbook");
+    let text = |at: &str, text: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let head = [text("A1", "id"), text("B1", "name"), text("C1", "classes"), text("D1", "max_groups")].concat();
+    let row = [text("A2", "T1"), text("B2", "Ann"), text("C2", "7-3")].concat();
+    let formula = "<c r=\"D2\"><f>1+1</f><v/></c>";
+    let bytes = raw_sheet("A1:D2", &format!("<row>{head}</row><row>{row}{formula}</row>"));
     let faults = read_staff(&bytes, "staff.xlsx", &Limits::default(), &directory()).expect_err("no value");
     assert_eq!(codes(&faults), [("bad_capacity", "staff.xlsx Sheet1!D2")]);
 }
