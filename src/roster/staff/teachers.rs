@@ -276,7 +276,8 @@ impl Reader<'_, '_> {
     /// Nobody takes groups of a class that he or she neither teaches nor must take from, so such wishes cannot come true.
     fn not_taught(&mut self, row: &Row, prefers: &[Mention], must: &[Mention], classes: &[String]) {
         let Some(spot) = self.cell(row, Field::Prefers) else { return };
-        let open = |class: &str| classes.iter().any(|taught| taught == class) || must.iter().any(|m| m.class() == class);
+        let open =
+            |class: &str| classes.iter().any(|taught| taught == class) || must.iter().any(|m| m.class() == class);
         for wish in prefers.iter().filter(|wish| !open(wish.class())) {
             let (what, class) = (mentions::written(wish), wish.class());
             let message = words!(
