@@ -14,7 +14,7 @@ use crate::roster::staff::Staff;
 use crate::words;
 use crate::words::{Lang, Words};
 use serde_json::json;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -164,17 +164,22 @@ fn meant(staff: Option<&Staff>, written: &str) -> String {
     only.map_or_else(|| written.to_owned(), |teacher| teacher.id.clone())
 }
 
-/// The teachers that the rows of a group name, each once, by id where that is known.
-fn teachers_of(rows: &[AssignedRow], group: &str, staff: Option<&Staff>) -> BTreeSet<String> {
-    let own = rows.iter().filter(|row| row.group == group && !row.teacher.is_empty());
-    own.map(|row| meant(staff, &row.teacher)).collect()
+/// The rows of each group.
+fn by_group(rows: &[AssignedRow]) -> HashMap<&str, Vec<&AssignedRow>> {
+    let mut groups: HashMap<&str, Vec<&AssignedRow>> = HashMap::new();
+    for row in rows {
+        groups.entry(row.group.as_str()).or_default().push(row);
+    }
+    groups
 }
 
 /// Groups whose rows do not agree on the teacher.
 fn several_teachers(groups: &[GroupRecord], rows: &[AssignedRow], staff: Option<&Staff>) -> Vec<Finding> {
+    let members = by_group(rows);
     let finding = |group: &GroupRecord| {
-        let named: Vec<String> = teachers_of(rows, &group.name, staff).into_iter().collect();
-        let (count, id) = (named.len(), &group.id);
+        let named = members.get(group.name.as_str())?.iter().filter(|row| !row.teacher.is_empty());
+        let named: BTreeSet<String> = named.map(|row| meant(staff, &row.teacher)).collect();
+        let (count, id, named) = (named.len(), &group.id, named.into_iter().collect::<Vec<_>>());
         let (zh, en) = (named.join("、"), named.join(", "));
         (count > 1).then(|| Finding {
             code: "group_teachers",
@@ -187,22 +192,18 @@ fn several_teachers(groups: &[GroupRecord], rows: &[AssignedRow], staff: Option<
 
 /// The groups of rows, numbered in natural order of their names.
 fn group_records(class: &str, rows: &[AssignedRow], staff: Option<&Staff>) -> Vec<GroupRecord> {
-    let mut names: Vec<&str> = rows.iter().map(|row| row.group.as_str()).collect();
-    names.sort_by(|a, b| natural_order(a, b));
-    names.dedup();
-    let record = |(name, number): (&str, usize)| {
-        let members = || rows.iter().filter(move |row| row.group == name);
-        GroupRecord {
-            id: if class.is_empty() { number.to_string() } else { format!("{class}/{number}") },
-            name: name.to_owned(),
-            class: class.to_owned(),
-            teacher: members().find(|row| !row.teacher.is_empty()).map(|row| meant(staff, &row.teacher)),
-            teacher_name: None,
-            students: members().map(|row| row.id.clone()).collect(),
-            helpers: Vec::new(),
-        }
+    let mut groups: Vec<(&str, Vec<&AssignedRow>)> = by_group(rows).into_iter().collect();
+    groups.sort_by(|(a, _), (b, _)| natural_order(a, b));
+    let record = |((name, members), number): ((&str, Vec<&AssignedRow>), usize)| GroupRecord {
+        id: if class.is_empty() { number.to_string() } else { format!("{class}/{number}") },
+        name: name.to_owned(),
+        class: class.to_owned(),
+        teacher: members.iter().find(|row| !row.teacher.is_empty()).map(|row| meant(staff, &row.teacher)),
+        teacher_name: None,
+        students: members.iter().map(|row| row.id.clone()).collect(),
+        helpers: Vec::new(),
     };
-    names.into_iter().zip(1..).map(record).collect()
+    groups.into_iter().zip(1..).map(record).collect()
 }
 
 /// The rows about a class. Where the plan names no classes they are told by id; an id of no class is left to every class to

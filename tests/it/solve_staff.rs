@@ -105,3 +105,25 @@ fn teachers_in_rows_are_judged() {
         "{several}"
     );
 }
+
+#[test]
+fn a_pin_that_cannot_be_met_stops_no_class_of_a_school() {
+    let (folder, [a, b, staff]) = school("id,name,classes,must\nT1,Ann,A;B,A-01\nT2,Bob,A;B,\n");
+    let lists = folder.path("lists");
+    std::fs::create_dir_all(&lists).expect("a folder");
+    for (path, name) in [(&a, "A.csv"), (&b, "B.csv")] {
+        std::fs::copy(path, format!("{lists}/{name}")).expect("a list");
+    }
+    let rules = folder.write("rules.json", r#"{"pin": [{"student": "A-01", "teacher": "T2"}]}"#);
+    let out = folder.path("out");
+    crate::school::school(&lists, &out, &["--teachers", &staff, "--rules", &rules]);
+    let summary = crate::school::summary(&out);
+    let states: Vec<&str> =
+        summary["classes"].as_array().expect("classes").iter().filter_map(|c| c["state"].as_str()).collect();
+    assert_eq!(states, ["done", "done"], "{summary}");
+    let told = summary["conflict"].to_string();
+    assert!(
+        told.contains("Ann must take the group of student A/A-01") && told.contains("A/A-01 is pinned to Bob"),
+        "{told}"
+    );
+}

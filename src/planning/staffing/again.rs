@@ -1,7 +1,7 @@
 //! Classes formed again for the sake of their teachers: seats from the design, the class solved under them, and what may still
 //! be said of its goals.
 
-use super::reform::{Design, Sizes};
+use super::reform::{Design, Seats, Sizes};
 use super::tell::Names;
 use super::{Round, StaffRun};
 use crate::fault::Notice;
@@ -36,12 +36,14 @@ pub(super) fn again(
     let School { prepared, first, staff } = school;
     let design = Design { prepared, planned: &*planned, staff, assembly: &round.assembly };
     let names = Names { prepared, planned: &*planned, staff, assembly: &round.assembly };
-    let mut concerned: BTreeSet<usize> = round.mendable().flat_map(|shortage| names.classes_of(shortage)).collect();
+    let mut troubles: Vec<BTreeSet<usize>> =
+        round.mendable().map(|shortage| names.classes_of(shortage).into_iter().collect()).collect();
     if wide >= 2 {
-        concerned = neighbours(round, &concerned);
+        troubles = troubles.iter().map(|classes| neighbours(round, classes)).collect();
     }
     let sizes = if wide.is_multiple_of(2) { Sizes::Large } else { Sizes::Exact };
-    let seats = design.seats(&concerned, sizes, run.stop)?;
+    let designs = parts(troubles).into_iter().filter_map(|classes| design.seats(&classes, sizes, run.stop));
+    let seats: Seats = designs.flatten().collect();
     let mut trial: Vec<Planned> = planned.to_vec();
     let mut changed = BTreeSet::new();
     for (&class, seats) in &seats {
@@ -51,6 +53,9 @@ pub(super) fn again(
             trial[class] = formed;
             changed.insert(class);
         }
+    }
+    if changed.is_empty() {
+        return None;
     }
     let better = Round::new(prepared, &trial, staff, run);
     if better.lack() >= round.lack() {
@@ -114,6 +119,22 @@ fn restate(outcome: &mut Outcome, objective: &Objective, first: &Document) {
     if withdrawn && outcome.stop == StopReason::Proved {
         outcome.stop = StopReason::Stalled;
     }
+}
+
+/// The sets with those joined that share a class: troubles that are apart get designs of their own, which are small.
+fn parts(sets: Vec<BTreeSet<usize>>) -> Vec<BTreeSet<usize>> {
+    let mut parts: Vec<BTreeSet<usize>> = Vec::new();
+    for mut set in sets {
+        parts.retain(|part| {
+            let apart = part.is_disjoint(&set);
+            if !apart {
+                set.extend(part);
+            }
+            apart
+        });
+        parts.push(set);
+    }
+    parts
 }
 
 /// The classes, and all that share a teacher with one of them.

@@ -195,19 +195,31 @@ impl Oracle<'_> {
         solved.is_some_and(|solved| solved.ended == Ended::Infeasible)
     }
 
-    /// Sets of limits that have none but bars in common, until the rest keeps no group open. Bars decide how many places there
-    /// are, so they stay; alone they are no such set.
+    /// Sets of limits that have none but bars in common, until the rest keeps no group open: first of single classes, with all
+    /// that their teachers can carry, which is quick and finds most.
     fn all_limits(&self, staffing: &Staffing) -> Vec<Shortage> {
         let (mut rest, mut found) = (staffing.clone(), Vec::new());
-        while let Some((groups, reasons)) = self.limits(&rest) {
+        let classes: BTreeSet<usize> = staffing.groups.iter().map(|group| group.class).collect();
+        for class in classes {
+            self.limits_within(&mut rest, |rest| without_groups(rest, |g| rest.groups[g].class != class), &mut found);
+        }
+        self.limits_within(&mut rest, Staffing::clone, &mut found);
+        found
+    }
+
+    /// The sets of limits of a part of the staffing. Those found are lifted; bars stay, since they decide how many places there
+    /// are, and alone they are no such set.
+    fn limits_within(&self, rest: &mut Staffing, part: impl Fn(&Staffing) -> Staffing, found: &mut Vec<Shortage>) {
+        while let Some((groups, reasons)) = self.limits(part(rest)) {
             let own: Vec<&Reason> = reasons.iter().filter(|reason| !matches!(reason, Reason::Barred(..))).collect();
             if own.is_empty() {
                 break;
             }
-            rest = own.into_iter().fold(rest, |rest, reason| reason.lifted(&rest));
+            for reason in own {
+                *rest = reason.lifted(rest);
+            }
             found.push(Shortage::Limits { groups, reasons });
         }
-        found
     }
 
     /// Sets of demands until the rest can hold. Of the first set those are lifted that the answer does not meet, and so on: it
@@ -228,17 +240,16 @@ impl Oracle<'_> {
     }
 
     /// An irreducible set of limits that together keep groups open for which there are places, with the groups.
-    fn limits(&self, staffing: &Staffing) -> Option<(Vec<usize>, Vec<Reason>)> {
+    fn limits(&self, mut left: Staffing) -> Option<(Vec<usize>, Vec<Reason>)> {
         let fails = |trial: &Staffing| self.fails(trial, Flow::new(trial).missing());
-        let mut left = staffing.clone();
         if !fails(&left) {
             return None;
         }
-        let classes: BTreeSet<usize> = left.groups.iter().map(|group| group.class).collect();
+        let classes: BTreeSet<usize> = taught(&left).into_iter().map(|g| left.groups[g].class).collect();
         for class in classes {
             keep_if(&mut left, |trial| without_groups(trial, |g| trial.groups[g].class == class), &fails);
         }
-        for g in 0..left.groups.len() {
+        for g in taught(&left) {
             keep_if(&mut left, |trial| without_groups(trial, |other| other == g), &fails);
         }
         // The places are now counted once, with every bar in force: else a limit that was needed might not be any more when
@@ -246,8 +257,7 @@ impl Oracle<'_> {
         let most = Flow::new(&left).missing();
         let all = reasons_of(&left, Reason::is_soft);
         let reasons = irreducible(&mut left, &|trial| self.fails(trial, most), &all);
-        let taken: BTreeSet<usize> = left.teachers.iter().flat_map(|teacher| teacher.teaches.iter().copied()).collect();
-        Some((taken.into_iter().collect(), reasons))
+        Some((taught(&left).into_iter().collect(), reasons))
     }
 
     /// An irreducible set of demands and limits that cannot hold together.
@@ -314,6 +324,11 @@ fn irreducible(left: &mut Staffing, fails: &impl Fn(&Staffing) -> bool, reasons:
         if fails(&trial) { *left = trial } else { needed.push(reason) }
     }
     needed
+}
+
+/// The groups that somebody teaches.
+fn taught(staffing: &Staffing) -> BTreeSet<usize> {
+    staffing.teachers.iter().flat_map(|teacher| teacher.teaches.iter().copied()).collect()
 }
 
 fn keep_if(left: &mut Staffing, change: impl Fn(&Staffing) -> Staffing, fails: &impl Fn(&Staffing) -> bool) {
