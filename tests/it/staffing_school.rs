@@ -27,13 +27,19 @@ pub struct Asked<'a> {
     pub rules: &'a str,
     pub forming: Forming,
     pub prove: Prove,
+    pub work: Option<u64>,
 }
 
-pub const PLAIN: Asked<'_> =
-    Asked { sizing: None, rules: "{}", forming: Forming::Open, prove: Prove::Through(GoalName::Counts) };
+pub const PLAIN: Asked<'_> = Asked {
+    sizing: None,
+    rules: "{}",
+    forming: Forming::Open,
+    prove: Prove::Through(GoalName::Counts),
+    work: Some(300_000),
+};
 
-pub fn effort(prove: Prove) -> Effort {
-    Effort { seed: 1, work: Some(300_000), prove }
+pub fn effort(asked: &Asked<'_>) -> Effort {
+    Effort { seed: 1, work: asked.work, prove: asked.prove }
 }
 
 pub fn prepared(lists: &[Roster], teachers: &str, asked: &Asked<'_>) -> Result<(Vec<Prepared>, Staff), Faults> {
@@ -52,9 +58,9 @@ pub fn prepared(lists: &[Roster], teachers: &str, asked: &Asked<'_>) -> Result<(
 pub fn run(lists: &[Roster], teachers: &str, asked: &Asked<'_>) -> School {
     let (prepared, listed) = prepared(lists, teachers, asked).unwrap_or_else(|faults| panic!("{faults}"));
     let stop = Stop::after(None);
-    let solve = |class: &Prepared| class.solve(effort(asked.prove), &stop, &|_| (), Lang::En);
+    let solve = |class: &Prepared| class.solve(effort(asked), &stop, &|_| (), Lang::En);
     let mut planned: Vec<Planned> = prepared.iter().map(solve).collect();
-    let how = StaffRun { effort: effort(asked.prove), stop: &stop, forming: asked.forming, lang: Lang::En };
+    let how = StaffRun { effort: effort(asked), stop: &stop, forming: asked.forming, lang: Lang::En };
     let staffed = staff(&prepared, &mut planned, &listed, how);
     assert!(staffed.findings.is_empty(), "{:?}", staffed.findings);
     let school = School { prepared, planned, staff: listed, staffed };
