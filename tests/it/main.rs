@@ -49,5 +49,6 @@ mod solve_staff;
 mod staff;
 mod staffing;
 mod staffing_school;
+mod staffing_troubles;
 mod support;
 mod valid_plans;
