@@ -89,6 +89,7 @@ impl Reader<'_, '_> {
         self.contradictions(row, &must, &avoids);
         self.not_taught(row, &prefers, &must, &classes);
         Some(Teacher {
+            named: !name.is_empty(),
             name: if name.is_empty() { id.clone() } else { name },
             id,
             classes,
