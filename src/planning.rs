@@ -11,7 +11,7 @@ use crate::plan::document::Document;
 use crate::problem::Problem;
 use crate::report::Record;
 use crate::roster::{Field, Roster};
-use crate::solver::{self, Effort, Stop, progress::Listener};
+use crate::solver::{self, Effort, Outcome, Stop, progress::Listener};
 use crate::words;
 use crate::words::Lang;
 use std::collections::HashMap;
@@ -102,14 +102,19 @@ impl Prepared {
     #[must_use]
     pub fn solve(&self, effort: Effort, stop: &Stop, listener: Listener<'_>, lang: Lang) -> Planned {
         let outcome = solver::solve(&self.problem, effort, stop, listener);
+        self.told(&outcome, effort.seed, lang)
+    }
+
+    /// The document of an outcome with the judge's verdict.
+    fn told(&self, outcome: &Outcome, seed: u64, lang: Lang) -> Planned {
         let record = Record {
             roster: &self.roster,
             list_notices: &self.list_notices,
             request: &self.request,
             policy: &self.policy,
             problem: &self.problem,
-            outcome: &outcome,
-            seed: effort.seed,
+            outcome,
+            seed,
             lang,
         };
         let document = record.document();

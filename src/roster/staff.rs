@@ -13,7 +13,7 @@ mod teachers;
 
 pub use directory::Directory;
 
-use super::table::{self, Raw, Table};
+use super::table::{self, Table};
 use super::tell::{Tell, Why};
 use super::{Limits, RowPlace};
 use crate::fault::{Faults, Notice};
@@ -43,15 +43,17 @@ pub struct Teacher {
     pub id: String,
     /// Shown to people; the id where the list has no name.
     pub name: String,
+    /// Whether the list has a name for the teacher: an id is for colleagues, never for public pages.
+    pub named: bool,
     /// Classes taught, spelt as in the class lists; those that no list holds as written.
     pub classes: Vec<String>,
     /// Subjects taught, as written.
     pub subjects: Vec<String>,
-    /// Most groups; the model's default where absent.
+    /// Most groups; where the cell is blank or a stroke there is none, and the model's default holds. The same below.
     pub max_groups: Option<u32>,
-    /// Most students; the model's default where absent.
+    /// Most students.
     pub max_students: Option<u32>,
-    /// Most home visits a semester; the model's default where absent.
+    /// Most home visits a semester.
     pub max_visits: Option<u32>,
     /// Wishes, the dearest first.
     pub prefers: Vec<Mention>,
@@ -86,11 +88,28 @@ pub enum Mention {
     },
 }
 
+impl Mention {
+    /// The class that it is, or is in.
+    #[must_use]
+    pub fn class(&self) -> &str {
+        match self {
+            Self::Class(class) | Self::Student { class, .. } | Self::Group { class, .. } => class,
+        }
+    }
+}
+
 impl Staff {
     /// The teacher with this id.
     #[must_use]
     pub fn teacher(&self, id: &str) -> Option<&Teacher> {
         self.teachers.iter().find(|teacher| teacher.id == id)
+    }
+
+    /// Index of the teacher with this id; in a list without ids (the id is the name) of the only teacher of this name.
+    fn meant(&self, id: &str, name: &str) -> Option<usize> {
+        let known = |t: &usize| self.teachers[*t].id == id || (id == name && self.teachers[*t].name == name);
+        let mut meant = (0..self.teachers.len()).filter(known);
+        meant.next().filter(|_| meant.next().is_none())
     }
 }
 
@@ -99,6 +118,25 @@ impl Staff {
 /// # Errors
 /// All faults of the list at once.
 pub fn read_staff(bytes: &[u8], file: &str, limits: &Limits, directory: &Directory) -> Result<Staff, Faults> {
+    read_list(bytes, file, limits, directory, Purpose::Staff)
+}
+
+/// What a list of teachers is for.
+#[derive(Clone, Copy, Debug)]
+enum Purpose<'a> {
+    /// To say who teaches what.
+    Staff,
+    /// To say what the teachers of this staff list wish for.
+    Claims(&'a Staff),
+}
+
+fn read_list(
+    bytes: &[u8],
+    file: &str,
+    limits: &Limits,
+    directory: &Directory,
+    purpose: Purpose<'_>,
+) -> Result<Staff, Faults> {
     let mut tell = Tell::new(file);
     let book = table::open(bytes, file, limits)?;
     let teachers = match columns::find(&book.tables) {
@@ -111,14 +149,12 @@ pub fn read_staff(bytes: &[u8], file: &str, limits: &Limits, directory: &Directo
                 tell.notice("sheet_skipped", other.sheet.clone(), message);
             }
             let head = columns::assign(&table.rows[first], &table.rows[first].place(&table.sheet), &mut tell);
-            if head.column(Field::Classes).is_none()
-                && directory.classes().len() > 1
-                && head.column(Field::Prefers).is_none()
-            {
+            let untold = head.column(Field::Classes).is_none() && directory.classes().len() > 1;
+            if untold && matches!(purpose, Purpose::Staff) {
                 no_classes(&mut tell);
             }
             let strange = BTreeMap::new();
-            let reader = Reader { head: &head, sheet: &table.sheet, directory, tell: &mut tell, strange };
+            let reader = Reader { head: &head, sheet: &table.sheet, directory, tell: &mut tell, strange, purpose };
             reader.teachers(table, first + 1)
         }
         None => Vec::new(),
@@ -151,14 +187,11 @@ pub fn read_claims(
     directory: &Directory,
     mut staff: Staff,
 ) -> Result<Staff, Faults> {
-    let claims = read_staff(bytes, file, limits, directory)?;
+    let claims = read_list(bytes, file, limits, directory, Purpose::Claims(&staff))?;
     let mut tell = Tell::new(file);
     for claim in claims.teachers {
-        let known =
-            |teacher: &Teacher| teacher.id == claim.id || (claim.id == claim.name && teacher.name == claim.name);
-        let mut meant = staff.teachers.iter_mut().filter(|teacher| known(teacher));
-        if let (Some(teacher), None) = (meant.next(), meant.next()) {
-            teacher.prefers = claim.prefers;
+        if let Some(t) = staff.meant(&claim.id, &claim.name) {
+            staff.teachers[t].prefers = claim.prefers;
             continue;
         }
         let id = &claim.id;
@@ -187,9 +220,7 @@ fn no_classes(tell: &mut Tell<'_>) {
 }
 
 fn no_teachers(tables: &[Table], tell: &mut Tell<'_>) {
-    let row = tables.iter().flat_map(|table| &table.rows).next();
-    let cells: Vec<String> = row.map(|row| row.cells.iter().map(Raw::shown).collect()).unwrap_or_default();
-    let found: String = cells.join(", ").chars().take(200).collect();
+    let found = table::first_row(tables);
     let why = Why {
         found: words!("没有教师（首行：{found}）", "no teachers (first row: {found})"),
         expected: words!(
