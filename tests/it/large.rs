@@ -76,7 +76,7 @@ proptest! {
     fn the_best_of_all_divisions_is_found(count in 2..9_usize, columns in 1..3_usize, groups in 1..4_usize, seed in 0..50_u64) {
         let rows = uniform(count, columns, seed);
         let groups = groups.min(count);
-        let plan = divided(&rows, groups, seed, 60_000);
+        let plan = divided(&rows, groups, seed, 300_000);
         let least = optimum(&rows, groups, &mut Vec::new());
         prop_assert!(plain(&rows, &plan) < least + 1e-9, "{} of {least}", plain(&rows, &plan));
     }

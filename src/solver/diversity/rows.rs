@@ -21,8 +21,10 @@ use tree::Tree;
 /// Nearest rows that a row is tried with.
 const NEAR: usize = 8;
 
-/// Swaps tried for each row in the first cooling.
+/// Swaps tried for each row in the first cooling, and in all at least; at least so many tell the first temperature.
 const TRIES: usize = 100;
+const FEWEST_TRIES: usize = 20_000;
+const FEWEST_PROBED: usize = 1000;
 
 /// Share of tries accepted where cooling begins, and how much colder it ends, and re-heating begins.
 const HOT: f64 = 0.05;
@@ -118,7 +120,7 @@ impl<'g> Chain<'g> {
         let best = Found { between: sums.between(), group_of: sums.group_of.clone() };
         let mut chain = Self { ground, sums, rng, stop, work, ended: false, best };
         let hot = chain.first_temperature();
-        let (mut from, mut tries) = (hot, TRIES * rows);
+        let (mut from, mut tries) = (hot, (TRIES * rows).max(FEWEST_TRIES));
         while !chain.ended {
             chain.cool(from, hot * COLD, tries);
             chain.sums.reset(&chain.best.group_of);
@@ -140,7 +142,7 @@ impl<'g> Chain<'g> {
         }
         let mut temperature = (squares / f64::from(SAMPLES)).sqrt();
         for _ in 0..PROBES {
-            let tries = self.sums.group_of.len();
+            let tries = self.sums.group_of.len().max(FEWEST_PROBED);
             let accepted = self.cool_step(temperature, tries);
             if self.ended || (accepted as f64) < HOT * tries as f64 {
                 break;
