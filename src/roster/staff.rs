@@ -111,6 +111,30 @@ impl Staff {
         let mut meant = (0..self.teachers.len()).filter(known);
         meant.next().filter(|_| meant.next().is_none())
     }
+
+    /// The staff list with the wishes of every teacher in the claims in the place of its own.
+    ///
+    /// # Errors
+    /// Every teacher of the claims that the staff list lacks.
+    pub fn with_claims(mut self, claims: Self) -> Result<Self, Faults> {
+        let mut tell = Tell::new(&claims.file);
+        for claim in claims.teachers {
+            if let Some(t) = self.meant(&claim.id, &claim.name) {
+                self.teachers[t].prefers = claim.prefers;
+                continue;
+            }
+            let id = &claim.id;
+            let why = Why {
+                found: words!("“{id}”", "“{id}”"),
+                expected: words!("教师名单中的一位教师", "one teacher of the staff list"),
+                action: words!("请写教师名单中的工号", "write an id of the staff list"),
+            };
+            tell.fault("unknown_teacher", &claim.row.cell(None), why);
+        }
+        self.notices.extend(tell.finish()?);
+        self.notices.extend(claims.notices);
+        Ok(self)
+    }
 }
 
 /// Reads a staff list. `directory` holds the classes and students of every class list that it belongs to.
@@ -175,36 +199,19 @@ pub fn read_staff_file(path: &Path, limits: &Limits, directory: &Directory) -> R
     read_staff(&bytes, &file, limits, directory)
 }
 
-/// Reads claims (认领): a list with the columns id (or name) and prefers, after the groups are formed. The wishes of every teacher
-/// in it take the place of the staff list's; other columns are passed over.
+/// Reads claims (认领): a list with the columns id (or name) and prefers, after the groups are formed; other columns are passed
+/// over. [`Staff::with_claims`] joins them to the staff list.
 ///
 /// # Errors
-/// All faults of the claims at once, teachers that the staff list lacks among them.
+/// All faults of the claims at once.
 pub fn read_claims(
     bytes: &[u8],
     file: &str,
     limits: &Limits,
     directory: &Directory,
-    mut staff: Staff,
+    staff: &Staff,
 ) -> Result<Staff, Faults> {
-    let claims = read_list(bytes, file, limits, directory, Purpose::Claims(&staff))?;
-    let mut tell = Tell::new(file);
-    for claim in claims.teachers {
-        if let Some(t) = staff.meant(&claim.id, &claim.name) {
-            staff.teachers[t].prefers = claim.prefers;
-            continue;
-        }
-        let id = &claim.id;
-        let why = Why {
-            found: words!("“{id}”", "“{id}”"),
-            expected: words!("教师名单中的一位教师", "one teacher of the staff list"),
-            action: words!("请写教师名单中的工号", "write an id of the staff list"),
-        };
-        tell.fault("unknown_teacher", &claim.row.cell(None), why);
-    }
-    staff.notices.extend(tell.finish()?);
-    staff.notices.extend(claims.notices);
-    Ok(staff)
+    read_list(bytes, file, limits, directory, Purpose::Claims(staff))
 }
 
 fn no_classes(tell: &mut Tell<'_>) {

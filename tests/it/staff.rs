@@ -149,7 +149,8 @@ fn a_wish_for_a_class_not_taught_is_told() {
     assert_eq!(notices(&list), [("line 2 (D2)".to_owned(), message)]);
     let list = staff("id,name,classes\nT1,Ann,7-3\n").expect("a list");
     let claims = b"id,prefers\nT1,7-3;A9\n";
-    let claimed = read_claims(claims, "claims.csv", &Limits::default(), &directory(), list).expect("claims");
+    let claimed = read_claims(claims, "claims.csv", &Limits::default(), &directory(), &list).expect("claims");
+    let claimed = list.with_claims(claimed).expect("known teachers");
     let told = notices(&claimed);
     assert_eq!((told.len(), told[0].0.as_str()), (1, "line 2 (B2)"));
 }
@@ -209,8 +210,10 @@ fn a_class_stands_in_one_list() {
 #[test]
 fn claims_take_the_place_of_wishes() {
     let before = staff("id,name,classes,prefers\nT1,Ann,7-3,7-3\nT2,Bob,7-3,7-3\n").expect("a list");
-    let claim =
-        |text: &str| read_claims(text.as_bytes(), "claims.csv", &Limits::default(), &directory(), before.clone());
+    let claim = |text: &str| {
+        let claims = read_claims(text.as_bytes(), "claims.csv", &Limits::default(), &directory(), &before)?;
+        before.clone().with_claims(claims)
+    };
     let after = claim("name,prefers\nAnn,7-3/第2组;7-3/第1组\n").expect("claims");
     let group = |number| Mention::Group { class: "7-3".to_owned(), number };
     assert_eq!(after.teachers[0].prefers, [group(2), group(1)]);
