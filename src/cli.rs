@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod input;
+mod mdgp;
 mod models;
 mod output;
 mod sample;
@@ -35,6 +36,7 @@ const EXAMPLES: &str = "Examples:
   fenzu solve class.csv --rules rules.json --format json  for programs
   fenzu school lists/ --teachers staff.xlsx --output out/ a whole school in one run
   fenzu check plan.json --list class.xlsx                 judges a plan
+  fenzu mdgp instance.txt --time-limit 3                  most diverse groups of any elements (MDGP)
   fenzu sample class --messy > class.xlsx                 a list to try
 
 Exit codes: 0 done; 1 a failure of ours; 2 bad usage or input; 3 a proved no; 4 the limit came with neither plan nor proof.";
@@ -51,6 +53,7 @@ enum Command {
     School(Box<school::Args>),
     Check(check::Args),
     Models(models::Args),
+    Mdgp(mdgp::Args),
     Sample(sample::Args),
     Completions(completions::Args),
 }
@@ -124,6 +127,7 @@ pub fn main() -> ExitCode {
         Command::School(args) => school::run(&args, lang),
         Command::Check(args) => check::run(&args, lang),
         Command::Models(args) => models::run(&args, lang),
+        Command::Mdgp(args) => mdgp::run(&args, lang),
         Command::Sample(args) => sample::run(&args, lang),
         Command::Completions(args) => completions::run(&args),
     };

@@ -3,10 +3,12 @@
 //! ```text
 //! cargo bench --bench evidence -- shapes [FILTER] [--classes 20]     classes of many shapes, one thread
 //! cargo bench --bench evidence -- million [--classes 20000]          a million students, all cores
+//! cargo bench --bench evidence -- large                              rows of numbers, 1,000 to a million, one thread
 //! ```
 //! Everything goes through the library's public door: an invented list is read, prepared, solved and judged.
 
 mod classes;
+mod large;
 mod machine;
 mod million;
 mod shapes;
@@ -40,12 +42,15 @@ enum What {
         #[arg(long, default_value_t = 20_000)]
         classes: u64,
     },
+    /// Large numeric data on one thread: cost and quality against the number of rows
+    Large,
 }
 
 fn main() {
     match Args::parse().what {
         Some(What::Shapes { filter, classes }) => shapes::run(&filter, classes),
         Some(What::Million { classes }) => million::run(classes),
+        Some(What::Large) => large::run(),
         None => {
             let _ = Args::command().print_help();
         }

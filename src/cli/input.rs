@@ -109,15 +109,20 @@ const LARGEST: u64 = 64 << 20;
 
 /// A file's bytes.
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Faults> {
+    bytes_up_to(path, LARGEST)
+}
+
+/// The bytes of a file of any but the largest size.
+pub(super) fn bytes_up_to(path: &Path, largest: u64) -> Result<Vec<u8>, Faults> {
     let place = shown(path);
     let unreadable = |error: std::io::Error| Fault::unreadable(path, &error);
     let length = std::fs::metadata(path).map_err(unreadable)?.len();
-    if length > LARGEST {
+    if length > largest {
         return Err(Faults(vec![Fault {
             code: "file_too_large",
             place,
             found: words!("{length} 字节", "{length} bytes"),
-            expected: words!("至多 {LARGEST} 字节", "at most {LARGEST} bytes"),
+            expected: words!("至多 {largest} 字节", "at most {largest} bytes"),
             action: words!("请确认文件是否正确", "check that it is the right file"),
         }]));
     }
