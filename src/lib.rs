@@ -22,6 +22,7 @@
 //! | [`planning`] | one class the whole way; teachers for the groups of all classes |
 //! | [`school`] | many classes in one run: staffed, written, resumed |
 //! | [`sample`] | invented classes and schools |
+//! | [`store`] | what the service keeps, in SQLite or PostgreSQL |
 //! | [`cli`] | the command line |
 //!
 //! Imports run one way, from the bottom of this table to its top (`tests/it/layout.rs` holds them to it). The mathematics is
@@ -73,4 +74,5 @@ pub mod roster;
 pub mod sample;
 pub mod school;
 pub mod solver;
+pub mod store;
 pub mod words;
