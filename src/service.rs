@@ -17,6 +17,7 @@ pub mod connections;
 mod docs;
 mod headers;
 mod health;
+mod ids;
 mod language;
 mod lists;
 mod logs;
@@ -84,9 +85,11 @@ pub async fn serve(
         return Err(ServiceError::NoToken(config.listen));
     }
     let doors = if has_tokens { Doors::Tokens } else { Doors::Open };
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| ServiceError::Listen(config.listen, error))?;
+    let listener =
+        TcpListener::bind(config.listen).await.map_err(|error| ServiceError::Listen(config.listen, error))?;
     let address = listener.local_addr().map_err(|error| ServiceError::Listen(config.listen, error))?;
-    let workers = config.work.then(|| Workers::start(store.clone(), queue.clone(), &WorkConfig::from_env(config.solves)));
+    let workers =
+        config.work.then(|| Workers::start(store.clone(), queue.clone(), &WorkConfig::from_env(config.solves)));
     let (close, closing) = watch::channel(false);
     let app = App::new((store.clone(), queue), config.clone(), metrics, doors, closing);
     let keeper = tokio::spawn(keep(app.clone()));

@@ -1,16 +1,13 @@
 //! `fenzu serve`: the service.
 
 use super::input::bytes;
-use super::{Ending, Failure};
+use super::{Ending, Failure, logs};
 use crate::service::{Config, ServiceError, serve};
 use crate::words;
 use crate::words::Lang;
-use anyhow::{Context, anyhow};
-use clap::ValueEnum;
+use anyhow::Context;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 /// Run the service: HTTP API, jobs and database
 #[derive(Debug, clap::Args)]
@@ -44,52 +41,37 @@ pub(super) struct Args {
     #[arg(long, value_name = "DAYS", env = "FENZU_RETENTION_DAYS")]
     retention_days: Option<u32>,
     /// How the log is written; RUST_LOG says how much
-    #[arg(long, value_enum, default_value_t = Log::Text, env = "FENZU_LOG")]
-    log: Log,
-}
-
-/// How the log is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Log {
-    Text,
-    Json,
+    #[arg(long, value_enum, value_name = "text|json", default_value = "text", env = "FENZU_LOG")]
+    log: logs::Format,
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let config = args.settings()?;
     config.check()?;
-    args.log.start()?;
+    logs::start(args.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("threads")?;
     let ready = |address: SocketAddr| {
-        let line = words!("fenzu 已在 http://{address} 上运行（Ctrl-C 结束）", "fenzu listens on http://{address} (Ctrl-C ends it)");
+        let line = words!(
+            "fenzu 已在 http://{address} 上运行（Ctrl-C 结束）",
+            "fenzu listens on http://{address} (Ctrl-C ends it)"
+        );
         eprintln!("{}", line.get(lang));
     };
-    match runtime.block_on(async { serve(config, asked_to_end()?, ready).await.map_err(Ended::Service) }) {
+    match runtime.block_on(serve(config, ended(), ready)) {
         Ok(()) => Ok(Ending::Done),
-        Err(Ended::Service(ServiceError::NoToken(address))) => Err(Failure::Usage(words!(
+        Err(ServiceError::NoToken(address)) => Err(Failure::Usage(words!(
             "{address} 可被其他机器访问：请先用 fenzu token create --school 校名 生成令牌",
             "{address} can be reached by others: make a token first with `fenzu token create --school NAME`"
         ))),
-        Err(Ended::Service(error)) => Err(Failure::Ours(error.into())),
-        Err(Ended::Signals(error)) => Err(Failure::Ours(anyhow!(error).context("signals"))),
+        Err(error) => Err(Failure::Ours(error.into())),
     }
 }
 
-enum Ended {
-    Service(ServiceError),
-    Signals(std::io::Error),
-}
-
 /// Waits for Ctrl-C or SIGTERM.
-fn asked_to_end() -> Result<impl Future<Output = ()>, Ended> {
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(Ended::Signals)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(Ended::Signals)?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
+async fn ended() {
+    if let Err(error) = logs::ending().await {
+        tracing::error!(%error, "signals cannot be heard: the service ends now");
+    }
 }
 
 impl Args {
@@ -116,18 +98,5 @@ impl Args {
         config.work &= !self.no_work;
         config.trust_proxy |= self.trust_proxy;
         Ok(config)
-    }
-}
-
-impl Log {
-    /// Lines go to stderr: `info` where RUST_LOG says nothing.
-    pub(super) fn start(self) -> Result<(), Failure> {
-        let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,apalis=warn,sqlx=warn"));
-        let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-        let started = match self {
-            Self::Json => log.json().flatten_event(true).try_init(),
-            Self::Text => log.try_init(),
-        };
-        started.map_err(|error| Failure::Ours(anyhow!(error).context("log")))
     }
 }

@@ -100,7 +100,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 fn own_host(headers: &HeaderMap, uri: &Uri) -> Result<(), Problem> {
     let named = headers.get(HOST).and_then(|host| host.to_str().ok()).or(uri.host());
     let asked = uri.authority().map(axum::http::uri::Authority::as_str);
-    let known = |host: &str| ["localhost", "127.0.0.1", "[::1]"].contains(&without_port(host).to_ascii_lowercase().as_str());
+    let known =
+        |host: &str| ["localhost", "127.0.0.1", "[::1]"].contains(&without_port(host).to_ascii_lowercase().as_str());
     if named.is_some_and(known) && asked.is_none_or(known) {
         return Ok(());
     }

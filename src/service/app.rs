@@ -84,7 +84,10 @@ impl App {
     }
 
     /// Runs what takes a processor, not more at a time than there are cores.
-    pub(super) async fn think<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    pub(super) async fn think<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
         // Closed by nobody.
         let _seat = self.0.thinking.acquire().await;
         tokio::task::spawn_blocking(work).await.map_err(|_| Problem::of(Kind::Internal))
@@ -138,7 +141,8 @@ pub fn router(app: &App) -> Router {
     let guarded = guarded.route_layer(from_fn_with_state(app.clone(), access::guard));
     let open: Router<App> = open().into();
     let period = std::time::Duration::from_secs(1) / limits.requests_per_second.max(1);
-    let mut rate = GovernorConfigBuilder::default().period(period).burst_size(limits.burst.max(1)).key_extractor(ByClient);
+    let mut rate =
+        GovernorConfigBuilder::default().period(period).burst_size(limits.burst.max(1)).key_extractor(ByClient);
     let rate = rate.finish().map(|rate| GovernorLayer::new(rate).error_handler(too_often));
     let routes = open
         .merge(guarded)

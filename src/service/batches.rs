@@ -3,6 +3,7 @@
 use super::access::School;
 use super::app::App;
 use super::body::{self, Id};
+use super::ids::Ident;
 use super::language::Speaks;
 use super::once::Key;
 use super::openapi;
@@ -16,6 +17,7 @@ use crate::words;
 use crate::words::Lang;
 use axum::Json;
 use axum::extract::multipart::{Multipart, MultipartRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
@@ -26,7 +28,6 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 /// The routes of batches.
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -41,7 +42,6 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// The form of a batch.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "its fields are read one by one from the multipart body; this is their schema")]
-#[schema(additional_properties = false)]
 struct BatchForm {
     /// Class lists, workbooks with a sheet a class, or one zip of them.
     #[schema(value_type = Vec<String>, format = Binary, min_items = 1)]
@@ -85,7 +85,7 @@ struct BatchRequest {
 #[derive(Debug, Serialize, ToSchema)]
 struct BatchAnswer {
     /// Names the batch.
-    #[schema(format = Uuid)]
+    #[schema(value_type = Ident)]
     id: String,
     /// Where it stands; done when the files are written.
     state: StateWord,
@@ -105,7 +105,7 @@ struct BatchAnswer {
 #[derive(Debug, Serialize, ToSchema)]
 struct ClassAnswer {
     /// Names the class within the batch.
-    #[schema(format = Uuid)]
+    #[schema(value_type = Ident)]
     id: String,
     /// Its name.
     class: String,
@@ -166,7 +166,7 @@ async fn send(
     }
     let files = files(&upload)?;
     room_for(&app, &school).await?;
-    let id = Uuid::now_v7().to_string();
+    let id = Ident::new().to_string();
     let text = serde_json::to_string(&request).unwrap_or_default();
     let answer = json!({ "id": id }).to_string();
     let batch =
@@ -231,7 +231,7 @@ async fn found(app: &App, school: &School, id: &str, lang: Lang) -> Result<Batch
 }
 
 /// A batch and how far it is
-#[utoipa::path(get, path = "/v1/batches/{id}", tag = "batches", params(("id" = Uuid, Path, description = "The batch")),
+#[utoipa::path(get, path = "/v1/batches/{id}", tag = "batches", params(("id" = Ident, Path, description = "The batch")),
     responses((status = 200, body = BatchAnswer)))]
 async fn get(
     State(app): State<App>,
@@ -243,7 +243,7 @@ async fn get(
 }
 
 /// Erase a batch with its files and plans
-#[utoipa::path(delete, path = "/v1/batches/{id}", tag = "batches", params(("id" = Uuid, Path, description = "The batch")),
+#[utoipa::path(delete, path = "/v1/batches/{id}", tag = "batches", params(("id" = Ident, Path, description = "The batch")),
     responses((status = 204, description = "It is gone")))]
 async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<StatusCode, Problem> {
     let erased = app.store().batches().delete(&school.0, &id).await?;
@@ -252,7 +252,7 @@ async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<Sta
 
 /// Stop a batch and keep what there is
 #[utoipa::path(post, path = "/v1/batches/{id}/stop", tag = "batches",
-    params(("id" = Uuid, Path, description = "The batch")), responses((status = 202, body = BatchAnswer)))]
+    params(("id" = Ident, Path, description = "The batch")), responses((status = 202, body = BatchAnswer)))]
 async fn stop(
     State(app): State<App>,
     school: School,
@@ -265,12 +265,12 @@ async fn stop(
 
 /// The plan of one class, as soon as it is there
 #[utoipa::path(get, path = "/v1/batches/{id}/classes/{class}", tag = "batches",
-    params(("id" = Uuid, Path, description = "The batch"), ("class" = Uuid, Path, description = "The class")),
+    params(("id" = Ident, Path, description = "The batch"), ("class" = Ident, Path, description = "The class")),
     responses((status = 200, body = openapi::Plans)))]
 async fn class(
     State(app): State<App>,
     school: School,
-    ids: Result<Path<(Uuid, Uuid)>, axum::extract::rejection::PathRejection>,
+    ids: Result<Path<(Ident, Ident)>, PathRejection>,
 ) -> Result<Response, Problem> {
     let unknown = || Problem::of(Kind::NotFound);
     let Path((batch, class)) = ids.map_err(|_| unknown())?;
@@ -284,7 +284,7 @@ async fn class(
 
 /// All files of a batch that is done: summary, classes, teachers, public pages
 #[utoipa::path(get, path = "/v1/batches/{id}/result.zip", tag = "batches",
-    params(("id" = Uuid, Path, description = "The batch")), responses(
+    params(("id" = Ident, Path, description = "The batch")), responses(
     (status = 200, description = "A zip", body = String, content_type = "application/zip"),
     (status = 409, response = openapi::Refusal)))]
 async fn result(State(app): State<App>, school: School, Id(id): Id) -> Result<Response, Problem> {

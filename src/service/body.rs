@@ -1,6 +1,7 @@
 //! Reading requests: JSON bodies, ids in paths, queries. Whatever does not fit is a problem with a place.
 
 use super::app::App;
+use super::ids::Ident;
 use super::problem::{Kind, Problem};
 use crate::fault::Fault;
 use crate::words;
@@ -14,7 +15,6 @@ use axum::response::Response;
 use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::time::Duration;
-use uuid::Uuid;
 
 /// A body of up to so many KiB needs no room of its own.
 const SMALL: usize = 64;
@@ -73,10 +73,11 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
             let detail = words!("请以 application/json 发送", "send application/json");
             return Err(Problem::new(Kind::UnsupportedMediaType, detail));
         }
-        let bytes = in_time(app, request.extract::<Bytes, _>()).await?.map_err(|error| match error.status().as_u16() {
-            413 => too_large(app.config().limits.body_bytes),
-            _ => Problem::of(Kind::BadRequest),
-        })?;
+        let bytes =
+            in_time(app, request.extract::<Bytes, _>()).await?.map_err(|error| match error.status().as_u16() {
+                413 => too_large(app.config().limits.body_bytes),
+                _ => Problem::of(Kind::BadRequest),
+            })?;
         let value = parse(&bytes)?;
         Ok(Self { value, bytes })
     }
@@ -111,7 +112,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let id = Path::<Uuid>::from_request_parts(parts, state).await;
+        let id = Path::<Ident>::from_request_parts(parts, state).await;
         id.map(|Path(id)| Self(id.to_string())).map_err(|_| Problem::of(Kind::NotFound))
     }
 }

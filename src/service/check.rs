@@ -3,6 +3,7 @@
 use super::access::School;
 use super::app::App;
 use super::body::Json;
+use super::ids::Ident;
 use super::language::Speaks;
 use super::openapi;
 use super::plans::{FindingRecord, ListChoice, earlier, list_of};
@@ -21,7 +22,6 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A plan with the list that it divides.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -40,7 +40,7 @@ pub(super) struct CheckBody {
     #[schema(value_type = Option<openapi::Rules>)]
     rules: Option<Value>,
     /// Last semester's plan, where the plan was made with one.
-    previous: Option<Uuid>,
+    previous: Option<Ident>,
     /// With `previous`: it was made to keep the old groups.
     #[serde(default)]
     keep: bool,
@@ -99,7 +99,8 @@ pub(super) async fn check(
         Some(id) => Some(earlier(&app, &school, id).await?.1),
         None => None,
     };
-    let request = PlanRequest { model: body.model.clone(), rules: body.rules, keep: body.keep, ..PlanRequest::default() };
+    let request =
+        PlanRequest { model: body.model.clone(), rules: body.rules, keep: body.keep, ..PlanRequest::default() };
     let asked = request.request(earlier.as_ref())?;
     let given = Given { model: body.model.map(|_| asked.model), rules: asked.rules, previous: asked.previous };
     let limits = app.config().limits.reading();

@@ -85,7 +85,7 @@ async fn connection(
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
     let served = tokio::select! {
         served = connection.as_mut() => served,
-        _ = closing.wait_for(|close| *close) => {
+        () = asked(&mut closing) => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
@@ -93,4 +93,10 @@ async fn connection(
     if let Err(error) = served {
         tracing::debug!(%error, "a connection ended early");
     }
+}
+
+/// Ends when the connections are to close.
+async fn asked(closing: &mut watch::Receiver<bool>) {
+    // An error tells that the service is gone, which closes them as well.
+    let _ = closing.wait_for(|close| *close).await;
 }

@@ -6,7 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 /// The page needs its own style sheet and nothing else.
-const POLICY: &str = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 #[derive(Template)]
 #[template(path = "service/docs.html")]

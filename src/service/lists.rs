@@ -2,6 +2,7 @@
 
 use super::access::School;
 use super::app::App;
+use super::ids::Ident;
 use super::language::Speaks;
 use super::once::Key;
 use super::openapi;
@@ -17,12 +18,10 @@ use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// The form of an upload.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "its fields are read one by one from the multipart body; this is their schema")]
-#[schema(additional_properties = false)]
 pub(super) struct ListForm {
     /// CSV, TSV, XLSX, XLS, ODS or JSON.
     #[schema(value_type = String, format = Binary)]
@@ -36,7 +35,7 @@ pub(super) struct ListForm {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub(super) struct ListAnswer {
     /// Names the list from now on.
-    id: Uuid,
+    id: Ident,
     /// Number of students.
     students: usize,
     /// The classes, in the list's order; one empty name where it has no such column.
@@ -72,10 +71,9 @@ pub(super) async fn upload(
     let overrides = overrides(&words)?;
     let limits = app.config().limits.reading();
     let (file, bytes) = (part.file.clone(), part.bytes.clone());
-    let roster = app
-        .think(move || roster::read(&bytes, &Reading { file: &file, overrides: &overrides, limits }))
-        .await??;
-    let id = Uuid::now_v7();
+    let roster =
+        app.think(move || roster::read(&bytes, &Reading { file: &file, overrides: &overrides, limits })).await??;
+    let id = Ident::new();
     let answer = ListAnswer::of(id, &roster, lang);
     // Plain data always serialises.
     let text = serde_json::to_string(&answer).unwrap_or_default();
@@ -112,11 +110,9 @@ pub(super) fn overrides(words: &[String]) -> Result<Vec<Override>, Faults> {
 }
 
 impl ListAnswer {
-    fn of(id: Uuid, roster: &Roster, lang: crate::words::Lang) -> Self {
-        let column = |column: &roster::Column| ColumnRecord {
-            header: column.header.clone(),
-            read_as: column.field.to_string(),
-        };
+    fn of(id: Ident, roster: &Roster, lang: crate::words::Lang) -> Self {
+        let column =
+            |column: &roster::Column| ColumnRecord { header: column.header.clone(), read_as: column.field.to_string() };
         Self {
             id,
             students: roster.students.len(),

@@ -41,10 +41,6 @@ foreign!(
     /// Rules, as `--rules` has them.
     Rules
 );
-foreign!(
-    /// `fenzu-plan/1`.
-    Plan
-);
 
 foreign!(
     /// One plan, or one a class.
@@ -69,10 +65,6 @@ foreign!(
 foreign!(
     /// A notice.
     NoticeRecord
-);
-foreign!(
-    /// `summary.json` of a school.
-    Summary
 );
 
 /// A problem document as an answer.
@@ -140,6 +132,9 @@ fn build() -> Value {
     components["schemas"]["Plans"] = json!({"anyOf": [plan, {"type": "array", "items": plan}]});
     components["schemas"]["SizeChoice"] = json!({"anyOf": [number, range]});
     components["schemas"]["CellValue"] = json!({"type": ["string", "number", "boolean", "null"]});
+    for form in ["ListForm", "StaffForm", "BatchForm"] {
+        components["schemas"][form]["additionalProperties"] = json!(false);
+    }
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, item) in paths {
             let operations = item.as_object_mut().into_iter().flatten();

@@ -14,6 +14,7 @@ pub(super) use edit::FindingRecord;
 use super::access::School;
 use super::app::App;
 use super::body::Id;
+use super::ids::Ident;
 use super::language::Speaks;
 use super::openapi;
 use super::problem::{Kind, Problem, ProblemDocument, failure_document};
@@ -46,13 +47,13 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PlanAnswer {
     /// Names the plan.
-    #[schema(format = Uuid)]
+    #[schema(value_type = Ident)]
     id: String,
     /// The list that it divides.
-    #[schema(format = Uuid)]
+    #[schema(value_type = Ident)]
     list: String,
     /// The plan that it was edited from.
-    #[schema(format = Uuid)]
+    #[schema(value_type = Option<Ident>)]
     parent: Option<String>,
     /// Where it stands.
     state: StateWord,
@@ -111,7 +112,7 @@ pub(super) fn told(error: &str, lang: Lang) -> ProblemDocument {
 }
 
 /// A plan and how far it is
-#[utoipa::path(get, path = "/v1/plans/{id}", tag = "plans", params(("id" = Uuid, Path, description = "The plan")),
+#[utoipa::path(get, path = "/v1/plans/{id}", tag = "plans", params(("id" = Ident, Path, description = "The plan")),
     responses((status = 200, body = PlanAnswer)))]
 async fn get(
     State(app): State<App>,
@@ -123,7 +124,7 @@ async fn get(
 }
 
 /// Erase a plan, whatever it is doing
-#[utoipa::path(delete, path = "/v1/plans/{id}", tag = "plans", params(("id" = Uuid, Path, description = "The plan")),
+#[utoipa::path(delete, path = "/v1/plans/{id}", tag = "plans", params(("id" = Ident, Path, description = "The plan")),
     responses((status = 204, description = "It is gone")))]
 async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<StatusCode, Problem> {
     let erased = app.store().plans().delete(&school.0, &id).await?;
@@ -133,7 +134,7 @@ async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<Sta
 /// Stop a plan and keep the best so far
 ///
 /// One that no worker has begun is cancelled; one that has ended stays as it is.
-#[utoipa::path(post, path = "/v1/plans/{id}/stop", tag = "plans", params(("id" = Uuid, Path, description = "The plan")),
+#[utoipa::path(post, path = "/v1/plans/{id}/stop", tag = "plans", params(("id" = Ident, Path, description = "The plan")),
     responses((status = 202, body = PlanAnswer)))]
 async fn stop(
     State(app): State<App>,

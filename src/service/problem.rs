@@ -5,8 +5,8 @@
 
 use super::language::of_headers;
 use crate::fault::{Fault, Faults};
-use crate::plan::document::NoticeRecord;
 use crate::jobs::{Failure, QueueError};
+use crate::plan::document::NoticeRecord;
 use crate::store::StoreError;
 use crate::words;
 use crate::words::{Lang, Words};
@@ -138,7 +138,9 @@ impl Kind {
 
     fn usual_detail(self) -> Words {
         match self {
-            Self::NotFound => words!("没有这个地址，或其中的编号不存在", "there is no such address, or nothing with such an id"),
+            Self::NotFound => {
+                words!("没有这个地址，或其中的编号不存在", "there is no such address, or nothing with such an id")
+            }
             Self::MethodNotAllowed => words!("可用的方法见 Allow", "the header Allow names the methods"),
             Self::Internal => words!(
                 "不是您的输入有误；日志中有这次请求的编号",
@@ -222,10 +224,8 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Reference => Self::of(Kind::NotFound),
             StoreError::KeyReused => {
-                let detail = words!(
-                    "这个 Idempotency-Key 已用于另一个请求",
-                    "the Idempotency-Key was used for another request"
-                );
+                let detail =
+                    words!("这个 Idempotency-Key 已用于另一个请求", "the Idempotency-Key was used for another request");
                 Self::new(Kind::Unprocessable, detail).code("idempotency_key_reused")
             }
             error if error.is_transient() => {

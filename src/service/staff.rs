@@ -2,6 +2,7 @@
 
 use super::access::School;
 use super::app::App;
+use super::ids::Ident;
 use super::language::Speaks;
 use super::once::Key;
 use super::openapi;
@@ -18,12 +19,10 @@ use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// The form of an upload.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "its fields are read one by one from the multipart body; this is their schema")]
-#[schema(additional_properties = false)]
 pub(super) struct StaffForm {
     /// CSV, TSV, XLSX, XLS, ODS or JSON.
     #[schema(value_type = String, format = Binary)]
@@ -31,14 +30,14 @@ pub(super) struct StaffForm {
     /// The class list that it is for: its classes and students are then known by name. Without one they are looked up when a
     /// plan is asked for.
     #[schema(required = false)]
-    list: Option<Uuid>,
+    list: Option<Ident>,
 }
 
 /// How a staff list was read.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub(super) struct StaffAnswer {
     /// Names the staff list from now on.
-    id: Uuid,
+    id: Ident,
     /// Number of teachers.
     teachers: usize,
     /// What was skipped or read in a forgiving way.
@@ -66,11 +65,13 @@ pub(super) async fn upload(
     }
     let part = upload.one("file")?.clone();
     let list = match upload.text("list")?.filter(|list| !list.is_empty()) {
-        Some(list) => Some(stored::list(&app, &school, list.parse().map_err(|_| stored::unknown("unknown_list"))?).await?),
+        Some(list) => {
+            Some(stored::list(&app, &school, list.parse().map_err(|_| stored::unknown("unknown_list"))?).await?)
+        }
         None => None,
     };
     let staff = read(&app, part.file.clone(), part.bytes.clone(), list.clone()).await?;
-    let id = Uuid::now_v7();
+    let id = Ident::new();
     let notices = staff.notices.iter().map(|notice| notice_record(notice, lang)).collect();
     let answer = StaffAnswer { id, teachers: staff.teachers.len(), notices };
     // Plain data always serialises.

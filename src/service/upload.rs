@@ -74,7 +74,7 @@ impl Upload {
     ///
     /// # Errors
     /// None, or several.
-    pub fn one(&self, name: &str) -> Result<&Part, Problem> {
+    pub fn one<'a>(&'a self, name: &'a str) -> Result<&'a Part, Problem> {
         match self.all(name).collect::<Vec<_>>().as_slice() {
             [part] => Ok(part),
             parts => {
@@ -102,7 +102,7 @@ impl Upload {
     ///
     /// # Errors
     /// Several of them, or no UTF-8.
-    pub fn text(&self, name: &str) -> Result<Option<&str>, Problem> {
+    pub fn text<'a>(&'a self, name: &'a str) -> Result<Option<&'a str>, Problem> {
         if self.all(name).next().is_none() {
             return Ok(None);
         }

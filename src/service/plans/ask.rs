@@ -9,6 +9,7 @@ use crate::roster::{Override, sha256};
 use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::body::{self, Json};
+use crate::service::ids::Ident;
 use crate::service::language::Speaks;
 use crate::service::once::{Key, Keyed};
 use crate::service::openapi;
@@ -22,7 +23,6 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// What is asked for.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -47,9 +47,9 @@ pub(super) struct PlanBody {
     #[serde(default)]
     whole: bool,
     /// An uploaded staff list: groups get teachers.
-    staff: Option<Uuid>,
+    staff: Option<Ident>,
     /// Last semester's plan: new partners.
-    previous: Option<Uuid>,
+    previous: Option<Ident>,
     /// With `previous`: keep the old groups instead.
     #[serde(default)]
     keep: bool,
@@ -69,7 +69,7 @@ pub(super) struct PlanBody {
 #[serde(untagged)]
 pub(in crate::service) enum ListChoice {
     /// An uploaded list.
-    Stored(Uuid),
+    Stored(Ident),
     /// The students themselves.
     Given(Students),
 }
@@ -127,14 +127,9 @@ pub(super) async fn ask(
 }
 
 /// Keeps a plan and gives it to the workers; the id, or that of the plan which the same key made before.
-pub(super) async fn queue(
-    app: &App,
-    school: &School,
-    new: NewPlan<'_>,
-    keyed: &Keyed<'_>,
-) -> Result<String, Problem> {
+pub(super) async fn queue(app: &App, school: &School, new: NewPlan<'_>, keyed: &Keyed<'_>) -> Result<String, Problem> {
     room_for(app, school).await?;
-    let id = Uuid::now_v7().to_string();
+    let id = Ident::new().to_string();
     let answer = json!({ "id": id }).to_string();
     let new = NewPlan { id: &id, created: now(), ..new };
     if let Inserted::Before(before) = app.store().plans().insert(&new, keyed.once(202, &answer).as_ref()).await? {
@@ -208,7 +203,7 @@ impl Asked {
         if let Some(list) = &self.list {
             return Ok(list.clone());
         }
-        let id = Uuid::now_v7().to_string();
+        let id = Ident::new().to_string();
         let File { name, bytes } = &self.input.list;
         let list = NewList { id: &id, school: &school.0, file: name, bytes, columns: "[]", created: now() };
         app.store().lists().insert(&list, None).await?;
@@ -237,7 +232,7 @@ pub(in crate::service) async fn list_of(
 }
 
 /// An earlier plan with its id.
-pub(in crate::service) async fn earlier(app: &App, school: &School, id: Uuid) -> Result<(String, Earlier), Problem> {
+pub(in crate::service) async fn earlier(app: &App, school: &School, id: Ident) -> Result<(String, Earlier), Problem> {
     let plan = app.store().plans().get(&school.0, &id.to_string()).await?;
     let plan = plan.ok_or_else(|| stored::unknown("unknown_previous"))?;
     let document = plan.document.ok_or_else(super::not_done)?;

@@ -11,6 +11,7 @@ use crate::roster::sha256;
 use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::body::{Id, Json};
+use crate::service::ids::Ident;
 use crate::service::language::Speaks;
 use crate::service::once::Key;
 use crate::service::openapi;
@@ -24,7 +25,6 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// Moves to look at, or to make.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -76,7 +76,7 @@ pub(super) struct MovesAnswer {
     /// Rules that would not hold; a plan that breaks one is not made.
     broken: Vec<FindingRecord>,
     /// The new plan, where it was asked for.
-    plan: Option<Uuid>,
+    plan: Option<Ident>,
 }
 
 /// One goal before and after.
@@ -120,7 +120,7 @@ impl FindingRecord {
 
 /// What moves would change, or with `apply` a new plan
 #[utoipa::path(post, path = "/v1/plans/{id}/moves", tag = "plans",
-    params(("id" = Uuid, Path, description = "The plan"),
+    params(("id" = Ident, Path, description = "The plan"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is done once",
             min_length = 1, max_length = 200)),
     request_body = Moves,
@@ -153,7 +153,7 @@ pub(super) async fn moves(
     if let Some(document) = documents.get_mut(at) {
         *document = planned.document;
     }
-    let new = Uuid::now_v7();
+    let new = Ident::new();
     answer.plan = Some(new);
     let (text, json) = (serde_json::to_string(&answer).unwrap_or_default(), report::json(&documents));
     let plan = NewPlan {
@@ -281,7 +281,10 @@ fn refused(findings: &[Finding]) -> Option<Faults> {
         place: finding.place.clone(),
         found: finding.message.clone(),
         expected: words!("满足所有规则的分组", "a plan that keeps every rule"),
-        action: words!("请换一种调法，或先改规则再重新分组", "move others too, or change the rules and ask for a new plan"),
+        action: words!(
+            "请换一种调法，或先改规则再重新分组",
+            "move others too, or change the rules and ask for a new plan"
+        ),
     };
     (!findings.is_empty()).then(|| Faults(findings.iter().map(fault).collect()))
 }

@@ -7,6 +7,7 @@ use crate::jobs::Job;
 use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::body::Id;
+use crate::service::ids::Ident;
 use crate::service::language::Speaks;
 use crate::service::problem::Problem;
 use crate::words::Lang;
@@ -41,7 +42,7 @@ struct Listener {
 /// Watch a plan (server-sent events)
 ///
 /// `progress` {"state", "progress"}; when it has ended `plan` with the whole answer of GET, then `done` {"state"}.
-#[utoipa::path(get, path = "/v1/plans/{id}/events", tag = "plans", params(("id" = Uuid, Path, description = "The plan")),
+#[utoipa::path(get, path = "/v1/plans/{id}/events", tag = "plans", params(("id" = Ident, Path, description = "The plan")),
     responses((status = 200, description = "Events", body = String, content_type = "text/event-stream")))]
 pub(super) async fn events(
     State(app): State<App>,

@@ -5,6 +5,7 @@ use crate::report::{self, Audience, Report, ReportError};
 use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::body::{Asked, Id};
+use crate::service::ids::Ident;
 use crate::service::language::Speaks;
 use crate::service::openapi;
 use crate::service::problem::{Kind, Problem};
@@ -49,7 +50,7 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-sr
 
 /// A plan as a file
 #[utoipa::path(get, path = "/v1/plans/{id}/export", tag = "plans",
-    params(("id" = Uuid, Path, description = "The plan"), Export),
+    params(("id" = Ident, Path, description = "The plan"), Export),
     responses(
         (status = 200, description = "The file", content(
             (openapi::Plans = "application/json"), (String = "text/csv"), (String = "text/html"),

@@ -14,6 +14,7 @@ use crate::roster::sha256;
 use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::body::{Id, Json};
+use crate::service::ids::Ident;
 use crate::service::language::Speaks;
 use crate::service::once::Key;
 use crate::service::openapi;
@@ -48,7 +49,7 @@ pub(super) struct Improve {
 ///
 /// The answer is a new plan with this one as its parent.
 #[utoipa::path(post, path = "/v1/plans/{id}/improve", tag = "plans",
-    params(("id" = Uuid, Path, description = "The plan"),
+    params(("id" = Ident, Path, description = "The plan"),
         ("Prefer" = Option<String>, Header, description = "wait=N: up to N seconds for the result"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is done once",
             min_length = 1, max_length = 200)),

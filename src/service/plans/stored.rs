@@ -1,19 +1,19 @@
 //! What a school has stored, found by id; another school's is not found.
 
+use crate::fault::Faults;
 use crate::jobs::plan::{Input, Ready, ready};
 use crate::jobs::solving;
-use crate::fault::Faults;
 use crate::plan::document::Document;
 use crate::plan::read::{PlanFile, read};
 use crate::roster::Override;
 use crate::service::access::School;
 use crate::service::app::App;
+use crate::service::ids::Ident;
 use crate::service::problem::{Kind, Problem};
 use crate::solver::Stop;
 use crate::store::{List, Plan, StaffList};
 use crate::words;
 use std::time::Duration;
-use uuid::Uuid;
 
 /// A school's plan.
 pub(in crate::service) async fn plan(app: &App, school: &School, id: &str) -> Result<Plan, Problem> {
@@ -21,12 +21,12 @@ pub(in crate::service) async fn plan(app: &App, school: &School, id: &str) -> Re
 }
 
 /// A school's class list.
-pub(in crate::service) async fn list(app: &App, school: &School, id: Uuid) -> Result<List, Problem> {
+pub(in crate::service) async fn list(app: &App, school: &School, id: Ident) -> Result<List, Problem> {
     app.store().lists().get(&school.0, &id.to_string()).await?.ok_or_else(|| unknown("unknown_list"))
 }
 
 /// A school's staff list.
-pub(in crate::service) async fn staff(app: &App, school: &School, id: Uuid) -> Result<StaffList, Problem> {
+pub(in crate::service) async fn staff(app: &App, school: &School, id: Ident) -> Result<StaffList, Problem> {
     app.store().staff().get(&school.0, &id.to_string()).await?.ok_or_else(|| unknown("unknown_staff"))
 }
 
