@@ -3,12 +3,15 @@
 mod check;
 mod completions;
 mod input;
+mod logs;
 mod models;
 mod output;
 mod sample;
 mod school;
+mod serve;
 mod solve;
 mod terminal;
+mod work;
 
 use crate::fault::Faults;
 use crate::words::{Lang, Words};
@@ -52,6 +55,8 @@ enum Command {
     Check(check::Args),
     Models(models::Args),
     Sample(sample::Args),
+    Serve(serve::Args),
+    Work(work::Args),
     Completions(completions::Args),
 }
 
@@ -125,6 +130,8 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, lang),
         Command::Models(args) => models::run(&args, lang),
         Command::Sample(args) => sample::run(&args, lang),
+        Command::Serve(args) => serve::run(&args, lang),
+        Command::Work(args) => work::run(&args),
         Command::Completions(args) => completions::run(&args),
     };
     match ended {

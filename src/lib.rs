@@ -23,6 +23,8 @@
 //! | [`school`] | many classes in one run: staffed, written, resumed |
 //! | [`sample`] | invented classes and schools |
 //! | [`store`] | what the service keeps, in SQLite or PostgreSQL |
+//! | [`jobs`] | the queue and its workers: plans and batches, each once |
+//! | [`service`] | HTTP: access, limits, one file a resource, OpenAPI |
 //! | [`cli`] | the command line |
 //!
 //! Imports run one way, from the bottom of this table to its top (`tests/it/layout.rs` holds them to it). The mathematics is
@@ -65,6 +67,7 @@ pub mod cli;
 pub mod explain;
 pub mod fault;
 pub mod goals;
+pub mod jobs;
 pub mod model;
 pub mod plan;
 pub mod planning;
@@ -73,6 +76,7 @@ pub mod report;
 pub mod roster;
 pub mod sample;
 pub mod school;
+pub mod service;
 pub mod solver;
 pub mod store;
 pub mod words;
