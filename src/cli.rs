@@ -3,12 +3,14 @@
 mod check;
 mod completions;
 mod input;
+mod logs;
 mod models;
 mod output;
 mod sample;
 mod school;
 mod solve;
 mod terminal;
+mod work;
 
 use crate::fault::Faults;
 use crate::words::{Lang, Words};
@@ -52,6 +54,7 @@ enum Command {
     Check(check::Args),
     Models(models::Args),
     Sample(sample::Args),
+    Work(work::Args),
     Completions(completions::Args),
 }
 
@@ -125,6 +128,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, lang),
         Command::Models(args) => models::run(&args, lang),
         Command::Sample(args) => sample::run(&args, lang),
+        Command::Work(args) => work::run(&args),
         Command::Completions(args) => completions::run(&args),
     };
     match ended {

@@ -22,6 +22,7 @@
 //! | [`planning`] | one class the whole way; teachers for the groups of all classes |
 //! | [`school`] | many classes in one run: staffed, written, resumed |
 //! | [`sample`] | invented classes and schools |
+//! | [`jobs`] | plans and batches that outlive a request: queue, workers, reconciler |
 //! | [`cli`] | the command line |
 //!
 //! Imports run one way, from the bottom of this table to its top (`tests/it/layout.rs` holds them to it). The mathematics is
@@ -64,6 +65,7 @@ pub mod cli;
 pub mod explain;
 pub mod fault;
 pub mod goals;
+pub mod jobs;
 pub mod model;
 pub mod plan;
 pub mod planning;

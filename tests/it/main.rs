@@ -15,6 +15,8 @@ mod fuzz_plans;
 mod fuzz_reading;
 mod goals;
 mod helpers;
+mod jobs;
+mod jobs_bench;
 mod layout;
 mod lists;
 mod mip;
