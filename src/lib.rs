@@ -22,6 +22,7 @@
 //! | [`planning`] | one class the whole way; teachers for the groups of all classes |
 //! | [`school`] | many classes in one run: staffed, written, resumed |
 //! | [`sample`] | invented classes and schools |
+//! | [`store`] | what the service keeps, in SQLite or PostgreSQL |
 //! | [`jobs`] | plans and batches that outlive a request: queue, workers, reconciler |
 //! | [`cli`] | the command line |
 //!
@@ -75,4 +76,5 @@ pub mod roster;
 pub mod sample;
 pub mod school;
 pub mod solver;
+pub mod store;
 pub mod words;
