@@ -17,7 +17,7 @@ pub mod plan;
 pub mod queue;
 mod reconcile;
 pub mod request;
-mod solving;
+pub mod solving;
 pub mod workers;
 
 pub use failure::Failure;

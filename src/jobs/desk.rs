@@ -219,7 +219,12 @@ impl Desk {
     /// The work broke off in a way that may not come again: once more, or buried.
     pub(super) async fn broke(&self, held: &Held, error: &JoinError) -> Result<(), StoreError> {
         // Not the panic's text: it may quote the input.
-        tracing::error!(job = held.job.subject(), attempt = held.attempts, panic = error.is_panic(), "solving broke off");
+        tracing::error!(
+            job = held.job.subject(),
+            attempt = held.attempts,
+            panic = error.is_panic(),
+            "solving broke off"
+        );
         if held.attempts >= MOST_ATTEMPTS {
             return self.fail(held, &Failure::job_failed()).await;
         }

@@ -53,7 +53,8 @@ impl Failure {
     /// What was to be worked on is no longer there.
     #[must_use]
     pub fn not_found() -> Self {
-        let detail = words!("所需的名册、教师名单或旧结果已被删除", "a list, staff list or plan that it needs was deleted");
+        let detail =
+            words!("所需的名册、教师名单或旧结果已被删除", "a list, staff list or plan that it needs was deleted");
         Self { code: "not_found".to_owned(), detail, faults: Vec::new() }
     }
 

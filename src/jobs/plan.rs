@@ -76,6 +76,12 @@ pub fn ready(input: &Input, stop: &Stop) -> Result<Ready, Faults> {
 }
 
 impl Ready {
+    /// Its classes, in the order of the plan's documents.
+    #[must_use]
+    pub fn classes(&self) -> &[Prepared] {
+        &self.prepared
+    }
+
     /// Solves class by class, then staffs them together. `stop` makes each class's clock; `share` hears how far it is, 0..=1.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use crate::plan::document::{Document, Status, StopReason};
 use crate::plan::read::{PlanFile, read};
 use crate::report;
 use crate::roster::{Limits, Override, sha256};
-use crate::store::{Outcome, Plan, StoreError};
+use crate::store::{Outcome, Plan, Store, StoreError};
 use std::time::Instant;
 
 /// Does a plan's job.
@@ -16,7 +16,7 @@ pub(super) async fn plan(desk: &Desk, job: &Job) -> Result<(), StoreError> {
     let run = desk.new_run();
     let Some(plan) = desk.store.plans().claim(&job.id, &run).await? else { return Ok(()) };
     let held = Held { job: job.clone(), run, attempts: plan.attempts };
-    let input = match input(desk, &plan).await? {
+    let input = match input(&desk.store, &plan).await? {
         Ok(input) => input,
         Err(failure) => return desk.fail(&held, &failure).await,
     };
@@ -72,18 +72,21 @@ fn solve(input: &Input, line: &Line, crash_on: Option<&str>) -> Result<Vec<Docum
 }
 
 /// What the plan's row refers to, read whole.
-async fn input(desk: &Desk, plan: &Plan) -> Result<Result<Input, Failure>, StoreError> {
-    let Some(list) = desk.store.lists().get(&plan.school, &plan.list).await? else { return Ok(Err(gone())) };
+///
+/// # Errors
+/// The database's; inside, why it cannot be read.
+pub async fn input(store: &Store, plan: &Plan) -> Result<Result<Input, Failure>, StoreError> {
+    let Some(list) = store.lists().get(&plan.school, &plan.list).await? else { return Ok(Err(gone())) };
     let staff = match &plan.staff {
         None => None,
-        Some(id) => match desk.store.staff().get(&plan.school, id).await? {
+        Some(id) => match store.staff().get(&plan.school, id).await? {
             Some(staff) => Some(File { name: staff.file, bytes: staff.bytes }),
             None => return Ok(Err(gone())),
         },
     };
     let earlier = match &plan.previous {
         None => None,
-        Some(id) => match desk.store.plans().get(&plan.school, id).await?.and_then(|plan| plan.document) {
+        Some(id) => match store.plans().get(&plan.school, id).await?.and_then(|plan| plan.document) {
             Some(document) => Some(document),
             None => return Ok(Err(gone())),
         },

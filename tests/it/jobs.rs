@@ -122,7 +122,10 @@ fn what_kills_its_workers_is_buried_and_the_rest_is_done() {
         assert_eq!((plan.attempts, problem(&plan)["code"].as_str()), (3, Some("worker_died")));
         for id in &ids {
             let plan = bench.ended(id).await;
-            assert!(plan.attempts <= 2, "a neighbour of the first crash is taken again, and then with nobody beside it");
+            assert!(
+                plan.attempts <= 2,
+                "a neighbour of the first crash is taken again, and then with nobody beside it"
+            );
             document(&plan);
         }
         assert!(!worker.has_ended(), "the worker lives on");
