@@ -1,7 +1,9 @@
 //! What is told about input: faults (refused, exit code 2) and notices (read, but worth knowing).
 
+use crate::words;
 use crate::words::{Lang, Words};
-use std::fmt;
+use std::path::Path;
+use std::{fmt, io};
 
 /// Something odd that was read all the same: a missing score, a skipped row, a decided tie.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +32,18 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// A file or folder that cannot be read.
+    #[must_use]
+    pub fn unreadable(path: &Path, error: &io::Error) -> Self {
+        Self {
+            code: "unreadable_file",
+            place: path.display().to_string(),
+            found: words!("无法读取（{error}）", "an error on reading ({error})"),
+            expected: words!("一个可读的文件或文件夹", "a file or folder that can be read"),
+            action: words!("请检查路径和权限", "check the path and its permissions"),
+        }
+    }
+
     /// The fault as one line of text.
     #[must_use]
     pub fn line(&self, lang: Lang) -> String {

@@ -23,7 +23,7 @@
 //! | [`school`] | many classes in one run: staffed, written, resumed |
 //! | [`sample`] | invented classes and schools |
 //! | [`store`] | what the service keeps, in SQLite or PostgreSQL |
-//! | [`jobs`] | the queue and its workers: plans and batches, each once |
+//! | [`jobs`] | plans and batches that outlive a request: queue, workers, reconciler |
 //! | [`service`] | HTTP: access, limits, one file a resource, OpenAPI |
 //! | [`cli`] | the command line |
 //!

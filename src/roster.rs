@@ -23,7 +23,9 @@ pub(crate) mod vocabulary;
 
 pub use field::Field;
 pub use options::{Limits, Override, Reading};
+pub(crate) use read::bytes_of;
 pub use read::{read, read_file, sha256};
+pub(crate) use table::decoded as text;
 
 use crate::fault::Notice;
 

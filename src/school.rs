@@ -14,8 +14,10 @@ mod claims;
 mod class;
 pub mod crew;
 pub mod division;
+mod earlier;
 pub mod files;
 pub mod last;
+mod lock;
 pub mod names;
 mod outputs;
 mod register;
@@ -34,6 +36,7 @@ mod zipped;
 pub use run::run;
 pub use summary::Summary;
 
+use self::sources::Source;
 use crate::fault::{Fault, Faults};
 use crate::model::Request;
 use crate::model::request::PreviousMode;
@@ -42,6 +45,7 @@ use crate::roster::Override;
 use crate::solver::{Effort, Stop};
 use crate::words::Lang;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// What is asked of a school's run.
@@ -58,7 +62,7 @@ pub struct Settings {
     /// Threads; 0 for all cores.
     pub threads: usize,
     /// The staff list.
-    pub teachers: Option<PathBuf>,
+    pub teachers: Option<Source>,
     /// Claims of teachers to the groups of the output folder.
     pub claims: Option<PathBuf>,
     /// Last semester's output folder, and what it is for.
@@ -71,8 +75,8 @@ pub struct Settings {
 pub struct Watch<'a> {
     /// A new stop after so many times a class's limit.
     pub stop: &'a (dyn Fn(u32) -> Stop + Sync),
-    /// Set to end the run when the classes at work are done.
-    pub cancelled: &'a AtomicBool,
+    /// Set to end the run when the classes at work are done, and the staffing with the best so far.
+    pub cancelled: &'a Arc<AtomicBool>,
     /// Called with the classes that are done and their number.
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
@@ -86,6 +90,9 @@ pub enum SchoolError {
     /// Rules cannot hold after a repair; nothing was written.
     #[error("{}", .0.line(Lang::En))]
     Impossible(Box<Fault>),
+    /// The limit came with neither a plan nor a proof; nothing was written.
+    #[error("{}", .0.line(Lang::En))]
+    TooShort(Box<Fault>),
     /// A file could not be written.
     #[error(transparent)]
     Files(#[from] std::io::Error),

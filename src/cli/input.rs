@@ -10,6 +10,7 @@ use crate::model::{GoalName, Model, Request, Rules, Sizing};
 use crate::plan::read::{PlanFile, read as read_plan};
 use crate::roster::staff::{Directory, Staff, read_staff_file};
 use crate::roster::{Limits, Override, Roster, read_file, sha256};
+use crate::school::last::previous as of_documents;
 use crate::words;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -64,10 +65,7 @@ impl RequestArgs {
     pub(super) fn request(&self, sizing: Option<Sizing>) -> Result<Request, Failure> {
         let mut faults = Vec::new();
         let model = collect(load(self.model.as_deref().unwrap_or(DEFAULT)), &mut faults);
-        let rules = match &self.rules {
-            Some(path) => collect(bytes(path).and_then(|bytes| read_rules(&bytes, &shown(path))), &mut faults),
-            None => Some(Rules::default()),
-        };
+        let rules = collect(rules(self.rules.as_deref()), &mut faults);
         let previous = match &self.previous {
             Some(path) => collect(previous(path, self.keep), &mut faults).map(Some),
             None => Some(None),
@@ -77,6 +75,12 @@ impl RequestArgs {
             _ => Err(Failure::Input(Faults(faults))),
         }
     }
+}
+
+/// The rules of a file; none without one.
+pub(super) fn rules(path: Option<&Path>) -> Result<Rules, Faults> {
+    let Some(path) = path else { return Ok(Rules::default()) };
+    read_rules(&bytes(path)?, &shown(path))
 }
 
 pub(super) fn collect<T>(read: Result<T, Faults>, faults: &mut Vec<Fault>) -> Option<T> {
@@ -106,13 +110,7 @@ const LARGEST: u64 = 64 << 20;
 /// A file's bytes.
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Faults> {
     let place = shown(path);
-    let unreadable = |error: std::io::Error| Fault {
-        code: "unreadable_file",
-        place: place.clone(),
-        found: words!("无法读取（{error}）", "an error on reading ({error})"),
-        expected: words!("一个可读的文件", "a file that can be read"),
-        action: words!("请检查路径和权限", "check the path and its permissions"),
-    };
+    let unreadable = |error: std::io::Error| Fault::unreadable(path, &error);
     let length = std::fs::metadata(path).map_err(unreadable)?.len();
     if length > LARGEST {
         return Err(Faults(vec![Fault {
@@ -128,21 +126,14 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Faults> {
 
 fn previous(path: &Path, keep: bool) -> Result<Previous, Faults> {
     let bytes = bytes(path)?;
-    let (mut group_of, mut teacher_of) = (BTreeMap::new(), BTreeMap::new());
-    match read_plan(&shown(path), &bytes)? {
-        PlanFile::Documents(documents) => {
-            for group in documents.iter().flat_map(|document| &document.groups) {
-                for student in &group.students {
-                    let who = (group.class.clone(), student.clone());
-                    teacher_of.extend(group.teacher.iter().map(|teacher| (who.clone(), teacher.clone())));
-                    group_of.insert(who, group.id.clone());
-                }
-            }
+    let (sha256, mode) = (sha256(&bytes), if keep { PreviousMode::Keep } else { PreviousMode::Mix });
+    Ok(match read_plan(&shown(path), &bytes)? {
+        PlanFile::Documents(documents) => of_documents(&documents, sha256, mode),
+        PlanFile::Assignment(rows) => {
+            let group_of = rows.into_iter().map(|row| ((row.class, row.id), row.group)).collect();
+            Previous { group_of, teacher_of: BTreeMap::new(), sha256, mode }
         }
-        PlanFile::Assignment(rows) => group_of.extend(rows.into_iter().map(|row| ((row.class, row.id), row.group))),
-    }
-    let mode = if keep { PreviousMode::Keep } else { PreviousMode::Mix };
-    Ok(Previous { group_of, teacher_of, sha256: sha256(&bytes), mode })
+    })
 }
 
 /// `--groups N`, `--size N` or `--size MIN..MAX`.

@@ -1,5 +1,6 @@
 //! `fenzu school`: a whole school's lists in, every plan, register and summary out.
 
+mod district;
 mod divide;
 mod repair;
 
@@ -7,24 +8,24 @@ use super::input;
 use super::terminal::cancel_switch;
 use super::{Ending, Failure, output};
 use crate::fault::Faults;
+use crate::model::Request;
 use crate::model::builtin::DEFAULT;
 use crate::model::read::load;
 use crate::model::request::PreviousMode;
-use crate::model::rules::read::read_rules;
-use crate::model::{Request, Rules};
 use crate::plan::document::Status;
-use crate::school::sources::{Sources, find, schools};
-use crate::school::summary::State;
-use crate::school::{self, SchoolError, Settings, Summary, Watch, files};
+use crate::report::text::clean;
+use crate::school::sources::{Source, Sources, find};
+use crate::school::summary::{State, Stopped};
+use crate::school::{self, SchoolError, Settings, Summary, Watch};
 use crate::solver::{Effort, Stop};
 use crate::words;
 use crate::words::Lang;
 use anyhow::anyhow;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::json;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Divide every class of a school, staff the groups, and write all that a school needs
 #[derive(Debug, clap::Args)]
@@ -44,7 +45,8 @@ use std::time::{Duration, Instant};
 
 OUT holds summary.json|html|xlsx, classes/<class>.json|xlsx, public/<class>.html, teachers/<id>.xlsx.
 Stopped (Ctrl-C, or even killed), the same command goes on; classes that are done are not solved again.
-Exit code 2 if a class was refused (the others are written), 3 with --strict and a group without a teacher."
+Exit code 2 if a class was refused (the others are written), 3 if rules or the teachers' demands cannot hold, or with --strict
+if a group has no teacher."
 )]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -121,17 +123,31 @@ fn semester(args: &Args, lang: Lang) -> Result<Ending, Failure> {
         return Err(Failure::Usage(words!("缺少 --output DIR", "--output DIR is missing")));
     };
     let limit = input::time_limit(args.time_limit)?;
-    let settings = settings(args, lang)?;
+    let mut settings = settings(args, lang)?;
     let switch = cancel_switch()?;
-    let bench = Bench { settings, limit, switch: &switch, strict: args.strict };
     if args.schools {
-        return bench.district(&args.lists, output);
+        let bench = Bench { settings, limit, switch, strict: args.strict };
+        return bench.district(&args.lists, args.teachers.as_deref(), output);
     }
-    let except: Vec<PathBuf> = args.teachers.iter().chain(&args.claims).chain(&args.rules).cloned().collect();
+    if args.previous.as_deref().is_some_and(|previous| is_same(previous, output)) {
+        return Err(Failure::Usage(words!(
+            "--previous 和 --output 是同一个文件夹；请把新学期写到另一个文件夹",
+            "--previous and --output are one folder; write the new semester into another"
+        )));
+    }
+    let none_of = [&args.teachers, &args.claims, &args.rules, &args.previous];
+    let except: Vec<PathBuf> = none_of.into_iter().flatten().chain([output]).cloned().collect();
     let sources = find(&args.lists, &except)?;
+    settings.teachers = args.teachers.as_deref().map(|path| Source::staff(path, None)).transpose()?;
+    let bench = Bench { settings, limit, switch, strict: args.strict };
     let summary = bench.school(&sources, &bench.settings, output)?;
     super::output::print(&told(&summary, output, lang))?;
     Ok(bench.ending(&summary))
+}
+
+/// Whether two paths lead to one folder.
+fn is_same(a: &Path, b: &Path) -> bool {
+    a.canonicalize().is_ok_and(|a| b.canonicalize().is_ok_and(|b| a == b))
 }
 
 fn settings(args: &Args, lang: Lang) -> Result<Settings, Failure> {
@@ -139,7 +155,7 @@ fn settings(args: &Args, lang: Lang) -> Result<Settings, Failure> {
     let overrides = input::overrides(&args.columns)?;
     let mut faults = Vec::new();
     let model = input::collect(load(args.model.as_deref().unwrap_or(DEFAULT)), &mut faults);
-    let rules = input::collect(rules(args.rules.as_deref()), &mut faults);
+    let rules = input::collect(input::rules(args.rules.as_deref()), &mut faults);
     let (Some(model), Some(rules)) = (model, rules) else { return Err(Failure::Input(Faults(faults))) };
     let prove = input::prove(args.prove.as_deref(), &model)?;
     let mode = if args.keep { PreviousMode::Keep } else { PreviousMode::Mix };
@@ -149,33 +165,27 @@ fn settings(args: &Args, lang: Lang) -> Result<Settings, Failure> {
         effort: Effort { seed: args.seed, work: None, prove },
         limit_seconds: args.time_limit,
         threads: args.threads.unwrap_or(0),
-        teachers: args.teachers.clone(),
+        teachers: None,
         claims: args.claims.clone(),
         previous: args.previous.clone().map(|folder| (folder, mode)),
         lang,
     })
 }
 
-/// The rules of a file; none without one.
-fn rules(path: Option<&Path>) -> Result<Rules, Faults> {
-    let Some(path) = path else { return Ok(Rules::default()) };
-    read_rules(&input::bytes(path)?, &input::shown(path))
-}
-
 /// What all schools of a command share.
-struct Bench<'a> {
+struct Bench {
     settings: Settings,
     limit: Duration,
-    switch: &'a AtomicBool,
+    switch: Arc<AtomicBool>,
     strict: bool,
 }
 
-impl Bench<'_> {
+impl Bench {
     fn school(&self, sources: &Sources, settings: &Settings, folder: &Path) -> Result<Summary, Failure> {
         let bar = progress_bar(settings.lang);
         let watch = Watch {
             stop: &|times| Stop::after(self.limit.checked_mul(times)),
-            cancelled: self.switch,
+            cancelled: &self.switch,
             progress: &|done, total| {
                 bar.set_length(total as u64);
                 bar.set_position(done as u64);
@@ -186,56 +196,16 @@ impl Bench<'_> {
         summary.map_err(failure)
     }
 
-    /// Every school of a district by itself, and a summary of them all.
-    fn district(&self, folders: &[PathBuf], output: &Path) -> Result<Ending, Failure> {
-        let (begun, lang) = (Instant::now(), self.settings.lang);
-        let mut records = Vec::new();
-        let (mut ending, mut classes, mut students) = (Ending::Done, 0, 0);
-        let mut all = Vec::new();
-        for folder in folders {
-            all.extend(schools(folder)?);
-        }
-        for ((name, path), file) in all.iter().zip(school::names::file_names(&names(&all))) {
-            let summary = self.one_of_many(path, &output.join(&file));
-            let (state, record) = match &summary {
-                Ok(summary) => (self.ending(summary), school_record(name, &file, summary)),
-                Err(Failure::Input(faults)) => {
-                    let lines: Vec<String> = faults.0.iter().map(|fault| fault.line(lang)).collect();
-                    (Ending::Refused, json!({"school": name, "state": "refused", "error": lines.join("\n")}))
-                }
-                Err(_) => return summary.map(|_| Ending::Done),
-            };
-            ending = ending.max(state);
-            records.push(record);
-            if let Ok(summary) = &summary {
-                classes += summary.count(State::Done);
-                students += summary.classes.iter().map(|class| class.students).sum::<usize>();
-                output::print(&format!("{name}: {}", told(summary, &output.join(&file), lang)))?;
-            }
-        }
-        let seconds = begun.elapsed().as_secs_f64();
-        let summary = json!({"schools": records, "elapsed_seconds": seconds});
-        output::replace(&output.join("summary.json"), format!("{summary:#}\n").as_bytes())?;
-        output::print(&throughput(&self.settings, (all.len(), classes, students), seconds))?;
-        Ok(ending)
-    }
-
-    fn one_of_many(&self, path: &Path, output: &Path) -> Result<Summary, Failure> {
-        let inside = |file: &PathBuf| if path.is_dir() { path.join(file) } else { file.clone() };
-        let teachers = self.settings.teachers.as_ref().map(inside);
-        let except: Vec<PathBuf> = teachers.iter().cloned().collect();
-        let sources = find(&[path.to_owned()], &except)?;
-        files::make_folder(output).map_err(anyhow::Error::new)?;
-        self.school(&sources, &Settings { teachers, ..self.settings.clone() }, output)
-    }
-
     /// A failure of ours outweighs a refused class, which outweighs a proved no.
     fn ending(&self, summary: &Summary) -> Ending {
         if summary.count(State::Failed) > 0 {
             Ending::Failed
         } else if summary.count(State::Refused) > 0 {
             Ending::Refused
-        } else if summary.count_status(Status::Infeasible) > 0 || self.strict && summary.unstaffed() > 0 {
+        } else if summary.count_status(Status::Infeasible) > 0
+            || summary.is_impossible()
+            || self.strict && summary.unstaffed() > 0
+        {
             Ending::No
         } else if summary.count_status(Status::Unknown) > 0 {
             Ending::Unknown
@@ -245,21 +215,10 @@ impl Bench<'_> {
     }
 }
 
-fn names(schools: &[(String, PathBuf)]) -> Vec<String> {
-    schools.iter().map(|(name, _)| name.clone()).collect()
-}
-
-fn school_record(name: &str, file: &str, summary: &Summary) -> serde_json::Value {
-    json!({"school": name, "state": "done", "summary": format!("{file}/summary.json"),
-        "classes": summary.classes.len(), "done": summary.count(State::Done),
-        "refused": summary.count(State::Refused), "failed": summary.count(State::Failed),
-        "unstaffed": summary.unstaffed(), "left": summary.left, "elapsed_seconds": summary.elapsed_seconds})
-}
-
 fn failure(error: SchoolError) -> Failure {
     match error {
         SchoolError::Input(faults) => Failure::Input(faults),
-        SchoolError::Impossible(fault) => Failure::Input((*fault).into()),
+        SchoolError::Impossible(fault) | SchoolError::TooShort(fault) => Failure::Input((*fault).into()),
         error => Failure::Ours(anyhow!(error)),
     }
 }
@@ -281,18 +240,18 @@ fn progress_bar(lang: Lang) -> ProgressBar {
 fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
     let (done, all) = (summary.count(State::Done), summary.classes.len() + summary.left);
     let (kept, seconds) = (summary.kept, summary.elapsed_seconds);
-    let proved = summary.classes.iter().filter(|class| !class.proved.is_empty()).count();
+    let proved = summary.classes.iter().filter(|class| class.through).count();
     let mut lines = vec![words!(
-        "{all} 个班，完成 {done} 个（{proved} 个有证明，{kept} 个沿用以前的结果），{seconds:.1} 秒",
-        "{all} classes, {done} done ({proved} with proofs, {kept} kept from an earlier run), {seconds:.1} s"
+        "{all} 个班，完成 {done} 个（{proved} 个已证明，{kept} 个沿用以前的结果），{seconds:.1} 秒",
+        "{all} classes, {done} done ({proved} proved, {kept} kept from an earlier run), {seconds:.1} s"
     )];
     for class in &summary.classes {
+        let name = clean(&class.class);
         if let Some(error) = &class.error {
-            let (class, message) = (&class.class, &error.message);
-            lines.push(words!("  {class}：{message}", "  {class}: {message}"));
+            let message = error.message.lines().map(clean).collect::<Vec<_>>().join("\n");
+            lines.push(words!("  {name}：{message}", "  {name}: {message}"));
         } else if class.status == Some(Status::Infeasible) {
-            let class = &class.class;
-            lines.push(words!("  {class}：要求相互矛盾", "  {class}: the rules cannot hold together"));
+            lines.push(words!("  {name}：要求相互矛盾", "  {name}: the rules cannot hold together"));
         }
     }
     let (teachers, unstaffed) = (summary.teachers.len(), summary.unstaffed());
@@ -303,7 +262,7 @@ fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
         ));
     }
     for entry in &summary.conflict {
-        let message = &entry.message;
+        let message = clean(&entry.message);
         lines.push(words!("  {message}", "  {message}"));
     }
     if summary.left > 0 {
@@ -313,27 +272,21 @@ fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
             "{left} classes were not reached; the same command goes on with them"
         ));
     }
+    match summary.stopped {
+        Some(Stopped::ResultsStand) => {
+            lines.push(words!(
+                "停在安排教师之前，没有写出或改动结果文件；再运行同一命令即可继续",
+                "stopped before the staffing; no result was written or changed; the same command goes on"
+            ));
+            return output::lines(&lines, lang);
+        }
+        Some(Stopped::WithoutTeachers) => lines.push(words!(
+            "停在安排教师之前，各小组还没有教师；再运行同一命令即可继续",
+            "stopped before the staffing, the groups have no teachers yet; the same command goes on"
+        )),
+        None => {}
+    }
     let page = folder.join("summary.html").display().to_string();
     lines.push(words!("汇总：{page}", "summary: {page}"));
     output::lines(&lines, lang)
-}
-
-/// What a run over many schools took.
-fn throughput(settings: &Settings, (schools, classes, students): (usize, usize, usize), seconds: f64) -> String {
-    let cores = if settings.threads == 0 { rayon::current_num_threads() } else { settings.threads };
-    let rate = classes as f64 / seconds.max(1e-9) / cores as f64;
-    let memory = peak_memory_mib();
-    let memory = memory.map_or_else(|| "–".to_owned(), |mib| format!("{mib} MiB"));
-    let line = words!(
-        "{schools} 所学校、{classes} 个班、{students} 名学生，{seconds:.1} 秒；每核每秒 {rate:.1} 个班，内存最多 {memory}",
-        "{schools} schools, {classes} classes, {students} students in {seconds:.1} s: {rate:.1} classes per core and second, peak memory {memory}"
-    );
-    format!("{}\n", line.get(settings.lang))
-}
-
-/// The most memory that this process has held, where the system tells.
-fn peak_memory_mib() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.split_whitespace().next()?.parse::<u64>().ok().map(|kib| kib >> 10)
 }

@@ -90,8 +90,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let staffed =
         staff.map(|staff| staff_all(args, &prepared, &mut planned, &staff, limit, &switch, lang)).transpose()?;
     show(args, &prepared, &planned, &targets, (audience, lang))?;
-    let impossible =
-        staffed.is_some_and(|staffed| staffed.conflict.iter().any(|record| record.rule == "staff.demands"));
+    let impossible = staffed.is_some_and(|staffed| staffing::is_impossible(&staffed.conflict));
     let endings = planned.iter().map(|planned| ending(planned.document.status));
     Ok(endings.chain(impossible.then_some(Ending::No)).max().unwrap_or(Ending::Done))
 }

@@ -115,6 +115,21 @@ pub fn fit(prepared: Vec<Prepared>, staff: &Staff, stop: &Stop) -> Result<Vec<Pr
     fit::fit(prepared, staff, stop)
 }
 
+/// Whether demands of the staff list cannot hold together: a proved no.
+#[must_use]
+pub fn is_impossible(conflict: &[ConflictRecord]) -> bool {
+    conflict.iter().any(|record| record.rule == tell::DEMANDS)
+}
+
+/// Whether every group that a list of wishes names exists.
+///
+/// # Errors
+/// Every group that does not.
+pub fn known_groups(prepared: &[Prepared], staff: &Staff) -> Result<(), Faults> {
+    let faults = fit::missing_groups(prepared, staff);
+    if faults.is_empty() { Ok(()) } else { Err(Faults(faults)) }
+}
+
 /// Nodes of every level's search.
 const NODES: i64 = 20_000;
 
@@ -227,7 +242,8 @@ fn write_teachers(round: &Round, planned: &mut [Planned], staff: &Staff) {
     for (&(c, g), teacher) in round.assembly.places.iter().zip(&round.answer.teacher_of) {
         let record = &mut planned[c].document.groups[g];
         record.teacher = teacher.map(|t| staff.teachers[t].id.clone());
-        record.teacher_name = teacher.map(|t| staff.teachers[t].name.clone());
+        let named = teacher.map(|t| &staff.teachers[t]).filter(|teacher| teacher.named);
+        record.teacher_name = named.map(|teacher| teacher.name.clone());
     }
 }
 

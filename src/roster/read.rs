@@ -6,7 +6,7 @@ use super::options::{Limits, Override, Reading};
 use super::table::{self, Book, Kind, Raw, Row, Table};
 use super::tell::{Tell, Why};
 use super::{Cell, Column, Field, Roster, RowPlace, Student, caps, cells, rows};
-use crate::fault::Faults;
+use crate::fault::{Fault, Faults};
 use crate::words;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -34,25 +34,18 @@ pub fn read_file(path: &Path, overrides: &[Override], limits: Limits) -> Result<
 ///
 /// # Errors
 /// One fault where the file cannot be read or is too long.
-pub(super) fn bytes_of(path: &Path, limits: &Limits) -> Result<(String, Vec<u8>), Faults> {
+pub(crate) fn bytes_of(path: &Path, limits: &Limits) -> Result<(String, Vec<u8>), Faults> {
     let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let shown = path.to_string_lossy();
-    let fault = |error: &std::io::Error| {
-        let why = Why {
-            found: words!("无法读取的文件（{error}）", "a file that cannot be read ({error})"),
-            expected: words!("一个可以读取的名册文件", "the path of a list that can be read"),
-            action: words!("请检查路径和权限", "check the path and the permissions"),
-        };
-        why.refuse("unreadable_file", shown.clone().into_owned())
-    };
-    let handle = std::fs::File::open(path).map_err(|e| fault(&e))?;
-    let length = handle.metadata().map_err(|e| fault(&e))?.len();
+    let fault = |error: std::io::Error| Fault::unreadable(path, &error);
+    let handle = std::fs::File::open(path).map_err(fault)?;
+    let length = handle.metadata().map_err(fault)?.len();
     if length > limits.file_bytes {
         return Err(caps::too_long(length, &shown, limits));
     }
     let mut bytes = Vec::new();
     // One byte more than allowed is enough to refuse a device or a growing file that told a smaller length.
-    handle.take(limits.file_bytes + 1).read_to_end(&mut bytes).map_err(|e| fault(&e))?;
+    handle.take(limits.file_bytes + 1).read_to_end(&mut bytes).map_err(fault)?;
     Ok((file.into_owned(), bytes))
 }
 

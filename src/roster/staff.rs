@@ -43,6 +43,8 @@ pub struct Teacher {
     pub id: String,
     /// Shown to people; the id where the list has no name.
     pub name: String,
+    /// Whether the list has a name for the teacher: an id is for colleagues, never for public pages.
+    pub named: bool,
     /// Classes taught, spelt as in the class lists; those that no list holds as written.
     pub classes: Vec<String>,
     /// Subjects taught, as written.

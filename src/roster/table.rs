@@ -179,6 +179,15 @@ pub fn open(bytes: &[u8], file: &str, limits: &Limits) -> Result<Book, Faults> {
     Ok(Book { tables, hidden: Vec::new(), encoding: decoded.notable })
 }
 
+/// A text's bytes decoded as those of a list are.
+///
+/// # Errors
+/// One fault: bytes that are no text in any supported encoding.
+pub fn decoded(bytes: &[u8], file: &str) -> Result<String, Faults> {
+    let decoded = text::decode(bytes).map_err(|why| not_text(why, file))?;
+    Ok(decoded.text.into_owned())
+}
+
 fn empty_file(file: &str) -> Faults {
     let why = Why {
         found: words!("空文件", "an empty file"),

@@ -2,13 +2,16 @@
 //! groups that they get are kept.
 
 use super::last::{class_document, class_files};
-use crate::fault::Faults;
+use crate::check;
+use crate::fault::{Fault, Faults};
 use crate::plan::document::Document;
-use crate::planning::Planned;
-use crate::planning::staffing::Staffed;
+use crate::planning::staffing::{Staffed, known_groups};
+use crate::planning::{Planned, Prepared};
 use crate::roster::Limits;
-use crate::roster::staff::Staff;
+use crate::roster::staff::{Directory, Staff, read_claims, read_staff};
 use crate::roster::table;
+use crate::words;
+use crate::words::Words;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
@@ -30,6 +33,25 @@ impl Settled {
         Ok(Self { output: output.to_owned(), files: class_files(output)?.0 })
     }
 
+    /// Whether a class's groups stand.
+    pub(super) fn has(&self, class: &str) -> bool {
+        self.files.contains_key(class)
+    }
+
+    /// The classes whose groups stand.
+    pub(super) fn classes(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// Why a class's plan does not hold any more: the judge compares it with the list, the rules and the model of now.
+    pub(super) fn outdated(&self, name: &str, class: &Prepared) -> Result<Option<Fault>, Faults> {
+        let Some(document) = self.document(name)? else { return Ok(None) };
+        let findings = check::judge(&class.roster, &class.request, &class.policy, &document);
+        // Teachers are assigned below.
+        let finding = findings.into_iter().find(|finding| finding.code != "pin_teacher");
+        Ok(finding.map(|finding| plan_outdated(name, &finding.message)))
+    }
+
     /// A class's plan as it stands; none where the folder has none.
     pub(super) fn document(&self, class: &str) -> Result<Option<Document>, Faults> {
         let Some(file) = self.files.get(class) else { return Ok(None) };
@@ -41,6 +63,42 @@ impl Settled {
             (group.teacher, group.teacher_name) = (None, None);
         }
         Ok(Some(document))
+    }
+}
+
+/// The groups were formed from other lists or other rules than these.
+pub(super) fn plan_outdated(class: &str, why: &Words) -> Fault {
+    let (zh, en) = (&why.zh, &why.en);
+    Fault {
+        code: "plan_outdated",
+        place: class.to_owned(),
+        found: words!(
+            "分组之后改过的名册、规则或方案（{zh}）",
+            "a list, rules or a model that changed after the groups were formed ({en})"
+        ),
+        expected: words!("分组时的名册、规则和方案", "the lists, rules and model that the groups were formed from"),
+        action: words!(
+            "请用分组时的输入；或另选 --output 重新分组（--previous 原文件夹 --keep 可尽量不动），再认领",
+            "use the input of then; or form the groups again in another --output (--previous with --keep moves few), and claim there"
+        ),
+    }
+}
+
+/// The staff list with the wishes of a claims list; groups that do not exist are told as teachers are.
+pub(super) fn claimed(
+    (bytes, file): (&[u8], &str),
+    directory: &Directory,
+    prepared: &[Prepared],
+    staff: Staff,
+) -> Result<Staff, Faults> {
+    let wishes = read_staff(bytes, file, &Limits::default(), directory)?;
+    let groups = known_groups(prepared, &wishes);
+    match (read_claims(bytes, file, &Limits::default(), directory, staff), groups) {
+        (Ok(staff), Ok(())) => Ok(staff),
+        (claims, groups) => {
+            let faults = [claims.err(), groups.err()].into_iter().flatten();
+            Err(Faults(faults.flat_map(|faults| faults.0).collect()))
+        }
     }
 }
 

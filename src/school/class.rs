@@ -83,14 +83,15 @@ impl Desk<'_> {
             staff: self.staff.clone(),
             ..self.settings.request.clone()
         };
-        if let Some(last) = &self.last {
-            last.ask(&mut request, &self.units[unit].class)?;
-        }
+        let asked = |last: &Last| last.ask(&mut request, &self.units[unit].class, &roster);
+        let notices = self.last.as_ref().map(asked).transpose()?.unwrap_or_default();
         if let Some(document) = self.settled_document(unit)? {
             request.sizing = Some(Sizing::Count(document.groups.len()));
         }
-        let mut classes = prepare(&roster, &request, Division::ByClass)?;
-        classes.pop().ok_or_else(|| Trouble::failed(&"no class"))
+        let class = prepare(&roster, &request, Division::ByClass)?.pop();
+        let mut class = class.ok_or_else(|| Trouble::failed(&"no class"))?;
+        class.list_notices.extend(notices);
+        Ok(class)
     }
 
     /// The class's plan: an earlier run's if nothing that decides it has changed, else a new one.
@@ -106,7 +107,7 @@ impl Desk<'_> {
         }
         let planned = class.solve(settings.effort, &(self.watch.stop)(1), &|_| (), settings.lang);
         sound(&planned)?;
-        let planned = Planned { document: self.finished(unit, planned.document), ..planned };
+        let planned = Planned { document: self.finished(unit, class, planned.document), ..planned };
         let state = State::new(digest, planned.document.clone(), &class.roster);
         state.write(self.output, file).map_err(|error| Trouble::failed(&error))?;
         Ok((planned, Origin::Solved))
@@ -118,13 +119,13 @@ impl Desk<'_> {
     }
 
     /// The document without times, its groups named; groups that stand keep their names.
-    pub(super) fn finished(&self, unit: usize, mut document: Document) -> Document {
-        if self.settled.is_some() {
+    pub(super) fn finished(&self, unit: usize, class: &Prepared, mut document: Document) -> Document {
+        if self.settled.as_ref().is_some_and(|settled| settled.has(&self.units[unit].class)) {
             return document;
         }
         titles::propose(&mut document, self.settings.lang);
         if let Some(last) = self.last.as_ref().filter(|last| last.keeps()) {
-            titles::keep(&mut document, &last.names(&self.units[unit].class));
+            titles::keep(&mut document, &last.names(&self.units[unit].class, &class.roster));
         }
         timeless(document)
     }
@@ -155,8 +156,11 @@ fn digest(class: &Prepared, settings: &Settings) -> String {
     let Prepared { roster, request, problem, .. } = class;
     let class = roster.students.first().map(|student| &student.class);
     let model = serde_json::to_string(&request.model).unwrap_or_default();
-    let parts = (env!("CARGO_PKG_VERSION"), settings.lang, settings.effort, settings.limit_seconds);
-    sha256(format!("{parts:?} {class:?} {} {model} {:?} {problem:?}", roster.sha256, request.rules).as_bytes())
+    let previous = request.previous.as_ref().map(|previous| (&previous.sha256, previous.mode));
+    let parts =
+        (env!("CARGO_PKG_VERSION"), settings.lang, settings.effort, settings.limit_seconds, &settings.overrides);
+    let inputs = (&roster.sha256, &request.rules, &request.staff, previous);
+    sha256(format!("{parts:?} {class:?} {model} {inputs:?} {problem:?}").as_bytes())
 }
 
 /// Seconds differ from run to run; a school's files do not.

@@ -69,7 +69,7 @@ pub struct Divided {
     pub grade: Prepared,
     /// The plan; a group is a class. Without groups where the rules cannot hold or the time was too short.
     pub document: Document,
-    /// The lot, where there are teams.
+    /// The lot, where there are teams and classes.
     pub lot: Option<Lot>,
 }
 
@@ -105,7 +105,7 @@ fn wrong_number(teams: usize, distinct: usize, classes: usize) -> Fault {
 }
 
 /// Divides a grade, draws the teams and writes `division.json`, `division.xlsx`, `public.html`, `lot.json` and a list of each
-/// class, ready for `fenzu school`.
+/// class, ready for `fenzu school`; nothing where there is no plan.
 ///
 /// # Errors
 /// The list, the rules or the teams do not fit; the disk.
@@ -125,6 +125,10 @@ pub fn divide(grade: &Roster, asked: &Asked<'_>, output: &Path, stop: &Stop) -> 
     }
     if let Some(finding) = findings.first() {
         return Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(asked.lang))));
+    }
+    if document.groups.is_empty() {
+        // Nothing to hang up, and no lot may be seen before there are classes to draw for.
+        return Ok(Divided { grade, document, lot: None });
     }
     let divided = Divided { grade, document, lot };
     write(&divided, output, asked.lang)?;

@@ -14,9 +14,10 @@ const UNFINISHED: &str = ".fenzu-unfinished-";
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let told = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(told)?;
+    let mut builder = tempfile::Builder::new();
+    as_readable_as_others(builder.prefix(UNFINISHED));
+    let mut file = builder.tempfile_in(folder).map_err(told)?;
     file.write_all(bytes).map_err(told)?;
-    readable(&file).map_err(told)?;
     file.as_file().sync_data().map_err(told)?;
     file.persist(path).map_err(|error| told(error.error))?;
     Ok(())
@@ -38,17 +39,15 @@ pub fn make_folder(path: &Path) -> io::Result<()> {
     std::fs::create_dir_all(path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
 }
 
-/// Temporary files are private; the result is as readable as any other file.
+/// Temporary files are private; the result is as readable as any file that the user makes: the system takes the umask off.
 #[cfg(unix)]
-fn readable(file: &tempfile::NamedTempFile) -> io::Result<()> {
+fn as_readable_as_others(builder: &mut tempfile::Builder<'_, '_>) {
     use std::os::unix::fs::PermissionsExt;
-    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
+    builder.permissions(std::fs::Permissions::from_mode(0o666));
 }
 
 #[cfg(not(unix))]
-fn readable(_: &tempfile::NamedTempFile) -> io::Result<()> {
-    Ok(())
-}
+fn as_readable_as_others(_: &mut tempfile::Builder<'_, '_>) {}
 
 /// Removes the unfinished files that a killed run left in a folder.
 ///

@@ -2,6 +2,7 @@
 
 use crate::roster::sha256;
 use std::collections::HashMap;
+use std::path::{Component, Path};
 
 /// Most characters of a file's name before its ending; four bytes each at most, and systems take 255 bytes.
 const LONGEST: usize = 50;
@@ -25,6 +26,13 @@ pub fn file_names(names: &[String]) -> Vec<String> {
         files.push(file);
     }
     files
+}
+
+/// Whether a text that was read back names a file of just one folder.
+pub(super) fn is_plain(file: &str) -> bool {
+    let mut parts = Path::new(file).components();
+    let only = matches!((parts.next(), parts.next()), (Some(Component::Normal(part)), None) if part == file);
+    only && !file.contains(['/', '\\', ':'])
 }
 
 /// One name as a file's name.

@@ -12,6 +12,21 @@ pub(super) const PUBLIC: &str = "public";
 /// Folder of the registers.
 pub(super) const TEACHERS: &str = "teachers";
 
+/// Paths of all files of a class below the output folder, its state last.
+pub(super) fn paths(file: &str) -> [String; 4] {
+    [
+        format!("{CLASSES}/{file}.json"),
+        format!("{CLASSES}/{file}.xlsx"),
+        format!("{PUBLIC}/{file}.html"),
+        format!("{}/{file}.json", super::state::FOLDER),
+    ]
+}
+
+/// Path of a teacher's register below the output folder.
+pub(super) fn register(file: &str) -> String {
+    format!("{TEACHERS}/{file}.xlsx")
+}
+
 /// Path below the output folder and bytes of each file.
 pub(super) fn class_files(
     class: &Prepared,
@@ -27,9 +42,10 @@ pub(super) fn class_files(
         lang,
         audience,
     };
+    let [json, xlsx, html, _] = paths(file);
     Ok(vec![
-        (format!("{CLASSES}/{file}.json"), report::json(std::slice::from_ref(document)).into_bytes()),
-        (format!("{CLASSES}/{file}.xlsx"), report::xlsx(&[report(Audience::Teacher)])?),
-        (format!("{PUBLIC}/{file}.html"), report::html(&[report(Audience::Public)])?.into_bytes()),
+        (json, report::json(std::slice::from_ref(document)).into_bytes()),
+        (xlsx, report::xlsx(&[report(Audience::Teacher)])?),
+        (html, report::html(&[report(Audience::Public)])?.into_bytes()),
     ])
 }

@@ -6,6 +6,7 @@ mod refusal;
 
 use super::class::timeless;
 use super::last::{class_document, class_files, previous};
+use super::lock::lock;
 use super::register::{Charge, register};
 use super::state::State;
 use super::summary::{ClassRecord, Summary};
@@ -13,14 +14,15 @@ use super::{SchoolError, files, outputs, state};
 use crate::check;
 use crate::fault::{Fault, Faults};
 use crate::model::request::PreviousMode;
+use crate::model::rules::Pin;
 use crate::model::{Model, Request, Rules, Sizing};
-use crate::plan::document::Document;
+use crate::plan::document::{Document, Status};
 use crate::planning::{Division, Prepared, prepare};
 use crate::roster::{Cell, Column, Field, Roster};
 use crate::solver::{Effort, Prove, Stop};
 use crate::words;
 use crate::words::Lang;
-use refusal::{already_there, cannot, no_class, no_one_home, nothing_to_do};
+use refusal::{already_there, cannot, no_class, no_one_home, no_plan_in_time, nothing_to_do};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -77,7 +79,6 @@ struct Ward {
 struct Mended {
     class: String,
     ward: Ward,
-    before: Prepared,
     after: Prepared,
     new: Document,
 }
@@ -88,6 +89,8 @@ struct Mended {
 /// Students who are unknown, or in two classes, or join twice; rules that cannot hold any more; the disk. Nothing is written
 /// then.
 pub fn repair(output: &Path, change: Change<'_>, stop: &dyn Fn() -> Stop, lang: Lang) -> Result<Repaired, SchoolError> {
+    // A folder that no run wrote is left as it is.
+    let _lock = output.join(state::FOLDER).is_dir().then(|| lock(output)).transpose()?;
     let wards = wards(output, change)?;
     let mut mended = Vec::new();
     for (class, ward) in wards {
@@ -165,12 +168,14 @@ fn homes(wards: &BTreeMap<String, Ward>, written: &str) -> Vec<(String, String)>
 
 /// Solves a class again with its old groups as they are.
 fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: Lang) -> Result<Mended, SchoolError> {
-    let before = prepared(&ward.roster, &request(&ward.old, &BTreeSet::new())?)?;
     let mut asked = request(&ward.old, &ward.left)?;
-    asked.previous = Some(previous(&ward.old, ward.sha256.clone(), PreviousMode::Keep));
+    asked.previous = Some(previous(std::slice::from_ref(&ward.old), ward.sha256.clone(), PreviousMode::Keep));
     let after = prepared(&changed(&class, &ward, joined), &asked)?;
     let effort = Effort { seed: ward.old.seed, work: None, prove: Prove::Model };
     let planned = after.solve(effort, stop, &|_| (), lang);
+    if planned.document.status == Status::Unknown {
+        return Err(SchoolError::TooShort(Box::new(no_plan_in_time(&class))));
+    }
     if planned.document.groups.is_empty() {
         return Err(SchoolError::Impossible(Box::new(cannot(&class, &planned.document))));
     }
@@ -184,7 +189,7 @@ fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: L
     findings.extend(check::judge(&after.roster, &after.request, &after.policy, &new));
     match findings.first() {
         Some(finding) => Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang)))),
-        None => Ok(Mended { class, ward, before, after, new }),
+        None => Ok(Mended { class, ward, after, new }),
     }
 }
 
@@ -211,8 +216,19 @@ fn request(old: &Document, left: &BTreeSet<String>) -> Result<Request, Faults> {
         lists.retain(|list| list.len() > 1);
     }
     rules.pin.retain(|pin| !left.contains(&pin.student));
+    rules.pin = rules.pin.into_iter().filter_map(|pin| in_group(pin, old)).collect();
     let sizing = Some(Sizing::Count(old.request.groups));
     Ok(Request { rules, sizing, staff: old.request.staff_sha256.clone(), ..Request::new(model) })
+}
+
+/// Teachers keep their groups in mid-term, so a pin to a teacher is a pin to a group: the student's own where the teacher has it,
+/// else the teacher's first. A pin that the staffing could not meet was told then and binds nobody now.
+fn in_group(pin: Pin, old: &Document) -> Option<Pin> {
+    let Some(teacher) = &pin.teacher else { return Some(pin) };
+    let taken = || old.groups.iter().enumerate().filter(|(_, group)| group.teacher.as_ref() == Some(teacher));
+    let own = taken().find(|(_, group)| group.students.contains(&pin.student));
+    let (number, _) = own.or_else(|| taken().next())?;
+    Some(Pin { group: Some(number + 1), teacher: None, ..pin })
 }
 
 /// The class without who left and with who joined; a column that the joined list lacks is empty for them.
@@ -251,7 +267,7 @@ fn moves(class: &Mended) -> Vec<Moved> {
         let found = document.groups.iter().find(|group| group.students.iter().any(|student| student == id));
         found.map(|group| group.id.clone())
     };
-    let rosters = [&class.after.roster, &class.before.roster];
+    let rosters = [&class.after.roster, &class.ward.roster];
     let mut seen = BTreeSet::new();
     let students = rosters.into_iter().flat_map(|roster| &roster.students);
     let moved = students.filter(|student| seen.insert(&student.id)).map(|student| Moved {
@@ -271,10 +287,7 @@ fn archive(output: &Path, mended: &[Mended]) -> Result<PathBuf, SchoolError> {
     let folder = folder.unwrap_or(history);
     let mut copied = vec!["summary.json".to_owned()];
     for Mended { ward: Ward { file, .. }, .. } in mended {
-        copied.push(format!("{}/{file}.json", outputs::CLASSES));
-        copied.push(format!("{}/{file}.xlsx", outputs::CLASSES));
-        copied.push(format!("{}/{file}.html", outputs::PUBLIC));
-        copied.push(format!("{}/{file}.json", state::FOLDER));
+        copied.extend(outputs::paths(file));
     }
     for file in copied {
         let (from, to) = (output.join(&file), folder.join(&file));
@@ -284,36 +297,70 @@ fn archive(output: &Path, mended: &[Mended]) -> Result<PathBuf, SchoolError> {
     Ok(folder)
 }
 
+/// Writes everything, and the states at the very end: until then a repair that was killed finds the lists as they were, and the
+/// same command does all of it again.
 fn write(output: &Path, mended: &[Mended], lang: Lang) -> Result<(), SchoolError> {
-    let bytes = std::fs::read(output.join("summary.json"))?;
-    let mut summary: Summary = serde_json::from_slice(&bytes).map_err(std::io::Error::other)?;
+    let mut summary = Summary::read(output)?;
     for class in mended {
         let file = &class.ward.file;
-        State::new(String::new(), class.new.clone(), &class.after.roster).write(output, file)?;
         for (path, bytes) in outputs::class_files(&class.after, &class.new, file, lang)? {
             files::put(&output.join(path), &bytes)?;
         }
         for record in summary.classes.iter_mut().filter(|record| record.class == class.class) {
-            *record = ClassRecord::done(&class.class, file, &class.new, record.unstaffed);
+            let done = ClassRecord::done(&class.class, file, &class.new, record.unstaffed);
+            *record = ClassRecord { repaired: true, ..done };
         }
-        for teacher in &mut summary.teachers {
-            let (students, visits) = load(&class.before, &class.ward.old, &teacher.id);
-            let (new_students, new_visits) = load(&class.after, &class.new, &teacher.id);
-            teacher.students = (teacher.students + new_students).saturating_sub(students);
-            teacher.visits = (teacher.visits + new_visits).saturating_sub(visits);
-        }
+    }
+    if !summary.teachers.is_empty() {
+        loads(output, mended, &mut summary)?;
     }
     registers(output, mended, &summary, lang)?;
     for (file, bytes) in summary.files(lang)? {
         files::put(&output.join(file), &bytes)?;
     }
+    for class in mended {
+        State::new(String::new(), class.new.clone(), &class.after.roster).write(output, &class.ward.file)?;
+    }
     Ok(())
+}
+
+/// Counts every teacher's students and visits anew, over all plans as they stand: a difference to earlier counts would be wrong
+/// for ever after a repair that was killed.
+fn loads(output: &Path, mended: &[Mended], summary: &mut Summary) -> Result<(), SchoolError> {
+    for teacher in &mut summary.teachers {
+        (teacher.students, teacher.visits) = (0, 0);
+    }
+    let mut count = |class: &Prepared, document: &Document| {
+        for teacher in &mut summary.teachers {
+            let (students, visits) = load(class, document, &teacher.id);
+            teacher.students += students;
+            teacher.visits += visits;
+        }
+    };
+    for (class, file) in class_files(output)?.0 {
+        if let Some(mended) = mended.iter().find(|mended| mended.class == class) {
+            count(&mended.after, &mended.new);
+        } else {
+            let (class, document) = standing(output, &file)?;
+            count(&class, &document);
+        }
+    }
+    Ok(())
+}
+
+/// A class that the repair does not touch, with its plan.
+fn standing(output: &Path, file: &str) -> Result<(Prepared, Document), SchoolError> {
+    let ward = ward(output, file)?;
+    Ok((prepared(&ward.roster, &request(&ward.old, &BTreeSet::new())?)?, ward.old))
 }
 
 /// Students and visits of a teacher in one class.
 fn load(class: &Prepared, document: &Document, teacher: &str) -> (usize, usize) {
     let taken = document.groups.iter().filter(|group| group.teacher.as_deref() == Some(teacher));
     let members: BTreeSet<&str> = taken.flat_map(|group| group.students.iter().map(String::as_str)).collect();
+    if members.is_empty() {
+        return (0, 0);
+    }
     let students = class.roster.students.iter().zip(&class.policy.visits);
     let visits = students.filter(|(student, _)| members.contains(student.id.as_str())).map(|(_, &visits)| visits);
     (members.len(), visits.map(|visits| visits as usize).sum())
@@ -334,13 +381,12 @@ fn registers(output: &Path, mended: &[Mended], summary: &Summary, lang: Lang) ->
             if let Some(mended) = mended.iter().find(|mended| mended.class == class) {
                 held.push((mended.after.clone(), mended.new.clone()));
             } else {
-                let ward = ward(output, file_of.get(class).copied().unwrap_or_default())?;
-                held.push((prepared(&ward.roster, &request(&ward.old, &BTreeSet::new())?)?, ward.old));
+                held.push(standing(output, file_of.get(class).copied().unwrap_or_default())?);
             }
         }
         let taken = |(class, document)| charges(class, document, &teacher.id);
         let charges: Vec<Charge<'_>> = held.iter().map(|(class, document)| (class, document)).flat_map(taken).collect();
-        let path = output.join(outputs::TEACHERS).join(format!("{}.xlsx", teacher.file));
+        let path = output.join(outputs::register(&teacher.file));
         files::put(&path, &register(&teacher.name, &charges, lang)?)?;
     }
     Ok(())

@@ -1,16 +1,20 @@
 //! The whole run of one school.
 
 use super::class::{Desk, Origin, Trouble, guarded};
+use super::earlier::Earlier;
 use super::last::Last;
+use super::lock::{Lock, lock};
 use super::sources::Sources;
 use super::staffed::staffed;
-use super::summary::{ClassRecord, Summary};
+use super::summary::{ClassRecord, Stopped, Summary};
 use super::units::{Keep, Unit, index};
 use super::{SchoolError, Settings, Watch, crew, files, outputs, state};
-use crate::fault::Faults;
+use crate::fault::{Faults, Notice};
 use crate::model::Rules;
 use crate::planning::Planned;
 use crate::roster::{Roster, Student};
+use crate::words;
+use crate::words::Lang;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -21,11 +25,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// summary.
 pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<'_>) -> Result<Summary, SchoolError> {
     let whole = (watch.stop)(1);
+    let earlier = Earlier::open(output, settings.claims.is_some())?;
     let keep = if settings.request.rules.is_empty() { Keep::Numbers } else { Keep::Students };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build()?;
     let units = pool.install(|| index(&sources.lists, &settings.overrides, keep));
     drop(pool);
     let rules = (keep == Keep::Students).then(|| rules_of(&units, settings)).transpose()?;
+    let (rules, rules_left_out) = rules.unzip();
     let last = settings.previous.as_ref().map(|(folder, mode)| Last::open(folder, *mode)).transpose()?;
     let mut desk = Desk {
         sources: &sources.lists,
@@ -38,45 +44,82 @@ pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<
         staff: None,
         output,
     };
-    let mut summary = match &settings.teachers {
-        None => unstaffed(&desk)?,
-        Some(path) => staffed(&mut desk, path)?,
+    let (mut summary, lock) = match &settings.teachers {
+        None => unstaffed(&desk).map(|(summary, lock)| (summary, Some(lock)))?,
+        Some(teachers) => staffed(&mut desk, teachers, &earlier)?,
     };
     summary.notice(&sources.notices, settings.lang);
+    summary.notice(&rules_left_out.unwrap_or_default(), settings.lang);
     summary.elapsed_seconds = whole.seconds();
-    for (file, bytes) in summary.files(settings.lang)? {
-        files::put(&output.join(file), &bytes)?;
+    if summary.stopped != Some(Stopped::ResultsStand) {
+        finish(&summary, &earlier, (&units, output), settings.lang)?;
     }
+    drop(lock);
     Ok(summary)
 }
 
-/// The rules of each unit.
-fn rules_of(units: &[Unit], settings: &Settings) -> Result<Vec<Rules>, Faults> {
+/// Clears away what left the input, and writes the summary last: until then the same command finds what the earlier run wrote.
+fn finish(
+    summary: &Summary,
+    earlier: &Earlier,
+    (units, output): (&[Unit], &Path),
+    lang: Lang,
+) -> Result<(), SchoolError> {
+    if summary.left == 0 && summary.stopped.is_none() {
+        earlier.clear(units, &summary.teachers)?;
+    }
+    for (file, bytes) in summary.files(lang)? {
+        files::put(&output.join(file), &bytes)?;
+    }
+    Ok(())
+}
+
+/// The rules of each unit. Where a list could not be read, rules on students whom nobody knows may be about its students, so they
+/// are left out with a notice.
+fn rules_of(units: &[Unit], settings: &Settings) -> Result<(Vec<Rules>, Vec<Notice>), Faults> {
     let students = |unit: &Unit| {
         let class = unit.class.clone();
         unit.who.iter().map(move |who| Student { class: class.clone(), ..who.clone() }).collect::<Vec<_>>()
     };
     let everyone = Roster {
-        file: String::new(),
+        file: words!("这些名册", "the lists").get(settings.lang).to_owned(),
         sha256: String::new(),
         columns: Vec::new(),
         students: units.iter().flat_map(students).collect(),
         notices: Vec::new(),
     };
-    let mut shared = settings.request.rules.for_classes(&everyone)?.into_iter();
+    let mut rules = settings.request.rules.clone();
+    let mut left_out = Vec::new();
+    if units.iter().any(|unit| unit.refused.is_some()) {
+        (rules, left_out) = rules.of_known(&everyone);
+    }
+    let mut shared = rules.for_classes(&everyone)?.into_iter();
     let of_unit = |unit: &Unit| if unit.who.is_empty() { None } else { shared.next() };
-    Ok(units.iter().map(of_unit).map(Option::unwrap_or_default).collect())
+    let of_units = units.iter().map(of_unit).map(Option::unwrap_or_default).collect();
+    Ok((of_units, left_out.into_iter().map(rule_left_out).collect()))
 }
 
-/// Makes the folders of the files, without what a killed run left unfinished.
-pub(super) fn folders(output: &Path) -> std::io::Result<()> {
+fn rule_left_out(place: String) -> Notice {
+    let message = words!(
+        "这条规则里有学生不在读出的名册中；有班级的名册没有读成，这条规则没有用上",
+        "the rule names a student of no list that was read; since some class could not be read, it was left out"
+    );
+    Notice { code: "rule_left_out", place, message }
+}
+
+/// Takes the output folder for this run and makes the folders of the files, without what a killed run left unfinished.
+pub(super) fn folders(output: &Path) -> Result<Lock, SchoolError> {
+    let lock = lock(output)?;
     for folder in ["", outputs::CLASSES, outputs::PUBLIC, state::FOLDER] {
         files::make_folder(&output.join(folder))?;
         files::sweep(&output.join(folder))?;
     }
     // Only a staffed school has registers.
     let registers = output.join(outputs::TEACHERS);
-    if registers.exists() { files::sweep(&registers) } else { Ok(()) }
+    if registers.exists() {
+        files::sweep(&registers)?;
+    }
+    Ok(lock)
 }
 
 /// Tells how many classes are done.
@@ -98,8 +141,8 @@ impl<'a> Count<'a> {
 }
 
 /// Classes one by one: read, solved, judged, written, forgotten.
-fn unstaffed(desk: &Desk<'_>) -> Result<Summary, SchoolError> {
-    folders(desk.output)?;
+fn unstaffed(desk: &Desk<'_>) -> Result<(Summary, Lock), SchoolError> {
+    let lock = folders(desk.output)?;
     let count = Count::new(desk);
     let kept = AtomicUsize::new(0);
     let one = |unit: usize| {
@@ -116,7 +159,7 @@ fn unstaffed(desk: &Desk<'_>) -> Result<Summary, SchoolError> {
     let records = crew::each(desk.units.len(), desk.settings.threads, desk.watch.cancelled, &one)?;
     let left = records.iter().filter(|record| record.is_none()).count();
     let classes = records.into_iter().flatten().collect();
-    Ok(Summary { classes, left, kept: kept.into_inner(), ..Summary::default() })
+    Ok((Summary { classes, left, kept: kept.into_inner(), ..Summary::default() }, lock))
 }
 
 pub(super) fn record(desk: &Desk<'_>, unit: usize, planned: &Planned, unstaffed: usize) -> ClassRecord {

@@ -3,8 +3,9 @@
 use super::zipped::{Archive, Entry};
 use crate::fault::{Fault, Faults, Notice};
 use crate::model::previous::natural_order;
-use crate::roster::{Limits, Override, Reading, Roster, read, read_file};
+use crate::roster::{Limits, Override, Reading, Roster, bytes_of, read, read_file};
 use crate::words;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// Endings of files that may be lists.
@@ -13,19 +14,22 @@ const LISTS: [&str; 9] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods", "js
 const DEEPEST: usize = 8;
 
 /// One list that can be read as often as needed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Source {
-    /// Path below the folder or in the zip without its ending, parts parted by spaces: tells lists of one name apart.
+    /// Path below the folder or in the zip without its ending, parts parted by spaces; where several lists have one, with the
+    /// folder's or the zip's name before it: tells lists of one name apart.
     pub label: String,
     /// What messages call it.
     pub shown: String,
     place: Place,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Place {
     File(PathBuf),
     Entry(Entry),
+    /// What stands in a folder and cannot be read is a class that is refused.
+    Nowhere(Faults),
 }
 
 impl Source {
@@ -40,7 +44,49 @@ impl Source {
                 let bytes = entry.bytes(&self.shown)?;
                 read(&bytes, &Reading { file: &self.shown, overrides, limits: Limits::default() })
             }
+            Place::Nowhere(faults) => Err(faults.clone()),
         }
+    }
+
+    /// A list of teachers: a file, or what has this path in a zip, be it below its one folder.
+    ///
+    /// # Errors
+    /// A zip that cannot be read, or has no such file.
+    pub fn staff(file: &Path, school: Option<&Path>) -> Result<Self, Faults> {
+        let zip = school.filter(|school| school.is_file());
+        let Some(archive) = zip.map(Archive::open).transpose()?.flatten() else {
+            let path = school.map_or_else(|| file.to_owned(), |school| school.join(file));
+            let shown = path.display().to_string();
+            return Ok(Self { label: String::new(), shown, place: Place::File(path) });
+        };
+        let wanted = file.to_string_lossy().replace('\\', "/");
+        let depth = |name: &str| name.matches(['/', '\\']).count();
+        let is_wanted = |(name, _): &(String, Entry)| {
+            let path = plain_parts(name).join("/");
+            path == wanted || path.strip_suffix(&wanted).is_some_and(|rest| rest.ends_with('/'))
+        };
+        let found = archive.entries().filter(is_wanted).min_by_key(|(name, _)| depth(name));
+        let zip = zip.unwrap_or(file).display();
+        let (name, entry) = found.ok_or_else(|| not_inside(&zip.to_string(), &wanted))?;
+        Ok(Self { label: String::new(), shown: format!("{zip}/{name}"), place: Place::Entry(entry) })
+    }
+
+    /// The list's name for messages and its bytes.
+    ///
+    /// # Errors
+    /// What keeps it from being read.
+    pub(super) fn bytes(&self) -> Result<(String, Vec<u8>), Faults> {
+        match &self.place {
+            Place::File(path) => bytes_of(path, &Limits::default()),
+            Place::Entry(entry) => Ok((self.shown.clone(), entry.bytes(&self.shown)?)),
+            Place::Nowhere(faults) => Err(faults.clone()),
+        }
+    }
+
+    /// Where it stands, as `except` of [`find`] wants it.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        PathBuf::from(&self.shown)
     }
 
     /// The list's own name: the last part of its label.
@@ -59,33 +105,56 @@ pub struct Sources {
     pub notices: Vec<Notice>,
 }
 
-/// Finds the lists below some paths. `except` are files that stand among the lists but are none (the staff list).
+/// Finds the lists below some paths. `except` are files and folders that stand among the lists but hold none: the staff list, the
+/// output folder of this run or of last semester.
 ///
 /// # Errors
-/// Every path that cannot be read, and a school without lists.
+/// Every given path that cannot be read, and a school without lists. What cannot be read inside a folder is a refused class.
 pub fn find(paths: &[PathBuf], except: &[PathBuf]) -> Result<Sources, Faults> {
-    let except: Vec<PathBuf> = except.iter().filter_map(|path| path.canonicalize().ok()).collect();
-    let mut search = Search { except, found: Sources::default(), faults: Vec::new() };
+    let except = canonical(except);
+    let mut search = Search { except, found: Sources::default(), origins: Vec::new(), faults: Vec::new() };
     for path in paths {
-        if path.is_dir() {
-            search.folder(path, "", 0);
-        } else {
-            search.file(path, "");
-        }
+        let origin = if path.is_dir() { Some(path.as_path()) } else { path.parent() };
+        let origin = origin.and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+        let found = if path.is_dir() { search.folder(path, "", 0) } else { search.file(path, "") };
+        search.came_from(&origin);
+        search.faults.extend(found.err().into_iter().flat_map(|faults| faults.0));
     }
     if search.faults.is_empty() && search.found.lists.is_empty() {
         search.faults.push(no_lists(paths));
     }
+    search.tell_apart();
     if search.faults.is_empty() { Ok(search.found) } else { Err(Faults(search.faults)) }
 }
 
-/// The folders and zips inside a folder, each a school: name and path, in natural order.
+/// A path inside a zip is the zip's and the rest.
+fn canonical(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let of = |path: &PathBuf| {
+        let start = path.ancestors().find_map(|start| Some((start, start.canonicalize().ok()?)));
+        start.and_then(|(start, found)| Some(found.join(path.strip_prefix(start).ok()?)))
+    };
+    paths.iter().filter_map(|path| path.canonicalize().ok().or_else(|| of(path))).collect()
+}
+
+/// The parts of a name in a zip. `./c1.csv` and `../c1.csv` are how some packers write names; nothing is unpacked to disk, so
+/// these lead nowhere.
+fn plain_parts(name: &str) -> Vec<&str> {
+    name.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | "..")).collect()
+}
+
+/// Whether a path is one of these canonical ones.
+fn is_among(path: &Path, others: &[PathBuf]) -> bool {
+    path.canonicalize().is_ok_and(|path| others.contains(&path))
+}
+
+/// The folders and zips inside a folder, each a school: name and path, in natural order; those of `except` are none.
 ///
 /// # Errors
 /// A folder that cannot be read or holds none.
-pub fn schools(folder: &Path) -> Result<Vec<(String, PathBuf)>, Faults> {
-    let entries = entries(folder).map_err(|error| unreadable(folder, &error))?;
-    let is_school = |path: &PathBuf| path.is_dir() || ending(path) == "zip";
+pub fn schools(folder: &Path, except: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, Faults> {
+    let entries = entries(folder).map_err(|error| Fault::unreadable(folder, &error))?;
+    let except = canonical(except);
+    let is_school = |path: &PathBuf| !is_among(path, &except) && (path.is_dir() || ending(path) == "zip");
     let schools: Vec<_> = entries.into_iter().filter(|(_, path)| is_school(path)).collect();
     let name = |(name, path): (String, PathBuf)| {
         let stem = if path.is_dir() { None } else { path.file_stem().and_then(|stem| stem.to_str()) };
@@ -107,62 +176,109 @@ pub fn schools(folder: &Path) -> Result<Vec<(String, PathBuf)>, Faults> {
 struct Search {
     except: Vec<PathBuf>,
     found: Sources,
+    /// Of each list so far: the zip it stands in, else the folder that was named.
+    origins: Vec<Option<String>>,
     faults: Vec<Fault>,
 }
 
 impl Search {
-    fn folder(&mut self, folder: &Path, label: &str, depth: usize) {
-        let entries = match entries(folder) {
-            Ok(entries) => entries,
-            Err(error) => return self.faults.push(unreadable(folder, &error)),
-        };
+    fn folder(&mut self, folder: &Path, label: &str, depth: usize) -> Result<(), Faults> {
+        let entries = entries(folder).map_err(|error| Fault::unreadable(folder, &error))?;
         for (name, path) in entries {
+            if is_among(&path, &self.except) {
+                continue;
+            }
             if path.is_dir() {
                 if depth < DEEPEST {
-                    self.folder(&path, &joined(label, &name), depth + 1);
+                    let found = self.folder(&path, &joined(label, &name), depth + 1);
+                    self.keep(found, &path, label);
+                } else {
+                    self.too_deep(path.display().to_string());
                 }
-            } else if path.canonicalize().is_ok_and(|path| self.except.contains(&path)) {
             } else if ending(&path) == "zip" || LISTS.contains(&ending(&path).as_str()) {
-                self.file(&path, label);
+                let found = self.file(&path, label);
+                self.keep(found, &path, label);
             } else {
                 self.pass_over(path.display().to_string());
             }
         }
+        Ok(())
     }
 
-    /// A file that is named or stands in a folder: a list, or a zip of lists.
-    fn file(&mut self, path: &Path, label: &str) {
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        match Archive::open(path) {
-            Ok(Some(archive)) => self.archive(&archive, &path.display().to_string(), label),
-            Ok(None) => {
-                let shown = path.display().to_string();
-                self.found.lists.push(Source {
-                    label: joined(label, &stem),
-                    shown,
-                    place: Place::File(path.to_owned()),
-                });
-            }
-            Err(faults) => self.faults.extend(faults.0),
+    /// What cannot be read among others becomes a class of its own, so that it is told and stops no other.
+    fn keep(&mut self, found: Result<(), Faults>, path: &Path, label: &str) {
+        if let Err(faults) = found {
+            let (shown, stem) = (path.display().to_string(), path.file_stem().unwrap_or_default().to_string_lossy());
+            self.found.lists.push(Source { label: joined(label, &stem), shown, place: Place::Nowhere(faults) });
         }
     }
 
-    fn archive(&mut self, archive: &Archive, zip: &str, label: &str) {
+    /// A file that is named or stands in a folder: a list, or a zip of lists.
+    fn file(&mut self, path: &Path, label: &str) -> Result<(), Faults> {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        if let Some(archive) = Archive::open(path)? {
+            self.archive(&archive, path, label);
+        } else {
+            let (label, shown) = (joined(label, &stem), path.display().to_string());
+            self.found.lists.push(Source { label, shown, place: Place::File(path.to_owned()) });
+        }
+        Ok(())
+    }
+
+    /// Notes where the lists since the last call came from; those of a zip know it already.
+    fn came_from(&mut self, origin: &str) {
+        self.origins.resize(self.found.lists.len(), None);
+        for unknown in self.origins.iter_mut().filter(|known| known.is_none()) {
+            *unknown = Some(origin.to_owned());
+        }
+    }
+
+    /// Lists of one label get their origin before it.
+    fn tell_apart(&mut self) {
+        let mut holders: HashMap<String, usize> = HashMap::new();
+        for source in &self.found.lists {
+            *holders.entry(source.label.clone()).or_default() += 1;
+        }
+        let repeated = |label: &String| holders.get(label).is_some_and(|&lists| lists > 1);
+        for (source, origin) in self.found.lists.iter_mut().zip(self.origins.iter().flatten()) {
+            if repeated(&source.label) && !origin.is_empty() {
+                source.label = joined(origin, &source.label);
+            }
+        }
+    }
+
+    fn archive(&mut self, archive: &Archive, zip: &Path, label: &str) {
+        let except = zip.canonicalize().unwrap_or_default();
+        let (stem, zip) = (zip.file_stem().unwrap_or_default().to_string_lossy(), zip.display());
         for (name, entry) in archive.entries() {
             let inside = Path::new(&name);
-            let parts: Vec<&str> = name.split(['/', '\\']).collect();
-            if parts.iter().any(|part| is_hidden(part)) {
+            let parts = plain_parts(&name);
+            if parts.iter().any(|part| is_hidden(part)) || self.except.contains(&except.join(&name)) {
                 continue;
             }
             let shown = format!("{zip} {name}");
+            if parts.len() > DEEPEST + 1 {
+                self.too_deep(shown);
+                continue;
+            }
             if !LISTS.contains(&ending(inside).as_str()) {
                 self.pass_over(shown);
                 continue;
             }
-            let bare = name.rsplit_once('.').map_or(name.as_str(), |(bare, _)| bare);
-            let label = bare.split(['/', '\\']).fold(label.to_owned(), |label, part| joined(label.as_str(), part));
+            let (file, folders) = parts.split_last().map_or((name.as_str(), &[][..]), |(file, rest)| (*file, rest));
+            let bare = file.rsplit_once('.').map_or(file, |(bare, _)| bare);
+            let all = folders.iter().copied().chain([bare]);
+            let label = all.fold(label.to_owned(), |label, part| joined(label.as_str(), part));
             self.found.lists.push(Source { label, shown: name.clone(), place: Place::Entry(entry) });
+            self.origins.resize(self.found.lists.len() - 1, None);
+            self.origins.push(Some(stem.to_string()));
         }
+    }
+
+    fn too_deep(&mut self, place: String) {
+        let message =
+            words!("文件夹超过 {DEEPEST} 层，没有读取", "more than {DEEPEST} folders within folders: it was not read");
+        self.found.notices.push(Notice { code: "folder_skipped", place, message });
     }
 
     fn pass_over(&mut self, place: String) {
@@ -198,14 +314,15 @@ fn entries(folder: &Path) -> std::io::Result<Vec<(String, PathBuf)>> {
     Ok(entries)
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Fault {
+fn not_inside(zip: &str, file: &str) -> Faults {
     Fault {
         code: "unreadable_file",
-        place: path.display().to_string(),
-        found: words!("无法读取（{error}）", "an error on reading ({error})"),
-        expected: words!("一个可读的文件或文件夹", "a file or folder that can be read"),
-        action: words!("请检查路径和权限", "check the path and its permissions"),
+        place: format!("{zip}/{file}"),
+        found: words!("压缩包里没有这个文件", "no such file in the zip"),
+        expected: words!("--teachers 所说的教师名单", "the staff list that --teachers names"),
+        action: words!("请核对文件名，或放进压缩包", "check the name, or put the file into the zip"),
     }
+    .into()
 }
 
 fn no_lists(paths: &[PathBuf]) -> Fault {

@@ -1,20 +1,26 @@
 //! A school with teachers: all classes are held until every group has its teacher, since teachers are shared among classes.
 
-use super::claims::{Settled, group_names, name_groups};
+use super::claims::{Settled, claimed, group_names, name_groups, plan_outdated};
 use super::class::{Desk, Origin, Trouble, guarded};
+use super::earlier::Earlier;
+use super::lock::Lock;
 use super::register::{Charge, register};
 use super::run::{Count, folders, record, troubled};
-use super::summary::{ClassRecord, Summary, TeacherRecord};
+use super::sources::Source;
+use super::summary::{ClassRecord, Stopped, Summary, TeacherRecord};
 use super::{SchoolError, crew, files, names, outputs};
 use crate::fault::{Fault, Faults};
 use crate::planning::staffing::{Forming, StaffRun, Staffed, fit, staff};
 use crate::planning::{Planned, Prepared};
-use crate::roster::staff::{Directory, Staff, read_claims, read_staff};
-use crate::roster::{Limits, sha256};
+use crate::roster::staff::{Directory, Staff, read_staff};
+use crate::roster::{Limits, bytes_of, sha256};
+use crate::solver::Stop;
 use crate::words;
+use crate::words::Lang;
+use crate::words::Words;
 use std::collections::HashMap;
-use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Classes' limits that fitting and staffing the whole school may take.
 const STAFFING: u32 = 6;
@@ -29,50 +35,97 @@ struct Hall {
     left: usize,
 }
 
-/// Reads, fits, solves, staffs and writes all classes.
-pub(super) fn staffed(desk: &mut Desk<'_>, path: &Path) -> Result<Summary, SchoolError> {
-    let (bytes, file) = staff_bytes(path)?;
-    let claims = desk.settings.claims.as_deref().map(staff_bytes).transpose()?;
-    desk.staff = Some(sha256(&bytes));
+/// A file's name for messages, and its bytes.
+type Named = (String, Vec<u8>);
+
+/// Who teaches, and what the teachers claimed.
+struct Teaching {
+    staff: Staff,
+    /// Names of groups by teacher.
+    names: HashMap<String, Vec<String>>,
+    /// SHA-256 of the claims.
+    claims: Option<String>,
+}
+
+/// Reads, fits, solves, staffs and writes all classes. Where the run is stopped before the staffing, which needs all classes,
+/// whatever an earlier run wrote stands; else the plans so far are written without teachers.
+pub(super) fn staffed(
+    desk: &mut Desk<'_>,
+    list: &Source,
+    earlier: &Earlier,
+) -> Result<(Summary, Option<Lock>), SchoolError> {
+    let list = list.bytes()?;
+    let claims = desk.settings.claims.as_deref().map(|path| bytes_of(path, &Limits::default())).transpose()?;
+    desk.staff = Some(sha256(&list.1));
     desk.settled = claims.as_ref().map(|_| Settled::open(desk.output)).transpose()?;
     let mut hall = read(desk)?;
+    if hall.left > 0 {
+        let stopped = Some(Stopped::ResultsStand);
+        return Ok((Summary { left: desk.units.len(), stopped, ..Summary::default() }, None));
+    }
+    let teaching = teaching(desk, &mut hall, (&list, claims.as_ref()), earlier)?;
+    let lock = folders(desk.output)?;
+    let (mut planned, kept) = solve(desk, &mut hall)?;
+    let cancelled = || desk.watch.cancelled.load(Ordering::Relaxed);
+    let result = (hall.left == 0 && !cancelled()).then(|| assign(desk, &hall, &mut planned, &teaching)).transpose()?;
+    let stopped = match &result {
+        Some(_) if !cancelled() => None,
+        _ if earlier.stands() => Some(Stopped::ResultsStand),
+        Some(_) => None,
+        None => Some(Stopped::WithoutTeachers),
+    };
+    let summary = told(desk, &hall, &planned, (result.as_ref(), &teaching, stopped))?;
+    Ok((Summary { kept, ..summary }, Some(lock)))
+}
+
+/// Reads staff list and claims, and fits the classes to the teachers.
+fn teaching(
+    desk: &Desk<'_>,
+    hall: &mut Hall,
+    ((file, bytes), claims): (&Named, Option<&Named>),
+    earlier: &Earlier,
+) -> Result<Teaching, SchoolError> {
     let mut directory = Directory::new(hall.prepared.iter().map(|class| &class.roster))?;
     if hall.prepared.len() < desk.units.len() {
         directory = directory.with_lists_missing();
     }
-    let mut staff = read_staff(&bytes, &file, &Limits::default(), &directory)?;
-    hall.prepared = fit(std::mem::take(&mut hall.prepared), &staff, &(desk.watch.stop)(STAFFING))?;
-    let mut names = HashMap::new();
-    if let Some((bytes, file)) = &claims {
-        staff = read_claims(bytes, file, &Limits::default(), &directory, staff)?;
-        names = group_names(bytes, file)?;
-    }
-    folders(desk.output)?;
-    let (mut planned, kept) = solve(desk, &mut hall)?;
-    let result = (hall.left == 0).then(|| assign(desk, &hall, &mut planned, (&staff, &names))).transpose()?;
-    let records = write(desk, &hall, &planned, result.as_ref())?;
-    let mut summary = Summary { kept, ..Summary::default() };
-    if let Some(result) = &result {
-        summary.teachers = teachers(&staff, result);
+    let staff = read_staff(bytes, file, &Limits::default(), &directory)?;
+    hall.prepared = fit(std::mem::take(&mut hall.prepared), &staff, &staffing_stop(desk))?;
+    let Some((file, bytes)) = claims else {
+        return Ok(Teaching { staff, names: HashMap::new(), claims: None });
+    };
+    let staff = claimed((bytes, file), &directory, &hall.prepared, staff)?;
+    still_hold(desk, hall, earlier)?;
+    Ok(Teaching { staff, names: group_names(bytes, file)?, claims: Some(sha256(bytes)) })
+}
+
+/// Writes the classes' files and the registers, unless an earlier run's stand, and tells what became of everything.
+fn told(
+    desk: &Desk<'_>,
+    hall: &Hall,
+    planned: &[Planned],
+    (result, teaching, stopped): (Option<&Staffed>, &Teaching, Option<Stopped>),
+) -> Result<Summary, SchoolError> {
+    let mut summary = Summary { stopped, claims: teaching.claims.clone(), ..Summary::default() };
+    let records = if stopped == Some(Stopped::ResultsStand) {
+        hall.units.iter().zip(planned).map(|(&unit, plan)| record(desk, unit, plan, 0)).collect()
+    } else {
+        write(desk, hall, planned, result)?
+    };
+    if let Some(result) = result.filter(|_| stopped.is_none()) {
+        summary.teachers = teachers(&teaching.staff, result);
         summary.staffed(result, desk.settings.lang);
-        registers(desk, &hall, &planned, (result, &summary.teachers))?;
+        registers(desk, hall, planned, (result, &summary.teachers))?;
     }
-    summary.classes = in_order(desk, &hall, records);
+    summary.classes = in_order(desk, hall, records);
     summary.left = desk.units.len() - summary.classes.len();
-    summary.notice(&staff.notices, desk.settings.lang);
+    summary.notice(&teaching.staff.notices, desk.settings.lang);
     Ok(summary)
 }
 
-fn staff_bytes(path: &Path) -> Result<(Vec<u8>, String), Faults> {
-    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    let bytes = std::fs::read(path).map_err(|error| Fault {
-        code: "unreadable_file",
-        place: path.display().to_string(),
-        found: words!("无法读取（{error}）", "an error on reading ({error})"),
-        expected: words!("一份教师名单或认领表", "a list of teachers"),
-        action: words!("请检查 --teachers 和 --claims 的路径", "check the paths of --teachers and --claims"),
-    })?;
-    Ok((bytes, file))
+/// Ctrl-C ends the staffing with the best so far, as no class waits for it any more.
+fn staffing_stop(desk: &Desk<'_>) -> Stop {
+    (desk.watch.stop)(STAFFING).with_switch(Arc::clone(desk.watch.cancelled))
 }
 
 fn read(desk: &Desk<'_>) -> Result<Hall, SchoolError> {
@@ -90,6 +143,36 @@ fn read(desk: &Desk<'_>) -> Result<Hall, SchoolError> {
         }
     }
     Ok(hall)
+}
+
+/// Groups are claimed as they stand, so every plan must hold for the input of now.
+fn still_hold(desk: &Desk<'_>, hall: &Hall, earlier: &Earlier) -> Result<(), Faults> {
+    let Some(settled) = &desk.settled else { return Ok(()) };
+    let name = |unit: usize| desk.units[unit].class.as_str();
+    let repaired = words!("学期中用 repair 变动过", "it was repaired in mid-term");
+    let mut faults: Vec<Fault> = earlier.repaired().map(|class| plan_outdated(class, &repaired)).collect();
+    for (&unit, class) in hall.units.iter().zip(&hall.prepared) {
+        if !earlier.repaired().any(|repaired| repaired == name(unit)) {
+            faults.extend(settled.outdated(name(unit), class)?);
+        }
+    }
+    for class in settled.classes().filter(|class| !hall.units.iter().any(|&unit| name(unit) == *class)) {
+        let trouble = hall.troubles.iter().find(|(unit, _)| name(*unit) == class);
+        let gone = words!("没有这个班的名册", "no list of this class");
+        faults.push(plan_outdated(class, &trouble.map_or(gone, |(_, trouble)| why(trouble))));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Faults(faults)) }
+}
+
+/// A class's first trouble in words.
+fn why(trouble: &Trouble) -> Words {
+    match trouble {
+        Trouble::Failed(why) => why.clone(),
+        Trouble::Refused(faults) => faults.0.first().map_or_else(Words::default, |fault| {
+            let (zh, en) = (fault.line(Lang::Zh), fault.line(Lang::En));
+            words!("{zh}", "{en}")
+        }),
+    }
 }
 
 /// The plans of all classes that have one; classes without leave the hall.
@@ -118,24 +201,19 @@ fn solve(desk: &Desk<'_>, hall: &mut Hall) -> Result<(Vec<Planned>, usize), Scho
     Ok((planned, kept))
 }
 
-fn assign(
-    desk: &Desk<'_>,
-    hall: &Hall,
-    planned: &mut [Planned],
-    (list, names): (&Staff, &HashMap<String, Vec<String>>),
-) -> Result<Staffed, SchoolError> {
+fn assign(desk: &Desk<'_>, hall: &Hall, planned: &mut [Planned], teaching: &Teaching) -> Result<Staffed, SchoolError> {
     let (effort, lang) = (desk.settings.effort, desk.settings.lang);
-    let stop = (desk.watch.stop)(STAFFING);
+    let stop = staffing_stop(desk);
     let forming = if desk.settled.is_some() { Forming::Settled } else { Forming::Open };
-    let result = staff(&hall.prepared, planned, list, StaffRun { effort, stop: &stop, forming, lang });
+    let result = staff(&hall.prepared, planned, &teaching.staff, StaffRun { effort, stop: &stop, forming, lang });
     if let Some(finding) = result.findings.first() {
         return Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang))));
     }
     // Classes that were formed again have new documents.
-    for (unit, plan) in hall.units.iter().zip(&mut *planned) {
-        plan.document = desk.finished(*unit, plan.document.clone());
+    for ((unit, class), plan) in hall.units.iter().zip(&hall.prepared).zip(&mut *planned) {
+        plan.document = desk.finished(*unit, class, plan.document.clone());
     }
-    name_groups(planned, list, &result, names);
+    name_groups(planned, &teaching.staff, &result, &teaching.names);
     Ok(result)
 }
 
@@ -181,8 +259,7 @@ fn registers(
     planned: &[Planned],
     (result, teachers): (&Staffed, &[TeacherRecord]),
 ) -> Result<(), SchoolError> {
-    let folder = desk.output.join(outputs::TEACHERS);
-    files::make_folder(&folder)?;
+    files::make_folder(&desk.output.join(outputs::TEACHERS))?;
     let mut charges: Vec<Vec<Charge<'_>>> = teachers.iter().map(|_| Vec::new()).collect();
     for ((class, plan), teacher_of) in hall.prepared.iter().zip(planned).zip(&result.teacher_of) {
         for (group, teacher) in plan.document.groups.iter().zip(teacher_of) {
@@ -192,7 +269,7 @@ fn registers(
         }
     }
     for (teacher, charges) in teachers.iter().zip(&charges) {
-        let path = folder.join(format!("{}.xlsx", teacher.file));
+        let path = desk.output.join(outputs::register(&teacher.file));
         if !charges.is_empty() {
             files::put(&path, &register(&teacher.name, charges, desk.settings.lang)?)?;
         } else if path.exists() {

@@ -1,14 +1,17 @@
 //! What is told of a whole school: every class, every teacher, and what could not be done.
 
 use super::class::Trouble;
+use super::last::no_output;
+use super::names::is_plain;
 use super::{summary_page, summary_sheet};
 use crate::fault::{Faults, Notice};
-use crate::plan::document::{BalanceKind, ConflictRecord, Document, NoticeRecord, Status};
-use crate::planning::staffing::{Load, StaffLevel, Staffed};
+use crate::plan::document::{BalanceKind, ConflictRecord, Document, NoticeRecord, Status, StopReason};
+use crate::planning::staffing::{Load, StaffLevel, Staffed, is_impossible};
 use crate::report::ReportError;
 use crate::roster::staff::Teacher;
 use crate::words::Lang;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// A school after a run. Its JSON is `summary.json`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -23,6 +26,9 @@ pub struct Summary {
     pub conflict: Vec<ConflictRecord>,
     /// What was passed over or decided for the school as a whole.
     pub notices: Vec<NoticeRecord>,
+    /// SHA-256 of the claims by which the teachers have their groups; null without claims.
+    #[serde(default)]
+    pub claims: Option<String>,
     /// The seed of the lots that broke ties among teachers; null without a staff list.
     pub lottery_seed: Option<u64>,
     /// Classes that a stopped run did not reach; the same command goes on with them.
@@ -32,6 +38,18 @@ pub struct Summary {
     /// Classes whose plans an earlier run had made.
     #[serde(skip)]
     pub kept: usize,
+    /// How a run was stopped before its teachers were assigned.
+    #[serde(skip)]
+    pub stopped: Option<Stopped>,
+}
+
+/// What a run wrote that was stopped before its teachers were assigned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// Nothing but what the same command needs to go on; the results of an earlier run stand as they were.
+    ResultsStand,
+    /// The plans so far, without teachers.
+    WithoutTeachers,
 }
 
 /// One class.
@@ -47,6 +65,12 @@ pub struct ClassRecord {
     pub status: Option<Status>,
     /// Goals that are proved, in order of level.
     pub proved: Vec<String>,
+    /// Whether all that was to be proved is: the model's levels, or those that `--prove` names.
+    #[serde(default)]
+    pub through: bool,
+    /// Whether students joined or left since the groups were formed.
+    #[serde(default)]
+    pub repaired: bool,
     /// Number of students.
     pub students: usize,
     /// Number of groups.
@@ -138,6 +162,8 @@ impl ClassRecord {
             state: State::Done,
             status: Some(document.status),
             proved: proved.collect(),
+            through: document.stop == StopReason::Proved,
+            repaired: false,
             students: document.input.students,
             groups: document.groups.len(),
             unstaffed,
@@ -161,6 +187,8 @@ impl ClassRecord {
             state,
             status: None,
             proved: Vec::new(),
+            through: false,
+            repaired: false,
             students: 0,
             groups: 0,
             unstaffed: 0,
@@ -218,6 +246,28 @@ impl Summary {
             message: notice.message.get(lang).to_owned(),
         };
         self.notices.extend(notices.iter().map(record));
+    }
+
+    /// Reads `summary.json` of an output folder.
+    ///
+    /// # Errors
+    /// One that cannot be read, or names files outside the folder.
+    pub(super) fn read(output: &Path) -> Result<Self, Faults> {
+        let path = output.join("summary.json");
+        let bytes = std::fs::read(&path).map_err(|error| no_output(&path, &error.to_string()))?;
+        let summary: Self = serde_json::from_slice(&bytes).map_err(|error| no_output(&path, &error.to_string()))?;
+        let files = summary.classes.iter().map(|class| &class.file);
+        let mut files = files.chain(summary.teachers.iter().map(|teacher| &teacher.file));
+        match files.find(|file| !is_plain(file)) {
+            Some(file) => Err(no_output(&path, file)),
+            None => Ok(summary),
+        }
+    }
+
+    /// Whether the teachers' demands cannot all be met, which is a proved no.
+    #[must_use]
+    pub fn is_impossible(&self) -> bool {
+        is_impossible(&self.conflict)
     }
 
     /// Classes in a state.

@@ -116,6 +116,7 @@ pub(super) fn standing(class: &ClassRecord, lang: Lang) -> (&'static str, &'stat
         (State::Failed, _) => ("bad", "程序出错", "failed"),
         (State::Done, Some(Status::Optimal)) => ("good", "已证明最优", "optimal"),
         (State::Done, Some(Status::Feasible)) if class.proved.is_empty() => ("fair", "有效，未证明", "valid"),
+        (State::Done, Some(Status::Feasible)) if !class.through => ("fair", "有效，部分已证明", "valid, partly proved"),
         (State::Done, Some(Status::Feasible)) => ("good", "已证明", "proved"),
         (State::Done, Some(Status::Infeasible)) => ("bad", "要求相互矛盾", "rules conflict"),
         (State::Done, _) => ("bad", "时间内没有结果", "no result in time"),

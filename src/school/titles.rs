@@ -27,7 +27,7 @@ const PROPOSED: [(&str, &str); 20] = [
     ("长风", "Bracken"),
 ];
 
-/// Gives every group that still has its plain number as a name a proposed one; groups beyond the list keep their number.
+/// Gives every group of a new plan a proposed name; groups beyond the list keep their number.
 pub(super) fn propose(document: &mut Document, lang: Lang) {
     for (group, proposed) in document.groups.iter_mut().zip(PROPOSED) {
         let (zh, en) = proposed;

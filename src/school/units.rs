@@ -16,8 +16,6 @@ pub struct Unit {
     pub class: String,
     /// Its files' name without ending.
     pub file: String,
-    /// Number of students; 0 where it is refused.
-    pub students: usize,
     /// Its students where rules must be shared out; else empty.
     pub who: Vec<Student>,
     /// Why it cannot be read.
@@ -53,7 +51,6 @@ fn of_source(number: usize, source: &Source, overrides: &[Override], keep: Keep)
     let unit = |class: &str| Unit {
         class: if class.is_empty() { source.name().to_owned() } else { class.to_owned() },
         file: String::new(),
-        students: 0,
         who: Vec::new(),
         refused: None,
         source: number,
@@ -68,7 +65,6 @@ fn of_source(number: usize, source: &Source, overrides: &[Override], keep: Keep)
     let of_class = |roster: Roster| {
         let class = roster.students.first().map(|student| student.class.clone()).unwrap_or_default();
         Unit {
-            students: roster.students.len(),
             who: if keep == Keep::Students { roster.students.clone() } else { Vec::new() },
             held: several.then(|| Arc::new(roster)),
             ..unit(&class)

@@ -2,6 +2,7 @@
 
 use crate::fault::{Fault, Faults};
 use crate::words;
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -10,10 +11,22 @@ use zip::ZipArchive;
 
 /// Most bytes of one list.
 const LARGEST_LIST: u64 = 64 << 20;
+/// Most bytes of all lists of one zip: 20,000 classes take some 100 MiB.
+const LARGEST_ZIP: u64 = 512 << 20;
 /// Most files of one zip.
 const MOST_ENTRIES: usize = 100_000;
 
-type Shared = Arc<Mutex<ZipArchive<File>>>;
+type Shared = Arc<Mutex<Opened>>;
+
+/// A zip with what was inflated of it.
+#[derive(Debug)]
+struct Opened {
+    zip: ZipArchive<File>,
+    /// Bytes of each file that was read; a list may be read several times and counts once.
+    inflated: HashMap<usize, u64>,
+    /// Their sum.
+    total: u64,
+}
 
 /// An open zip of lists.
 #[derive(Debug)]
@@ -37,7 +50,7 @@ impl Archive {
     /// A file that cannot be read, a damaged zip, or one with too many files.
     pub fn open(path: &Path) -> Result<Option<Self>, Faults> {
         let place = path.display().to_string();
-        let mut file = File::open(path).map_err(|error| damaged(&place, &error.to_string()))?;
+        let mut file = File::open(path).map_err(|error| Fault::unreadable(path, &error))?;
         let mut head = [0; 4];
         if file.read_exact(&mut head).is_err() || head != *b"PK\x03\x04" {
             return Ok(None);
@@ -63,7 +76,7 @@ impl Archive {
             }
         }
         names.sort_by(|(_, a), (_, b)| crate::model::previous::natural_order(a, b));
-        Ok(Some(Self { zip: Arc::new(Mutex::new(zip)), names }))
+        Ok(Some(Self { zip: Arc::new(Mutex::new(Opened { zip, inflated: HashMap::new(), total: 0 })), names }))
     }
 
     /// The files with their names, in natural order.
@@ -76,15 +89,21 @@ impl Entry {
     /// The inflated bytes.
     ///
     /// # Errors
-    /// Damage, a password, or more bytes than a list may have.
+    /// Damage, a password, or more bytes than a list or all lists of a zip may have.
     pub fn bytes(&self, shown: &str) -> Result<Vec<u8>, Faults> {
-        let mut zip = self.zip.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut opened = self.zip.lock().unwrap_or_else(PoisonError::into_inner);
+        let Opened { zip, inflated, total } = &mut *opened;
+        let others = *total - inflated.get(&self.index).copied().unwrap_or(0);
+        let cap = LARGEST_LIST.min(LARGEST_ZIP.saturating_sub(others));
         let mut entry = zip.by_index(self.index).map_err(|error| damaged(shown, &error.to_string()))?;
         let mut bytes = Vec::new();
-        let mut limited = (&mut entry).take(LARGEST_LIST + 1);
+        let mut limited = (&mut entry).take(cap + 1);
         limited.read_to_end(&mut bytes).map_err(|error| damaged(shown, &error.to_string()))?;
-        if bytes.len() as u64 > LARGEST_LIST {
-            return Err(too_large(shown));
+        // What was refused has cost its inflation too.
+        inflated.insert(self.index, bytes.len() as u64);
+        *total = others + bytes.len() as u64;
+        if bytes.len() as u64 > cap {
+            return Err(if cap < LARGEST_LIST { all_too_large(shown) } else { too_large(shown) });
         }
         Ok(bytes)
     }
@@ -116,6 +135,18 @@ fn too_many(place: &str, files: usize) -> Faults {
         found: words!("{files} 个文件", "{files} files"),
         expected: words!("不超过 {MOST_ENTRIES} 个", "at most {MOST_ENTRIES}"),
         action: words!("请分成几个压缩包", "pack them into several zips"),
+    }
+    .into()
+}
+
+fn all_too_large(place: &str) -> Faults {
+    let cap = LARGEST_ZIP >> 20;
+    Fault {
+        code: "unpacks_too_large",
+        place: place.to_owned(),
+        found: words!("压缩包解压后合计超过 {cap} MiB", "a zip of more than {cap} MiB in all when unpacked"),
+        expected: words!("合计不超过 {cap} MiB", "at most {cap} MiB in all"),
+        action: words!("请分成几个压缩包，或直接给出文件夹", "pack them into several zips, or give the folder"),
     }
     .into()
 }

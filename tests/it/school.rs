@@ -217,8 +217,34 @@ fn rules_go_to_the_classes_of_their_students() {
     let stranger = folder.write("bad.json", r#"{"together": [["nobody", "none"]]}"#);
     let bad = folder.path("bad");
     let ended = school(&lists, &bad, &["--rules", &stranger]).code(2);
-    assert!(ended.err.contains("unknown_student"), "{}", ended.err);
+    assert!(ended.err.contains("unknown_student") && ended.err.contains("an id of the lists"), "{}", ended.err);
     assert!(!Path::new(&bad).exists(), "nothing is written when input of the whole school is refused");
+}
+
+#[test]
+fn a_rule_on_a_broken_class_stops_no_other() {
+    let folder = Folder::new();
+    let lists = lists(&folder, 2);
+    let text = std::fs::read_to_string(format!("{lists}/c01.csv")).expect("a list");
+    let ids: Vec<&str> = text.lines().skip(1).take(3).map(|row| row.split(',').next().expect("an id")).collect();
+    std::fs::write(format!("{lists}/c02.csv"), [0, 159, 146, 150, 7, 0]).expect("a file");
+    let rules = serde_json::json!({"together": [["c02/X1", "c02/X2"], [ids[0], ids[1]]],
+        "pin": [{"student": "c02/X3", "group": 1}, {"student": ids[2], "group": 2}]});
+    let rules = folder.write("rules.json", rules.to_string());
+    let out = folder.path("out");
+    school(&lists, &out, &["--groups", "3", "--rules", &rules]).code(2);
+    let summary = summary(&out);
+    assert_eq!(summary["classes"][0]["state"], "done");
+    let told: Vec<(&str, &str)> = summary["notices"]
+        .as_array()
+        .expect("notices")
+        .iter()
+        .map(|notice| (notice["code"].as_str().expect("a code"), notice["where"].as_str().expect("a place")))
+        .collect();
+    assert_eq!(told, [("rule_left_out", "rules.together[0]"), ("rule_left_out", "rules.pin (c02/X3)")]);
+    let plan = plan(&out, "c01");
+    assert!(plan.groups.iter().any(|group| ids[..2].iter().all(|id| group.students.iter().any(|other| other == id))));
+    assert!(plan.groups[1].students.iter().any(|id| id == ids[2]));
 }
 
 #[test]

@@ -192,3 +192,41 @@ fn registers_and_summary_print_on_whole_pages() {
     assert!(chart.contains("<a:defRPr sz=\"800\"/>"), "names that fit at every bar: {chart}");
     assert!(chart.contains("教师!$B$2:$B$13"), "{chart}");
 }
+
+#[test]
+fn a_class_is_called_proved_only_when_all_that_was_asked_is() {
+    let folder = Folder::new();
+    let list = folder.write("c1.csv", class(50, 3));
+    let (short, long) = (folder.path("short"), folder.path("long"));
+    // Spread over many columns is not proved within half a second; tiers and counts are at once.
+    let ended = school(&list, &short, &["--groups", "5", "--prove", "all", "--time-limit", "0.5"]).code(0);
+    assert!(ended.text().contains("1 done (0 proved"), "{}", ended.text());
+    let class = &summary(&short)["classes"][0];
+    assert_eq!((class["through"].as_bool(), class["status"].as_str()), (Some(false), Some("feasible")));
+    assert_eq!(class["proved"][0], "tiers");
+    let page = std::fs::read_to_string(format!("{short}/summary.html")).expect("a page");
+    assert!(page.contains("<span class=\"fair\">valid, partly proved</span>"), "{page}");
+    let ended = school(&list, &long, &["--groups", "5", "--prove", "tiers"]).code(0);
+    assert!(ended.text().contains("1 done (1 proved"), "{}", ended.text());
+    let page = std::fs::read_to_string(format!("{long}/summary.html")).expect("a page");
+    assert!(page.contains("<span class=\"good\">"), "{page}");
+}
+
+#[test]
+fn a_teacher_without_a_name_is_not_on_the_public_page() {
+    let folder = Folder::new();
+    let list = folder.write("c1.csv", class(20, 4));
+    let out = folder.path("out");
+    let page = |staff: &str| {
+        let staff = folder.write("staff.csv", staff);
+        school(&list, &out, &["--groups", "2", "--teachers", &staff]).code(0);
+        std::fs::read_to_string(format!("{out}/public/c1.html")).expect("a page")
+    };
+    let public = page("id,name,classes,max_groups\n330102,,c1,1\nT2,Wang,c1,1\n");
+    assert!(!public.contains("330102") && public.contains("Wang"), "{public}");
+    let document = plan(&out, "c1");
+    assert!(document.groups.iter().any(|group| group.teacher.as_deref() == Some("330102")));
+    // Without ids the names stand for them.
+    let public = page("name,classes,max_groups\nLi,c1,1\nWang,c1,1\n");
+    assert!(public.contains("Li") && public.contains("Wang"), "{public}");
+}

@@ -1,7 +1,8 @@
 //! A school's run that is stopped goes on: the same files as an undisturbed run, and no class solved twice.
 
 use crate::command::{Folder, command};
-use crate::school::{class, files, lists, school, summary};
+use crate::school::{class, files, lists, plan, school, summary};
+use fenzu::roster::sha256;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Stdio;
@@ -100,4 +101,34 @@ fn ctrl_c_finishes_what_runs() {
     assert!(text.contains("the same command goes on"), "{text}");
     school(&input, &out, &[]).code(0);
     assert_eq!(crate::school::summary(&out)["left"], 0);
+}
+
+#[test]
+fn a_class_is_solved_again_when_staff_columns_or_last_semester_are_others() {
+    let folder = Folder::new();
+    let lists = lists(&folder, 2);
+    let staff = |max: u32| folder.write("staff.csv", format!("id,name,classes,max_groups\nT1,Li,c01;c02,{max}\n"));
+    let kept = |out: &str, options: &[&str]| {
+        let ended = school(&lists, out, &[&["--groups", "2"], options].concat()).code(0);
+        let text = ended.text();
+        (0..=2).find(|n| text.contains(&format!("{n} kept"))).expect("a number")
+    };
+    let out = folder.path("out");
+    let of_staff = |max| kept(&out, &["--teachers", &staff(max)]);
+    assert_eq!([of_staff(4), of_staff(4), of_staff(5)], [0, 2, 0]);
+    assert_eq!(plan(&out, "c01").request.staff_sha256, Some(sha256(&std::fs::read(staff(5)).expect("a list"))));
+    let column = |column: &str| kept(&folder.path("columns"), &["--column", column]);
+    // Neither changes the problem, but the plan says how every column was read.
+    assert_eq!([column("notes=name"), column("notes=name"), column("other=name")], [0, 2, 0]);
+    let olds = [1, 2].map(|seed| {
+        let old = folder.path(&format!("old{seed}"));
+        school(&lists, &old, &["--groups", "2", "--seed", &seed.to_string()]).code(0);
+        old
+    });
+    let last = |old: &str| kept(&folder.path("next"), &["--previous", old]);
+    assert_eq!([last(&olds[0]), last(&olds[0])], [0, 2]);
+    let path = format!("{}/classes/c01.json", olds[0]);
+    let text = std::fs::read_to_string(&path).expect("a plan");
+    std::fs::write(&path, text.replace("\"elapsed_seconds\": 0.0", "\"elapsed_seconds\": 1.0")).expect("a plan");
+    assert_eq!(last(&olds[0]), 1, "another file of the same groups");
 }

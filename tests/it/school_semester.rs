@@ -168,3 +168,37 @@ fn a_grade_becomes_classes_and_these_become_groups() {
     let args = ["school", "divide", &grade, "--classes", "3", "--output", &out, "--teams", &few, "--lot", "x"];
     assert!(fenzu(&args).code(2).err.contains("team_count"));
 }
+
+#[test]
+fn teams_may_be_written_as_windows_writes_them_and_a_lot_needs_teams() {
+    let folder = Folder::new();
+    let spec = ClassSpec { students: 40, tiers: TierColumn::Absent, marks: Marks::Whole, ..ClassSpec::default() };
+    let grade = folder.write("grade.csv", class_csv(&spec));
+    let teams = "王芳、李明\r\n张伟、刘洋\r\n";
+    let (gb18030, utf16) = (encoding_rs::GB18030.encode(teams).0, teams.encode_utf16().flat_map(u16::to_le_bytes));
+    let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(utf16).collect();
+    for (name, bytes) in [("gb", gb18030.into_owned()), ("utf16", utf16)] {
+        let (teams, out) = (folder.write(name, bytes), folder.path(&format!("out-{name}")));
+        let args = ["school", "divide", &grade, "--classes", "2", "--output", &out, "--teams", &teams, "--lot", "7"];
+        fenzu(&[&args[..], &["--time-limit", "1"]].concat()).code(0);
+        let lot = std::fs::read_to_string(format!("{out}/lot.json")).expect("a lot");
+        assert!(lot.contains("王芳、李明") && lot.contains("张伟、刘洋"), "{lot}");
+    }
+    let out = folder.path("none");
+    let ended = fenzu(&["school", "divide", &grade, "--classes", "2", "--output", &out, "--lot", "7"]).code(2);
+    assert!(ended.err.contains("--teams"), "{}", ended.err);
+}
+
+#[test]
+fn a_division_that_cannot_be_writes_nothing() {
+    let folder = Folder::new();
+    let spec = ClassSpec { students: 40, tiers: TierColumn::Absent, marks: Marks::Whole, ..ClassSpec::default() };
+    let grade = folder.write("grade.csv", class_csv(&spec));
+    let rules = folder.write("rules.json", r#"{"apart": [["S001", "S002", "S003"]]}"#);
+    let teams = folder.write("teams.txt", "Li\nWang\n");
+    let out = folder.path("out");
+    let args = ["school", "divide", &grade, "--classes", "2", "--output", &out, "--rules", &rules];
+    let ended = fenzu(&[&args[..], &["--teams", &teams, "--lot", "7 21 33"]].concat()).code(3);
+    assert!(!std::path::Path::new(&out).exists());
+    assert!(!ended.text().contains("7 21 33") && !ended.text().contains("lists of the classes"), "{}", ended.text());
+}

@@ -1,13 +1,15 @@
 //! `fenzu school divide`: a grade into balanced classes, teams of teachers by lot.
 
-use super::{failure, rules};
+use super::failure;
+use crate::cli::terminal::cancel_switch;
 use crate::cli::{Ending, Failure, input, output};
 use crate::fault::Faults;
 use crate::model::read::load;
 use crate::model::{Request, Sizing};
 use crate::plan::document::Status;
+use crate::report::text::clean;
 use crate::report::{Audience, Report, table};
-use crate::roster::{Limits, read_file};
+use crate::roster::{Limits, read_file, text};
 use crate::school::division::{Asked, Divided, LISTS, divide};
 use crate::solver::{Effort, Stop};
 use crate::words;
@@ -37,7 +39,7 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "FILE", requires = "lot")]
     teams: Option<PathBuf>,
     /// Words of the lot, drawn in public; their SHA-256 is told as the commitment
-    #[arg(long, value_name = "WORDS")]
+    #[arg(long, value_name = "WORDS", requires = "teams")]
     lot: Option<String>,
     /// Model: a name from `fenzu models`, or a file
     #[arg(long, value_name = "NAME|FILE", default_value = "class-division")]
@@ -62,7 +64,7 @@ pub(in crate::cli) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let mut faults = Vec::new();
     let list = input::collect(read_file(&args.list, &overrides, Limits::default()), &mut faults);
     let model = input::collect(load(&args.model), &mut faults);
-    let rules = input::collect(rules(args.rules.as_deref()), &mut faults);
+    let rules = input::collect(input::rules(args.rules.as_deref()), &mut faults);
     let teams = input::collect(teams(args.teams.as_deref()), &mut faults);
     let (Some(list), Some(model), Some(rules), Some(teams)) = (list, model, rules, teams) else {
         return Err(Failure::Input(Faults(faults)));
@@ -74,7 +76,8 @@ pub(in crate::cli) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
         lot: args.lot.as_deref().unwrap_or_default(),
         lang,
     };
-    let divided = divide(&list, &asked, &args.output, &Stop::after(Some(limit))).map_err(failure)?;
+    let stop = Stop::after(Some(limit)).with_switch(cancel_switch()?);
+    let divided = divide(&list, &asked, &args.output, &stop).map_err(failure)?;
     output::print(&told(&divided, &args.output, lang))?;
     Ok(match divided.document.status {
         Status::Optimal | Status::Feasible => Ending::Done,
@@ -86,9 +89,8 @@ pub(in crate::cli) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
 /// The teams of a file, one a line; blank lines do not count.
 fn teams(path: Option<&Path>) -> Result<Vec<String>, Faults> {
     let Some(path) = path else { return Ok(Vec::new()) };
-    let bytes = input::bytes(path)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty());
+    let text = text(&input::bytes(path)?, &input::shown(path))?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     Ok(lines.map(str::to_owned).collect())
 }
 
@@ -104,20 +106,22 @@ fn told(divided: &Divided, folder: &Path, lang: Lang) -> String {
     };
     let mut lines: Vec<Words> = Vec::new();
     if let Some(lot) = lot {
-        let (commitment, words) = (&lot.commitment, &lot.words);
+        let (commitment, words) = (&lot.commitment, clean(&lot.words));
         lines.push(words!(
             "抽签词“{words}”，承诺值 SHA-256 {commitment}",
             "lot \"{words}\", commitment SHA-256 {commitment}"
         ));
         for draw in &lot.draws {
-            let (class, team, ticket) = (&draw.class, &draw.team, &draw.ticket[..16]);
+            let (class, team, ticket) = (&draw.class, clean(&draw.team), &draw.ticket[..16]);
             lines.push(words!("  {class}：{team}（签号 {ticket}…）", "  {class}: {team} (ticket {ticket}…)"));
         }
     }
-    let lists = folder.join(LISTS).display().to_string();
-    lines.push(words!(
-        "各班名册：{lists}；下一步：fenzu school {lists} --output 分组/",
-        "lists of the classes: {lists}; next: fenzu school {lists} --output groups/"
-    ));
+    if !document.groups.is_empty() {
+        let lists = folder.join(LISTS).display().to_string();
+        lines.push(words!(
+            "各班名册：{lists}；下一步：fenzu school {lists} --output 分组/",
+            "lists of the classes: {lists}; next: fenzu school {lists} --output groups/"
+        ));
+    }
     table(&[report]) + &output::lines(&lines, lang)
 }

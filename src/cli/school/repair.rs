@@ -1,7 +1,9 @@
 //! `fenzu school repair`: students join and leave in mid-term.
 
 use super::failure;
+use crate::cli::terminal::cancel_switch;
 use crate::cli::{Ending, Failure, input, output};
+use crate::report::text::clean;
 use crate::roster::{Limits, read_file};
 use crate::school::SchoolError;
 use crate::school::repair::{Change, Moved, Repaired, repair};
@@ -9,6 +11,7 @@ use crate::solver::Stop;
 use crate::words;
 use crate::words::Lang;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Students join and leave in mid-term: as few others as possible change group
 #[derive(Debug, clap::Args)]
@@ -17,7 +20,8 @@ use std::path::PathBuf;
   fenzu school repair out/ --joined new.csv --left 七3班/12,七4班/7
 
 Needs nothing but the output folder of `fenzu school`. The least number of moves is proved; groups keep their names and
-teachers, whose capacities are not looked at again. Old files go to history/<n>/. Exit code 3 if the rules cannot hold any more.")]
+teachers, whose capacities are not looked at again. Old files go to history/<n>/. Exit code 3 if the rules cannot hold any more, 4 if the
+limit came first.")]
 pub(in crate::cli) struct Args {
     /// Output folder of `fenzu school`
     #[arg(value_name = "DIR")]
@@ -41,7 +45,9 @@ pub(in crate::cli) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let overrides = input::overrides(&args.columns)?;
     let joined = args.joined.as_deref().map(|path| read_file(path, &overrides, Limits::default())).transpose()?;
     let change = Change { joined: joined.as_ref(), left: &args.left };
-    match repair(&args.folder, change, &|| Stop::after(Some(limit)), lang) {
+    let switch = cancel_switch()?;
+    let stop = || Stop::after(Some(limit)).with_switch(Arc::clone(&switch));
+    match repair(&args.folder, change, &stop, lang) {
         Ok(repaired) => {
             output::print(&told(&repaired, lang))?;
             Ok(Ending::Done)
@@ -49,6 +55,10 @@ pub(in crate::cli) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
         Err(SchoolError::Impossible(fault)) => {
             eprintln!("{}", fault.line(lang));
             Ok(Ending::No)
+        }
+        Err(SchoolError::TooShort(fault)) => {
+            eprintln!("{}", fault.line(lang));
+            Ok(Ending::Unknown)
         }
         Err(error) => Err(failure(error)),
     }
@@ -70,7 +80,8 @@ fn told(repaired: &Repaired, lang: Lang) -> String {
 }
 
 fn line(moved: &Moved) -> crate::words::Words {
-    let Moved { class, id, name, from, to } = moved;
+    let [class, id, name] = [&moved.class, &moved.id, &moved.name].map(|text| clean(text));
+    let [from, to] = [&moved.from, &moved.to].map(|group| group.as_deref().map(clean));
     match (from, to) {
         (None, Some(to)) => words!("来  {class} {id} {name} → {to}", "joins   {class} {id} {name} → {to}"),
         (Some(from), None) => words!("走  {class} {id} {name}（{from}）", "leaves  {class} {id} {name} ({from})"),

@@ -110,6 +110,30 @@ impl<'a> Unknown<'a> {
 }
 
 impl Rules {
+    /// The rules without those that name a student of none of the list's classes, and the paths of those left out: for a list of
+    /// which a part could not be read.
+    #[must_use]
+    pub fn of_known(&self, roster: &Roster) -> (Rules, Vec<String>) {
+        let split = Split::new(roster);
+        let strange = |id: &String| split.meanings(id).is_empty();
+        let mut left_out = Vec::new();
+        let mut known = |name: &str, lists: &[Vec<String>]| {
+            let mut keep = Vec::new();
+            for (i, list) in lists.iter().enumerate() {
+                if list.iter().any(strange) {
+                    left_out.push(format!("rules.{name}[{i}]"));
+                } else {
+                    keep.push(list.clone());
+                }
+            }
+            keep
+        };
+        let (together, apart) = (known("together", &self.together), known("apart", &self.apart));
+        let (strangers, pin): (Vec<Pin>, Vec<Pin>) = self.pin.iter().cloned().partition(|pin| strange(&pin.student));
+        left_out.extend(strangers.iter().map(|pin| format!("rules.pin ({})", pin.student)));
+        (Rules { together, apart, pin, never_alone: self.never_alone.clone() }, left_out)
+    }
+
     /// The rules of each class of a list, in the order of [`Roster::classes`], with plain ids.
     ///
     /// # Errors

@@ -74,7 +74,7 @@ fn unknown_teachers(prepared: &[Prepared], staff: &Staff) -> Vec<Fault> {
 }
 
 /// Groups that the staff list names and no class has.
-fn missing_groups(prepared: &[Prepared], staff: &Staff) -> Vec<Fault> {
+pub(super) fn missing_groups(prepared: &[Prepared], staff: &Staff) -> Vec<Fault> {
     let mut faults = Vec::new();
     for teacher in &staff.teachers {
         for mention in teacher.prefers.iter().chain(&teacher.must) {

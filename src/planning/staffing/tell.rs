@@ -10,6 +10,8 @@ use crate::words::Words;
 
 /// Most names in one sentence.
 const MOST_NAMES: usize = 8;
+/// The word of demands that cannot all be met.
+pub(super) const DEMANDS: &str = "staff.demands";
 
 /// What a shortage's parts are called.
 pub(super) struct Names<'a> {
@@ -69,7 +71,7 @@ impl Names<'_> {
             }
             Shortage::Places { groups, teachers, places } => ("staff.places", self.places(groups, teachers, *places)),
             Shortage::Limits { groups, reasons } => ("staff.limits", self.limits(groups, reasons)),
-            Shortage::Demands { musts, reasons } => ("staff.demands", self.demands(musts, reasons)),
+            Shortage::Demands { musts, reasons } => (DEMANDS, self.demands(musts, reasons)),
         }
     }
 

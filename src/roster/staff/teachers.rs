@@ -87,6 +87,7 @@ impl Reader<'_, '_> {
         let must = self.mentions(row, Field::Must, &own);
         self.contradictions(row, &must, &avoids);
         Some(Teacher {
+            named: !name.is_empty(),
             name: if name.is_empty() { id.clone() } else { name },
             id,
             classes,

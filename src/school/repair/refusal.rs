@@ -65,3 +65,16 @@ pub(super) fn cannot(class: &str, document: &Document) -> Fault {
         action: words!("请改规则后重新运行 fenzu school", "change the rules and run fenzu school again"),
     }
 }
+
+pub(super) fn no_plan_in_time(class: &str) -> Fault {
+    Fault {
+        code: "no_plan_in_time",
+        place: class.to_owned(),
+        found: words!(
+            "时限内没有结果，也没有证明无解",
+            "neither a plan nor a proof that there is none within the limit"
+        ),
+        expected: words!("足够的时间", "time enough"),
+        action: words!("请加大 --time-limit", "allow more with --time-limit"),
+    }
+}

@@ -1,0 +1,101 @@
+//! Last semester's classes found again: under new names, with other students under an old name, or not at all.
+
+use crate::command::{Folder, goal};
+use crate::school::{class, plan, school};
+use fenzu::plan::document::Document;
+use std::collections::BTreeSet;
+
+/// A list of 24 students, ids 1 to 24 as in every class, whose names begin with `prefix`.
+fn numbered(prefix: &str, seed: u64) -> String {
+    let text = class(24, seed);
+    let header = text.lines().next().expect("a header");
+    let row = |(n, row): (usize, &str)| {
+        let cells: Vec<&str> = row.split(',').collect();
+        format!("{},{prefix}{},{}\n", n + 1, n + 1, cells[2..].join(","))
+    };
+    format!("{header}\n") + &text.lines().skip(1).enumerate().map(row).collect::<String>()
+}
+
+/// Runs lists of the given names; the output folder.
+fn run(folder: &Folder, name: &str, lists: &[(&str, &str)], options: &[&str]) -> String {
+    let (input, out) = (folder.path(&format!("{name}-lists")), folder.path(name));
+    std::fs::create_dir_all(&input).expect("a folder");
+    for (class, text) in lists {
+        std::fs::write(format!("{input}/{class}.csv"), text).expect("a list");
+    }
+    school(&input, &out, &[&["--groups", "3"], options].concat()).code(0);
+    out
+}
+
+fn groups(document: &Document) -> Vec<BTreeSet<&str>> {
+    document.groups.iter().map(|group| group.students.iter().map(String::as_str).collect()).collect()
+}
+
+fn told(document: &Document, code: &str) -> Vec<String> {
+    let found = document.notices.iter().filter(|notice| notice.code == code);
+    found.map(|notice| notice.message.clone()).collect()
+}
+
+#[test]
+fn a_renamed_class_is_known_by_its_students() {
+    let folder = Folder::new();
+    let (a, b) = (numbered("A", 1), numbered("B", 2));
+    let old = run(&folder, "old", &[("7-1", &a), ("7-2", &b)], &[]);
+    // Next year 7-1 is a new class of the same numbers, and the old ones are 8-1 and 8-2.
+    let lists = [("7-1", numbered("C", 3)), ("8-1", a), ("8-2", b)];
+    let lists: Vec<(&str, &str)> = lists.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let kept = run(&folder, "kept", &lists, &["--previous", &old, "--keep"]);
+    for (new, was) in [("8-1", "7-1"), ("8-2", "7-2")] {
+        let (new, old) = (plan(&kept, new), plan(&old, was));
+        assert_eq!((goal(&new, "moves").value, groups(&new)), (0.0, groups(&old)));
+        assert!(told(&new, "previous_class")[0].contains(was) && told(&new, "previous_unmatched").is_empty());
+        assert_eq!(new.groups[1].name, old.groups[1].name);
+    }
+    let mixed = run(&folder, "mixed", &lists, &["--previous", &old]);
+    let new = plan(&mixed, "8-1");
+    let was = plan(&old, "7-1");
+    let same = |a: &BTreeSet<&str>, b: &BTreeSet<&str>| {
+        let n = a.intersection(b).count();
+        n * n.saturating_sub(1) / 2
+    };
+    let again: usize =
+        groups(&new).iter().flat_map(|a| groups(&was).iter().map(|b| same(a, b)).collect::<Vec<_>>()).sum();
+    assert!(again > 0, "groups of 8 from three old ones cannot all be new");
+    assert_eq!(goal(&new, "partners").value, again as f64);
+    // Nobody of the new 7-1 had a group: no goal about partners is called proved.
+    for out in [&kept, &mixed] {
+        let fresh = plan(out, "7-1");
+        assert_eq!(told(&fresh, "previous_unmatched"), ["24 of 24 students had no old group"]);
+        assert!(fresh.request.previous_sha256.is_none());
+        assert!(fresh.goals.iter().all(|goal| goal.name != "partners" && goal.name != "moves"));
+    }
+}
+
+#[test]
+fn a_number_that_is_another_student_now_has_no_old_group() {
+    let folder = Folder::new();
+    let list = numbered("A", 1);
+    let old = run(&folder, "old", &[("7-1", &list)], &[]);
+    let kept = run(&folder, "kept", &[("7-1", &list.replace("5,A5,", "5,Newcomer,"))], &["--previous", &old, "--keep"]);
+    assert_eq!(told(&plan(&kept, "7-1"), "previous_unmatched"), ["1 of 24 students had no old group"]);
+}
+
+#[test]
+fn classes_that_were_shuffled_bring_their_partners_along() {
+    let folder = Folder::new();
+    let unique = |prefix: &str, seed| {
+        let text = numbered(prefix, seed);
+        let header = text.lines().next().expect("a header").to_owned();
+        let rows: Vec<String> = text.lines().skip(1).map(|row| format!("{prefix}{row}")).collect();
+        (header, rows)
+    };
+    let ((header, a), (_, b)) = (unique("A", 1), unique("B", 2));
+    let list = |rows: Vec<String>| format!("{header}\n{}\n", rows.join("\n"));
+    let old = run(&folder, "old", &[("7-1", &list(a.clone())), ("7-2", &list(b.clone()))], &[]);
+    let half = [&a[..12], &b[..12]].concat();
+    let mixed = run(&folder, "mixed", &[("8-1", &list(half))], &["--previous", &old]);
+    let new = plan(&mixed, "8-1");
+    assert!(told(&new, "previous_unmatched").is_empty(), "{:?}", new.notices);
+    assert!(goal(&new, "partners").proved || goal(&new, "partners").value >= 0.0);
+    assert!(new.request.previous_sha256.is_some());
+}

@@ -1,0 +1,94 @@
+//! Mid-term repairs: what they keep, and what they say when they cannot.
+
+use crate::command::{Folder, fenzu};
+use crate::school::{class, files, plan, school, summary};
+
+const STAFF: &str = "id,name,classes,max_groups\nT1,Li,c1;c2,2\nT2,Wang,c1;c2,2\nT3,Zhao,c1;c2,2\n";
+
+/// Two classes of 30 in three groups each, with three teachers; the output folder.
+fn staffed(folder: &Folder, options: &[&str]) -> String {
+    let (lists, out) = (folder.path("lists"), folder.path("out"));
+    std::fs::create_dir_all(&lists).expect("a folder");
+    for n in 1..=2 {
+        std::fs::write(format!("{lists}/c{n}.csv"), class(30, n)).expect("a list");
+    }
+    let staff = folder.write("staff.csv", STAFF);
+    school(&lists, &out, &[&["--groups", "3", "--teachers", &staff], options].concat()).code(0);
+    out
+}
+
+#[test]
+fn a_pin_to_a_teacher_holds_through_a_repair() {
+    let folder = Folder::new();
+    let rules = folder.write("rules.json", r#"{"pin": [{"student": "c1/S003", "teacher": "T2"}]}"#);
+    let out = staffed(&folder, &["--rules", &rules]);
+    let before = plan(&out, "c1");
+    let leaves = before.groups[0].students.iter().find(|id| *id != "S003").expect("a student");
+    fenzu(&["school", "repair", &out, "--left", &format!("c1/{leaves}")]).code(0);
+    let after = plan(&out, "c1");
+    let home = after.groups.iter().find(|group| group.students.contains(&"S003".to_owned()));
+    assert_eq!(home.and_then(|group| group.teacher.as_deref()), Some("T2"));
+    assert_eq!(summary(&out)["classes"][0]["students"], 29);
+}
+
+/// Students and visits of every teacher.
+fn loads(out: &str) -> Vec<(u64, u64)> {
+    let number = |teacher: &serde_json::Value, key: &str| teacher[key].as_u64().expect("a number");
+    let summary = summary(out);
+    let teachers = summary["teachers"].as_array().expect("teachers");
+    teachers.iter().map(|teacher| (number(teacher, "students"), number(teacher, "visits"))).collect()
+}
+
+#[test]
+fn a_killed_repair_is_done_by_the_same_command() {
+    let folder = Folder::new();
+    let out = staffed(&folder, &[]);
+    let state = |n: u32| format!("{out}/.fenzu/c{n}.json");
+    let states = [1, 2].map(|n| std::fs::read(state(n)).expect("a state"));
+    let repair = ["school", "repair", &out, "--left", "c1/S001,c2/S002"];
+    fenzu(&repair).code(0);
+    let (whole, plans) = (loads(&out), [plan(&out, "c1"), plan(&out, "c2")]);
+    assert_eq!(whole.iter().map(|(students, _)| students).sum::<u64>(), 58);
+    // States are the last that is written: a repair that was killed before has left the old ones.
+    for (n, bytes) in (1..).zip(states) {
+        std::fs::write(state(n), bytes).expect("a state");
+    }
+    fenzu(&repair).code(0);
+    assert_eq!(loads(&out), whole);
+    for (class, old) in ["c1", "c2"].into_iter().zip(plans) {
+        let new = plan(&out, class);
+        assert!(new.groups.iter().zip(&old.groups).all(|(new, old)| new.students == old.students));
+    }
+}
+
+#[test]
+fn loads_are_counted_over_all_plans() {
+    let folder = Folder::new();
+    let out = staffed(&folder, &[]);
+    let path = format!("{out}/summary.json");
+    let text = std::fs::read_to_string(&path).expect("a summary");
+    let mut summary: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    summary["teachers"][0]["students"] = 7.into();
+    std::fs::write(&path, summary.to_string()).expect("a summary");
+    fenzu(&["school", "repair", &out, "--left", "c1/S001"]).code(0);
+    assert_eq!(loads(&out).iter().map(|(students, _)| students).sum::<u64>(), 59);
+}
+
+#[test]
+fn a_repair_that_cannot_be_says_whether_that_is_proved() {
+    let folder = Folder::new();
+    let row = |n: u32| format!("S{n},N{n},{},{}\n", if n <= 2 { "女" } else { "男" }, 50 + 3 * n);
+    let list = "id,name,gender,math\n".to_owned() + &(1..=12).map(row).collect::<String>();
+    let list = folder.write("c1.csv", list);
+    let rules = folder.write("rules.json", r#"{"never_alone": [{"column": "gender"}]}"#);
+    let out = folder.path("out");
+    school(&list, &out, &["--groups", "3", "--rules", &rules]).code(0);
+    let before = files(&out);
+    // Of two girls one leaves; the other must be alone.
+    let repair = ["school", "repair", &out, "--left", "S1"];
+    let ended = fenzu(&[&repair[..], &["--time-limit", "1e-9"]].concat()).code(4);
+    assert!(ended.err.contains("[no_plan_in_time]"), "{}", ended.err);
+    let ended = fenzu(&repair).code(3);
+    assert!(ended.err.contains("[cannot_repair]") && ended.err.contains("never_alone"), "{}", ended.err);
+    assert!(files(&out) == before, "nothing is written");
+}
