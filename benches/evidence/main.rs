@@ -3,10 +3,12 @@
 //! ```text
 //! cargo bench --bench evidence -- shapes [FILTER] [--classes 20]     classes of many shapes, one thread
 //! cargo bench --bench evidence -- million [--classes 20000]          a million students, all cores
+//! cargo bench --bench evidence -- load [--clients 64] [--rounds 50]  the service on this machine
 //! ```
-//! Everything goes through the library's public door: an invented list is read, prepared, solved and judged.
+//! Everything but `load` goes through the library's public door: an invented list is read, prepared, solved and judged.
 
 mod classes;
+mod load;
 mod machine;
 mod million;
 mod shapes;
@@ -40,12 +42,22 @@ enum What {
         #[arg(long, default_value_t = 20_000)]
         classes: u64,
     },
+    /// The service with many clients: times of answers, plans a second, memory
+    Load {
+        /// Clients at once
+        #[arg(long, default_value_t = 64)]
+        clients: u64,
+        /// Classes of each client
+        #[arg(long, default_value_t = 50)]
+        rounds: u64,
+    },
 }
 
 fn main() {
     match Args::parse().what {
         Some(What::Shapes { filter, classes }) => shapes::run(&filter, classes),
         Some(What::Million { classes }) => million::run(classes),
+        Some(What::Load { clients, rounds }) => load::run(clients, rounds),
         None => {
             let _ = Args::command().print_help();
         }

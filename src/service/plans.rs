@@ -65,6 +65,12 @@ pub(super) struct PlanAnswer {
     plan: Option<Box<RawValue>>,
     /// Why there is none, once it has failed.
     error: Option<ProblemDocument>,
+    /// When it was asked for, in milliseconds since 1970 (UTC).
+    created: i64,
+    /// When a worker first had it.
+    started: Option<i64>,
+    /// When it ended.
+    finished: Option<i64>,
 }
 
 /// Where work stands.
@@ -98,10 +104,11 @@ impl From<Stage> for StateWord {
 
 impl PlanAnswer {
     pub(super) fn of(plan: Plan, lang: Lang) -> Self {
-        let Plan { id, list, parent, state, progress, document, error, .. } = plan;
+        let Plan { id, list, parent, state, progress, document, error, created, started, finished, .. } = plan;
         // What the workers wrote is JSON.
         let plan = document.and_then(|document| RawValue::from_string(document).ok());
-        Self { id, list, parent, state: state.into(), progress, plan, error: error.map(|error| told(&error, lang)) }
+        let (state, error) = (state.into(), error.map(|error| told(&error, lang)));
+        Self { id, list, parent, state, progress, plan, error, created, started, finished }
     }
 }
 

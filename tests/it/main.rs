@@ -46,6 +46,7 @@ mod service_client;
 mod service_edit;
 mod service_hostile;
 mod service_openapi;
+mod service_schemathesis;
 mod small;
 mod solve;
 mod solve_classes;
