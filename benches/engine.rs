@@ -61,7 +61,7 @@ fn kernels(c: &mut Criterion) {
     let objective = Objective::new(&problem);
     let Some(atoms) = Atoms::of(&problem) else { panic!("the sample class has no rules") };
     let mut rng = Pcg64::seed_from_u64(1);
-    let Some(plan) = construct(&problem, &objective, &atoms, &mut rng) else { panic!("no plan") };
+    let Some(plan) = construct(&problem, &objective, &atoms, &Stop::after(None), &mut rng) else { panic!("no plan") };
     let ledger = Ledger::new(&objective, plan.clone());
     let first = |group: usize| (0..50).filter(|&s| plan[s] == group).take(1).collect::<Vec<_>>();
     let (from_a, from_b) = (first(0), first(1));

@@ -4,16 +4,18 @@ use super::{Parts, Whole};
 use crate::problem::Problem;
 use crate::words;
 use crate::words::Words;
+use std::collections::BTreeMap;
 
 pub(super) fn build(problem: &Problem) -> Parts {
     let homes = problem.previous.clone().unwrap_or_else(|| vec![None; problem.students]);
     let largest = problem.students.div_ceil(problem.groups);
-    let highest = homes.iter().flatten().copied().max().map_or(0, |home| home + 1);
-    let must_leave = |home: usize| {
-        let members = homes.iter().filter(|of| **of == Some(home)).count();
+    // By home, since old group numbers may be any.
+    let mut members = BTreeMap::new();
+    homes.iter().flatten().for_each(|&home| *members.entry(home).or_insert(0_usize) += 1);
+    let must_leave = |(&home, &members): (&usize, &usize)| {
         if home < problem.groups { members.saturating_sub(largest) } else { members }
     };
-    let bound = (0..highest).map(must_leave).sum::<usize>() as i64;
+    let bound = members.iter().map(must_leave).sum::<usize>() as i64;
     Parts { terms: Vec::new(), whole: Whole::Moves { homes }, bound, unit: 1.0, level_unit: 1 }
 }
 

@@ -49,18 +49,19 @@ pub(super) struct Held {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {
     switch: Arc<AtomicBool>,
+    ending: Arc<AtomicBool>,
     share: Arc<AtomicU64>,
 }
 
 impl Line {
     /// A clock that also ends when somebody asks to stop.
     pub(super) fn stop(&self, limit: Duration) -> Stop {
-        Stop::after(Some(limit)).with_switch(self.switch())
+        Stop::after(Some(limit)).with_switch(Arc::clone(&self.switch))
     }
 
-    /// Set when the run must end.
-    pub(super) fn switch(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.switch)
+    /// Set when nobody wants the result any more, which is not so when somebody asks to stop.
+    pub(super) fn ending(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.ending)
     }
 
     /// How far it is, 0..=1.
@@ -72,8 +73,13 @@ impl Line {
         f64::from_bits(self.share.load(Ordering::Relaxed))
     }
 
-    fn cut(&self) {
+    fn stop_here(&self) {
         self.switch.store(true, Ordering::Relaxed);
+    }
+
+    fn end(&self) {
+        self.ending.store(true, Ordering::Relaxed);
+        self.stop_here();
     }
 }
 
@@ -166,6 +172,11 @@ impl Desk {
         })
     }
 
+    /// Threads of one solve.
+    pub(super) fn threads(&self) -> usize {
+        self.threads
+    }
+
     /// A name for one run.
     pub(super) fn new_run(&self) -> String {
         format!("{}/{}", self.worker, new_id())
@@ -195,14 +206,17 @@ impl Desk {
                         // A database that restarts: the row stands, and the result waits for it.
                         Err(error) => tracing::warn!(%error, "a beat was not heard"),
                     }
-                    if stop_asked || standing == Standing::Gone {
-                        line.cut();
+                    if stop_asked {
+                        line.stop_here();
+                    }
+                    if standing == Standing::Gone {
+                        line.end();
                     }
                     self.queue.tell(&held.job);
                 }
                 () = closed(&mut closing), if standing == Standing::Ours && !stop_asked => {
                     standing = Standing::Closing;
-                    line.cut();
+                    line.end();
                 }
             }
         }
@@ -210,7 +224,7 @@ impl Desk {
 
     /// Hands a row back as if it had never been taken, with a job for whoever comes next.
     pub(super) async fn hand_back(&self, held: &Held) -> Result<(), StoreError> {
-        if held.hand_back(&self.store).await? {
+        if held.let_go(&self.store).await? {
             self.push_again(&held.job).await;
         }
         Ok(())
@@ -244,8 +258,13 @@ impl Desk {
 
     /// A job for a row that waits; without it the reconciler finds the row later.
     pub(super) async fn push_again(&self, job: &Job) {
-        if let Err(error) = self.queue.push(job).await {
-            tracing::warn!(job = job.subject(), %error, "a job was not pushed");
+        self.push_all(std::slice::from_ref(job)).await;
+    }
+
+    /// Jobs for rows that wait.
+    pub(super) async fn push_all(&self, jobs: &[Job]) {
+        if let Err(error) = self.queue.push_all(jobs).await {
+            tracing::warn!(jobs = jobs.len(), %error, "jobs were not pushed");
         }
     }
 }
@@ -279,7 +298,8 @@ impl Held {
         }
     }
 
-    async fn hand_back(&self, store: &Store) -> Result<bool, StoreError> {
+    /// Queues the row as if it had never been taken; false where it is this run's no longer.
+    pub(super) async fn let_go(&self, store: &Store) -> Result<bool, StoreError> {
         let (id, run) = (&self.job.id, &self.run);
         match self.job.kind {
             Kind::Plan => store.plans().hand_back(id, run).await,

@@ -31,6 +31,7 @@ pub(super) async fn run(desk: Arc<Desk>) {
         if let Err(error) = once(&desk).await {
             tracing::warn!(%error, "the reconciler could not look");
         }
+        desk.batches.forget().await;
         if look % TIDY == 0 {
             if let Err(error) = desk.queue.tidy().await {
                 tracing::warn!(%error, "the queue could not be tidied");

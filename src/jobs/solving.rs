@@ -42,22 +42,26 @@ fn cut(document: &Document) -> bool {
 
 async fn done(desk: &Desk, held: &Held, documents: &[Document], begun: Instant) -> Result<(), StoreError> {
     let json = report::json(documents);
-    let ours = held.finish(&desk.store, Outcome::Done(&json)).await?;
-    desk.queue.tell(&held.job);
-    if ours {
-        metrics::histogram!("fenzu_solve_seconds").record(begun.elapsed().as_secs_f64());
-        for document in documents {
-            let status = match document.status {
-                Status::Optimal => "optimal",
-                Status::Feasible => "feasible",
-                Status::Infeasible => "infeasible",
-                Status::Unknown => "unknown",
-            };
-            metrics::counter!("fenzu_plans_total", "status" => status).increment(1);
-            metrics::counter!("fenzu_proved_total").increment(u64::from(document.stop == StopReason::Proved));
-        }
+    if held.finish(&desk.store, Outcome::Done(&json)).await? {
+        count(documents, begun);
     }
+    desk.queue.tell(&held.job);
     Ok(())
+}
+
+/// Counts what was solved.
+pub(super) fn count(documents: &[Document], begun: Instant) {
+    metrics::histogram!("fenzu_solve_seconds").record(begun.elapsed().as_secs_f64());
+    for document in documents {
+        let status = match document.status {
+            Status::Optimal => "optimal",
+            Status::Feasible => "feasible",
+            Status::Infeasible => "infeasible",
+            Status::Unknown => "unknown",
+        };
+        metrics::counter!("fenzu_plans_total", "status" => status).increment(1);
+        metrics::counter!("fenzu_proved_total").increment(u64::from(document.stop == StopReason::Proved));
+    }
 }
 
 /// The solving itself, on a thread that may block.

@@ -6,7 +6,9 @@ use crate::model::previous::natural_order;
 use crate::roster::{Limits, Override, Reading, Roster, bytes_of, read, read_file};
 use crate::words;
 use std::collections::HashMap;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Endings of files that may be lists.
 const LISTS: [&str; 9] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods", "json", "et"];
@@ -28,6 +30,8 @@ pub struct Source {
 enum Place {
     File(PathBuf),
     Entry(Entry),
+    /// What was sent.
+    Held(Arc<[u8]>),
     /// What stands in a folder and cannot be read is a class that is refused.
     Nowhere(Faults),
 }
@@ -44,6 +48,7 @@ impl Source {
                 let bytes = entry.bytes(&self.shown)?;
                 read(&bytes, &Reading { file: &self.shown, overrides, limits: Limits::default() })
             }
+            Place::Held(bytes) => read(bytes, &Reading { file: &self.shown, overrides, limits: Limits::default() }),
             Place::Nowhere(faults) => Err(faults.clone()),
         }
     }
@@ -71,6 +76,13 @@ impl Source {
         Ok(Self { label: String::new(), shown: format!("{zip}/{name}"), place: Place::Entry(entry) })
     }
 
+    /// A list that was sent: its name and its bytes.
+    #[must_use]
+    pub fn sent(name: &str, bytes: Arc<[u8]>) -> Self {
+        let label = Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Self { label, shown: name.to_owned(), place: Place::Held(bytes) }
+    }
+
     /// The list's name for messages and its bytes.
     ///
     /// # Errors
@@ -79,6 +91,7 @@ impl Source {
         match &self.place {
             Place::File(path) => bytes_of(path, &Limits::default()),
             Place::Entry(entry) => Ok((self.shown.clone(), entry.bytes(&self.shown)?)),
+            Place::Held(bytes) => Ok((self.shown.clone(), bytes.to_vec())),
             Place::Nowhere(faults) => Err(faults.clone()),
         }
     }
@@ -122,6 +135,27 @@ pub fn find(paths: &[PathBuf], except: &[PathBuf]) -> Result<Sources, Faults> {
     }
     if search.faults.is_empty() && search.found.lists.is_empty() {
         search.faults.push(no_lists(paths));
+    }
+    search.tell_apart();
+    if search.faults.is_empty() { Ok(search.found) } else { Err(Faults(search.faults)) }
+}
+
+/// Lists that were sent, and zips of them: name and bytes of each.
+///
+/// # Errors
+/// Every zip that cannot be read, and a school without lists.
+pub fn sent(files: &[(String, Arc<[u8]>)]) -> Result<Sources, Faults> {
+    let mut search = Search { except: Vec::new(), found: Sources::default(), origins: Vec::new(), faults: Vec::new() };
+    for (name, bytes) in files {
+        match Archive::of(Box::new(Cursor::new(Arc::clone(bytes))), Path::new(name)) {
+            Ok(Some(archive)) => search.archive(&archive, Path::new(name), ""),
+            Ok(None) => search.found.lists.push(Source::sent(name, Arc::clone(bytes))),
+            Err(faults) => search.faults.extend(faults.0),
+        }
+        search.came_from("");
+    }
+    if search.faults.is_empty() && search.found.lists.is_empty() {
+        search.faults.push(no_lists(&files.iter().map(|(name, _)| PathBuf::from(name)).collect::<Vec<_>>()));
     }
     search.tell_apart();
     if search.faults.is_empty() { Ok(search.found) } else { Err(Faults(search.faults)) }

@@ -148,7 +148,7 @@ pub fn run(ground: &Ground<'_>, task: &Task<'_>) -> Option<Found> {
     let mut rng = Pcg64::seed_from_u64(task.seed);
     let start = match task.start {
         Some(plan) => plan.to_vec(),
-        None => construct(ground.problem, ground.objective, ground.atoms, &mut rng)?,
+        None => construct(ground.problem, ground.objective, ground.atoms, ground.stop, &mut rng)?,
     };
     let moves = Moves::new(ground.problem, ground.atoms);
     let ledger = Ledger::new(ground.objective, start);
@@ -284,7 +284,7 @@ impl Chain<'_> {
 
     /// Divides several groups at once, drawn at random, few before many; whether one division became better.
     fn widen(&mut self, rng: &mut impl Rng) -> bool {
-        if !self.resplit.divides_several(&self.ledger) {
+        if !self.resplit.divides_several(&self.ledger, &self.ground.floors) {
             return false;
         }
         let all = self.ground.problem.groups;

@@ -4,13 +4,20 @@
 mod peace;
 
 use super::atoms::Atoms;
+use super::stop::Stop;
 use crate::goals::Objective;
 use crate::problem::{Problem, quotas::optimal_table};
 use rand::Rng;
 use rand::seq::SliceRandom;
 
 /// Builds a plan at random within the quotas; none where an atom finds no group with room (the MIP then looks for one).
-pub fn construct(problem: &Problem, objective: &Objective, atoms: &Atoms, rng: &mut impl Rng) -> Option<Vec<usize>> {
+pub fn construct(
+    problem: &Problem,
+    objective: &Objective,
+    atoms: &Atoms,
+    stop: &Stop,
+    rng: &mut impl Rng,
+) -> Option<Vec<usize>> {
     let mut draft = Draft::new(problem, objective, atoms, rng);
     let mut order: Vec<usize> = (0..atoms.list.len()).collect();
     order.shuffle(rng);
@@ -26,7 +33,7 @@ pub fn construct(problem: &Problem, objective: &Objective, atoms: &Atoms, rng: &
         draft.place(&atoms.list[atom].students, atoms.list[atom].pin)?;
     }
     let mut plan = draft.group_of;
-    peace::make(problem, objective, atoms, &mut plan, rng);
+    peace::make(problem, objective, atoms, &mut plan, (stop, rng));
     Some(plan)
 }
 

@@ -76,9 +76,13 @@ pub struct CoverSearch<'a> {
 pub struct CoverLimits {
     /// Most groups of a list: the memory, some 100 bytes each.
     pub most_groups: usize,
-    /// Ways and groups looked at: a slice that is the same on every machine and any number of threads.
+    /// Ways and groups looked at: a slice that is the same on every machine and any number of threads. Looked at between pieces of
+    /// work that run at once, each of which may do as much again.
     pub work: u64,
 }
+
+/// Most students: counts are looked through one by one.
+const MOST_STUDENTS: usize = 4096;
 
 /// What the cover found out about a level.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,8 +102,7 @@ pub struct CoverAnswer {
 }
 
 /// Proves the level, or finds a better plan, as far as the limits allow. None where the cover cannot express the problem
-/// (moves themselves, diversity, goal worst in company), where more halves would be needed than there is room for, or where the start
-/// breaks a rule or a budget.
+/// (moves themselves or in company, diversity, goal worst in company), or where the start breaks a rule or a budget.
 #[must_use]
 pub fn prove(search: &CoverSearch<'_>, limits: CoverLimits, stop: &Stop) -> Option<CoverAnswer> {
     let labels = if search.problem.previous.is_some() { search.problem.groups } else { 0 };
@@ -126,14 +129,14 @@ impl<'a, M: Mask> Run<'a, M> {
         let sizes = Sizes::of(problem);
         let levels = objective.evaluate(search.start);
         let fits = levels[0] == 0 && (1..search.at).all(|level| levels[level] <= search.budgets[level]);
-        if sizes.groups < 2 || sizes.small == 0 || sizes.small > 250 || !fits {
+        if sizes.groups < 2 || sizes.small == 0 || sizes.small > 250 || sizes.students > MOST_STUDENTS || !fits {
             return None;
         }
         let units = Units::new(objective, search.atoms)?;
         let homes = match Keeping::of(objective, search.at, &units, sizes.groups) {
             Keeping::No => None,
             Keeping::Above(homes) if units.students.len() + sizes.groups <= M::ROOM => Some(homes),
-            Keeping::Above(_) | Keeping::Itself => return None,
+            Keeping::Above(_) | Keeping::Beyond => return None,
         };
         let looks_at_tiers = objective.goals.iter().any(|goal| goal.name == GoalName::Tiers && goal.at <= search.at)
             || problem.rules.contains(&Rule::TierQuota);

@@ -1,10 +1,11 @@
-//! Random moves that keep sizes, together lists and pins: swaps of two students, of a together list against as many single
-//! students, and, where sizes differ, of one student from a large group to a small one.
+//! Random moves that keep sizes, together lists and pins: swaps of two students, of a together list against another one or as
+//! many single students, and, where sizes differ, of one student from a large group to a small one.
 
 use super::atoms::Atoms;
 use crate::goals::ledger::{Exchange, Ledger};
 use crate::problem::Problem;
 use rand::{Rng, RngExt};
+use std::collections::BTreeMap;
 
 /// Draws moves.
 #[derive(Clone, Debug)]
@@ -14,6 +15,8 @@ pub struct Moves<'a> {
     free: Vec<usize>,
     /// Free single students of each tier (one list without tiers).
     singles: Vec<Vec<usize>>,
+    /// Free atoms by their number of students.
+    of_size: BTreeMap<usize, Vec<usize>>,
     tier_of: Vec<usize>,
     unequal: bool,
 }
@@ -48,8 +51,12 @@ impl<'a> Moves<'a> {
         let tiers = tier_of.iter().copied().max().map_or(1, |t| t + 1);
         let mut singles = vec![Vec::new(); tiers];
         (0..problem.students).filter(|&s| atoms.is_free_single(s)).for_each(|s| singles[tier_of[s]].push(s));
-        let free = (0..atoms.list.len()).filter(|&i| atoms.list[i].pin.is_none()).collect();
-        Self { atoms, free, singles, tier_of, unequal: problem.large_groups() > 0 }
+        let free: Vec<usize> = (0..atoms.list.len()).filter(|&i| atoms.list[i].pin.is_none()).collect();
+        let mut of_size: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for &i in &free {
+            of_size.entry(atoms.list[i].students.len()).or_default().push(i);
+        }
+        Self { atoms, free, singles, of_size, tier_of, unequal: problem.large_groups() > 0 }
     }
 
     /// Whether anything can move.
@@ -70,6 +77,13 @@ impl<'a> Moves<'a> {
         if self.unequal && atom.students.len() == 1 && rng.random_ratio(1, SHIFT_EVERY) {
             draw.b = rng.random_range(0..ledger.sizes.len());
             return ledger.sizes[draw.a] == ledger.sizes[draw.b] + 1;
+        }
+        let alike = self.of_size.get(&atom.students.len()).map_or(&[][..], Vec::as_slice);
+        if atom.students.len() > 1 && alike.len() > 1 && rng.random_ratio(1, 2) {
+            let other = &self.atoms.list[alike[rng.random_range(0..alike.len())]];
+            draw.b = ledger.group_of[other.students[0]];
+            draw.from_b.extend_from_slice(&other.students);
+            return draw.b != draw.a;
         }
         let list = self.partners(atom.students[0], rng);
         if list.is_empty() {

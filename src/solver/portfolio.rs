@@ -15,7 +15,7 @@ use super::progress::{Listener, Progress};
 use super::resplit::USUAL_WORK;
 use super::stop::Stop;
 use super::{Effort, Prove, conflict};
-use crate::goals::{Levels, MAX_LEVELS, Objective};
+use crate::goals::{Level, Levels, MAX_LEVELS, Objective};
 use crate::plan::Plan;
 use crate::plan::document::{Proof, Status, StopReason};
 use crate::problem::Problem;
@@ -168,11 +168,27 @@ impl<'a> Run<'a> {
         StopReason::Stalled
     }
 
-    /// Whether every level down to the focus is within its bound and tolerance.
+    /// Whether every level down to the focus is proved.
     fn proved_as_asked(&self) -> bool {
         let Some((levels, _)) = &self.best else { return false };
-        let infos = self.ground.objective.levels.iter().zip(&self.bounds).take(self.ground.objective.focus + 1);
-        levels.iter().zip(infos).all(|(value, (info, bound))| *value <= bound.0 + info.tolerance)
+        levels[0] == 0 && self.proofs(levels).iter().take(self.ground.objective.focus).all(|proved| *proved)
+    }
+
+    /// For level 1 and each below it, whether it is within its bound and tolerance, as are all above it.
+    fn proofs(&self, values: &Levels) -> Vec<bool> {
+        let mut above = true;
+        // A room measured from an unproved value may be wider than allowed, which spoils no bound; but a second room measured
+        // inside it may be narrower than allowed, and what is proved below that is not.
+        let mut exact = true;
+        let levels = self.ground.objective.levels.iter().zip(&self.bounds).enumerate().skip(1);
+        let proof = |(level, (info, bound)): (usize, (&Level, &(i64, Proof, f64)))| {
+            let allowed = bound.0 + info.tolerance;
+            let proved = above && values[level] <= allowed;
+            above = proved && (exact || info.tolerance == 0);
+            exact &= self.ground.floors[level] <= allowed;
+            proved
+        };
+        levels.map(proof).collect()
     }
 
     fn limit(&self) -> Option<StopReason> {
@@ -262,11 +278,10 @@ impl<'a> Run<'a> {
     fn outcome(self, stop: StopReason) -> Outcome {
         let Some((last, group_of)) = self.best.clone() else { return self.unknown() };
         let mut levels = Vec::new();
-        let mut proved_above = true;
-        for (level, info) in self.ground.objective.levels.iter().enumerate().skip(1) {
+        let proofs = self.proofs(&last);
+        for (level, &proved) in (1..).zip(&proofs) {
             let (bound, proof, known) = self.bounds[level];
             let found = found_seconds(&self.history, &last, level);
-            let proved = proved_above && last[level] <= bound + info.tolerance;
             let proved_seconds = proved.then(|| found.max(known));
             levels.push(LevelOutcome {
                 value: last[level],
@@ -276,10 +291,9 @@ impl<'a> Run<'a> {
                 found_seconds: found,
                 proved_seconds,
             });
-            proved_above = proved;
         }
         Outcome {
-            status: if proved_above { Status::Optimal } else { Status::Feasible },
+            status: if proofs.iter().all(|proved| *proved) { Status::Optimal } else { Status::Feasible },
             stop,
             plan: Some(Plan { groups: self.ground.problem.groups, group_of }),
             levels,

@@ -5,8 +5,12 @@ use crate::postgres;
 use fenzu::jobs::{Job, Kind, Queue};
 use fenzu::plan::document::Document;
 use fenzu::sample::{ClassSpec, class_csv};
-use fenzu::store::{LOCAL, NewList, NewPlan, Plan, State, Store, new_id, now};
+use fenzu::store::{
+    Batch, BatchFile, Class, FileKind, LOCAL, NewBatch, NewList, NewPlan, Plan, State, Store, new_id, now,
+};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -96,6 +100,60 @@ impl Bench {
         self.until(id, &[State::Done, State::Failed, State::Cancelled]).await
     }
 
+    /// Asks for a batch as the service does.
+    pub async fn batch(&self, files: &[BatchFile], request: &Value) -> String {
+        let (id, request) = (new_id(), request.to_string());
+        let batch =
+            NewBatch { id: &id, school: LOCAL, request: &request, files, created: now(), ..NewBatch::default() };
+        self.store.batches().insert(&batch, None).await.expect("a batch");
+        self.queue.push(&Job::new(Kind::Batch, LOCAL, &id)).await.expect("a job");
+        id
+    }
+
+    pub async fn classes(&self, batch: &str) -> Vec<Class> {
+        self.store.classes().all(LOCAL, batch).await.expect("an answer")
+    }
+
+    /// Waits until so many classes of a batch have ended.
+    pub async fn classes_ended(&self, batch: &str, count: usize) -> Vec<Class> {
+        let begun = Instant::now();
+        loop {
+            let classes = self.classes(batch).await;
+            if classes.iter().filter(|class| class.state.is_ended()).count() >= count {
+                return classes;
+            }
+            assert!(begun.elapsed() < PATIENCE, "not so many classes end");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Waits until a batch has ended.
+    pub async fn batch_ended(&self, id: &str) -> Batch {
+        let begun = Instant::now();
+        loop {
+            let batch = self.store.batches().get(LOCAL, id).await.expect("an answer").expect("the batch is there");
+            if batch.state.is_ended() {
+                return batch;
+            }
+            assert!(begun.elapsed() < PATIENCE, "the batch is {:?}: {:?}", batch.state, self.classes(id).await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The files of a batch's zip: path and bytes.
+    pub async fn result(&self, id: &str) -> BTreeMap<String, Vec<u8>> {
+        let zip = self.store.batches().result(LOCAL, id).await.expect("an answer").expect("a zip");
+        let mut zip = zip::ZipArchive::new(Cursor::new(zip)).expect("a zip");
+        let mut files = BTreeMap::new();
+        for index in 0..zip.len() {
+            let mut entry = zip.by_index(index).expect("an entry");
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes).expect("its bytes");
+            files.insert(entry.name().to_owned(), bytes);
+        }
+        files
+    }
+
     /// Waits until no job waits or is at work.
     pub async fn no_job_left(&self) {
         let begun = Instant::now();
@@ -166,6 +224,21 @@ impl Drop for Worker {
 /// A class list as CSV.
 pub fn class(students: usize, subjects: usize, seed: u64) -> Vec<u8> {
     class_csv(&ClassSpec { students, subjects, seed, ..ClassSpec::default() }).into_bytes()
+}
+
+/// A file of a batch.
+pub fn file(kind: FileKind, name: &str, bytes: &[u8]) -> BatchFile {
+    BatchFile { name: name.to_owned(), kind, bytes: bytes.to_vec() }
+}
+
+/// A zip of files.
+pub fn zipped(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        zip.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).expect("an entry");
+        zip.write_all(bytes).expect("its bytes");
+    }
+    zip.finish().expect("a zip").into_inner()
 }
 
 /// The document of a plan that is done.

@@ -112,7 +112,7 @@ proptest! {
     }
 }
 
-fn sixty() -> Problem {
+fn fifty() -> Problem {
     let mut problem = small::problem(50, 5);
     let column = |a: i64, b: i64| (0..50).map(|s| (s * a + s * s * b) % 61 + 40).collect::<Vec<_>>();
     problem.marks = vec![small::marks(&column(7, 3)), small::marks(&column(11, 5)), small::marks(&column(17, 2))];
@@ -123,7 +123,7 @@ fn sixty() -> Problem {
 
 #[test]
 fn a_slice_of_nodes_ends_the_run_with_a_plan_and_a_sound_bound() {
-    let mut problem = sixty();
+    let mut problem = fifty();
     problem.goals = vec![small::goal(&problem, GoalName::Tiers, 1), small::goal(&problem, GoalName::Means, 2)];
     let objective = Objective::new(&problem);
     let start: Vec<usize> = (0..50).map(|s| s % 5).collect();
@@ -160,7 +160,7 @@ fn tiers_of_a_class_are_proved_at_the_root() {
 
 #[test]
 fn diversity_is_not_written_as_rows() {
-    let mut problem = sixty();
+    let mut problem = fifty();
     problem.goals = vec![small::goal(&problem, GoalName::Diversity, 1)];
     let objective = Objective::new(&problem);
     let start: Vec<usize> = (0..50).map(|s| s % 5).collect();

@@ -154,7 +154,7 @@ proptest! {
     /// Down to the means, no division of three groups within reach is better; what is found is better, keeps the rules, and
     /// makes no level above worse.
     #[test]
-    fn three_groups_are_divided_best(Case { mut problem, plan } in cases(3), pin in any::<bool>(), apart in any::<bool>()) {
+    fn three_groups_are_divided_best(Case { mut problem, plan } in cases(3), pin in any::<bool>(), apart in any::<bool>(), together in any::<bool>()) {
         let sums = [GoalName::Tiers, GoalName::Counts, GoalName::Partners, GoalName::Means];
         problem.goals.retain(|goal| sums.contains(&goal.name));
         problem.prove_through = GoalName::Means;
@@ -163,6 +163,9 @@ proptest! {
         if pin {
             problem.rules.extend([0, 1].map(|student| Rule::Pin { student, group: plan[student] }));
         }
+        if together && plan.len() > 5 && plan[4] == plan[5] {
+            problem.rules.push(Rule::Together(vec![4, 5]));
+        }
         if apart && plan.len() > 3 && plan[2] != plan[3] {
             problem.rules.push(Rule::Apart(vec![2, 3]));
         }
@@ -170,8 +173,9 @@ proptest! {
         let atoms = Atoms::of(&problem).expect("no pin against a pin");
         let ledger = Ledger::new(&objective, plan.clone());
         let resplit = Resplit::new(&problem, &objective, &atoms, objective.focus);
+        let floors = [i64::MIN; MAX_LEVELS];
         let means = objective.goals.iter().find(|goal| goal.name == GoalName::Means).map(|goal| goal.at);
-        let (Some(at), true) = (means, problem.groups > 2 && resplit.divides_several(&ledger)) else { return Ok(()) };
+        let (Some(at), true) = (means, problem.groups > 2 && resplit.divides_several(&ledger, &floors)) else { return Ok(()) };
         let before = objective.evaluate(&plan);
         let fits = |levels: &Levels| (0..at).all(|level| levels[level] <= before[level]);
         let keeps = |division: &[usize]| problem.rules.iter().all(|rule| small::keeps(&problem, rule, division));
@@ -179,7 +183,10 @@ proptest! {
         let values = reach.map(|division| objective.evaluate(&division)).filter(fits);
         let best = values.map(|levels| levels[at]).min().expect("the plan itself");
 
-        let floors = [i64::MIN; MAX_LEVELS];
+        // Within its floor the level of the means cannot become better.
+        let mut wide = floors;
+        wide[at] = before[at] + 1;
+        prop_assert!(!resplit.divides_several(&ledger, &wide));
         let (changes, _) = resplit.several(&ledger, &[0, 1, 2], &floors, u64::MAX, &Stop::after(None));
         let mut found = plan.clone();
         for (student, group) in changes.clone().unwrap_or_default() {

@@ -3,10 +3,12 @@
 use crate::command::{Folder, agrees, counts, dataset, fenzu, goal, group_of, sizes, solve};
 use crate::small;
 use fenzu::goals::Objective;
+use fenzu::model::GoalName;
 use fenzu::plan::document::{Status, StopReason};
 use fenzu::problem::rules::Rule;
 use fenzu::solver::atoms::Atoms;
 use fenzu::solver::construct::construct;
+use fenzu::solver::{self, Effort, Prove, Stop};
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
 use serde_json::json;
@@ -170,8 +172,24 @@ fn students_with_many_enemies_are_kept_apart_at_once() {
     }
     let (objective, atoms) = (Objective::new(&problem), Atoms::of(&problem).expect("no pins"));
     let mended = (0..10).filter(|&seed| {
-        let plan = construct(&problem, &objective, &atoms, &mut Pcg64::seed_from_u64(seed)).expect("a plan");
+        let plan = construct(&problem, &objective, &atoms, &Stop::after(None), &mut Pcg64::seed_from_u64(seed))
+            .expect("a plan");
         problem.rules.iter().all(|rule| small::keeps(&problem, rule, &plan))
     });
     assert!(mended.count() >= 9);
+}
+
+/// Pairs who stay together are alike, so that fifty of them do not make a re-split look at every choice of twenty-five.
+#[test]
+fn many_pairs_together_are_divided_at_once() {
+    let mut problem = small::problem(100, 2);
+    let marks: Vec<i64> = (0..100).map(|s| s * 37 % 83).collect();
+    problem.marks = vec![small::marks(&marks)];
+    problem.rules = (0..50).map(|pair| Rule::Together(vec![2 * pair, 2 * pair + 1])).collect();
+    problem.goals = vec![small::goal(&problem, GoalName::Means, 1)];
+    let effort = Effort { seed: 1, work: Some(2_000_000), prove: Prove::Model };
+    let outcome = solver::solve(&problem, effort, &Stop::after(None), &|_| ());
+    let plan = outcome.plan.expect("a plan");
+    assert!(problem.rules.iter().all(|rule| small::keeps(&problem, rule, &plan.group_of)));
+    assert!(outcome.levels[0].proved, "{:?}", outcome.levels);
 }

@@ -4,12 +4,16 @@
 use crate::goals::Objective;
 use crate::problem::Problem;
 use crate::solver::atoms::Atoms;
+use crate::solver::stop::Stop;
 use rand::{Rng, RngExt};
 
 /// Exchanges tried per atom before the search gives up.
 const STEPS_PER_ATOM: usize = 60;
 /// Least number of steps before an atom may return to a group that it left; up to as many again are added at random.
 const TENURE: usize = 8;
+
+/// Exchanges priced before the search gives up, where many atoms are in trouble at once.
+const MOST_PRICED: u64 = 50_000_000;
 
 /// A plan as atoms in groups, with who meets whom.
 struct Peace<'a> {
@@ -23,15 +27,26 @@ struct Peace<'a> {
     groups: usize,
     /// Step from which an atom may go to a group again, like `meets`.
     open_from: Vec<usize>,
+    /// Exchanges priced so far.
+    priced: u64,
 }
 
-/// Exchanges atoms until no apart rule is broken, or the steps are used up; `group_of` is the best plan seen.
-pub(super) fn make(problem: &Problem, objective: &Objective, atoms: &Atoms, plan: &mut [usize], rng: &mut impl Rng) {
+/// Exchanges atoms until no apart rule is broken, the steps are used up, or the stop is reached; `plan` is the best plan seen.
+pub(super) fn make(
+    problem: &Problem,
+    objective: &Objective,
+    atoms: &Atoms,
+    plan: &mut [usize],
+    (stop, rng): (&Stop, &mut impl Rng),
+) {
+    if objective.apart.iter().all(Vec::is_empty) {
+        return;
+    }
     let mut peace = Peace::new(problem, objective, atoms, plan);
     let mut broken = peace.broken();
     let mut best = (broken, peace.group_of.clone());
     for step in 0..STEPS_PER_ATOM * atoms.list.len() {
-        if broken == 0 {
+        if broken == 0 || peace.priced > MOST_PRICED || stop.reached().is_some() {
             break;
         }
         let Some((x, y, change)) = peace.best_exchange(step, i64::from(broken) - i64::from(best.0), rng) else { break };
@@ -66,7 +81,7 @@ impl<'a> Peace<'a> {
         }
         let tier_of = problem.tiers.as_ref().map(|tiers| tiers.of.as_slice());
         let open_from = vec![0; meets.len()];
-        Self { atoms, tier_of, enemies, group_of, meets, groups, open_from }
+        Self { atoms, tier_of, enemies, group_of, meets, groups, open_from, priced: 0 }
     }
 
     /// Pairs of enemies in one group.
@@ -80,10 +95,12 @@ impl<'a> Peace<'a> {
 
     /// The exchange of an atom in trouble that breaks least, not one made undone lately unless it is the best ever (`over` the
     /// best); then one inside a tier; then at random.
-    fn best_exchange(&self, step: usize, over: i64, rng: &mut impl Rng) -> Option<(usize, usize, i32)> {
+    fn best_exchange(&mut self, step: usize, over: i64, rng: &mut impl Rng) -> Option<(usize, usize, i32)> {
         let mut best: Option<((i32, bool, u32), usize, usize)> = None;
+        let mut priced = 0;
         for x in (0..self.group_of.len()).filter(|&x| self.may_move(x) && self.at(x, self.group_of[x]) > 0) {
             for y in (0..self.group_of.len()).filter(|&y| self.may_move(y) && self.fits(x, y)) {
+                priced += 1;
                 let change = self.change(x, y);
                 let wins = over + i64::from(change) < 0;
                 if self.is_closed(x, y, step) && !wins {
@@ -96,6 +113,7 @@ impl<'a> Peace<'a> {
                 }
             }
         }
+        self.priced += priced;
         best.map(|((change, ..), x, y)| (x, y, change))
     }
 

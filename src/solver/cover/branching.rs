@@ -30,7 +30,7 @@ impl<M: Mask> Stage<M> {
         if groups_left == 2 {
             return Way::Student(left.first());
         }
-        if self.shares(groups, left) > limit {
+        if self.shares(groups, limit, left) > limit {
             return Way::None;
         }
         let cheap = self.cheap(limit, groups_left);
@@ -52,18 +52,19 @@ impl<M: Mask> Stage<M> {
 
     /// Spent, and each unit's least share of the cost of a group that holds it: a feasible dual of the covering LP. Shares are
     /// those of the widest group, so that they are in the order of the list. A unit that no group holds makes it infinite.
-    fn shares(&self, groups: &Groups<M>, left: M) -> i64 {
-        const PART: i64 = 1 << 12;
+    fn shares(&self, groups: &Groups<M>, limit: i64, left: M) -> i64 {
+        // Fractions of a unit of cost, where there is room for them: what is listed costs no more than the limit.
+        let part = if limit < 1 << 40 { 1 << 12 } else { 1 };
         let mut left = left;
         let mut sum = 0;
         for (&group, &mask) in self.list.iter().zip(&self.masks) {
             let new = mask & left;
             if new != M::default() {
-                let share = groups.costs(group as usize)[0] * PART / i64::from(groups.widest);
+                let share = groups.costs(group as usize)[0] * part / i64::from(groups.widest);
                 sum += share * i64::from(new.count());
                 left = left & !new;
                 if left == M::default() {
-                    return self.spent[0] + (sum + PART - 1) / PART;
+                    return self.spent[0] + (sum + part - 1) / part;
                 }
             }
         }

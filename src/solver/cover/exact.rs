@@ -77,6 +77,8 @@ impl<M: Mask> Cover<'_, M> {
                 let mut branch = self.branch(limit, *work, stop);
                 branch.start_from(&root.stages[0]);
                 branch.enter(0, all, self.sizes.students, pick);
+                // Only what it found is kept until the wave is over.
+                branch.stages = Vec::new();
                 branch
             };
             let branches: Vec<Branch<'_, M>> = here.par_iter().with_max_len(1).map(run).collect();

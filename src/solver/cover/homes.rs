@@ -32,8 +32,8 @@ pub(super) enum Keeping {
     No,
     /// Above the level to be proved.
     Above(Homes),
-    /// The level itself: not the cover's.
-    Itself,
+    /// On the level itself, or in the company of other goals: not the cover's.
+    Beyond,
 }
 
 impl Keeping {
@@ -42,8 +42,9 @@ impl Keeping {
         let asks = |goal: &&crate::goals::Goal| goal.at <= at && matches!(goal.parts.whole, Whole::Moves { .. });
         let Some(goal) = objective.goals.iter().find(asks) else { return Self::No };
         let Whole::Moves { homes } = &goal.parts.whole else { return Self::No };
-        if goal.at == at {
-            return Self::Itself;
+        let in_company = objective.goals.iter().filter(|other| other.at == goal.at).count() > 1;
+        if goal.at == at || in_company {
+            return Self::Beyond;
         }
         let count =
             |unit: &Vec<usize>, is: &dyn Fn(usize) -> bool| unit.iter().filter(|&&s| homes[s].is_some_and(is)).count();

@@ -206,7 +206,9 @@ fn count(tiering: &Tiering, units: &[usize], most: Signature) -> BTreeMap<Signat
             .iter()
             .filter_map(|(signature, ways)| {
                 let mut sum = *signature;
-                sum.iter_mut().zip(&tiering.of_unit[unit]).for_each(|(sum, &count)| *sum += count);
+                sum.iter_mut()
+                    .zip(&tiering.of_unit[unit])
+                    .for_each(|(sum, &count)| *sum = u8::saturating_add(*sum, count));
                 sum.iter().zip(&most).all(|(sum, most)| sum <= most).then_some((sum, *ways))
             })
             .collect();

@@ -72,13 +72,13 @@ impl<'p> Cells<'p> {
             }
         }
         let longest = cells.longest();
-        cells.kinds.iter_mut().for_each(|cell| cell.stray = longest);
+        cells.kinds.iter_mut().filter(|cell| cell.size == 1).for_each(|cell| cell.stray = longest);
         if problem.tiers.is_none() {
             cells.split_in_two();
         }
         let now: Vec<i64> = cells.kinds.iter().map(|cell| cell.now.0).collect();
         cells.tier_limit = cells.tier_cost(&now);
-        while cells.in_play() > MOST_ATOMS || cells.ways() > most {
+        while cells.in_play() > MOST_ATOMS || cells.ways(most) > most {
             if !cells.freeze(ledger, rng) {
                 break;
             }
@@ -196,9 +196,11 @@ impl<'p> Cells<'p> {
 
     fn add(&mut self, students: &[usize], in_a: bool) {
         let tiers = self.tally(students);
-        let alike = self.kinds.iter_mut().find(|cell| students.len() == 1 && cell.size == 1 && cell.tiers == tiers);
+        let size = students.len() as i64;
+        let alike = self.kinds.iter_mut().find(|cell| cell.size == size && cell.tiers == tiers);
         let Some(cell) = alike else { return self.add_cell(students, in_a) };
         cell.atoms.push(self.atoms.len());
+        cell.stray += 1;
         cell.now.0 += i64::from(in_a);
         cell.now.1 = cell.now.0;
         self.atoms.push((students.to_vec(), in_a));
@@ -268,7 +270,9 @@ impl<'p> Cells<'p> {
     /// Cells with the most subsets first, each to the half that has fewer so far.
     fn assign_halves(&mut self) {
         let mut order: Vec<usize> = (0..self.kinds.len()).collect();
-        let log = |cell: &Cell| (choose(cell.atoms.len() as i64, cell.now.1) as f64).ln();
+        // Of longer atoms any number may go over.
+        let usual = |cell: &Cell| if cell.size == 1 { cell.now.1 } else { cell.atoms.len() as i64 / 2 };
+        let log = |cell: &Cell| (choose(cell.atoms.len() as i64, usual(cell)) as f64).ln();
         order.sort_by(|&x, &y| log(&self.kinds[y]).total_cmp(&log(&self.kinds[x])));
         let mut weight = (0.0, 0.0);
         for c in order {

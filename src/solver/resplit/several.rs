@@ -53,11 +53,14 @@ struct Several<'l, 'o> {
 }
 
 impl Resplit<'_> {
-    /// Whether several groups can be divided at once: every level down to the lanes' must be a sum over groups.
+    /// Whether several groups can be divided at once: every level down to the lanes' must be a sum over groups, and theirs must
+    /// not be within its floor, where it cannot become better.
     #[must_use]
-    pub fn divides_several(&self, ledger: &Ledger<'_>) -> bool {
-        let whole = |goal: &crate::goals::Goal| goal.at <= self.layout.level && goal.parts.whole != Whole::Nothing;
-        ledger.levels[0] == 0 && !self.layout.lanes.is_empty() && !ledger.objective().goals.iter().any(whole)
+    pub fn divides_several(&self, ledger: &Ledger<'_>, floors: &Levels) -> bool {
+        let level = self.layout.level;
+        let whole = |goal: &crate::goals::Goal| goal.at <= level && goal.parts.whole != Whole::Nothing;
+        let open = ledger.levels[0] == 0 && ledger.levels[level] >= floors[level];
+        open && !self.layout.lanes.is_empty() && !ledger.objective().goals.iter().any(whole)
     }
 
     /// The best division of three or more groups down to the level of the means, with no level above worse than now, within
@@ -72,7 +75,7 @@ impl Resplit<'_> {
         stop: &Stop,
     ) -> (Option<Changes>, u64) {
         let Some(cells) = Cells::several(self.problem, self.atoms, ledger, groups) else { return (None, OVERHEAD) };
-        if cells.ways() > most_ways {
+        if cells.ways(most_ways) > most_ways {
             return (None, OVERHEAD);
         }
         let mut several = Several::new(ledger, groups, floors, &self.layout, &cells);
@@ -109,8 +112,6 @@ impl<'l, 'o> Several<'l, 'o> {
             let others = ledger.levels[level] - now[level];
             *budget = now[level].max(floors[level].saturating_sub(others));
         }
-        // Within its tolerance the lanes' level cannot become better.
-        let best = if budgets[layout.level] > now[layout.level] { i64::MIN } else { now[layout.level] };
         Self {
             ledger,
             layout,
@@ -118,7 +119,7 @@ impl<'l, 'o> Several<'l, 'o> {
             totals: layout.terms.iter().map(total).collect(),
             costs,
             budgets,
-            best,
+            best: now[layout.level],
             best_cover: Vec::new(),
             enemies: enemies(ledger, cells),
             by_first: vec![Vec::new(); cells.atoms().count()],

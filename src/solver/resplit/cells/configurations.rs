@@ -4,40 +4,51 @@ use super::subsets::choose;
 use super::{Cell, Cells};
 
 impl Cells<'_> {
-    /// Number of ways to choose group a.
-    pub fn ways(&self) -> u64 {
-        let ways = |counts: &Vec<i64>| {
-            let of = |(cell, &x): (&Cell, &i64)| choose(cell.atoms.len() as i64, x);
-            self.kinds.iter().zip(counts).map(of).fold(1_u64, u64::saturating_mul)
-        };
-        self.configurations().iter().map(ways).fold(0, u64::saturating_add)
+    /// Number of ways to choose group a; more than `most` if there are more, or more configurations to look at.
+    pub fn ways(&self, most: u64) -> u64 {
+        let (mut ways, mut seen) = (0_u64, 0);
+        self.each(&mut Vec::new(), self.stay, &mut |counts| {
+            seen += 1;
+            if self.tier_cost(counts) <= self.tier_limit {
+                let of = |(cell, &x): (&Cell, &i64)| choose(cell.atoms.len() as i64, x);
+                let here = self.kinds.iter().zip(counts).map(of).fold(1_u64, u64::saturating_mul);
+                ways = ways.saturating_add(here);
+            }
+            ways.max(seen) <= most
+        });
+        if seen > most { u64::MAX } else { ways }
     }
 
     /// Numbers to put into group a from each cell, so that the sizes are kept (or exchanged) and no tier count gets worse.
     pub fn configurations(&self) -> Vec<Vec<i64>> {
         let mut found = Vec::new();
-        let mut counts = Vec::new();
-        self.extend(&mut counts, self.stay, &mut found);
-        found.retain(|counts| self.tier_cost(counts) <= self.tier_limit);
+        self.each(&mut Vec::new(), self.stay, &mut |counts| {
+            if self.tier_cost(counts) <= self.tier_limit {
+                found.push(counts.to_vec());
+            }
+            true
+        });
         found
     }
 
-    fn extend(&self, counts: &mut Vec<i64>, size: i64, found: &mut Vec<Vec<i64>>) {
+    /// Visits all numbers that keep the sizes, until told not to go on; whether it may go on.
+    fn each(&self, counts: &mut Vec<i64>, size: i64, visit: &mut dyn FnMut(&[i64]) -> bool) -> bool {
         if self.sizes.iter().all(|&allowed| size > allowed) {
-            return;
+            return true;
         }
         let Some(cell) = self.kinds.get(counts.len()) else {
-            if self.sizes.contains(&size) {
-                found.push(counts.clone());
-            }
-            return;
+            return !self.sizes.contains(&size) || visit(counts);
         };
         let (low, high) = ((cell.now.0 - cell.stray).max(0), (cell.now.1 + cell.stray).min(cell.atoms.len() as i64));
         for x in low..=high {
             counts.push(x);
-            self.extend(counts, size + x * cell.size, found);
+            let go_on = self.each(counts, size + x * cell.size, visit);
             counts.pop();
+            if !go_on {
+                return false;
+            }
         }
+        true
     }
 
     /// abs(N·x − n·T) over the tiers, of group a and of what it leaves to the others together.
