@@ -9,6 +9,7 @@ mod sample;
 mod school;
 mod solve;
 mod terminal;
+mod token;
 
 use crate::fault::Faults;
 use crate::words::{Lang, Words};
@@ -52,6 +53,7 @@ enum Command {
     Check(check::Args),
     Models(models::Args),
     Sample(sample::Args),
+    Token(token::Args),
     Completions(completions::Args),
 }
 
@@ -125,6 +127,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, lang),
         Command::Models(args) => models::run(&args, lang),
         Command::Sample(args) => sample::run(&args, lang),
+        Command::Token(args) => token::run(&args, lang),
         Command::Completions(args) => completions::run(&args),
     };
     match ended {
