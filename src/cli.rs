@@ -11,6 +11,7 @@ mod school;
 mod serve;
 mod solve;
 mod terminal;
+mod token;
 mod work;
 
 use crate::fault::Faults;
@@ -55,6 +56,7 @@ enum Command {
     Check(check::Args),
     Models(models::Args),
     Sample(sample::Args),
+    Token(token::Args),
     Serve(serve::Args),
     Work(work::Args),
     Completions(completions::Args),
@@ -130,6 +132,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, lang),
         Command::Models(args) => models::run(&args, lang),
         Command::Sample(args) => sample::run(&args, lang),
+        Command::Token(args) => token::run(&args, lang),
         Command::Serve(args) => serve::run(&args, lang),
         Command::Work(args) => work::run(&args),
         Command::Completions(args) => completions::run(&args),
