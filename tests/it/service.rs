@@ -14,7 +14,8 @@ fn messy() -> Vec<u8> {
 
 /// A class of twelve without names.
 fn small() -> Value {
-    let student = |i: i64| json!({"id": format!("S{i:02}"), "gender": ["男", "女"][(i % 2) as usize], "数学": 40 + 7 * i % 50});
+    let student =
+        |i: i64| json!({"id": format!("S{i:02}"), "gender": ["男", "女"][(i % 2) as usize], "数学": 40 + 7 * i % 50});
     json!({"students": (1..=12).map(student).collect::<Vec<_>>()})
 }
 
@@ -88,7 +89,9 @@ fn what_cannot_be_is_a_result() {
     assert_eq!((&answer["state"], &answer["plan"]["status"]), (&json!("done"), &json!("infeasible")));
     assert!(!answer["plan"]["conflict"].as_array().expect("a conflict").is_empty());
     let id = answer["id"].as_str().expect("an id");
-    server.post(&format!("/v1/plans/{id}/moves"), &json!({"moves": [{"swap": ["S01", "S02"]}]})).problem(409, "plan_not_done");
+    server
+        .post(&format!("/v1/plans/{id}/moves"), &json!({"moves": [{"swap": ["S01", "S02"]}]}))
+        .problem(409, "plan_not_done");
 }
 
 #[test]
@@ -135,7 +138,8 @@ fn a_plan_can_be_stopped_watched_and_erased() {
     let server = Server::start();
     let student = |i: i64| json!({"id": i, "gender": ["男", "女"][(i % 2) as usize], "a": i * 37 % 101, "b": i * 53 % 97, "c": i * 71 % 89});
     let list = json!({"students": (1..=240).map(student).collect::<Vec<_>>()});
-    let answer = server.post("/v1/plans", &json!({"list": list, "groups": 24, "time_limit": 60, "prove": "all"})).status(202);
+    let answer =
+        server.post("/v1/plans", &json!({"list": list, "groups": 24, "time_limit": 60, "prove": "all"})).status(202);
     let place = answer.header("location").expect("a place").to_owned();
     server.until(&place, |plan| plan["state"] == "running" && plan["progress"].as_f64() > Some(0.01));
     server.post(&format!("{place}/stop"), &json!(null)).status(202);

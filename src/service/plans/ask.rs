@@ -27,7 +27,9 @@ use utoipa::ToSchema;
 /// What is asked for.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = PlanRequest)]
+#[schema(as = PlanRequest, example = json!({"model": "project-teams", "groups": 2, "seed": 1, "list": {"students": [
+    {"id": "1", "gender": "male", "math": 71}, {"id": "2", "gender": "female", "math": 64},
+    {"id": "3", "gender": "male", "math": 88}, {"id": "4", "gender": "female", "math": 93}]}}))]
 pub(super) struct PlanBody {
     /// An uploaded list, or the students themselves.
     list: ListChoice,
