@@ -10,6 +10,7 @@ mod sample;
 mod school;
 mod solve;
 mod terminal;
+mod token;
 mod work;
 
 use crate::fault::Faults;
@@ -54,6 +55,7 @@ enum Command {
     Check(check::Args),
     Models(models::Args),
     Sample(sample::Args),
+    Token(token::Args),
     Work(work::Args),
     Completions(completions::Args),
 }
@@ -128,6 +130,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, lang),
         Command::Models(args) => models::run(&args, lang),
         Command::Sample(args) => sample::run(&args, lang),
+        Command::Token(args) => token::run(&args, lang),
         Command::Work(args) => work::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

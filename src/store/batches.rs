@@ -96,7 +96,8 @@ pub struct Batch {
     pub finished: Option<i64>,
 }
 
-const COLUMNS: &str = "id, school, request, state, progress, stop_asked, attempts, summary, error, created, started, finished";
+const COLUMNS: &str =
+    "id, school, request, state, progress, stop_asked, attempts, summary, error, created, started, finished";
 
 impl FromAny for Batch {
     fn of(row: &AnyRow) -> Result<Self, StoreError> {
@@ -149,7 +150,8 @@ impl Batches<'_> {
         let insert = insert.text(batch.id).text(batch.school).text(batch.request).int(batch.created);
         insert.run(&mut *transaction).await?;
         for (position, file) in (0..).zip(batch.files) {
-            let insert = "INSERT INTO batch_files (batch, school, position, name, kind, bytes) VALUES ($1, $2, $3, $4, $5, $6)";
+            let insert =
+                "INSERT INTO batch_files (batch, school, position, name, kind, bytes) VALUES ($1, $2, $3, $4, $5, $6)";
             let insert = sql(insert).text(batch.id).text(batch.school).int(position).text(&file.name);
             insert.text(file.kind.word()).blob(&file.bytes).run(&mut *transaction).await?;
         }

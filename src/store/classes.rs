@@ -165,7 +165,8 @@ impl Classes<'_> {
     /// # Errors
     /// The database's.
     pub async fn counts(&self, school: &str, batch: &str) -> Result<Counts, StoreError> {
-        let count = "SELECT state, COUNT(*) AS number FROM batch_classes WHERE school = $1 AND batch = $2 GROUP BY state";
+        let count =
+            "SELECT state, COUNT(*) AS number FROM batch_classes WHERE school = $1 AND batch = $2 GROUP BY state";
         let lines: Vec<Count> = sql(count).text(school).text(batch).rows(&self.0.pool).await?;
         let mut counts = Counts::default();
         for Count(state, number) in lines {

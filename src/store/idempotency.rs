@@ -59,7 +59,11 @@ impl FromAny for Entry {
 
 impl Entry {
     fn answer_to(self, route: &str, body_sha256: &str) -> Result<Answer, StoreError> {
-        if self.route == route && self.body_sha256 == body_sha256 { Ok(self.answer) } else { Err(StoreError::KeyReused) }
+        if self.route == route && self.body_sha256 == body_sha256 {
+            Ok(self.answer)
+        } else {
+            Err(StoreError::KeyReused)
+        }
     }
 }
 

@@ -42,11 +42,13 @@ impl Store {
     /// Applies the migrations that are missing; processes that start side by side take turns.
     async fn migrate(&self) -> Result<(), StoreError> {
         let migrator = migrator();
+        // `Migrator::run` would make this future one that cannot move between threads; `run_direct` is what it calls.
         if self.kind == Kind::Postgres {
-            return Ok(migrator.run(&self.pool).await?); // under an advisory lock
+            let mut connection = self.pool.acquire().await?;
+            return Ok(migrator.run_direct(None, &mut *connection, false).await?); // under an advisory lock
         }
         let mut transaction = self.begin().await?;
-        migrator.run(&mut *transaction).await?;
+        migrator.run_direct(None, &mut *transaction, false).await?;
         Ok(transaction.commit().await?)
     }
 }
@@ -65,7 +67,7 @@ fn address(url: &str) -> Result<(Kind, AnyConnectOptions), StoreError> {
         return Ok((Kind::Postgres, url.parse()?));
     }
     if !url.starts_with("sqlite:") {
-        return Err(StoreError::Url("expected sqlite:FILE or postgres://USER@HOST/DATABASE".to_owned()));
+        return Err(StoreError::Url("neither sqlite:FILE nor postgres://USER@HOST/DATABASE".to_owned()));
     }
     if url.contains(":memory:") || url.contains("mode=memory") {
         return Err(StoreError::Url("a database in memory is not shared by connections; name a file".to_owned()));

@@ -95,8 +95,7 @@ impl Tokens<'_> {
     /// # Errors
     /// The database's.
     pub async fn any(&self) -> Result<bool, StoreError> {
-        let any: Option<String> =
-            sql("SELECT id FROM tokens WHERE revoked IS NULL LIMIT 1").row(&self.0.pool).await?;
+        let any: Option<String> = sql("SELECT id FROM tokens WHERE revoked IS NULL LIMIT 1").row(&self.0.pool).await?;
         Ok(any.is_some())
     }
 
