@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use super::queue::Backend;
-use super::{Job, Queue, reconcile};
+use super::{Job, Queue, batch, reconcile};
 use crate::store::Store;
 use apalis::prelude::{BackendExt, BoxDynError, Data, Monitor, MonitorContext, WorkerBuilder, WorkerBuilderExt};
 use std::sync::Arc;
@@ -62,6 +62,7 @@ impl Workers {
                 tracing::error!(%error, "the workers have ended");
             }
         });
+        tokio::task::spawn_blocking(batch::sweep);
         let reconciler = tokio::spawn(reconcile::run(Arc::clone(&desk)));
         tracing::info!(worker = desk.worker(), seats, "workers started");
         Self { desk, monitor: context, running, reconciler }

@@ -159,6 +159,20 @@ fn a_stopped_batch_keeps_what_it_has() {
 }
 
 #[test]
+fn a_batch_stopped_before_its_turn_solves_nothing() {
+    on_both(async |bench| {
+        let id = batch_of(&bench, &small(3), &json!({"groups": 3})).await;
+        bench.store.batches().ask_stop(LOCAL, &id).await.expect("an answer");
+        let _worker = bench.worker();
+        assert_eq!(bench.batch_ended(&id).await.state, State::Done);
+        let classes = bench.classes(&id).await;
+        assert!(classes.len() == 3 && classes.iter().all(|class| class.state == State::Cancelled), "{classes:?}");
+        assert!(!bench.result(&id).await.keys().any(|name| name.starts_with("classes/")), "the summary tells it");
+        bench.no_job_left().await;
+    });
+}
+
+#[test]
 fn a_batch_of_a_killed_worker_goes_on() {
     on_both(async |bench| {
         let id = batch_of(&bench, &small(30), &json!({"groups": 3})).await;
