@@ -68,7 +68,9 @@ fn the_command_takes_its_database_from_the_environment() {
     let create = ["token", "create", "--school", "a"];
     assert!(run(&create, &format!("sqlite:{}", folder.path("mine.db"))).status.success());
     assert!(folder.names().contains("mine.db"), "{:?}", folder.names());
-    for (bad, args) in [("mysql://u:pass1word@h/d", create), ("sqlite:x.db", ["token", "create", "--school", ""])] {
+    let (own, long) = (format!("sqlite:{}", folder.path("mine.db")), "校".repeat(100));
+    let named = |name| ["token", "create", "--school", name];
+    for (bad, args) in [("mysql://u:pass1word@h/d", create), (own.as_str(), named("")), (&own, named(&long))] {
         let output = run(&args, bad);
         let told = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{told}");
