@@ -4,13 +4,20 @@ SHELL := /bin/bash
 CARGO = set -a && . .tools/env && set +a && cargo
 FENZU = target/release/fenzu
 
-.PHONY: run test build lint format bench bench-peers bench-mdgp fuzz evidence brute shapes million large schema
+.PHONY: run serve test build dist lint format bench bench-peers bench-mdgp fuzz evidence brute shapes million large kills load api schema
 
 run: build ## divide the sample class into five groups and show the plan
 	$(FENZU) solve datasets/class50_messy.xlsx --groups 5
 
 build: .tools/env ## the program: target/release/fenzu
 	$(CARGO) build --release --locked
+
+serve: build ## the service on http://127.0.0.1:8080 with fenzu.db in this folder
+	$(FENZU) serve
+
+dist: build ## one stripped program for Linux, HiGHS inside: target/dist/fenzu
+	mkdir -p target/dist
+	strip -o target/dist/fenzu $(FENZU)
 
 test: .tools/env ## all tests
 	$(CARGO) test --release --locked
@@ -40,7 +47,7 @@ fuzz: .tools/env ## every parser against random bytes
 	BOLERO_RANDOM_TEST_TIME_MS=$$(( $(SECONDS_EACH) * 1000 )) BOLERO_RANDOM_ITERATIONS=1000000000 \
 	  $(SHELL) -c '$(CARGO) test --release --locked --test it fuzz'
 
-evidence: brute shapes million large ## long measurements that CI does not repeat, over two hours in all: brute, shapes, million, large
+evidence: brute shapes million large kills load api ## long measurements that CI does not repeat, over two hours in all
 
 # Some 40 minutes: 2,000 random problems each; all plans of classes of up to 10 students against what is called proved.
 BRUTE = brute cover mip agreement check_bounds conflicts goals helpers resplit valid_plans
@@ -61,8 +68,20 @@ million: .tools/env ## 20,000 classes of 50 on all cores: core-seconds and memor
 large: .tools/env ## 1,000 to a million rows of numbers in alike groups, one thread
 	$(CARGO) bench --locked --bench evidence -- large
 
-schema: .tools/env ## write models/*.schema.json anew
-	UPDATE_SCHEMA=1 $(SHELL) -c '$(CARGO) test --release --locked --test it models'
+# Some 5 minutes; needs PostgreSQL.
+kills: .tools/env ## 200 plans and a batch of 200 classes while workers are killed and PostgreSQL restarts: all done, once
+	$(CARGO) test --release --locked --test it -- jobs_evidence:: --ignored --test-threads 1
+
+load: .tools/env ## 64 clients, 50 class uploads and plans each, against one service on this machine
+	$(CARGO) bench --locked --bench evidence -- load
+
+# Schemathesis from PyPI over every route.
+API_SECONDS ?= 300
+api: .tools/env ## requests made from the OpenAPI document for five minutes
+	FENZU_API_SECONDS=$(API_SECONDS) $(SHELL) -c '$(CARGO) test --release --locked --test it service_schemathesis -- --nocapture'
+
+schema: .tools/env ## write models/*.schema.json and openapi.json anew
+	UPDATE_SCHEMA=1 $(SHELL) -c '$(CARGO) test --release --locked --test it -- models service_openapi'
 
 .tools/env: .ci/setup
 	@bash .ci/setup

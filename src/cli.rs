@@ -3,13 +3,17 @@
 mod check;
 mod completions;
 mod input;
+mod logs;
 mod mdgp;
 mod models;
 mod output;
 mod sample;
 mod school;
+mod serve;
 mod solve;
 mod terminal;
+mod token;
+mod work;
 
 use crate::fault::Faults;
 use crate::words::{Lang, Words};
@@ -55,6 +59,9 @@ enum Command {
     Models(models::Args),
     Mdgp(mdgp::Args),
     Sample(sample::Args),
+    Token(token::Args),
+    Serve(serve::Args),
+    Work(work::Args),
     Completions(completions::Args),
 }
 
@@ -129,6 +136,9 @@ pub fn main() -> ExitCode {
         Command::Models(args) => models::run(&args, lang),
         Command::Mdgp(args) => mdgp::run(&args, lang),
         Command::Sample(args) => sample::run(&args, lang),
+        Command::Token(args) => token::run(&args, lang),
+        Command::Serve(args) => serve::run(&args, lang),
+        Command::Work(args) => work::run(&args),
         Command::Completions(args) => completions::run(&args),
     };
     match ended {

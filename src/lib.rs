@@ -22,6 +22,9 @@
 //! | [`planning`] | one class the whole way; teachers for the groups of all classes |
 //! | [`school`] | many classes in one run: staffed, written, resumed |
 //! | [`sample`] | invented classes, schools, MDGP instances |
+//! | [`store`] | what the service keeps, in SQLite or PostgreSQL |
+//! | [`jobs`] | plans and batches that outlive a request: queue, workers, reconciler |
+//! | [`service`] | HTTP: access, limits, one file a resource, OpenAPI |
 //! | [`cli`] | the command line |
 //!
 //! Imports run one way, from the bottom of this table to its top (`tests/it/layout.rs` holds them to it). The mathematics is
@@ -64,6 +67,7 @@ pub mod cli;
 pub mod explain;
 pub mod fault;
 pub mod goals;
+pub mod jobs;
 pub mod model;
 pub mod plan;
 pub mod planning;
@@ -72,5 +76,7 @@ pub mod report;
 pub mod roster;
 pub mod sample;
 pub mod school;
+pub mod service;
 pub mod solver;
+pub mod store;
 pub mod words;

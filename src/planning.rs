@@ -2,6 +2,8 @@
 //!
 //! Everything that can be wrong with the input is found by [`prepare`], for all classes at once, before any solving starts.
 
+pub mod edit;
+pub mod judged;
 pub mod staffing;
 
 use crate::check::{self, Finding};

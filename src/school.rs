@@ -20,6 +20,7 @@ pub mod last;
 mod lock;
 pub mod names;
 mod outputs;
+pub mod parts;
 mod register;
 pub mod repair;
 mod run;
@@ -33,6 +34,8 @@ mod titles;
 pub mod units;
 mod zipped;
 
+pub use class::Trouble;
+pub use parts::{Made, Part, Parts};
 pub use run::run;
 pub use summary::Summary;
 

@@ -4,11 +4,13 @@
 //! cargo bench --bench evidence -- shapes [FILTER] [--classes 20]     classes of many shapes, one thread
 //! cargo bench --bench evidence -- million [--classes 20000]          a million students, all cores
 //! cargo bench --bench evidence -- large                              rows of numbers, 1,000 to a million, one thread
+//! cargo bench --bench evidence -- load [--clients 64] [--rounds 50]  the service on this machine
 //! ```
-//! Everything goes through the library's public door: an invented list is read, prepared, solved and judged.
+//! Everything but `load` goes through the library's public door: an invented list is read, prepared, solved and judged.
 
 mod classes;
 mod large;
+mod load;
 mod machine;
 mod million;
 mod shapes;
@@ -44,6 +46,15 @@ enum What {
     },
     /// Large numeric data on one thread: cost and quality against the number of rows
     Large,
+    /// The service with many clients: times of answers, plans a second, memory
+    Load {
+        /// Clients at once
+        #[arg(long, default_value_t = 64)]
+        clients: u64,
+        /// Classes of each client
+        #[arg(long, default_value_t = 50)]
+        rounds: u64,
+    },
 }
 
 fn main() {
@@ -51,6 +62,7 @@ fn main() {
         Some(What::Shapes { filter, classes }) => shapes::run(&filter, classes),
         Some(What::Million { classes }) => million::run(classes),
         Some(What::Large) => large::run(),
+        Some(What::Load { clients, rounds }) => load::run(clients, rounds),
         None => {
             let _ = Args::command().print_help();
         }

@@ -6,9 +6,10 @@ use super::{Ending, Failure, output};
 use crate::check::{self, Finding, ScoreCard};
 use crate::fault::{Fault, Faults};
 use crate::model::previous::natural_order;
-use crate::model::{Model, Policy, Request, Sizing};
+use crate::model::{Policy, Request, Sizing};
 use crate::plan::document::{Document, GroupRecord};
 use crate::plan::read::{AssignedRow, PlanFile, read};
+use crate::planning::judged::{Given, Judged, judged};
 use crate::roster::Roster;
 use crate::roster::staff::Staff;
 use crate::words;
@@ -89,23 +90,17 @@ fn judge_documents(
     request: &Request,
     documents: &[Document],
 ) -> Result<Vec<Verdict>, Failure> {
+    let given = Given {
+        model: args.request.model.as_ref().map(|_| request.model.clone()),
+        rules: request.rules.clone(),
+        previous: request.previous.clone(),
+    };
+    let place = input::shown(&args.plan);
     let mut verdicts = Vec::new();
     for document in documents {
         let class = document.groups.first().map(|group| group.class.clone()).unwrap_or_default();
         let roster = class_roster(rosters, &class, args)?;
-        let mut request = request.clone();
-        if args.request.model.is_none() {
-            request.model = carried_model(args, document)?;
-        }
-        if request.rules.is_empty() {
-            request.rules = serde_json::from_value(document.request.rules.clone()).unwrap_or_default();
-        }
-        request.sizing = Some(Sizing::Count(document.request.groups));
-        // Whether visits were a goal is for the plan to say; the teachers are judged beside it.
-        request.staff.clone_from(&document.request.staff_sha256);
-        let policy = Policy::apply(&request, &roster)?;
-        let card = check::plan_of(&roster, document).ok().map(|plan| check::score(&roster, &request, &policy, &plan));
-        let findings = check::judge(&roster, &request, &policy, document);
+        let Judged { request, policy, card, findings } = judged(&roster, &given, document, &place)?;
         let case = Some(Case { roster, request, policy, groups: document.groups.clone() });
         verdicts.push(Verdict { class, findings, card, is_staff: false, case });
     }
@@ -256,18 +251,6 @@ fn named_by_school(rosters: &[Roster], class: &str) -> Option<Roster> {
             class.clone_into(&mut student.class);
         }
         roster
-    })
-}
-
-fn carried_model(args: &Args, document: &Document) -> Result<Model, Failure> {
-    serde_json::from_value(document.request.model.clone()).map_err(|error| {
-        refuse(
-            "bad_model",
-            format!("{} request.model", input::shown(&args.plan)),
-            words!("{error}", "{error}"),
-            words!("分组方案", "a model"),
-            words!("请用 --model 指定方案", "name a model with --model"),
-        )
     })
 }
 

@@ -2,13 +2,14 @@
 //!
 //! Scaled values are exact integers; `value` and `bound` are the same in the unit shown to people.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The version word at the head of every plan.
 pub const FORMAT: &str = "fenzu-plan/1";
 
 /// One class's plan with everything that is told about it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Document {
     /// Always [`FORMAT`].
     pub format: String,
@@ -39,7 +40,7 @@ pub struct Document {
 }
 
 /// What is known of a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Every level is proved.
@@ -53,7 +54,7 @@ pub enum Status {
 }
 
 /// Why a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StopReason {
     /// The asked-for levels are proved.
@@ -69,7 +70,7 @@ pub enum StopReason {
 }
 
 /// How a bound was proved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Proof {
     /// A bound from rounding or flow that the value meets.
@@ -81,7 +82,7 @@ pub enum Proof {
 }
 
 /// What was asked for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RequestRecord {
     /// The model, whole.
     pub model: serde_json::Value,
@@ -97,7 +98,7 @@ pub struct RequestRecord {
 }
 
 /// One group.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GroupRecord {
     /// `<class>/<n>`, or `<n>` without a class.
     pub id: String,
@@ -117,7 +118,7 @@ pub struct GroupRecord {
 }
 
 /// One goal on the score card.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GoalRecord {
     /// `tiers`, `counts`, `means` …
     pub name: String,
@@ -147,7 +148,7 @@ pub struct GoalRecord {
 }
 
 /// One balanced column, group by group.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BalanceRecord {
     /// The column's name; `gender=male` for a category's value.
     pub column: String,
@@ -164,7 +165,7 @@ pub struct BalanceRecord {
 }
 
 /// What a balance row counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BalanceKind {
     /// Means of marks.
@@ -176,7 +177,7 @@ pub enum BalanceKind {
 }
 
 /// What was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InputRecord {
     /// Of the list's bytes.
     pub sha256: String,
@@ -187,7 +188,7 @@ pub struct InputRecord {
 }
 
 /// One column of the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ColumnRecord {
     /// As written.
     pub header: String,
@@ -196,7 +197,7 @@ pub struct ColumnRecord {
 }
 
 /// A notice in one language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NoticeRecord {
     /// A stable word.
     pub code: String,
@@ -208,7 +209,7 @@ pub struct NoticeRecord {
 }
 
 /// One rule of a conflict, or the sentence that sums it up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ConflictRecord {
     /// The rule as the user wrote it, e.g. `apart: 3, 4, 5`.
     pub rule: String,

@@ -2,6 +2,7 @@
 
 use super::claims::Settled;
 use super::last::Last;
+use super::parts::{Made, Part};
 use super::sources::Source;
 use super::state::State;
 use super::units::Unit;
@@ -32,11 +33,13 @@ pub(super) struct Desk<'a> {
     /// SHA-256 of the staff list.
     pub(super) staff: Option<String>,
     pub(super) output: &'a Path,
+    /// What became of classes elsewhere.
+    pub(super) made: &'a Made,
 }
 
 /// Why a class has no outputs.
 #[derive(Clone, Debug)]
-pub(super) enum Trouble {
+pub enum Trouble {
     /// Its list or its rules cannot be used.
     Refused(Faults),
     /// A defect or a disk of ours.
@@ -77,6 +80,9 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Trouble>) -> Result<T,
 impl Desk<'_> {
     /// Reads and compiles a class.
     pub(super) fn prepared(&self, unit: usize) -> Result<Prepared, Trouble> {
+        if let Some(Part::GivenUp(why)) = self.made.0.get(&self.units[unit].class) {
+            return Err(Trouble::Failed(why.clone()));
+        }
         let roster = self.units[unit].roster(self.sources, &self.settings.overrides)?;
         let mut request = Request {
             rules: self.rules.as_ref().map(|rules| rules[unit].clone()).unwrap_or_default(),
@@ -101,16 +107,33 @@ impl Desk<'_> {
         }
         let (file, settings) = (&self.units[unit].file, self.settings);
         let digest = digest(class, settings);
+        if let Some(Part::Plan { digest: of, document }) = self.made.0.get(&self.units[unit].class)
+            && *of == digest
+        {
+            self.remember(unit, class, digest, document)?;
+            let document = document.as_ref().clone();
+            return Ok((Planned { document, findings: Vec::new() }, Origin::Kept));
+        }
         let earlier = State::read(self.output, file).and_then(|state| state.plan_of(&digest));
         if let Some(document) = earlier.filter(|document| document.status != Status::Unknown) {
             return Ok((Planned { document, findings: Vec::new() }, Origin::Kept));
         }
-        let planned = class.solve(settings.effort, &(self.watch.stop)(1), &|_| (), settings.lang);
-        sound(&planned)?;
-        let planned = Planned { document: self.finished(unit, class, planned.document), ..planned };
-        let state = State::new(digest, planned.document.clone(), &class.roster);
-        state.write(self.output, file).map_err(|error| Trouble::failed(&error))?;
+        let planned = self.solved(unit, class)?;
+        self.remember(unit, class, digest, &planned.document)?;
         Ok((planned, Origin::Solved))
+    }
+
+    /// A new plan, judged.
+    pub(super) fn solved(&self, unit: usize, class: &Prepared) -> Result<Planned, Trouble> {
+        let planned = class.solve(self.settings.effort, &(self.watch.stop)(1), &|_| (), self.settings.lang);
+        sound(&planned)?;
+        Ok(Planned { document: self.finished(unit, class, planned.document), ..planned })
+    }
+
+    /// Writes down what a plan was made from.
+    fn remember(&self, unit: usize, class: &Prepared, digest: String, document: &Document) -> Result<(), Trouble> {
+        let state = State::new(digest, document.clone(), &class.roster);
+        state.write(self.output, &self.units[unit].file).map_err(|error| Trouble::failed(&error))
     }
 
     fn settled_document(&self, unit: usize) -> Result<Option<Document>, Faults> {
@@ -154,7 +177,7 @@ fn sound(planned: &Planned) -> Result<(), Trouble> {
 }
 
 /// Everything that decides a plan and what is told of it.
-fn digest(class: &Prepared, settings: &Settings) -> String {
+pub(super) fn digest(class: &Prepared, settings: &Settings) -> String {
     let Prepared { roster, request, problem, .. } = class;
     let class = roster.students.first().map(|student| &student.class);
     let model = serde_json::to_string(&request.model).unwrap_or_default();

@@ -4,6 +4,7 @@ use super::class::{Desk, Origin, Trouble, guarded};
 use super::earlier::Earlier;
 use super::last::Last;
 use super::lock::{Lock, lock};
+use super::parts::Made;
 use super::sources::Sources;
 use super::staffed::staffed;
 use super::summary::{ClassRecord, Stopped, Summary};
@@ -24,14 +25,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// What concerns the school as a whole: rules, staff list, last semester's folder, the disk. A class's own faults are in the
 /// summary.
 pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<'_>) -> Result<Summary, SchoolError> {
+    with_parts((sources, &Made::default()), settings, output, watch)
+}
+
+/// The same with classes that were solved elsewhere.
+pub(super) fn with_parts(
+    (sources, made): (&Sources, &Made),
+    settings: &Settings,
+    output: &Path,
+    watch: &Watch<'_>,
+) -> Result<Summary, SchoolError> {
     let whole = (watch.stop)(1);
     let earlier = Earlier::open(output, settings.claims.is_some())?;
-    let keep = if settings.request.rules.is_empty() { Keep::Numbers } else { Keep::Students };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build()?;
-    let units = pool.install(|| index(&sources.lists, &settings.overrides, keep));
-    drop(pool);
-    let rules = (keep == Keep::Students).then(|| rules_of(&units, settings)).transpose()?;
-    let (rules, rules_left_out) = rules.unzip();
+    let (units, rules, rules_left_out) = classes(sources, settings)?;
     let last = settings.previous.as_ref().map(|(folder, mode)| Last::open(folder, *mode)).transpose()?;
     let mut desk = Desk {
         sources: &sources.lists,
@@ -43,19 +49,34 @@ pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<
         settled: None,
         staff: None,
         output,
+        made,
     };
     let (mut summary, lock) = match &settings.teachers {
         None => unstaffed(&desk).map(|(summary, lock)| (summary, Some(lock)))?,
         Some(teachers) => staffed(&mut desk, teachers, &earlier)?,
     };
     summary.notice(&sources.notices, settings.lang);
-    summary.notice(&rules_left_out.unwrap_or_default(), settings.lang);
+    summary.notice(&rules_left_out, settings.lang);
     summary.elapsed_seconds = whole.seconds();
     if summary.stopped != Some(Stopped::ResultsStand) {
         finish(&summary, &earlier, (&units, output), settings.lang)?;
     }
     drop(lock);
     Ok(summary)
+}
+
+/// The classes; the rules of each, none where nothing is asked; and what was left out of the rules.
+pub(super) type Classes = (Vec<Unit>, Option<Vec<Rules>>, Vec<Notice>);
+
+/// Finds the classes and shares out the rules.
+pub(super) fn classes(sources: &Sources, settings: &Settings) -> Result<Classes, SchoolError> {
+    let keep = if settings.request.rules.is_empty() { Keep::Numbers } else { Keep::Students };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build()?;
+    let units = pool.install(|| index(&sources.lists, &settings.overrides, keep));
+    drop(pool);
+    let rules = (keep == Keep::Students).then(|| rules_of(&units, settings)).transpose()?;
+    let (rules, left_out) = rules.unzip();
+    Ok((units, rules, left_out.unwrap_or_default()))
 }
 
 /// Clears away what left the input, and writes the summary last: until then the same command finds what the earlier run wrote.

@@ -26,10 +26,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const STAFFING: u32 = 6;
 
 /// The classes that can go on, and what became of the others.
-struct Hall {
+pub(super) struct Hall {
     /// Unit of each class.
-    units: Vec<usize>,
-    prepared: Vec<Prepared>,
+    pub(super) units: Vec<usize>,
+    pub(super) prepared: Vec<Prepared>,
     troubles: Vec<(usize, Trouble)>,
     /// Classes that were not reached.
     left: usize,
@@ -85,18 +85,28 @@ fn teaching(
     ((file, bytes), claims): (&Named, Option<&Named>),
     earlier: &Earlier,
 ) -> Result<Teaching, SchoolError> {
-    let mut directory = Directory::new(hall.prepared.iter().map(|class| &class.roster))?;
-    if hall.prepared.len() < desk.units.len() {
-        directory = directory.with_lists_missing();
-    }
-    let staff = read_staff(bytes, file, &Limits::default(), &directory)?;
-    hall.prepared = fit(std::mem::take(&mut hall.prepared), &staff, &staffing_stop(desk))?;
+    let (directory, staff) = fitted(desk, hall, (bytes, file))?;
     let Some((file, bytes)) = claims else {
         return Ok(Teaching { staff, names: HashMap::new(), claims: None });
     };
     let staff = claimed((bytes, file), &directory, &hall.prepared, staff)?;
     still_hold(desk, hall, earlier)?;
     Ok(Teaching { staff, names: group_names(bytes, file)?, claims: Some(sha256(bytes)) })
+}
+
+/// Reads the staff list and fits the classes to it.
+pub(super) fn fitted(
+    desk: &Desk<'_>,
+    hall: &mut Hall,
+    (bytes, file): (&[u8], &str),
+) -> Result<(Directory, Staff), SchoolError> {
+    let mut directory = Directory::new(hall.prepared.iter().map(|class| &class.roster))?;
+    if hall.prepared.len() < desk.units.len() {
+        directory = directory.with_lists_missing();
+    }
+    let staff = read_staff(bytes, file, &Limits::default(), &directory)?;
+    hall.prepared = fit(std::mem::take(&mut hall.prepared), &staff, &staffing_stop(desk))?;
+    Ok((directory, staff))
 }
 
 /// Writes the classes' files and the registers, unless an earlier run's stand, and tells what became of everything.
@@ -128,7 +138,8 @@ fn staffing_stop(desk: &Desk<'_>) -> Stop {
     (desk.watch.stop)(STAFFING).with_switch(Arc::clone(desk.watch.cancelled))
 }
 
-fn read(desk: &Desk<'_>) -> Result<Hall, SchoolError> {
+/// Reads and compiles all classes.
+pub(super) fn read(desk: &Desk<'_>) -> Result<Hall, SchoolError> {
     let one = |unit: usize| guarded(|| desk.prepared(unit));
     let read = crew::each(desk.units.len(), desk.settings.threads, desk.watch.cancelled, &one)?;
     let mut hall = Hall { units: Vec::new(), prepared: Vec::new(), troubles: Vec::new(), left: 0 };

@@ -108,6 +108,11 @@ fn repeated(class: &str, place: &str, other: &str) -> Fault {
 }
 
 impl Unit {
+    /// Number of its list among the sources.
+    pub(super) fn source(&self) -> usize {
+        self.source
+    }
+
     /// The class's students, under the class's name in this run.
     ///
     /// # Errors

@@ -3,8 +3,9 @@
 use crate::fault::{Fault, Faults};
 use crate::words;
 use std::collections::HashMap;
+use std::fmt::Debug;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use zip::ZipArchive;
@@ -16,12 +17,16 @@ const LARGEST_ZIP: u64 = 512 << 20;
 /// Most files of one zip.
 const MOST_ENTRIES: usize = 100_000;
 
+/// Where a zip's bytes come from: a file, or what was sent.
+pub trait Readable: Read + Seek + Send + Debug {}
+impl<T: Read + Seek + Send + Debug> Readable for T {}
+
 type Shared = Arc<Mutex<Opened>>;
 
 /// A zip with what was inflated of it.
 #[derive(Debug)]
 struct Opened {
-    zip: ZipArchive<File>,
+    zip: ZipArchive<Box<dyn Readable>>,
     /// Bytes of each file that was read; a list may be read several times and counts once.
     inflated: HashMap<usize, u64>,
     /// Their sum.
@@ -49,12 +54,21 @@ impl Archive {
     /// # Errors
     /// A file that cannot be read, a damaged zip, or one with too many files.
     pub fn open(path: &Path) -> Result<Option<Self>, Faults> {
+        let file = File::open(path).map_err(|error| Fault::unreadable(path, &error))?;
+        Self::of(Box::new(file), path)
+    }
+
+    /// The same from anything that can be read; `path` names it.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub fn of(mut file: Box<dyn Readable>, path: &Path) -> Result<Option<Self>, Faults> {
         let place = path.display().to_string();
-        let mut file = File::open(path).map_err(|error| Fault::unreadable(path, &error))?;
         let mut head = [0; 4];
         if file.read_exact(&mut head).is_err() || head != *b"PK\x03\x04" {
             return Ok(None);
         }
+        file.seek(SeekFrom::Start(0)).map_err(|error| damaged(&place, &error.to_string()))?;
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
         let mut zip = match ZipArchive::new(file) {
             Ok(zip) => zip,

@@ -1,0 +1,45 @@
+//! Logs of the commands that stay, on stderr, and how such a command is told to end.
+
+use anyhow::Context;
+use clap::ValueEnum;
+use std::io::IsTerminal as _;
+use tracing_subscriber::EnvFilter;
+
+/// How a log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Text,
+    /// For programs: one object a line.
+    Json,
+}
+
+/// What is logged where `RUST_LOG` says nothing: statements of the database would quote what it holds.
+const USUAL: &str = "info,sqlx=warn,apalis=warn,apalis_core=warn";
+
+/// Starts the log.
+pub(super) fn start(format: Format) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(USUAL));
+    let colours = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
+    // A log that is running already stays.
+    let _ = match format {
+        Format::Text => log.try_init(),
+        Format::Json => log.json().try_init(),
+    };
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+pub(super) async fn ending() -> anyhow::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut term = signal(SignalKind::terminate()).context("SIGTERM")?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed.context("Ctrl-C"),
+            _ = term.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.context("Ctrl-C")
+}

@@ -1,0 +1,102 @@
+//! `fenzu serve`: the service.
+
+use super::input::bytes;
+use super::{Ending, Failure, logs};
+use crate::service::{Config, ServiceError, serve};
+use crate::words;
+use crate::words::Lang;
+use anyhow::Context;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Run the service: HTTP API, jobs and database
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  fenzu serve                                              for this machine only, with sqlite:fenzu.db
+  fenzu token create --school 一中                          then others may come in
+  fenzu serve --listen 0.0.0.0:8080 --database postgres://fenzu@db/fenzu
+  fenzu work --database postgres://fenzu@db/fenzu          on every further machine
+
+Flags go before the environment, the environment before the file, the file before the defaults.")]
+pub(super) struct Args {
+    /// Settings in TOML; the README has all names
+    #[arg(long, value_name = "FILE", env = "FENZU_CONFIG")]
+    config: Option<PathBuf>,
+    /// Address and port [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS:PORT", env = "FENZU_LISTEN")]
+    listen: Option<SocketAddr>,
+    /// sqlite:FILE or postgres://USER@HOST/DATABASE [default: sqlite:fenzu.db]
+    #[arg(long, value_name = "URL", env = "FENZU_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+    /// Solve nothing here: other machines run `fenzu work`
+    #[arg(long)]
+    no_work: bool,
+    /// Plans solved at a time; 0 for one a core
+    #[arg(long, value_name = "N", env = "FENZU_SOLVES")]
+    solves: Option<usize>,
+    /// Take the caller's address from X-Forwarded-For: only behind a proxy of your own
+    #[arg(long, env = "FENZU_TRUST_PROXY")]
+    trust_proxy: bool,
+    /// Days after which what was stored is deleted [default: 180]
+    #[arg(long, value_name = "DAYS", env = "FENZU_RETENTION_DAYS")]
+    retention_days: Option<u32>,
+    /// How the log is written; RUST_LOG says how much
+    #[arg(long, value_enum, value_name = "text|json", default_value = "text", env = "FENZU_LOG")]
+    log: logs::Format,
+}
+
+pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
+    let config = args.settings()?;
+    config.check()?;
+    logs::start(args.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("threads")?;
+    let ready = |address: SocketAddr| {
+        let line = words!(
+            "fenzu 已在 http://{address} 上运行（Ctrl-C 结束）",
+            "fenzu listens on http://{address} (Ctrl-C ends it)"
+        );
+        eprintln!("{}", line.get(lang));
+    };
+    match runtime.block_on(serve(config, ended(), ready)) {
+        Ok(()) => Ok(Ending::Done),
+        Err(ServiceError::NoToken(address)) => Err(Failure::Usage(words!(
+            "{address} 可被其他机器访问：请先用 fenzu token create --school 校名 生成令牌",
+            "{address} can be reached by others: make a token first with `fenzu token create --school NAME`"
+        ))),
+        Err(error) => Err(Failure::Ours(error.into())),
+    }
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn ended() {
+    if let Err(error) = logs::ending().await {
+        tracing::error!(%error, "signals cannot be heard: the service ends now");
+    }
+}
+
+impl Args {
+    fn settings(&self) -> Result<Config, Failure> {
+        let mut config = match &self.config {
+            Some(path) => {
+                let text = String::from_utf8_lossy(&bytes(path)?).into_owned();
+                Config::read(&text, &super::input::shown(path))?
+            }
+            None => Config::default(),
+        };
+        if let Some(listen) = self.listen {
+            config.listen = listen;
+        }
+        if let Some(database) = &self.database {
+            config.database.clone_from(database);
+        }
+        if let Some(solves) = self.solves {
+            config.solves = solves;
+        }
+        if let Some(days) = self.retention_days {
+            config.retention_days = days;
+        }
+        config.work &= !self.no_work;
+        config.trust_proxy |= self.trust_proxy;
+        Ok(config)
+    }
+}

@@ -1,0 +1,45 @@
+//! `fenzu work`: one more machine for the plans of a service.
+
+use super::{Ending, Failure};
+use crate::jobs::{Queue, WorkConfig, Workers};
+use crate::store::Store;
+use anyhow::Context;
+
+/// Solve the plans of a service: a worker, on this machine or another
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  fenzu work --database postgres://fenzu@db.school.local/fenzu    on as many machines as needed
+  fenzu work --database sqlite:fenzu.db --solves 2                beside `fenzu serve --no-work`, on its machine
+
+Ctrl-C (or SIGTERM) hands back what is running. A worker that is killed loses nothing: another one, or the same command
+again, takes its plans up after some seconds; what has killed three workers is given up with the reason.")]
+pub(super) struct Args {
+    /// The service's database
+    #[arg(long, value_name = "URL", env = "FENZU_DATABASE", hide_env_values = true)]
+    database: String,
+    /// Plans solved side by side; one a core by default
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    solves: usize,
+    /// How the log is written
+    #[arg(long, value_name = "text|json", default_value = "text")]
+    log: super::logs::Format,
+}
+
+pub(super) fn run(args: &Args) -> Result<Ending, Failure> {
+    super::logs::start(args.log);
+    let runtime = tokio::runtime::Runtime::new().context("threads")?;
+    let worked = runtime.block_on(work(args));
+    // A solve that does not hear that it should end is not waited for: its plan is found when it has been silent.
+    runtime.shutdown_background();
+    worked?;
+    Ok(Ending::Done)
+}
+
+async fn work(args: &Args) -> anyhow::Result<()> {
+    let store = Store::open(&args.database).await?;
+    let queue = Queue::open(&args.database).await?;
+    let workers = Workers::start(store, queue, &WorkConfig::from_env(args.solves));
+    super::logs::ending().await?;
+    workers.shutdown().await;
+    Ok(())
+}

@@ -1,0 +1,231 @@
+//! Batches: a school's lists in one request. Its first step finds the classes, each of which is a job of its own; when all have
+//! ended, its last step staffs the groups and packs the files of `fenzu school`.
+
+mod shelf;
+mod zip;
+
+pub(super) use shelf::Shelf;
+
+use super::desk::{Desk, Held, Line, Patience, Standing};
+use super::failure::Failure;
+use super::solving::count;
+use super::{Job, Kind};
+use crate::fault::Faults;
+use crate::plan::document::{Document, StopReason};
+use crate::report;
+use crate::school::parts::ClassPart;
+use crate::school::{Made, Part, SchoolError, Trouble, Watch};
+use crate::store::{Batch, Class, NewClass, Outcome, State, StoreError};
+use crate::words;
+use shelf::Opened;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How the folders begin in which files are written before they are packed.
+const OUTPUT: &str = "fenzu-batch-";
+/// Longer than any batch is written.
+const LEFT: Duration = Duration::from_secs(60 * 60);
+
+/// Does the job of one class.
+pub(super) async fn class(desk: &Desk, job: &Job) -> Result<(), StoreError> {
+    let Some(row) = desk.store.classes().get(&job.school, &job.id).await? else { return Ok(()) };
+    let Some(batch) = desk.store.batches().get(&job.school, &row.batch).await? else { return Ok(()) };
+    let opened = desk.batches.opened(desk, &batch).await?;
+    let run = desk.new_run();
+    let Some(row) = desk.store.classes().claim(&job.id, &run).await? else { return Ok(()) };
+    let held = Held { job: job.clone(), run, attempts: row.attempts };
+    match opened {
+        Ok(opened) => solve(desk, &held, &row, opened).await?,
+        Err(failure) => desk.fail(&held, &failure).await?,
+    }
+    let counts = desk.store.classes().counts(&row.school, &row.batch).await?;
+    if counts.ended() == counts.all() {
+        desk.push_again(&Job::new(Kind::Batch, &row.school, &row.batch)).await;
+    }
+    Ok(())
+}
+
+async fn solve(desk: &Desk, held: &Held, row: &Class, opened: Arc<Opened>) -> Result<(), StoreError> {
+    let begun = Instant::now();
+    let (class, crash) = (row.class.clone(), desk.crash_on.as_deref() == Some(row.file.as_str()));
+    let work = move |line: &Line| {
+        if crash {
+            // The test hook: dies as a defect of the solver's memory would.
+            std::process::abort();
+        }
+        watched(line, &opened, |watch| opened.parts.solve(&class, watch))
+    };
+    let (ended, standing) = desk.at_work(held, work).await;
+    match (standing, ended) {
+        (_, Err(error)) => desk.broke(held, &error).await,
+        (Standing::Gone, _) => Ok(()),
+        (Standing::Closing, Ok(Ok(document))) if document.stop == StopReason::Cancelled => desk.hand_back(held).await,
+        (_, Ok(Ok(document))) => done(desk, held, &document, begun).await,
+        (_, Ok(Err(Trouble::Refused(faults)))) => desk.fail(held, &faults.into()).await,
+        (_, Ok(Err(Trouble::Failed(_)))) => desk.fail(held, &Failure::job_failed()).await,
+    }
+}
+
+async fn done(desk: &Desk, held: &Held, document: &Document, begun: Instant) -> Result<(), StoreError> {
+    let json = report::json(std::slice::from_ref(document));
+    if held.finish(&desk.store, Outcome::Done(&json)).await? {
+        count(std::slice::from_ref(document), begun);
+    }
+    desk.queue.tell(&held.job);
+    Ok(())
+}
+
+/// What a school's run is watched by: the line's clock, and its end of the process.
+fn watched<T>(line: &Line, opened: &Opened, work: impl FnOnce(&Watch<'_>) -> T) -> T {
+    let (limit, ending) = (opened.limit, line.ending());
+    let stop = |times: u32| line.stop(limit * times);
+    let progress = |done: usize, all: usize| line.tell(done as f64 / all.max(1) as f64);
+    work(&Watch { stop: &stop, cancelled: &ending, progress: &progress })
+}
+
+/// Does the next step of a batch.
+pub(super) async fn step(desk: &Desk, job: &Job) -> Result<(), StoreError> {
+    let run = desk.new_run();
+    let Some(batch) = desk.store.batches().claim(&job.id, &run).await? else { return Ok(()) };
+    let held = Held { job: job.clone(), run, attempts: batch.attempts };
+    if desk.store.classes().counts(&batch.school, &batch.id).await?.all() == 0 {
+        begin(desk, &held, &batch).await
+    } else {
+        end(desk, &held, &batch).await
+    }
+}
+
+/// Finds the classes.
+async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> {
+    let files = desk.store.batches().files(&batch.school, &batch.id).await?;
+    let (request, threads) = (batch.request.clone(), desk.threads());
+    let (ended, standing) = desk.at_work(held, move |line| Opened::open(files, &request, threads, line)).await;
+    let opened = match (standing, ended) {
+        (_, Err(error)) => return desk.broke(held, &error).await,
+        (Standing::Gone, _) => return Ok(()),
+        (Standing::Closing, _) => return desk.hand_back(held).await,
+        (Standing::Ours, Ok(Err(failure))) => return desk.fail(held, &failure).await,
+        (Standing::Ours, Ok(Ok(opened))) => Arc::new(opened),
+    };
+    let parts: Vec<_> = opened.parts.classes().collect();
+    let classes: Vec<NewClass<'_>> =
+        parts.iter().map(|ClassPart { class, list, digest }| NewClass { class, file: list, digest }).collect();
+    desk.batches.put(&batch.id, opened).await;
+    desk.store.classes().add(&batch.school, &batch.id, &classes).await?;
+    // Waits for its classes.
+    if !held.let_go(&desk.store).await? {
+        return Ok(());
+    }
+    let now = desk.store.batches().get(&batch.school, &batch.id).await?;
+    if now.is_some_and(|batch| batch.stop_asked) {
+        // Asked before there were classes that could hear it.
+        desk.store.batches().ask_stop(&batch.school, &batch.id).await?;
+        desk.push_again(&held.job).await;
+        return Ok(());
+    }
+    let rows = desk.store.classes().all(&batch.school, &batch.id).await?;
+    let jobs: Vec<Job> = rows.iter().map(|row| Job::new(Kind::Class, &row.school, &row.id)).collect();
+    desk.push_all(&jobs).await;
+    desk.queue.tell(&held.job);
+    Ok(())
+}
+
+/// Staffs the groups and writes the files.
+async fn end(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> {
+    let opened = match desk.batches.opened(desk, batch).await? {
+        Ok(opened) => opened,
+        Err(failure) => return desk.fail(held, &failure).await,
+    };
+    let made = made(desk, batch).await?;
+    let work = move |line: &Line| watched(line, &opened, |watch| finish(&opened, &made, watch));
+    let (ended, standing) = desk.at_work(held, work).await;
+    let (summary, zip) = match (standing, ended) {
+        (_, Err(error)) => return desk.broke(held, &error).await,
+        (Standing::Gone, _) => return Ok(()),
+        (Standing::Closing, _) => return desk.hand_back(held).await,
+        (Standing::Ours, Ok(Err(SchoolError::Input(faults)))) => return desk.fail(held, &Failure::from(faults)).await,
+        (Standing::Ours, Ok(Err(error))) => {
+            tracing::error!(job = held.job.subject(), kind = kind_of(&error), "a batch could not be finished");
+            return desk.fail(held, &Failure::job_failed()).await;
+        }
+        (Standing::Ours, Ok(Ok(files))) => files,
+    };
+    let mut patience = Patience::new();
+    loop {
+        match desk.store.batches().finish(&batch.id, &held.run, &summary, &zip).await {
+            Err(error) if patience.wait(&error).await => {}
+            ended => {
+                desk.queue.tell(&held.job);
+                return ended.map(drop);
+            }
+        }
+    }
+}
+
+/// What failed, without its text: that may quote the input.
+fn kind_of(error: &SchoolError) -> &'static str {
+    match error {
+        SchoolError::Input(_) => "input",
+        SchoolError::Impossible(_) | SchoolError::TooShort(_) => "repair",
+        SchoolError::Files(_) => "files",
+        SchoolError::Report(_) => "report",
+        SchoolError::Judge(_) => "judge",
+        SchoolError::Threads(_) => "threads",
+    }
+}
+
+/// Removes the folders of files that killed workers have left: they hold students' data.
+pub(super) fn sweep() {
+    let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else { return };
+    for entry in entries.flatten() {
+        let old = entry.metadata().and_then(|data| data.modified()).is_ok_and(|time| {
+            // A clock that was set back tells nothing.
+            time.elapsed().is_ok_and(|age| age > LEFT)
+        });
+        if old && entry.file_name().to_string_lossy().starts_with(OUTPUT) {
+            // Another worker may be removing it, or it may be another user's.
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// The summary and the zip of all files.
+fn finish(opened: &Opened, made: &Made, watch: &Watch<'_>) -> Result<(String, Vec<u8>), SchoolError> {
+    let output = tempfile::Builder::new().prefix(OUTPUT).tempdir()?;
+    let summary = opened.parts.finish(made, output.path(), watch)?;
+    Ok((summary.json(), zip::packed(output.path())?))
+}
+
+/// What became of the classes.
+async fn made(desk: &Desk, batch: &Batch) -> Result<Made, StoreError> {
+    let mut made = Made::default();
+    for row in desk.store.classes().all(&batch.school, &batch.id).await? {
+        let document = desk.store.classes().document(&row.school, &row.id).await?;
+        let document = document.and_then(|json| serde_json::from_str(&json).ok());
+        let part = match (row.state, document) {
+            (State::Done, Some(document)) => Part::Plan { digest: row.digest, document: Box::new(document) },
+            (State::Cancelled, _) => Part::GivenUp(words!("还没轮到就停止了", "stopped before its turn")),
+            (_, _) => match row.error.and_then(|error| serde_json::from_str::<Failure>(&error).ok()) {
+                // Refused again by the same reader, with all its faults.
+                Some(failure) if !failure.faults.is_empty() => continue,
+                Some(failure) => Part::GivenUp(failure.detail),
+                None => Part::GivenUp(Failure::job_failed().detail),
+            },
+        };
+        made.0.insert(row.class, part);
+    }
+    Ok(made)
+}
+
+impl From<SchoolError> for Failure {
+    fn from(error: SchoolError) -> Self {
+        match error {
+            SchoolError::Input(faults) => faults.into(),
+            SchoolError::Impossible(fault) | SchoolError::TooShort(fault) => Faults::from(*fault).into(),
+            error => {
+                tracing::error!(kind = kind_of(&error), "a batch could not be read");
+                Self::job_failed()
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! A plan from the bytes that were stored: the command line's way, without a clock of its own.
+
+use super::request::Earlier;
+use super::{Failure, PlanRequest};
+use crate::fault::Faults;
+use crate::plan::document::Document;
+use crate::planning::staffing::{self, Forming, StaffRun, fit};
+use crate::planning::{Planned, Prepared, prepare};
+use crate::roster::staff::{Directory, Staff, read_staff};
+use crate::roster::{Limits, Override, Reading, read};
+use crate::solver::{Effort, Progress, Stop};
+use crate::words::Lang;
+
+/// A stored file.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Its name, for messages.
+    pub name: String,
+    /// As it was sent.
+    pub bytes: Vec<u8>,
+}
+
+/// All that decides a plan.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The class list.
+    pub list: File,
+    /// What the user said about its columns.
+    pub overrides: Vec<Override>,
+    /// The staff list.
+    pub staff: Option<File>,
+    /// The plan whose partners are mixed or whose groups are kept.
+    pub earlier: Option<Earlier>,
+    /// What is asked for.
+    pub request: PlanRequest,
+    /// How much of the lists is read.
+    pub limits: Limits,
+}
+
+/// A plan that can be solved: nothing is wrong with its input.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    prepared: Vec<Prepared>,
+    staff: Option<Staff>,
+    effort: Effort,
+    lang: Lang,
+}
+
+/// Reads and compiles all classes. `stop` bounds the fitting to a staff list.
+///
+/// # Errors
+/// Every fault of list, request and staff list.
+pub fn ready(input: &Input, stop: &Stop) -> Result<Ready, Faults> {
+    let reading = Reading { file: &input.list.name, overrides: &input.overrides, limits: input.limits.clone() };
+    let (roster, request) = match (read(&input.list.bytes, &reading), input.request.request(input.earlier.as_ref())) {
+        (Ok(roster), Ok(request)) => (roster, request),
+        (Err(mut faults), Err(more)) => {
+            faults.0.extend(more.0);
+            return Err(faults);
+        }
+        (Err(faults), _) | (_, Err(faults)) => return Err(faults),
+    };
+    let staff = match &input.staff {
+        Some(file) => {
+            let directory = Directory::new([&roster])?;
+            Some(read_staff(&file.bytes, &file.name, &input.limits, &directory)?)
+        }
+        None => None,
+    };
+    let request = crate::model::Request { staff: staff.as_ref().map(|staff| staff.sha256.clone()), ..request };
+    let mut prepared = prepare(&roster, &request, input.request.division())?;
+    if let Some(staff) = &staff {
+        prepared = fit(prepared, staff, stop)?;
+    }
+    Ok(Ready { prepared, staff, effort: input.request.effort()?, lang: input.request.lang() })
+}
+
+impl Ready {
+    /// Its classes, in the order of the plan's documents.
+    #[must_use]
+    pub fn classes(&self) -> &[Prepared] {
+        &self.prepared
+    }
+
+    /// Solves class by class, then staffs them together. `stop` makes each class's clock; `share` hears how far it is, 0..=1.
+    ///
+    /// # Errors
+    /// The judge does not agree with a plan: a defect of ours.
+    pub fn solve(&self, stop: &dyn Fn() -> Stop, share: &(dyn Fn(f64) + Sync)) -> Result<Vec<Document>, Failure> {
+        let count = self.prepared.len() as f64;
+        let mut planned = Vec::with_capacity(self.prepared.len());
+        for (done, class) in self.prepared.iter().enumerate() {
+            let listener = |progress: Progress| share((done as f64 + progress.share.clamp(0.0, 1.0)) / count);
+            planned.push(class.solve(self.effort, &stop(), &listener, self.lang));
+        }
+        let mut findings: Vec<_> = planned.iter().flat_map(|planned: &Planned| &planned.findings).cloned().collect();
+        if let Some(staff) = &self.staff {
+            let run = StaffRun { effort: self.effort, stop: &stop(), forming: Forming::Open, lang: self.lang };
+            findings.extend(staffing::staff(&self.prepared, &mut planned, staff, run).findings);
+        }
+        match findings.first() {
+            // The code only: the message may name a student.
+            Some(finding) => {
+                tracing::error!(code = finding.code, "the judge does not agree with a plan");
+                Err(Failure::job_failed())
+            }
+            None => Ok(planned.into_iter().map(|planned| planned.document).collect()),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The reconciler: what waits without a job gets one, what a silent worker held is handed on or buried.
+//!
+//! Every process has one; two that find the same row are told apart by the store, which lets one of them take the step.
+
+use super::desk::{Desk, requeue};
+use super::{Failure, Job, Kind, MOST_ATTEMPTS, QueueError, SILENCE};
+use crate::store::{Orphan, State, Store, StoreError, now};
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// Between two looks, and how much longer it may be: processes that start together do not look together.
+const LOOK: Duration = Duration::from_secs(3);
+const JITTER_MILLIS: u64 = 1_000;
+/// Most milliseconds between the clocks of machines that work together: a part of [`SILENCE`].
+const CLOCKS_APART: u64 = 2_000;
+/// Looks between two removals of what is done.
+const TIDY: u32 = 20;
+
+/// Why a look came to nothing.
+#[derive(Debug, thiserror::Error)]
+enum ReconcileError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+}
+
+/// Looks again and again, at once first: a process that comes back finds what it left.
+pub(super) async fn run(desk: Arc<Desk>) {
+    for look in 0_u32.. {
+        if let Err(error) = once(&desk).await {
+            tracing::warn!(%error, "the reconciler could not look");
+        }
+        desk.batches.forget().await;
+        if look % TIDY == 0
+            && let Err(error) = tidy(&desk).await
+        {
+            tracing::warn!(%error, "the queue could not be tidied");
+        }
+        let jitter = now().unsigned_abs().wrapping_mul(6_364_136_223_846_793_005) >> 33;
+        sleep(LOOK + Duration::from_millis(jitter % JITTER_MILLIS)).await;
+    }
+}
+
+/// Removes what is done, and tells of a clock that would make others think this worker dead.
+async fn tidy(desk: &Desk) -> Result<(), QueueError> {
+    let milliseconds = desk.queue.clock_ahead().await?;
+    if milliseconds.unsigned_abs() > CLOCKS_APART {
+        tracing::error!(milliseconds, "this machine's clock is not the database's: set it by NTP");
+    }
+    desk.queue.tidy().await
+}
+
+/// One look at everything.
+async fn once(desk: &Desk) -> Result<(), ReconcileError> {
+    let silent_since = now() - i64::try_from(SILENCE.as_millis()).unwrap_or(i64::MAX);
+    let mut orphans = Vec::new();
+    for kind in [Kind::Plan, Kind::Batch, Kind::Class] {
+        let found = of_kind(&desk.store, kind, silent_since).await?;
+        orphans.extend(found.into_iter().map(|orphan| (kind, orphan)));
+    }
+    if orphans.is_empty() {
+        return Ok(());
+    }
+    let live = desk.queue.live().await?;
+    let mut jobs = Vec::new();
+    for (kind, orphan) in orphans {
+        let job = Job { kind, school: orphan.school.clone(), id: orphan.id.clone() };
+        if handed_on(desk, &job, &orphan, &live, silent_since).await? {
+            jobs.push(job);
+        }
+    }
+    if !jobs.is_empty() {
+        tracing::info!(jobs = jobs.len(), "work that was left alone has jobs again");
+        desk.queue.push_all(&jobs).await?;
+    }
+    Ok(())
+}
+
+async fn of_kind(store: &Store, kind: Kind, silent_since: i64) -> Result<Vec<Orphan>, StoreError> {
+    match kind {
+        Kind::Plan => store.plans().orphans(silent_since).await,
+        Kind::Class => store.classes().orphans(silent_since).await,
+        Kind::Batch => store.batches().orphans(silent_since).await,
+    }
+}
+
+/// Whether the orphan waits now and needs a job.
+async fn handed_on(
+    desk: &Desk,
+    job: &Job,
+    orphan: &Orphan,
+    live: &HashSet<String>,
+    silent_since: i64,
+) -> Result<bool, StoreError> {
+    if orphan.state == State::Queued {
+        return Ok(!live.contains(&job.subject()) && requeue(&desk.store, job, silent_since).await?);
+    }
+    if orphan.attempts < MOST_ATTEMPTS {
+        return requeue(&desk.store, job, silent_since).await;
+    }
+    let error = serde_json::to_string(&Failure::worker_died()).unwrap_or_default();
+    let buried = match job.kind {
+        Kind::Plan => desk.store.plans().bury(&job.id, silent_since, &error).await?,
+        Kind::Class => desk.store.classes().bury(&job.id, silent_since, &error).await?,
+        Kind::Batch => desk.store.batches().bury(&job.id, silent_since, &error).await?,
+    };
+    if buried {
+        tracing::error!(job = job.subject(), attempts = orphan.attempts, "buried: every worker that took it died");
+        desk.queue.tell(job);
+    }
+    Ok(false)
+}

@@ -1,0 +1,202 @@
+//! What a plan is asked for with: the body of `POST /v1/plans`, stored beside the plan. Which list, staff list and earlier plan
+//! it means stands in the plan's row.
+
+use crate::fault::{Fault, Faults};
+use crate::model::builtin::{self, DEFAULT};
+use crate::model::read::read_model;
+use crate::model::request::PreviousMode;
+use crate::model::rules::read_rules;
+use crate::model::{GoalName, Model, Request, Rules, Sizing};
+use crate::plan::document::Document;
+use crate::planning::Division;
+use crate::school::last::previous as previous_of;
+use crate::solver::{Effort, Prove};
+use crate::words;
+use crate::words::Lang;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::time::Duration;
+
+/// Seconds that a class may take where nothing is said.
+pub const TIME_LIMIT: f64 = 10.0;
+/// Most seconds that may be asked for.
+pub const LONGEST: f64 = 60.0;
+
+/// What a plan is asked for with.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PlanRequest {
+    /// A built-in model's name, or a whole model; `responsibility-groups` where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<Value>,
+    /// Number of groups in each class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups: Option<usize>,
+    /// Students in a group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<Size>,
+    /// Rules, as `--rules` has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Value>,
+    /// Divide all students together, whatever their class.
+    #[serde(default)]
+    pub whole: bool,
+    /// Keep the groups of the earlier plan instead of mixing anew.
+    #[serde(default)]
+    pub keep: bool,
+    /// Levels to prove before stopping: a goal's name, or `all`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prove: Option<String>,
+    /// Seconds for each class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_limit: Option<f64>,
+    /// Plans to look at, at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<u64>,
+    /// Seed of the search; 1 where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// Language of the plan's texts: `zh` (where absent) or `en`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+}
+
+/// Students in a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Size {
+    /// About so many.
+    About(usize),
+    /// Within a range.
+    Range {
+        /// Smallest size.
+        min: usize,
+        /// Largest size.
+        max: usize,
+    },
+}
+
+impl PlanRequest {
+    /// Model, rules and sizing with what was read of an earlier plan.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them, at once.
+    pub fn request(&self, previous: Option<&Earlier>) -> Result<Request, Faults> {
+        let mut faults = Vec::new();
+        let mut collect = |found: Faults| faults.extend(found.0);
+        let model = self.model().map_err(&mut collect).ok();
+        let rules = self.rules().map_err(&mut collect).ok();
+        let sizing = self.sizing().map_err(&mut collect).ok();
+        self.prove().map_err(&mut collect).ok();
+        self.limit().map_err(&mut collect).ok();
+        let (Some(model), Some(rules), Some(sizing), true) = (model, rules, sizing, faults.is_empty()) else {
+            return Err(Faults(faults));
+        };
+        let mode = if self.keep { PreviousMode::Keep } else { PreviousMode::Mix };
+        let previous = previous.map(|earlier| previous_of(&earlier.documents, earlier.sha256.clone(), mode));
+        Ok(Request { rules, sizing, previous, ..Request::new(model) })
+    }
+
+    /// How a list of several classes is divided.
+    #[must_use]
+    pub fn division(&self) -> Division {
+        if self.whole { Division::Whole } else { Division::ByClass }
+    }
+
+    /// Seed, work and depth of proof.
+    ///
+    /// # Errors
+    /// An unknown goal.
+    pub fn effort(&self) -> Result<Effort, Faults> {
+        Ok(Effort { seed: self.seed.unwrap_or(1), work: self.work, prove: self.prove()? })
+    }
+
+    /// Time for each class.
+    ///
+    /// # Errors
+    /// No positive number, or more than [`LONGEST`].
+    pub fn limit(&self) -> Result<Duration, Faults> {
+        let seconds = self.time_limit.unwrap_or(TIME_LIMIT);
+        let limit = Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero() && seconds <= LONGEST);
+        limit.ok_or_else(|| {
+            let expected = words!("大于 0、不超过 {LONGEST} 的秒数", "seconds above 0, at most {LONGEST}");
+            wrong("bad_time_limit", "time_limit", &seconds.to_string(), expected)
+        })
+    }
+
+    /// Language of the plan's texts.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        if self.lang.as_deref() == Some("en") { Lang::En } else { Lang::Zh }
+    }
+
+    fn model(&self) -> Result<Model, Faults> {
+        match &self.model {
+            None => named(DEFAULT),
+            Some(Value::String(name)) => named(name),
+            Some(model) => read_model(model.to_string().as_bytes(), "model.json"),
+        }
+    }
+
+    fn rules(&self) -> Result<Rules, Faults> {
+        let Some(rules) = &self.rules else { return Ok(Rules::default()) };
+        read_rules(rules.to_string().as_bytes(), "rules.json")
+    }
+
+    fn sizing(&self) -> Result<Option<Sizing>, Faults> {
+        let expected = || words!("一个正整数，或 {{min, max}}", "a positive whole number, or {{min, max}}");
+        match (self.groups, self.size) {
+            (Some(_), Some(_)) => {
+                let expected = words!("groups 或 size 之一", "either groups or size");
+                Err(wrong("sizing_twofold", "size", "groups, size", expected))
+            }
+            (Some(0), None) => Err(wrong("bad_sizing", "groups", "0", expected())),
+            (Some(groups), None) => Ok(Some(Sizing::Count(groups))),
+            (None, Some(Size::About(0))) => Err(wrong("bad_sizing", "size", "0", expected())),
+            (None, Some(Size::About(size))) => Ok(Some(Sizing::Size(size))),
+            (None, Some(Size::Range { min, max })) if min == 0 || min > max => {
+                Err(wrong("bad_sizing", "size", &format!("{min}..{max}"), expected()))
+            }
+            (None, Some(Size::Range { min, max })) => Ok(Some(Sizing::Range { min, max })),
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn prove(&self) -> Result<Prove, Faults> {
+        match self.prove.as_deref() {
+            None => Ok(Prove::Model),
+            Some("all") => Ok(Prove::All),
+            Some(word) => {
+                let goal = GoalName::ALL.into_iter().find(|goal| goal.word() == word);
+                goal.map(Prove::Through).ok_or_else(|| {
+                    let known = GoalName::ALL.map(GoalName::word).join(", ");
+                    wrong("unknown_goal", "prove", word, words!("all 或 {known}", "all, or one of {known}"))
+                })
+            }
+        }
+    }
+}
+
+/// A model that comes with the program. A name is never a path: nobody reads the server's files.
+fn named(name: &str) -> Result<Model, Faults> {
+    builtin::find(name).ok_or_else(|| {
+        let known: Vec<&str> = builtin::builtin().iter().map(|model| model.name.as_str()).collect();
+        let known = known.join(", ");
+        wrong("unknown_model", "model", name, words!("内置方案之一：{known}", "one of {known}, or a whole model"))
+    })
+}
+
+fn wrong(code: &'static str, place: &str, found: &str, expected: words::Words) -> Faults {
+    let found = words!("{found}", "{found}");
+    let action = words!("请改正 {place}", "correct {place}");
+    Fault { code, place: place.to_owned(), found, expected, action }.into()
+}
+
+/// An earlier plan's groups.
+#[derive(Clone, Debug)]
+pub struct Earlier {
+    /// Its documents.
+    pub documents: Vec<Document>,
+    /// SHA-256 of its JSON.
+    pub sha256: String,
+}

@@ -1,0 +1,137 @@
+//! The workers of one process: an apalis worker under a monitor that starts it again when the database goes away, the
+//! reconciler beside it, and an end that loses nothing.
+
+use super::desk::Desk;
+use super::queue::Backend;
+use super::{Job, Queue, batch, reconcile};
+use crate::store::Store;
+use apalis::prelude::{BackendExt, BoxDynError, Data, Monitor, MonitorContext, WorkerBuilder, WorkerBuilderExt};
+use std::sync::Arc;
+use std::thread::available_parallelism;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// How long running jobs may take to be handed back.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Before a worker starts again.
+const RESTART: Duration = Duration::from_secs(1);
+
+/// How a process works.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WorkConfig {
+    /// Plans solved side by side; 0 for one a core.
+    pub solves: usize,
+    /// A test hook: a list of this file name aborts the process instead of being solved. The commands read it from the
+    /// environment variable `FENZU_CRASH_ON`.
+    pub crash_on: Option<String>,
+}
+
+/// The test hook's environment variable.
+pub const CRASH_ON: &str = "FENZU_CRASH_ON";
+
+impl WorkConfig {
+    /// So many solves side by side, with the test hook from the environment.
+    #[must_use]
+    pub fn from_env(solves: usize) -> Self {
+        Self { solves, crash_on: std::env::var(CRASH_ON).ok() }
+    }
+}
+
+/// Running workers.
+#[derive(Debug)]
+pub struct Workers {
+    desk: Arc<Desk>,
+    monitor: MonitorContext,
+    running: JoinHandle<()>,
+    reconciler: JoinHandle<()>,
+}
+
+impl Workers {
+    /// Starts the workers of this process.
+    #[must_use]
+    pub fn start(store: Store, queue: Queue, config: &WorkConfig) -> Self {
+        let cores = available_parallelism().map_or(1, usize::from);
+        let seats = if config.solves == 0 { cores } else { config.solves };
+        let desk = Arc::new(Desk::new(store, queue, seats, (cores / seats).max(1), config.crash_on.clone()));
+        let monitor = monitor(&desk, seats);
+        let context = monitor.context();
+        desk.queue.attend(context.clone());
+        let running = tokio::spawn(async move {
+            if let Err(error) = monitor.run().await {
+                tracing::error!(%error, "the workers have ended");
+            }
+        });
+        tokio::task::spawn_blocking(batch::sweep);
+        let reconciler = tokio::spawn(reconcile::run(Arc::clone(&desk)));
+        tracing::info!(worker = desk.worker(), seats, "workers started");
+        Self { desk, monitor: context, running, reconciler }
+    }
+
+    /// Fetches no more jobs, stops what is running and hands it back: another worker, or the next start, goes on with it.
+    pub async fn shutdown(self) {
+        self.reconciler.abort();
+        if let Err(error) = self.monitor.shutdown() {
+            tracing::warn!(%error, "the workers do not end by themselves");
+        }
+        self.desk.close();
+        let ended = async {
+            self.desk.idle().await;
+            // The monitor ends when its worker has told apalis what is done.
+            let _ = self.running.await;
+        };
+        if tokio::time::timeout(PATIENCE, ended).await.is_err() {
+            tracing::warn!("jobs were left running; they are taken up again when they have been silent for a while");
+        }
+    }
+}
+
+/// One apalis worker with as many jobs as there are seats, under a name of its own each time it starts: jobs of a name that
+/// is gone are found, jobs of a name that came back are not.
+fn monitor(desk: &Arc<Desk>, seats: usize) -> Monitor {
+    let (sqlite_desk, postgres_desk) = (Arc::clone(desk), Arc::clone(desk));
+    let name = |desk: &Desk, start: usize| format!("{}-{start}", desk.worker());
+    let monitor = Monitor::new().should_restart(|worker, error| {
+        tracing::warn!(worker = worker.name(), %error, "the worker starts again");
+        true
+    });
+    match desk.queue.backend() {
+        Backend::Sqlite(backend) => monitor.register(move |start| {
+            let pause = pause(start);
+            WorkerBuilder::new(name(&sqlite_desk, start))
+                .backend(backend.clone().before_start(move |_| async move {
+                    tokio::time::sleep(pause).await;
+                    Ok(())
+                }))
+                .data(Arc::clone(&sqlite_desk))
+                .concurrency(seats)
+                .build(work)
+        }),
+        Backend::Postgres(backend) => monitor.register(move |start| {
+            let pause = pause(start);
+            WorkerBuilder::new(name(&postgres_desk, start))
+                .backend(backend.clone().before_start(move |_| async move {
+                    tokio::time::sleep(pause).await;
+                    Ok(())
+                }))
+                .data(Arc::clone(&postgres_desk))
+                .concurrency(seats)
+                .build(work)
+        }),
+    }
+}
+
+/// Before a worker starts again: a database that is away is not hammered.
+fn pause(start: usize) -> Duration {
+    if start == 0 { Duration::ZERO } else { RESTART }
+}
+
+/// A job on a task of its own: it goes on when the worker around it starts again. What became of it is in our rows, so that
+/// apalis never tries anything twice by itself.
+async fn work(job: Job, desk: Data<Arc<Desk>>) -> Result<(), BoxDynError> {
+    let desk = Arc::clone(&desk);
+    if let Err(error) = tokio::spawn(async move { desk.run(&job).await }).await {
+        tracing::error!(%error, "a job broke off");
+    }
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! Who may come in. On loopback without tokens the service belongs to the one person at the machine: then only this machine's
+//! names are taken as Host, and nothing comes from another page. Everywhere else a token says which school it is.
+
+use super::app::App;
+use super::problem::{Kind, Problem};
+use crate::store::LOCAL;
+use crate::words;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, Uri};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::net::IpAddr;
+
+/// The other end of the connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+/// Whoever asks: the peer, or the address that a trusted proxy tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Client(pub IpAddr);
+
+/// The school that asks, put on the request by [`guard`].
+#[derive(Clone, Debug)]
+pub struct School(pub String);
+
+impl<S: Sync> FromRequestParts<S> for School {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        // Only a route outside of the guard lacks it, which is a defect of ours and must not let anyone in.
+        parts.extensions.get::<School>().cloned().ok_or_else(|| Problem::of(Kind::Internal))
+    }
+}
+
+/// How the service is entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doors {
+    /// Open to the person at this machine.
+    Open,
+    /// With tokens.
+    Tokens,
+}
+
+/// Tells who asks; on an open service refuses foreign hosts and pages.
+pub(super) async fn doorstep(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Problem> {
+    if let Some(client) = client(&app, &request) {
+        request.extensions_mut().insert(client);
+    }
+    if app.doors() == Doors::Open {
+        own_host(request.headers(), request.uri())?;
+        own_page(request.headers(), request.method())?;
+    }
+    Ok(next.run(request).await)
+}
+
+fn client(app: &App, request: &Request) -> Option<Client> {
+    let told = || {
+        let forwarded = request.headers().get_all("x-forwarded-for").iter().next_back()?;
+        forwarded.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+    };
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
+    let told = if app.config().trust_proxy { told() } else { None };
+    told.or(peer).map(Client)
+}
+
+/// Finds the school of the request; without one nobody gets further.
+pub(super) async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Problem> {
+    let school = match app.doors() {
+        Doors::Open => LOCAL.to_owned(),
+        Doors::Tokens => {
+            let token = bearer(request.headers()).ok_or_else(no_token)?;
+            app.store().tokens().bearer(token).await?.ok_or_else(no_token)?.school
+        }
+    };
+    request.extensions_mut().insert(School(school.clone()));
+    let mut answer = next.run(request).await;
+    // For the log.
+    answer.extensions_mut().insert(School(school));
+    Ok(answer)
+}
+
+fn no_token() -> Problem {
+    Problem::new(
+        Kind::Unauthorized,
+        words!(
+            "请在 Authorization 中写 Bearer 和令牌；令牌由 fenzu token create 生成",
+            "send `Authorization: Bearer TOKEN`; `fenzu token create` makes tokens"
+        ),
+    )
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+/// The host without its port is one of this machine's names. A rebound DNS name is not.
+fn own_host(headers: &HeaderMap, uri: &Uri) -> Result<(), Problem> {
+    let named = headers.get(HOST).and_then(|host| host.to_str().ok()).or(uri.host());
+    let asked = uri.authority().map(axum::http::uri::Authority::as_str);
+    let known =
+        |host: &str| ["localhost", "127.0.0.1", "[::1]"].contains(&without_port(host).to_ascii_lowercase().as_str());
+    if named.is_some_and(known) && asked.is_none_or(known) {
+        return Ok(());
+    }
+    let detail = words!(
+        "没有令牌的服务只接受 localhost、127.0.0.1 和 [::1]",
+        "without tokens the service is only for localhost, 127.0.0.1 and [::1]"
+    );
+    Err(Problem::new(Kind::Forbidden, detail).code("foreign_host"))
+}
+
+/// `[::1]:8080` → `[::1]`, `localhost:8080` → `localhost`.
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+/// No other page's script sent it: its origin is ours, or it is a plain read of an address.
+fn own_page(headers: &HeaderMap, method: &Method) -> Result<(), Problem> {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let ours = |origin: &str| origin.strip_prefix("http://").is_some_and(|from| from.eq_ignore_ascii_case(host));
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let origin = text(ORIGIN.as_str()).is_none_or(ours);
+    let reads = [Method::GET, Method::HEAD].contains(method);
+    let site = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
+    if origin && (reads || site) {
+        return Ok(());
+    }
+    let detail = words!("请求来自另一个网页", "the request comes from another page");
+    Err(Problem::new(Kind::Forbidden, detail).code("foreign_origin"))
+}

@@ -1,0 +1,191 @@
+//! The service put together: what every handler shares, the routes, and the layers around them.
+
+use super::access::{self, Client, Doors};
+use super::config::Config;
+use super::problem::{self, Kind, Problem};
+use super::{batches, body, check, headers, health, lists, logs, metrics, models, openapi, plans, schools, staff};
+use crate::jobs::Queue;
+use crate::store::Store;
+use crate::words;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::Response;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse as _;
+use axum::routing::get;
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::any::Any;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::available_parallelism;
+use tokio::sync::{Semaphore, watch};
+use tower_governor::governor::GovernorConfigBuilder;
+use tower_governor::key_extractor::KeyExtractor;
+use tower_governor::{GovernorError, GovernorLayer};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What every handler shares.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+struct Shared {
+    store: Store,
+    queue: Queue,
+    config: Config,
+    metrics: PrometheusHandle,
+    /// Whether tokens are demanded.
+    tokens: AtomicBool,
+    /// Turns true when the service ends.
+    closing: watch::Receiver<bool>,
+    thinking: Semaphore,
+    room: Semaphore,
+}
+
+/// KiB of large bodies at a time, in all.
+const ROOM: usize = 256 << 10;
+
+impl App {
+    /// Everything that the handlers need. `doors` may close later, when the first token is made.
+    #[must_use]
+    pub fn new(
+        (store, queue): (Store, Queue),
+        config: Config,
+        metrics: PrometheusHandle,
+        doors: Doors,
+        closing: watch::Receiver<bool>,
+    ) -> Self {
+        let tokens = AtomicBool::new(doors == Doors::Tokens);
+        let thinking = Semaphore::new(available_parallelism().map_or(1, usize::from));
+        let room = Semaphore::new(ROOM.max(config.limits.body_bytes >> 10));
+        Self(Arc::new(Shared { store, queue, config, metrics, tokens, closing, thinking, room }))
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(super) fn queue(&self) -> &Queue {
+        &self.0.queue
+    }
+
+    pub(super) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    pub(super) fn metrics(&self) -> &PrometheusHandle {
+        &self.0.metrics
+    }
+
+    pub(super) fn closing(&self) -> watch::Receiver<bool> {
+        self.0.closing.clone()
+    }
+
+    /// Runs what takes a processor, not more at a time than there are cores.
+    pub(super) async fn think<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        // Closed by nobody.
+        let _seat = self.0.thinking.acquire().await;
+        tokio::task::spawn_blocking(work).await.map_err(|_| Problem::of(Kind::Internal))
+    }
+
+    /// Room for bodies that are being read; in KiB.
+    pub(super) fn room(&self) -> &Semaphore {
+        &self.0.room
+    }
+
+    pub(super) fn doors(&self) -> Doors {
+        if self.0.tokens.load(Ordering::Relaxed) { Doors::Tokens } else { Doors::Open }
+    }
+
+    /// From now on tokens are demanded.
+    pub(super) fn demand_tokens(&self) {
+        self.0.tokens.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Every route that is in the OpenAPI document. What holds a school's data is behind the guard.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    open().merge(guarded())
+}
+
+fn open() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(openapi::openapi))
+        .routes(routes!(openapi::page))
+}
+
+fn guarded() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(metrics::metrics))
+        .routes(routes!(models::list))
+        .routes(routes!(lists::upload))
+        .routes(routes!(staff::upload))
+        .routes(routes!(check::check))
+        .routes(routes!(schools::export, schools::erase))
+        .merge(plans::router())
+        .merge(batches::router())
+}
+
+/// The whole service.
+pub fn router(app: &App) -> Router {
+    let limits = &app.config().limits;
+    let guarded: Router<App> = guarded().into();
+    let guarded = guarded.route_layer(from_fn_with_state(app.clone(), access::guard));
+    let open: Router<App> = open().into();
+    let period = std::time::Duration::from_secs(1) / limits.requests_per_second.max(1);
+    let mut rate =
+        GovernorConfigBuilder::default().period(period).burst_size(limits.burst.max(1)).key_extractor(ByClient);
+    let rate = rate.finish().map(|rate| GovernorLayer::new(rate).error_handler(|error| too_often(&error)));
+    let routes = open
+        .merge(guarded)
+        .route("/docs/style.css", get(super::docs::style))
+        .fallback(async || Problem::of(Kind::NotFound))
+        .method_not_allowed_fallback(async || Problem::of(Kind::MethodNotAllowed))
+        .layer(DefaultBodyLimit::max(limits.body_bytes))
+        .layer(from_fn_with_state(app.clone(), body::early));
+    let limited = match rate {
+        Some(rate) => routes.layer(rate),
+        None => routes,
+    };
+    limited
+        .layer(from_fn_with_state(app.clone(), access::doorstep))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(problem::render))
+        .layer(from_fn(headers::secure))
+        .layer(from_fn(metrics::count))
+        .layer(from_fn(logs::log))
+        .with_state(app.clone())
+}
+
+/// A defect of ours. What it says may quote the input, so only the place goes to the log (the panic hook's line).
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response<axum::body::Body> {
+    Problem::of(Kind::Internal).into_response()
+}
+
+/// One address, one allowance.
+#[derive(Clone, Copy, Debug)]
+struct ByClient;
+
+impl KeyExtractor for ByClient {
+    type Key = Option<IpAddr>;
+
+    fn extract<T>(&self, request: &axum::http::Request<T>) -> Result<Self::Key, GovernorError> {
+        Ok(request.extensions().get::<Client>().map(|client| client.0))
+    }
+}
+
+fn too_often(error: &GovernorError) -> Response<axum::body::Body> {
+    let GovernorError::TooManyRequests { wait_time, .. } = error else {
+        return Problem::of(Kind::Internal).into_response();
+    };
+    let detail = words!("请稍后再试", "slow down");
+    let seconds = u32::try_from((*wait_time).max(1)).unwrap_or(u32::MAX);
+    Problem::new(Kind::TooMany, detail).code("too_often").retry_after(seconds).into_response()
+}

@@ -1,0 +1,297 @@
+//! Batches: a school's lists, or a zip of them, with its staff list in one request; every class is a job of its own.
+
+use super::access::School;
+use super::app::App;
+use super::body::{self, Id};
+use super::ids::Ident;
+use super::language::Speaks;
+use super::once::Key;
+use super::openapi;
+use super::plans::{StateWord, id_in, in_limit, room_for, told};
+use super::problem::{Kind, Problem, ProblemDocument};
+use super::upload::Upload;
+use crate::jobs::request::PlanRequest;
+use crate::jobs::{Job, Kind as JobKind};
+use crate::store::{Batch, BatchFile, Class, FileKind, Inserted, NewBatch, now};
+use crate::words;
+use crate::words::Lang;
+use axum::Json;
+use axum::extract::multipart::{Multipart, MultipartRejection};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes of batches.
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(send))
+        .routes(routes!(get, erase))
+        .routes(routes!(stop))
+        .routes(routes!(class))
+        .routes(routes!(result))
+}
+
+/// The form of a batch.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "its fields are read one by one from the multipart body; this is their schema")]
+struct BatchForm {
+    /// Class lists, workbooks with a sheet a class, or one zip of them.
+    #[schema(value_type = Vec<String>, format = Binary, min_items = 1)]
+    lists: Vec<Vec<u8>>,
+    /// The staff list: teachers for the groups of all classes.
+    #[schema(value_type = Option<String>, format = Binary, required = false)]
+    staff: Option<Vec<u8>>,
+    /// What is asked of every class: the JSON of a plan's request without lists.
+    #[schema(required = false)]
+    request: Option<BatchRequest>,
+}
+
+/// What is asked of every class.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct BatchRequest {
+    /// A model's name (see `/v1/models`), or a whole model.
+    #[schema(value_type = Option<openapi::ModelChoice>)]
+    model: Option<serde_json::Value>,
+    /// Number of groups in each class.
+    #[schema(minimum = 1)]
+    groups: Option<usize>,
+    /// Students in a group; not together with `groups`.
+    #[schema(value_type = Option<openapi::SizeChoice>)]
+    size: Option<crate::jobs::request::Size>,
+    /// Rules of all classes; students as `<class>/<id>`.
+    #[schema(value_type = Option<openapi::Rules>)]
+    rules: Option<serde_json::Value>,
+    /// Levels to prove before stopping: a goal's name, or `all`.
+    prove: Option<String>,
+    /// Seconds for each class, 10 where absent.
+    #[schema(minimum = 0.001, maximum = 60)]
+    time_limit: Option<f64>,
+    /// Plans to look at for each class, at most.
+    work: Option<u64>,
+    /// Seed of the search.
+    seed: Option<u64>,
+}
+
+/// A batch as it stands.
+#[derive(Debug, Serialize, ToSchema)]
+struct BatchAnswer {
+    /// Names the batch.
+    #[schema(value_type = Ident)]
+    id: String,
+    /// Where it stands; done when the files are written.
+    state: StateWord,
+    /// 0 to 1: the share of classes that have ended.
+    #[schema(minimum = 0, maximum = 1)]
+    progress: f64,
+    /// Its classes, as far as they are known.
+    classes: Vec<ClassAnswer>,
+    /// `summary.json` of the whole, once it is done.
+    #[schema(value_type = Option<Object>)]
+    summary: Option<Box<RawValue>>,
+    /// Why there is none, once it has failed.
+    error: Option<ProblemDocument>,
+}
+
+/// A class of a batch as it stands.
+#[derive(Debug, Serialize, ToSchema)]
+struct ClassAnswer {
+    /// Names the class within the batch.
+    #[schema(value_type = Ident)]
+    id: String,
+    /// Its name.
+    class: String,
+    /// Where it stands.
+    state: StateWord,
+    /// 0 to 1.
+    #[schema(minimum = 0, maximum = 1)]
+    progress: f64,
+    /// Why it has no plan.
+    error: Option<ProblemDocument>,
+}
+
+impl BatchAnswer {
+    fn of(batch: Batch, classes: Vec<Class>, lang: Lang) -> Self {
+        let ended = classes.iter().filter(|class| class.state.is_ended()).count();
+        let share = if classes.is_empty() { 0.0 } else { ended as f64 / classes.len() as f64 };
+        let class = |class: Class| ClassAnswer {
+            id: class.id,
+            class: class.class,
+            state: class.state.into(),
+            progress: class.progress,
+            error: class.error.map(|error| told(&error, lang)),
+        };
+        Self {
+            id: batch.id,
+            state: batch.state.into(),
+            progress: if batch.state.is_ended() { 1.0 } else { share },
+            classes: classes.into_iter().map(class).collect(),
+            summary: batch.summary.and_then(|summary| RawValue::from_string(summary).ok()),
+            error: batch.error.map(|error| told(&error, lang)),
+        }
+    }
+}
+
+/// Send a batch
+#[utoipa::path(post, path = "/v1/batches", tag = "batches",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is done once",
+        min_length = 1, max_length = 200)),
+    request_body(content = BatchForm, content_type = "multipart/form-data"),
+    responses((status = 202, body = BatchAnswer, description = "It is at work; see Location")))]
+async fn send(
+    State(app): State<App>,
+    school: School,
+    Speaks(lang): Speaks,
+    key: Key,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> Result<Response, Problem> {
+    let upload = Upload::read(&app, multipart, &["lists", "staff", "request"]).await?;
+    let keyed = key.of("POST /v1/batches", upload.sha256());
+    if let Some(before) = keyed.before(&app, &school).await? {
+        return accepted(&app, &school, &id_in(&before.answer)?, lang).await;
+    }
+    let request = request(&upload, lang)?;
+    // Model, rules and numbers are judged before anything is kept.
+    request.request(None)?;
+    in_limit(&app, &request)?;
+    let files = files(&upload)?;
+    room_for(&app, &school).await?;
+    let id = Ident::new().to_string();
+    let text = serde_json::to_string(&request).unwrap_or_default();
+    let answer = json!({ "id": id }).to_string();
+    let batch =
+        NewBatch { id: &id, school: &school.0, request: &text, files: &files, created: now(), ..NewBatch::default() };
+    match app.store().batches().insert(&batch, keyed.once(202, &answer).as_ref()).await? {
+        Inserted::Before(before) => return accepted(&app, &school, &id_in(&before.answer)?, lang).await,
+        Inserted::New => {}
+    }
+    if let Err(error) = app.queue().push(&Job::new(JobKind::Batch, &school.0, &id)).await {
+        // The row is there; the reconciler gives it a job.
+        tracing::warn!(%error, "a batch waits for the reconciler");
+    }
+    accepted(&app, &school, &id, lang).await
+}
+
+async fn accepted(app: &App, school: &School, id: &str, lang: Lang) -> Result<Response, Problem> {
+    let answer = found(app, school, id, lang).await?;
+    Ok((StatusCode::ACCEPTED, [(LOCATION, format!("/v1/batches/{id}"))], Json(answer)).into_response())
+}
+
+fn request(upload: &Upload, lang: Lang) -> Result<PlanRequest, Problem> {
+    let asked: BatchRequest = match upload.text("request")? {
+        Some(text) => body::parse(text.as_bytes())?,
+        None => BatchRequest::default(),
+    };
+    Ok(PlanRequest {
+        model: asked.model,
+        groups: asked.groups,
+        size: asked.size,
+        rules: asked.rules,
+        prove: asked.prove,
+        time_limit: asked.time_limit,
+        work: asked.work,
+        seed: asked.seed,
+        lang: Some(super::plans::code(lang).to_owned()),
+        ..PlanRequest::default()
+    })
+}
+
+/// The files with what they are; at least one list.
+fn files(upload: &Upload) -> Result<Vec<BatchFile>, Problem> {
+    let zipped = |name: &str| name.to_ascii_lowercase().ends_with(".zip");
+    let mut files = Vec::new();
+    for part in upload.all("lists") {
+        let kind = if zipped(&part.file) { FileKind::Zip } else { FileKind::List };
+        files.push(BatchFile { name: part.file.clone(), kind, bytes: part.bytes.to_vec() });
+    }
+    if files.is_empty() {
+        upload.one("lists")?;
+    }
+    if upload.all("staff").next().is_some() {
+        let part = upload.one("staff")?;
+        files.push(BatchFile { name: part.file.clone(), kind: FileKind::Staff, bytes: part.bytes.to_vec() });
+    }
+    Ok(files)
+}
+
+async fn found(app: &App, school: &School, id: &str, lang: Lang) -> Result<BatchAnswer, Problem> {
+    let batch = app.store().batches().get(&school.0, id).await?.ok_or_else(|| Problem::of(Kind::NotFound))?;
+    let classes = app.store().classes().all(&school.0, id).await?;
+    Ok(BatchAnswer::of(batch, classes, lang))
+}
+
+/// A batch and how far it is
+#[utoipa::path(get, path = "/v1/batches/{id}", tag = "batches", params(("id" = Ident, Path, description = "The batch")),
+    responses((status = 200, body = BatchAnswer)))]
+async fn get(
+    State(app): State<App>,
+    school: School,
+    Speaks(lang): Speaks,
+    Id(id): Id,
+) -> Result<Json<BatchAnswer>, Problem> {
+    Ok(Json(found(&app, &school, &id, lang).await?))
+}
+
+/// Erase a batch with its files and plans
+#[utoipa::path(delete, path = "/v1/batches/{id}", tag = "batches", params(("id" = Ident, Path, description = "The batch")),
+    responses((status = 204, description = "It is gone")))]
+async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<StatusCode, Problem> {
+    let erased = app.store().batches().delete(&school.0, &id).await?;
+    if erased { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::of(Kind::NotFound)) }
+}
+
+/// Stop a batch and keep what there is
+#[utoipa::path(post, path = "/v1/batches/{id}/stop", tag = "batches",
+    params(("id" = Ident, Path, description = "The batch")), responses((status = 202, body = BatchAnswer)))]
+async fn stop(
+    State(app): State<App>,
+    school: School,
+    Speaks(lang): Speaks,
+    Id(id): Id,
+) -> Result<(StatusCode, Json<BatchAnswer>), Problem> {
+    app.store().batches().ask_stop(&school.0, &id).await?;
+    Ok((StatusCode::ACCEPTED, Json(found(&app, &school, &id, lang).await?)))
+}
+
+/// The plan of one class, as soon as it is there
+#[utoipa::path(get, path = "/v1/batches/{id}/classes/{class}", tag = "batches",
+    params(("id" = Ident, Path, description = "The batch"), ("class" = Ident, Path, description = "The class")),
+    responses((status = 200, body = openapi::Plans)))]
+async fn class(
+    State(app): State<App>,
+    school: School,
+    ids: Result<Path<(Ident, Ident)>, PathRejection>,
+) -> Result<Response, Problem> {
+    let unknown = || Problem::of(Kind::NotFound);
+    let Path((batch, class)) = ids.map_err(|_| unknown())?;
+    let known = app.store().classes().get(&school.0, &class.to_string()).await?.ok_or_else(unknown)?;
+    if known.batch != batch.to_string() {
+        return Err(unknown());
+    }
+    let document = app.store().classes().document(&school.0, &known.id).await?.ok_or_else(unknown)?;
+    Ok(([(CONTENT_TYPE, "application/json")], document).into_response())
+}
+
+/// All files of a batch that is done: summary, classes, teachers, public pages
+#[utoipa::path(get, path = "/v1/batches/{id}/result.zip", tag = "batches",
+    params(("id" = Ident, Path, description = "The batch")), responses(
+    (status = 200, description = "A zip", body = String, content_type = "application/zip"),
+    (status = 409, response = openapi::Refusal)))]
+async fn result(State(app): State<App>, school: School, Id(id): Id) -> Result<Response, Problem> {
+    let bytes = app.store().batches().result(&school.0, &id).await?;
+    let Some(bytes) = bytes else {
+        app.store().batches().get(&school.0, &id).await?.ok_or_else(|| Problem::of(Kind::NotFound))?;
+        let detail = words!("这批还没有完成", "the batch is not done");
+        return Err(Problem::new(Kind::Conflict, detail).code("batch_not_done"));
+    };
+    let name = format!("attachment; filename=\"batch-{id}.zip\"");
+    Ok(([(CONTENT_TYPE, "application/zip".to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response())
+}

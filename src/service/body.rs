@@ -1,0 +1,141 @@
+//! Reading requests: JSON bodies, ids in paths, queries. Whatever does not fit is a problem with a place.
+
+use super::app::App;
+use super::ids::Ident;
+use super::problem::{Kind, Problem};
+use crate::fault::Fault;
+use crate::words;
+use axum::RequestExt as _;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
+use serde::de::DeserializeOwned;
+use std::future::Future;
+use std::time::Duration;
+
+/// A body of up to so many KiB needs no room of its own.
+const SMALL: usize = 64;
+
+/// Refuses a body that is told to be too long before a byte of it is read; all large bodies together have a bounded room.
+pub(super) async fn early(
+    axum::extract::State(app): axum::extract::State<App>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let most = app.config().limits.body_bytes;
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > most as u64) {
+        return Err(too_large(most));
+    }
+    let untold = request.headers().contains_key(TRANSFER_ENCODING);
+    let bytes = if untold { most } else { usize::try_from(length.unwrap_or_default()).unwrap_or(most) };
+    let kib = u32::try_from(bytes >> 10).unwrap_or(u32::MAX);
+    if kib as usize <= SMALL {
+        return Ok(next.run(request).await);
+    }
+    let full = |_| Problem::of(Kind::Unavailable).code("busy").retry_after(1);
+    // Held until the answer is there.
+    let _room = in_time(&app, app.room().acquire_many(kib)).await.map_err(full)?;
+    Ok(next.run(request).await)
+}
+
+/// What is longer than the service takes.
+pub(super) fn too_large(most: usize) -> Problem {
+    let mib = most as f64 / f64::from(1 << 20);
+    Problem::new(Kind::TooLarge, words!("请求不能超过 {mib:.1} MiB", "a request may have at most {mib:.1} MiB"))
+}
+
+/// Waits for a body only so long.
+pub(super) async fn in_time<T>(app: &App, reading: impl Future<Output = T>) -> Result<T, Problem> {
+    let limit = Duration::from_secs(app.config().limits.body_seconds);
+    tokio::time::timeout(limit, reading).await.map_err(|_| Problem::of(Kind::Timeout))
+}
+
+/// A JSON body with the bytes that it was read from.
+#[derive(Clone, Debug)]
+pub struct Json<T> {
+    /// The value.
+    pub value: T,
+    /// As sent, for idempotency.
+    pub bytes: Bytes,
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        if essence != "application/json" {
+            let detail = words!("请以 application/json 发送", "send application/json");
+            return Err(Problem::new(Kind::UnsupportedMediaType, detail));
+        }
+        let bytes =
+            in_time(app, request.extract::<Bytes, _>()).await?.map_err(|error| match error.status().as_u16() {
+                413 => too_large(app.config().limits.body_bytes),
+                _ => Problem::of(Kind::BadRequest),
+            })?;
+        let value = parse(&bytes)?;
+        Ok(Self { value, bytes })
+    }
+}
+
+/// Reads JSON of one shape.
+///
+/// # Errors
+/// 400 for what is no JSON, 422 for JSON of another shape; with line and column.
+pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let kind = if error.is_data() { Kind::Unprocessable } else { Kind::BadRequest };
+        let text = error.to_string();
+        // The position is in the place already.
+        let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
+        let fault = Fault {
+            code: "invalid_json",
+            place: format!("body line {} column {}", error.line(), error.column()),
+            found: words!("{message}", "{message}"),
+            expected: words!("符合 /openapi.json 的 JSON", "JSON as /openapi.json has it"),
+            action: words!("请改正请求", "correct the request"),
+        };
+        Problem::unfit(kind, fault)
+    })
+}
+
+/// The id in a path. What is no id is as unknown as an id that nobody has.
+#[derive(Clone, Debug)]
+pub struct Id(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let id = Path::<Ident>::from_request_parts(parts, state).await;
+        id.map(|Path(id)| Self(id.to_string())).map_err(|_| Problem::of(Kind::NotFound))
+    }
+}
+
+/// A query string of known names.
+#[derive(Clone, Debug)]
+pub struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let asked = Query::<T>::from_request_parts(parts, state).await;
+        asked.map(|Query(asked)| Self(asked)).map_err(|error| {
+            let text = error.body_text();
+            let fault = Fault {
+                code: "bad_query",
+                place: "query".to_owned(),
+                found: words!("{text}", "{text}"),
+                expected: words!("/openapi.json 中的参数", "the parameters of /openapi.json"),
+                action: words!("请改正地址中的参数", "correct the query"),
+            };
+            Problem::unfit(Kind::BadRequest, fault)
+        })
+    }
+}

@@ -1,0 +1,180 @@
+//! What the service is told: where it listens, where it stores, and its limits. Every default is valid (a test).
+
+use super::connections::ConnectionLimits;
+use crate::fault::{Fault, Faults};
+use crate::roster;
+use crate::words;
+use crate::words::Words;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// Settings of `fenzu serve`; the file of `--config` has the same names.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// `sqlite:FILE` or `postgres://…`.
+    pub database: String,
+    /// Whether this process solves too; false where other machines run `fenzu work`.
+    pub work: bool,
+    /// Plans that are solved at a time; 0 for one a core.
+    pub solves: usize,
+    /// Whether the last address in `X-Forwarded-For` is the caller's: behind a proxy of ours.
+    pub trust_proxy: bool,
+    /// Days after which what a school stored is deleted.
+    pub retention_days: u32,
+    /// What one caller or school may ask for.
+    pub limits: Limits,
+}
+
+/// What one caller or school may ask for; the section `[limits]` of the file.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Bytes of a request.
+    pub body_bytes: usize,
+    /// Bytes of a workbook or zip when inflated.
+    pub unpacked_bytes: u64,
+    /// Rows of a list.
+    pub rows: usize,
+    /// Seconds that a plan may ask for.
+    pub plan_seconds: f64,
+    /// Plans of one school that are queued or running.
+    pub open_plans: u32,
+    /// Plans of all schools that are queued.
+    pub queue: u32,
+    /// Connections at a time.
+    pub connections: usize,
+    /// Seconds in which the head of a request must have come.
+    pub head_seconds: u64,
+    /// Seconds in which the body of a request must have come.
+    pub body_seconds: u64,
+    /// Seconds that running answers have after a shutdown was asked for.
+    pub grace_seconds: u64,
+    /// Requests a second from one address, over a longer time.
+    pub requests_per_second: u32,
+    /// Requests at once from one address.
+    pub burst: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            database: "sqlite:fenzu.db".to_owned(),
+            work: true,
+            solves: 0,
+            trust_proxy: false,
+            retention_days: 180,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 16 << 20,
+            unpacked_bytes: 64 << 20,
+            rows: 20_000,
+            plan_seconds: 60.0,
+            open_plans: 1_000,
+            queue: 10_000,
+            connections: 1_024,
+            head_seconds: 10,
+            body_seconds: 30,
+            grace_seconds: 20,
+            requests_per_second: 200,
+            burst: 1_000,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the file of `--config`.
+    ///
+    /// # Errors
+    /// What is not TOML, or no setting of this name.
+    pub fn read(text: &str, file: &str) -> Result<Self, Faults> {
+        toml::from_str(text).map_err(|error| {
+            let message = error.message().to_owned();
+            let line = error.span().map(|span| text[..span.start].lines().count().max(1));
+            Faults::from(Fault {
+                code: "bad_config",
+                place: line.map_or_else(|| file.to_owned(), |line| format!("{file} line {line}")),
+                found: words!("{message}", "{message}"),
+                expected: words!("服务的设置（README 有全部名称）", "settings of the service (README has all names)"),
+                action: words!("请改正该处", "correct the file there"),
+            })
+        })
+    }
+
+    /// Checks what a type cannot say.
+    ///
+    /// # Errors
+    /// Every setting that is out of range.
+    pub fn check(&self) -> Result<(), Faults> {
+        let limits = &self.limits;
+        let seconds = limits.plan_seconds;
+        let ranges = [
+            ("retention_days", self.retention_days > 0, words!("至少 1 天", "at least 1 day")),
+            ("limits.body_bytes", limits.body_bytes >= 1 << 10, words!("至少 1024 字节", "at least 1024 bytes")),
+            ("limits.unpacked_bytes", limits.unpacked_bytes >= 1 << 20, words!("至少 1 MiB", "at least 1 MiB")),
+            ("limits.rows", limits.rows > 0, at_least_one()),
+            (
+                "limits.plan_seconds",
+                seconds.is_finite() && seconds > 0.0 && seconds <= 3_600.0,
+                words!("0 到 3600 秒", "above 0, at most 3600 seconds"),
+            ),
+            ("limits.open_plans", limits.open_plans > 0, at_least_one()),
+            ("limits.queue", limits.queue > 0, at_least_one()),
+            ("limits.connections", (1..=100_000).contains(&limits.connections), words!("1 到 100000", "1 to 100000")),
+            ("limits.head_seconds", limits.head_seconds > 0, at_least_one()),
+            ("limits.body_seconds", limits.body_seconds > 0, at_least_one()),
+            ("limits.requests_per_second", limits.requests_per_second > 0, at_least_one()),
+            ("limits.burst", limits.burst > 0, at_least_one()),
+        ];
+        let fault = |(name, _, expected): (&str, bool, Words)| Fault {
+            code: "bad_setting",
+            place: name.to_owned(),
+            found: words!("超出范围的值", "a value out of range"),
+            expected,
+            action: words!("请改正设置", "correct the setting"),
+        };
+        let faults: Vec<Fault> = ranges.into_iter().filter(|(_, holds, _)| !holds).map(fault).collect();
+        if faults.is_empty() { Ok(()) } else { Err(Faults(faults)) }
+    }
+}
+
+fn at_least_one() -> Words {
+    words!("至少为 1", "at least 1")
+}
+
+impl Limits {
+    /// The reader's limits.
+    #[must_use]
+    pub fn reading(&self) -> roster::Limits {
+        let usual = roster::Limits::default();
+        roster::Limits {
+            file_bytes: self.body_bytes as u64,
+            unpacked_bytes: self.unpacked_bytes,
+            text_rows: self.rows,
+            sheet_rows: self.rows,
+            text_cells: usual.text_cells.min(self.rows * 100),
+            sheet_cells: usual.sheet_cells.min(self.rows * 100),
+            ..usual
+        }
+    }
+
+    /// The limits of connections.
+    #[must_use]
+    pub fn connections(&self) -> ConnectionLimits {
+        ConnectionLimits {
+            most: self.connections,
+            head: Duration::from_secs(self.head_seconds),
+            grace: Duration::from_secs(self.grace_seconds),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Connections: a bounded number of them, time limits for slow callers, and a graceful end.
+
+use super::access::Peer;
+use axum::Router;
+use axum::extract::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tower::ServiceExt as _;
+
+/// Limits of connections.
+#[derive(Clone, Copy, Debug)]
+pub struct ConnectionLimits {
+    /// Most connections at a time; others wait to be accepted.
+    pub most: usize,
+    /// Time in which the head of a request must have come.
+    pub head: Duration,
+    /// Time that running answers have after a shutdown was asked for.
+    pub grace: Duration,
+}
+
+/// Bytes of a request's head, at most.
+const MOST_HEAD_BYTES: usize = 32 << 10;
+
+/// Pause after the system refused a connection (no more file handles), so that the loop does not spin.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves until `ended`, then lets running answers finish.
+pub async fn serve(listener: TcpListener, app: Router, limits: ConnectionLimits, ended: impl Future<Output = ()>) {
+    let seats = Arc::new(Semaphore::new(limits.most));
+    let (close, closing) = watch::channel(false);
+    let mut ended = pin!(ended);
+    loop {
+        // The seat comes first: what cannot be served is left in the system's queue.
+        let seated = tokio::select! {
+            () = &mut ended => break,
+            seat = Arc::clone(&seats).acquire_owned() => seat,
+        };
+        let Ok(seat) = seated else { break };
+        let (stream, peer) = tokio::select! {
+            () = &mut ended => break,
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    tracing::warn!(%error, "a connection was not accepted");
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                }
+            },
+        };
+        let (app, closing) = (app.clone(), closing.clone());
+        tokio::spawn(async move {
+            connection(stream, Peer(peer.ip()), app, limits, closing).await;
+            drop(seat);
+        });
+    }
+    drop(listener);
+    // Nobody may be listening any more; then there is nothing to close.
+    let _ = close.send(true);
+    let all = u32::try_from(limits.most).unwrap_or(u32::MAX);
+    let _ = tokio::time::timeout(limits.grace, seats.acquire_many(all)).await;
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: Peer,
+    app: Router,
+    limits: ConnectionLimits,
+    mut closing: watch::Receiver<bool>,
+) {
+    // Small answers must not wait for the next packet's acknowledgement.
+    let _ = stream.set_nodelay(true);
+    let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        app.clone().oneshot(request)
+    });
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(MOST_HEAD_BYTES);
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let served = tokio::select! {
+        served = connection.as_mut() => served,
+        () = asked(&mut closing) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = served {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// Ends when the connections are to close.
+async fn asked(closing: &mut watch::Receiver<bool>) {
+    // An error tells that the service is gone, which closes them as well.
+    let _ = closing.wait_for(|close| *close).await;
+}

@@ -1,0 +1,124 @@
+//! Class lists: uploaded once, divided as often as wanted.
+
+use super::access::School;
+use super::app::App;
+use super::ids::Ident;
+use super::language::Speaks;
+use super::once::Key;
+use super::openapi;
+use super::problem::{Problem, notice_record};
+use super::upload::Upload;
+use crate::fault::Faults;
+use crate::plan::document::{ColumnRecord, NoticeRecord};
+use crate::roster::{self, Override, Reading, Roster};
+use crate::store::{Inserted, NewList, now};
+use axum::Json;
+use axum::extract::State;
+use axum::extract::multipart::{Multipart, MultipartRejection};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The form of an upload.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "its fields are read one by one from the multipart body; this is their schema")]
+pub(super) struct ListForm {
+    /// CSV, TSV, XLSX, XLS, ODS or JSON.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// What a column is, as on the command line: `score:math=数学`. May come several times.
+    #[schema(required = false)]
+    column: Vec<String>,
+}
+
+/// How a list was read.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub(super) struct ListAnswer {
+    /// Names the list from now on.
+    id: Ident,
+    /// Number of students.
+    students: usize,
+    /// The classes, in the list's order; one empty name where it has no such column.
+    classes: Vec<String>,
+    /// Every column and what it was read as.
+    #[schema(value_type = Vec<openapi::ColumnRecord>)]
+    columns: Vec<ColumnRecord>,
+    /// What was skipped, taken as missing or read in a forgiving way.
+    #[schema(value_type = Vec<openapi::NoticeRecord>)]
+    notices: Vec<NoticeRecord>,
+}
+
+/// Upload a class list
+#[utoipa::path(post, path = "/v1/lists", tag = "lists",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is done once",
+        min_length = 1, max_length = 200)),
+    request_body(content = ListForm, content_type = "multipart/form-data"),
+    responses((status = 201, body = ListAnswer)))]
+pub(super) async fn upload(
+    State(app): State<App>,
+    school: School,
+    Speaks(lang): Speaks,
+    key: Key,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> Result<(StatusCode, Json<ListAnswer>), Problem> {
+    let upload = Upload::read(&app, multipart, &["file", "column"]).await?;
+    let keyed = key.of("POST /v1/lists", upload.sha256());
+    if let Some(before) = keyed.before(&app, &school).await? {
+        return stored(&before.answer);
+    }
+    let part = upload.one("file")?.clone();
+    let words: Vec<String> = upload.texts("column")?;
+    let overrides = overrides(&words)?;
+    let limits = app.config().limits.reading();
+    let (file, bytes) = (part.file.clone(), part.bytes.clone());
+    let roster =
+        app.think(move || roster::read(&bytes, &Reading { file: &file, overrides: &overrides, limits })).await??;
+    let id = Ident::new();
+    let answer = ListAnswer::of(id, &roster, lang);
+    // Plain data always serialises.
+    let text = serde_json::to_string(&answer).unwrap_or_default();
+    let columns = serde_json::to_string(&words).unwrap_or_default();
+    let list = NewList {
+        id: &id.to_string(),
+        school: &school.0,
+        file: &part.file,
+        bytes: &part.bytes,
+        columns: &columns,
+        created: now(),
+    };
+    match app.store().lists().insert(&list, keyed.once(201, &text).as_ref()).await? {
+        Inserted::New => Ok((StatusCode::CREATED, Json(answer))),
+        Inserted::Before(before) => stored(&before.answer),
+    }
+}
+
+/// An answer that was given before.
+fn stored(answer: &str) -> Result<(StatusCode, Json<ListAnswer>), Problem> {
+    Ok((StatusCode::CREATED, Json(super::body::parse(answer.as_bytes())?)))
+}
+
+/// Columns as they were said: words of `--column`.
+pub(super) fn overrides(words: &[String]) -> Result<Vec<Override>, Faults> {
+    let (mut overrides, mut faults) = (Vec::new(), Vec::new());
+    for word in words {
+        match word.parse::<Override>() {
+            Ok(column) => overrides.push(column),
+            Err(found) => faults.extend(found.0),
+        }
+    }
+    if faults.is_empty() { Ok(overrides) } else { Err(Faults(faults)) }
+}
+
+impl ListAnswer {
+    fn of(id: Ident, roster: &Roster, lang: crate::words::Lang) -> Self {
+        let column =
+            |column: &roster::Column| ColumnRecord { header: column.header.clone(), read_as: column.field.to_string() };
+        Self {
+            id,
+            students: roster.students.len(),
+            classes: roster.classes(),
+            columns: roster.columns.iter().map(column).collect(),
+            notices: roster.notices.iter().map(|notice| notice_record(notice, lang)).collect(),
+        }
+    }
+}

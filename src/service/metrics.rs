@@ -1,0 +1,64 @@
+//! What the service counts, as Prometheus reads it. Labels are routes and statuses, never ids.
+
+use super::app::App;
+use super::problem::Problem;
+use axum::extract::{MatchedPath, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use std::sync::OnceLock;
+use std::time::Instant;
+
+/// Seconds of solving and of answers.
+const BUCKETS: [f64; 14] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0];
+
+/// Installs the recorder of this process; a second call gives the same one.
+///
+/// # Errors
+/// Another recorder is there already.
+pub fn install() -> Result<PrometheusHandle, BuildError> {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    if let Some(handle) = RECORDER.get() {
+        return Ok(handle.clone());
+    }
+    let handle = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
+    describe_histogram!("fenzu_solve_seconds", "Seconds that the engine spent on a plan");
+    describe_counter!("fenzu_plans_total", "Finished plans by status");
+    describe_counter!("fenzu_proved_total", "Finished plans of which every level is proved");
+    describe_gauge!("fenzu_queue_depth", "Jobs that wait or are worked on");
+    describe_counter!("fenzu_http_requests_total", "Answers by route and status");
+    describe_histogram!("fenzu_http_seconds", "Seconds until the head of an answer");
+    Ok(RECORDER.get_or_init(|| handle).clone())
+}
+
+/// The route's pattern, never the path itself.
+#[must_use]
+pub fn route_of(request: &Request) -> String {
+    request.extensions().get::<MatchedPath>().map_or("unknown", MatchedPath::as_str).to_owned()
+}
+
+/// Counts and times every answer.
+pub async fn count(request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let route = route_of(&request);
+    let answer = next.run(request).await;
+    let status = answer.status().as_u16().to_string();
+    counter!("fenzu_http_requests_total", "route" => route.clone(), "status" => status).increment(1);
+    histogram!("fenzu_http_seconds", "route" => route).record(start.elapsed().as_secs_f64());
+    answer
+}
+
+/// Numbers of this process, and how long the queue is, in Prometheus' text format
+#[utoipa::path(get, path = "/metrics", tag = "operation", responses(
+    (status = 200, description = "Prometheus' text format", body = String, content_type = "text/plain"),
+))]
+pub(super) async fn metrics(
+    axum::extract::State(app): axum::extract::State<App>,
+) -> Result<impl IntoResponse, Problem> {
+    gauge!("fenzu_queue_depth").set(app.queue().depth().await? as f64);
+    let handle = app.metrics();
+    handle.run_upkeep();
+    Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()))
+}

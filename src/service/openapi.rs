@@ -1,0 +1,181 @@
+//! The OpenAPI document, made from the routes themselves, and a page that shows it.
+//!
+//! Shapes that the command line shares (model, rules, plan) come from the types that read and write them; every route gets
+//! the problem documents that the layers around it can answer with.
+
+use super::app::routes;
+use super::docs;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use schemars::JsonSchema;
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+use std::sync::LazyLock;
+use utoipa::openapi::{ObjectBuilder, RefOr, Response, Schema};
+use utoipa::{PartialSchema, ToResponse, ToSchema};
+
+/// A shape whose schema is made elsewhere and put in by [`document`].
+macro_rules! foreign {
+    ($(#[$about:meta])* $name:ident) => {
+        $(#[$about])*
+        pub(super) struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new().into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($name))
+            }
+        }
+    };
+}
+foreign!(
+    /// A model (分组方案).
+    Model
+);
+foreign!(
+    /// Rules, as `--rules` has them.
+    Rules
+);
+
+foreign!(
+    /// One plan, or one a class.
+    Plans
+);
+foreign!(
+    /// A model's name, or a whole model.
+    ModelChoice
+);
+foreign!(
+    /// About so many students in a group, or a range.
+    SizeChoice
+);
+foreign!(
+    /// What a cell of a list may hold.
+    CellValue
+);
+foreign!(
+    /// A column of a list.
+    ColumnRecord
+);
+foreign!(
+    /// A notice.
+    NoticeRecord
+);
+
+/// A problem document as an answer.
+pub(super) struct Refusal;
+
+impl<'r> ToResponse<'r> for Refusal {
+    fn response() -> (&'r str, RefOr<Response>) {
+        ("Problem", Response::new("A problem document (RFC 9457)").into())
+    }
+}
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(build);
+static TEXT: LazyLock<String> = LazyLock::new(|| format!("{:#}\n", *DOCUMENT));
+static PAGE: LazyLock<String> = LazyLock::new(|| docs::page(&DOCUMENT));
+
+/// The document.
+#[must_use]
+pub fn document() -> &'static Value {
+    &DOCUMENT
+}
+
+/// This document
+#[utoipa::path(get, path = "/openapi.json", tag = "operation", responses(
+    (status = 200, description = "OpenAPI 3.1", body = Object, content_type = "application/json"),
+))]
+pub(super) async fn openapi() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], TEXT.as_str())
+}
+
+/// The same for people
+#[utoipa::path(get, path = "/docs", tag = "operation", responses(
+    (status = 200, description = "Every route with its shapes", body = String, content_type = "text/html"),
+))]
+pub(super) async fn page() -> impl IntoResponse {
+    docs::answer(PAGE.as_str())
+}
+
+fn build() -> Value {
+    let (_, api) = routes().split_for_parts();
+    // The document is plain data, which always serialises.
+    let mut document = serde_json::to_value(&api).unwrap_or_default();
+    document["info"] = json!({
+        "title": "fenzu 分组",
+        "version": env!("CARGO_PKG_VERSION"),
+        "description": "Divides students into groups that are homogeneous between groups and heterogeneous within groups, \
+                        and proves how good the division is. Errors are problem documents (RFC 9457) in the language of \
+                        Accept-Language, Chinese (zh) or English (en).",
+        "license": {"name": "MIT OR Apache-2.0"},
+    });
+    let components = &mut document["components"];
+    components["securitySchemes"] = json!({"token": {"type": "http", "scheme": "bearer"}});
+    components["responses"]["Problem"] = json!({
+        "description": "A problem document (RFC 9457)",
+        "content": {super::problem::MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    });
+    put_schema::<crate::model::Model>(components, "Model");
+    put_schema::<crate::model::Rules>(components, "Rules");
+    put_schema::<crate::plan::document::Document>(components, "Plan");
+    let model = json!({"$ref": "#/components/schemas/Model"});
+    let plan = json!({"$ref": "#/components/schemas/Plan"});
+    let number = json!({"type": "integer", "minimum": 1});
+    let range = json!({"type": "object", "required": ["min", "max"], "additionalProperties": false,
+        "properties": {"min": number, "max": number}});
+    components["schemas"]["ModelChoice"] = json!({"anyOf": [{"type": "string"}, model]});
+    components["schemas"]["Plans"] = json!({"anyOf": [plan, {"type": "array", "items": plan}]});
+    components["schemas"]["SizeChoice"] = json!({"anyOf": [number, range]});
+    components["schemas"]["CellValue"] = json!({"type": ["string", "number", "boolean", "null"]});
+    for form in ["ListForm", "StaffForm", "BatchForm"] {
+        components["schemas"][form]["additionalProperties"] = json!(false);
+    }
+    if let Some(paths) = document["paths"].as_object_mut() {
+        for (path, item) in paths {
+            let operations = item.as_object_mut().into_iter().flatten();
+            operations.for_each(|(method, operation)| complete(method, path, operation));
+        }
+    }
+    document
+}
+
+/// Puts a type's schema and those that it refers to among the components.
+fn put_schema<T: JsonSchema>(components: &mut Value, name: &str) {
+    let text = schemars::schema_for!(T).to_value().to_string().replace("#/$defs/", "#/components/schemas/");
+    let mut schema: Map<String, Value> = serde_json::from_str(&text).unwrap_or_default();
+    schema.remove("$schema");
+    schema.remove("title");
+    let parts = schema.remove("$defs");
+    for (part, schema) in parts.as_ref().and_then(Value::as_object).into_iter().flatten() {
+        components["schemas"][part] = schema.clone();
+    }
+    components["schemas"][name] = Value::Object(schema);
+}
+
+/// An id of its own, and what the layers around every route can answer with.
+fn complete(method: &str, path: &str, operation: &mut Value) {
+    // Names of handlers repeat from file to file; a route does not: `get_v1_plans_id_events`.
+    operation["operationId"] = json!(format!("{method}{}", path.replace(['/', '.'], "_").replace(['{', '}'], "")));
+    let mut statuses = vec!["400", "403", "429", "500", "503"];
+    if path.starts_with("/v1/") || path == "/metrics" {
+        statuses.push("401");
+        // Without tokens on loopback, with one elsewhere.
+        operation["security"] = json!([{}, {"token": []}]);
+    }
+    if path.contains('{') {
+        statuses.push("404");
+    }
+    if operation.get("requestBody").is_some() {
+        statuses.extend(["404", "408", "413", "415", "422"]);
+    }
+    let Some(responses) = operation["responses"].as_object_mut() else { return };
+    for status in statuses {
+        responses.entry(status).or_insert_with(|| json!({"$ref": "#/components/responses/Problem"}));
+    }
+    responses.sort_keys();
+}

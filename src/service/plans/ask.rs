@@ -1,0 +1,280 @@
+//! A plan is asked for. What is wrong with the input is told at once, before anything is queued.
+
+use super::stored;
+use super::wait::Wait;
+use crate::jobs::plan::{File, Input, ready};
+use crate::jobs::request::{Earlier, PlanRequest, Size};
+use crate::jobs::{Job, Kind as JobKind};
+use crate::roster::{Override, sha256};
+use crate::service::access::School;
+use crate::service::app::App;
+use crate::service::body::{self, Json};
+use crate::service::ids::Ident;
+use crate::service::language::Speaks;
+use crate::service::once::{Key, Keyed};
+use crate::service::openapi;
+use crate::service::problem::{Kind, Problem};
+use crate::solver::Stop;
+use crate::store::{Inserted, NewList, NewPlan, now};
+use crate::words;
+use crate::words::Lang;
+use axum::extract::State;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+/// What is asked for.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PlanRequest, example = json!({"model": "project-teams", "groups": 2, "seed": 1, "list": {"students": [
+    {"id": "1", "gender": "male", "math": 71}, {"id": "2", "gender": "female", "math": 64},
+    {"id": "3", "gender": "male", "math": 88}, {"id": "4", "gender": "female", "math": 93}]}}))]
+pub(super) struct PlanBody {
+    /// An uploaded list, or the students themselves.
+    list: ListChoice,
+    /// A model's name (see `/v1/models`), or a whole model.
+    #[schema(value_type = Option<openapi::ModelChoice>)]
+    model: Option<Value>,
+    /// Number of groups in each class.
+    #[schema(minimum = 1)]
+    groups: Option<usize>,
+    /// Students in a group; not together with `groups`.
+    #[schema(value_type = Option<openapi::SizeChoice>)]
+    size: Option<Size>,
+    /// Rules that every plan must keep.
+    #[schema(value_type = Option<openapi::Rules>)]
+    rules: Option<Value>,
+    /// Divide all students of the list together, whatever their class.
+    #[serde(default)]
+    whole: bool,
+    /// An uploaded staff list: groups get teachers.
+    staff: Option<Ident>,
+    /// Last semester's plan: new partners.
+    previous: Option<Ident>,
+    /// With `previous`: keep the old groups instead.
+    #[serde(default)]
+    keep: bool,
+    /// Levels to prove before stopping: a goal's name, or `all`.
+    prove: Option<String>,
+    /// Seconds for each class, 10 where absent.
+    #[schema(minimum = 0.001, maximum = 60)]
+    time_limit: Option<f64>,
+    /// Plans to look at, at most.
+    work: Option<u64>,
+    /// Seed of the search; the same seed gives the same plan.
+    seed: Option<u64>,
+}
+
+/// The list of a plan.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(in crate::service) enum ListChoice {
+    /// An uploaded list.
+    Stored(Ident),
+    /// The students themselves.
+    Given(Students),
+}
+
+/// Students, each with the columns of a list.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::service) struct Students {
+    /// The keys are headers; values are text, numbers, logical values or null.
+    #[schema(value_type = Vec<std::collections::HashMap<String, openapi::CellValue>>, min_items = 1)]
+    students: Vec<Map<String, Value>>,
+}
+
+/// Ask for a plan
+///
+/// With `Prefer: wait=N` the answer comes when the plan is done, or after N seconds.
+#[utoipa::path(post, path = "/v1/plans", tag = "plans",
+    params(
+        ("Prefer" = Option<String>, Header, description = "wait=N: up to N seconds for the result"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is done once",
+            min_length = 1, max_length = 200)),
+    request_body = PlanBody,
+    responses((status = 200, body = super::PlanAnswer, description = "It has ended"),
+        (status = 202, body = super::PlanAnswer, description = "It is at work; see Location"),
+        (status = 409, response = openapi::Refusal)))]
+pub(super) async fn ask(
+    State(app): State<App>,
+    school: School,
+    Speaks(lang): Speaks,
+    key: Key,
+    wait: Wait,
+    Json { value, bytes }: Json<PlanBody>,
+) -> Result<Response, Problem> {
+    let keyed = key.of("POST /v1/plans", sha256(&bytes));
+    let news = app.queue().news();
+    if let Some(before) = keyed.before(&app, &school).await? {
+        return wait.answer(&app, &school, &id_in(&before.answer)?, news, lang).await;
+    }
+    let asked = Asked::of(&app, &school, value, lang).await?;
+    let input = asked.input.clone();
+    // The worker does it again: what it needs is not carried through the queue.
+    app.think(move || ready(&input, &Stop::after(Some(stored::FITTING))).map(drop)).await??;
+    let list = asked.keep_list(&app, &school).await?;
+    let request = serde_json::to_string(&asked.input.request).unwrap_or_default();
+    let new = NewPlan {
+        school: &school.0,
+        list: &list,
+        staff: asked.staff.as_deref(),
+        previous: asked.previous.as_deref(),
+        request: &request,
+        ..NewPlan::default()
+    };
+    let id = queue(&app, &school, new, &keyed).await?;
+    wait.answer(&app, &school, &id, news, lang).await
+}
+
+/// Keeps a plan and gives it to the workers; the id, or that of the plan which the same key made before.
+pub(super) async fn queue(app: &App, school: &School, new: NewPlan<'_>, keyed: &Keyed<'_>) -> Result<String, Problem> {
+    room_for(app, school).await?;
+    let id = Ident::new().to_string();
+    let answer = json!({ "id": id }).to_string();
+    let new = NewPlan { id: &id, created: now(), ..new };
+    if let Inserted::Before(before) = app.store().plans().insert(&new, keyed.once(202, &answer).as_ref()).await? {
+        return id_in(&before.answer);
+    }
+    if let Err(error) = app.queue().push(&Job::new(JobKind::Plan, &school.0, &id)).await {
+        // The row is there; the reconciler gives it a job.
+        tracing::warn!(%error, "a plan waits for the reconciler");
+    }
+    Ok(id)
+}
+
+/// Whether the school, and the queue, may take one more.
+pub(in crate::service) async fn room_for(app: &App, school: &School) -> Result<(), Problem> {
+    let limits = &app.config().limits;
+    let seconds = crate::jobs::request::TIME_LIMIT as u32;
+    if app.store().plans().open(Some(&school.0)).await? >= i64::from(limits.open_plans) {
+        let detail = words!("本校等待中的任务太多", "too many plans of this school are waiting");
+        return Err(Problem::new(Kind::TooMany, detail).code("too_many_plans").retry_after(seconds));
+    }
+    if app.store().plans().open(None).await? >= i64::from(limits.queue) {
+        let detail = words!("排队的任务太多，请稍后再试", "the queue is full");
+        return Err(Problem::new(Kind::Unavailable, detail).code("queue_full").retry_after(seconds));
+    }
+    Ok(())
+}
+
+/// The id in a stored answer.
+pub(in crate::service) fn id_in(answer: &str) -> Result<String, Problem> {
+    let answer: Value = body::parse(answer.as_bytes())?;
+    answer["id"].as_str().map(str::to_owned).ok_or_else(|| Problem::of(Kind::Internal))
+}
+
+/// A request with everything that it names.
+struct Asked {
+    input: Input,
+    /// The stored list; none where the students came with the request.
+    list: Option<String>,
+    staff: Option<String>,
+    previous: Option<String>,
+}
+
+/// The file name of students that came with the request.
+const GIVEN: &str = "list.json";
+
+impl Asked {
+    async fn of(app: &App, school: &School, body: PlanBody, lang: Lang) -> Result<Self, Problem> {
+        let limits = app.config().limits.reading();
+        let (list, file, overrides) = list_of(app, school, &body.list).await?;
+        let staff = match body.staff {
+            Some(id) => Some(stored::staff(app, school, id).await?),
+            None => None,
+        };
+        let earlier = match body.previous {
+            Some(id) => Some(earlier(app, school, id).await?),
+            None => None,
+        };
+        let (previous, earlier) = earlier.unzip();
+        let (staff_id, staff) = staff.map(|staff| (staff.id, File { name: staff.file, bytes: staff.bytes })).unzip();
+        let request = request(body, lang);
+        in_limit(app, &request)?;
+        let input = Input { list: file, overrides, staff, earlier, request, limits };
+        Ok(Self { input, list, staff: staff_id, previous })
+    }
+
+    /// The id of the list, which is stored now where it came with the request.
+    async fn keep_list(&self, app: &App, school: &School) -> Result<String, Problem> {
+        if let Some(list) = &self.list {
+            return Ok(list.clone());
+        }
+        let id = Ident::new().to_string();
+        let File { name, bytes } = &self.input.list;
+        let list = NewList { id: &id, school: &school.0, file: name, bytes, columns: "[]", created: now() };
+        app.store().lists().insert(&list, None).await?;
+        Ok(id)
+    }
+}
+
+/// The list that a body names or holds: its id where it is stored, its file, what was said of its columns.
+pub(in crate::service) async fn list_of(
+    app: &App,
+    school: &School,
+    choice: &ListChoice,
+) -> Result<(Option<String>, File, Vec<Override>), Problem> {
+    match choice {
+        ListChoice::Stored(id) => {
+            let list = stored::list(app, school, *id).await?;
+            let overrides = stored::overrides(&list)?;
+            Ok((Some(list.id), File { name: list.file, bytes: list.bytes }, overrides))
+        }
+        ListChoice::Given(students) => {
+            // What was JSON is JSON again.
+            let bytes = serde_json::to_vec(students).unwrap_or_default();
+            Ok((None, File { name: GIVEN.to_owned(), bytes }, Vec::new()))
+        }
+    }
+}
+
+/// An earlier plan with its id.
+pub(in crate::service) async fn earlier(app: &App, school: &School, id: Ident) -> Result<(String, Earlier), Problem> {
+    let plan = app.store().plans().get(&school.0, &id.to_string()).await?;
+    let plan = plan.ok_or_else(|| stored::unknown("unknown_previous"))?;
+    let document = plan.document.ok_or_else(super::not_done)?;
+    let documents = stored::documents(&document)?;
+    Ok((plan.id, Earlier { documents, sha256: sha256(document.as_bytes()) }))
+}
+
+fn request(body: PlanBody, lang: Lang) -> PlanRequest {
+    PlanRequest {
+        model: body.model,
+        groups: body.groups,
+        size: body.size,
+        rules: body.rules,
+        whole: body.whole,
+        keep: body.keep,
+        prove: body.prove,
+        time_limit: body.time_limit,
+        work: body.work,
+        seed: body.seed,
+        lang: Some(code(lang).to_owned()),
+    }
+}
+
+/// The word of a language in a stored request.
+pub(in crate::service) fn code(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "zh",
+        Lang::En => "en",
+    }
+}
+
+/// More time than this service gives; what is no time at all is told with all other faults.
+pub(in crate::service) fn in_limit(app: &App, request: &PlanRequest) -> Result<(), Problem> {
+    let most = app.config().limits.plan_seconds;
+    if request.limit().map_or(true, |limit| limit.as_secs_f64() <= most) {
+        return Ok(());
+    }
+    let fault = crate::fault::Fault {
+        code: "bad_time_limit",
+        place: "time_limit".to_owned(),
+        found: words!("时限太长", "a longer limit"),
+        expected: words!("不超过 {most} 秒", "at most {most} seconds"),
+        action: words!("请缩短时限", "ask for less"),
+    };
+    Err(fault.into())
+}

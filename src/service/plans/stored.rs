@@ -1,0 +1,84 @@
+//! What a school has stored, found by id; another school's is not found.
+
+use crate::fault::Faults;
+use crate::jobs::plan::{Input, Ready, ready};
+use crate::jobs::solving;
+use crate::plan::document::Document;
+use crate::plan::read::{PlanFile, read};
+use crate::roster::Override;
+use crate::service::access::School;
+use crate::service::app::App;
+use crate::service::ids::Ident;
+use crate::service::problem::{Kind, Problem};
+use crate::solver::Stop;
+use crate::store::{List, Plan, StaffList};
+use crate::words;
+use std::time::Duration;
+
+/// A school's plan.
+pub(in crate::service) async fn plan(app: &App, school: &School, id: &str) -> Result<Plan, Problem> {
+    app.store().plans().get(&school.0, id).await?.ok_or_else(|| Problem::of(Kind::NotFound))
+}
+
+/// A school's class list.
+pub(in crate::service) async fn list(app: &App, school: &School, id: Ident) -> Result<List, Problem> {
+    app.store().lists().get(&school.0, &id.to_string()).await?.ok_or_else(|| unknown("unknown_list"))
+}
+
+/// A school's staff list.
+pub(in crate::service) async fn staff(app: &App, school: &School, id: Ident) -> Result<StaffList, Problem> {
+    app.store().staff().get(&school.0, &id.to_string()).await?.ok_or_else(|| unknown("unknown_staff"))
+}
+
+/// Nothing of this school has the id that the body names.
+pub(in crate::service) fn unknown(code: &'static str) -> Problem {
+    let detail = words!("请求中提到的编号不存在", "nothing has an id that the body names");
+    Problem::new(Kind::NotFound, detail).code(code)
+}
+
+/// What was said of a list's columns.
+pub(in crate::service) fn overrides(list: &List) -> Result<Vec<Override>, Faults> {
+    // Written by the upload, which read it.
+    let words: Vec<String> = serde_json::from_str(&list.columns).unwrap_or_default();
+    crate::service::lists::overrides(&words)
+}
+
+/// A done plan with everything that it was made from.
+pub(super) struct Whole {
+    /// Its row.
+    pub(super) plan: Plan,
+    /// Its documents, one a class.
+    pub(super) documents: Vec<Document>,
+    /// What it was made from.
+    pub(super) input: Input,
+}
+
+/// Finds a done plan; 409 where it is not done.
+pub(super) async fn whole(app: &App, school: &School, id: &str) -> Result<Whole, Problem> {
+    let plan = plan(app, school, id).await?;
+    let documents = plan.document.as_deref().map(documents).ok_or_else(super::not_done)??;
+    let gone = |failure: crate::jobs::Failure| {
+        tracing::warn!(code = failure.code, "a plan's input is not whole");
+        Problem::new(Kind::Conflict, failure.detail).code("input_gone")
+    };
+    let input = solving::input(app.store(), &plan).await?.map_err(gone)?;
+    Ok(Whole { plan, documents, input })
+}
+
+/// The documents of a stored plan.
+pub(super) fn documents(json: &str) -> Result<Vec<Document>, Problem> {
+    match read("plan.json", json.as_bytes())? {
+        PlanFile::Documents(documents) => Ok(documents),
+        PlanFile::Assignment(_) => Err(Problem::of(Kind::Internal)),
+    }
+}
+
+impl Whole {
+    /// The classes of the plan, compiled as they were when it was solved.
+    pub(super) fn ready(&self) -> Result<Ready, Problem> {
+        Ok(ready(&self.input, &Stop::after(Some(FITTING)))?)
+    }
+}
+
+/// Time that the fitting to a staff list may take.
+pub(super) const FITTING: Duration = Duration::from_secs(10);

@@ -1,0 +1,100 @@
+//! `Prefer: wait=N`: small classes are answered within the request.
+
+use super::PlanAnswer;
+use super::stored;
+use crate::jobs::Job;
+use crate::service::access::School;
+use crate::service::app::App;
+use crate::service::problem::Problem;
+use crate::store::Plan;
+use crate::words::Lang;
+use axum::Json;
+use axum::extract::FromRequestParts;
+use axum::http::header::LOCATION;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use std::convert::Infallible;
+use std::time::Duration;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Instant, timeout_at};
+
+/// Longest wait in seconds.
+const LONGEST: u64 = 60;
+/// How often the store is asked for what another process does.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// How long the caller would wait for the result.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wait(Option<u64>);
+
+impl<S: Sync> FromRequestParts<S> for Wait {
+    type Rejection = Infallible;
+
+    /// A preference that is not understood is passed over, as RFC 7240 has it.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let preferences = parts.headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+        let mut each = preferences.flat_map(|value| value.split(','));
+        let wait = each.find_map(|preference| preference.trim().strip_prefix("wait=")?.trim().parse::<u64>().ok());
+        Ok(Self(wait.filter(|seconds| *seconds > 0).map(|seconds| seconds.min(LONGEST))))
+    }
+}
+
+impl Wait {
+    /// The plan when it has ended or the time is over: 200 with a result, 202 without.
+    pub(super) async fn answer(
+        self,
+        app: &App,
+        school: &School,
+        id: &str,
+        news: Receiver<Job>,
+        lang: Lang,
+    ) -> Result<Response, Problem> {
+        let plan = match self.0 {
+            Some(seconds) => until(app, school, id, news, Instant::now() + Duration::from_secs(seconds)).await?,
+            None => stored::plan(app, school, id).await?,
+        };
+        let status = if plan.state.is_ended() { StatusCode::OK } else { StatusCode::ACCEPTED };
+        let mut answer = (status, Json(PlanAnswer::of(plan, lang))).into_response();
+        let headers = answer.headers_mut();
+        // An id and a number are header values.
+        if let Ok(location) = HeaderValue::try_from(format!("/v1/plans/{id}")) {
+            headers.insert(LOCATION, location);
+        }
+        if let Some(Ok(applied)) = self.0.map(|seconds| HeaderValue::try_from(format!("wait={seconds}"))) {
+            headers.insert(HeaderName::from_static("preference-applied"), applied);
+        }
+        Ok(answer)
+    }
+}
+
+/// The plan when it has ended, or as it stands at the deadline.
+async fn until(
+    app: &App,
+    school: &School,
+    id: &str,
+    mut news: Receiver<Job>,
+    deadline: Instant,
+) -> Result<Plan, Problem> {
+    loop {
+        let standing = app.store().plans().standing(&school.0, id).await?;
+        if standing.is_none_or(|standing| standing.state.is_ended()) || Instant::now() >= deadline {
+            return stored::plan(app, school, id).await;
+        }
+        heard(&mut news, id, deadline.min(Instant::now() + LOOK)).await;
+    }
+}
+
+/// Waits until this process's workers tell something of the row, or until the time is over.
+pub(super) async fn heard(news: &mut Receiver<Job>, id: &str, deadline: Instant) {
+    loop {
+        match timeout_at(deadline, news.recv()).await {
+            Ok(Ok(job)) if job.id == id => return,
+            Ok(Ok(_)) => {}
+            // Some were missed: look.
+            Ok(Err(RecvError::Lagged(_))) | Err(_) => return,
+            Ok(Err(RecvError::Closed)) => return tokio::time::sleep_until(deadline).await,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What can go wrong with the store, told without a word of what it holds.
+
+use sqlx::error::DatabaseError;
+use sqlx::migrate::MigrateError;
+
+/// Why the store could not do what was asked. Neither `Display` nor `Debug` carries a value of a row: no name, no token, no
+/// password of a database's address.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database's address cannot be used.
+    #[error("the database's address: {0}")]
+    Url(String),
+    /// The database cannot be reached or is busy; the same may succeed a moment later.
+    #[error("the database does not answer: {0}")]
+    Unreachable(String),
+    /// The database refused, or holds what cannot be read.
+    #[error("the database: {0}")]
+    Database(String),
+    /// A row that is referred to is not there, or is another school's.
+    #[error("what is referred to is not there")]
+    Reference,
+    /// An idempotency key came again with another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// A name of a school or a model has more than 200 bytes.
+    #[error("the name is too long")]
+    NameTooLong,
+    /// An export could not be written.
+    #[error("the export: {0}")]
+    Export(String),
+}
+
+impl StoreError {
+    /// Whether the same may succeed a moment later.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Unreachable(_))
+    }
+
+    /// A row that holds what this version does not know.
+    pub(super) fn unreadable(what: &str) -> Self {
+        Self::Database(format!("{what} cannot be read"))
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(inner) if inner.is_foreign_key_violation() => Self::Reference,
+            sqlx::Error::Database(inner) if passes(inner.as_ref()) => Self::Unreachable(told(inner.as_ref())),
+            sqlx::Error::Database(inner) => Self::Database(told(inner.as_ref())),
+            sqlx::Error::Io(inner) => Self::Unreachable(inner.to_string()),
+            sqlx::Error::PoolTimedOut => Self::Unreachable("no connection became free in time".to_owned()),
+            sqlx::Error::PoolClosed => Self::Unreachable("closed".to_owned()),
+            sqlx::Error::WorkerCrashed => Self::Unreachable("the connection's thread ended".to_owned()),
+            sqlx::Error::Tls(_) => Self::Url("TLS is refused".to_owned()),
+            sqlx::Error::Configuration(_) => Self::Url("it is not a database's address".to_owned()),
+            sqlx::Error::ColumnDecode { index, .. } => Self::Database(format!("column {index} cannot be read")),
+            sqlx::Error::ColumnNotFound(name) => Self::Database(format!("column {name} is missing")),
+            _ => Self::Database("an answer that cannot be read".to_owned()),
+        }
+    }
+}
+
+impl From<MigrateError> for StoreError {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+            MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
+                Self::Database(format!("its schema ({version}) is of a later fenzu"))
+            }
+            error => Self::Database(error.to_string()),
+        }
+    }
+}
+
+/// The server is starting, stopping or full, two transactions met, or SQLite's file is locked.
+fn passes(error: &dyn DatabaseError) -> bool {
+    let code = error.code().unwrap_or_default();
+    let sqlite_busy = code.parse::<u32>().is_ok_and(|code| code & 0xff == 5 || code & 0xff == 6) && code.len() < 5;
+    sqlite_busy || ["08", "40", "53", "57"].iter().any(|class| code.len() == 5 && code.starts_with(class))
+}
+
+/// The message with its code. Messages of class 22 (data) can quote a value.
+fn told(error: &dyn DatabaseError) -> String {
+    let code = error.code().unwrap_or_default();
+    if code.len() == 5 && code.starts_with("22") {
+        return format!("a value that it cannot hold ({code})");
+    }
+    format!("{} ({code})", error.message())
+}

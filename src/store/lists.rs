@@ -1,0 +1,107 @@
+//! Class lists as they were uploaded, with what was said about their columns.
+
+use super::idempotency::settle;
+use super::sql::{FromAny, sql};
+use super::{Inserted, Once, Store, StoreError, row};
+use crate::roster::sha256;
+use sqlx::any::AnyRow;
+
+/// A list as it is uploaded.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NewList<'a> {
+    /// Its id ([`new_id`](super::new_id)).
+    pub id: &'a str,
+    /// Its school.
+    pub school: &'a str,
+    /// The file's name; its ending helps the reader.
+    pub file: &'a str,
+    /// The file.
+    pub bytes: &'a [u8],
+    /// What was said about its columns: JSON.
+    pub columns: &'a str,
+    /// When it was uploaded.
+    pub created: i64,
+}
+
+/// A list as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List {
+    /// Its id.
+    pub id: String,
+    /// Its school.
+    pub school: String,
+    /// The file's name.
+    pub file: String,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// What was said about its columns: JSON.
+    pub columns: String,
+    /// When it was uploaded.
+    pub created: i64,
+}
+
+impl FromAny for List {
+    fn of(row: &AnyRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row::text(row, "id")?,
+            school: row::text(row, "school")?,
+            file: row::text(row, "file")?,
+            sha256: row::text(row, "sha256")?,
+            bytes: row::blob(row, "bytes")?,
+            columns: row::text(row, "columns")?,
+            created: row::int(row, "created")?,
+        })
+    }
+}
+
+/// The lists of a store.
+#[derive(Clone, Copy, Debug)]
+pub struct Lists<'a>(pub(super) &'a Store);
+
+impl Lists<'_> {
+    /// Keeps a list, together with the answer that is given under the client's key.
+    ///
+    /// # Errors
+    /// [`StoreError::Reference`] where there is no such school; [`StoreError::KeyReused`].
+    pub async fn insert(&self, list: &NewList<'_>, once: Option<&Once<'_>>) -> Result<Inserted, StoreError> {
+        let mut transaction = self.0.begin().await?;
+        if let Some(before) = settle(&mut transaction, list.school, once).await? {
+            return Ok(Inserted::Before(before));
+        }
+        let insert = "INSERT INTO lists (id, school, file, sha256, bytes, columns, created) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let insert = sql(insert).text(list.id).text(list.school).text(list.file).text(&sha256(list.bytes));
+        insert.blob(list.bytes).text(list.columns).int(list.created).run(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(Inserted::New)
+    }
+
+    /// A school's list.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn get(&self, school: &str, id: &str) -> Result<Option<List>, StoreError> {
+        let get = "SELECT id, school, file, sha256, bytes, columns, created FROM lists WHERE school = $1 AND id = $2";
+        sql(get).text(school).text(id).row(&self.0.pool).await
+    }
+
+    /// Ids of a school's lists, the newest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn ids(&self, school: &str) -> Result<Vec<String>, StoreError> {
+        let ids = sql("SELECT id FROM lists WHERE school = $1 ORDER BY created DESC, id DESC");
+        ids.text(school).rows(&self.0.pool).await
+    }
+
+    /// Erases a school's list, the staff lists that were read for it, and every plan made from them; false where there is none.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn delete(&self, school: &str, id: &str) -> Result<bool, StoreError> {
+        let delete = sql("DELETE FROM lists WHERE school = $1 AND id = $2");
+        Ok(delete.text(school).text(id).run(&self.0.pool).await? == 1)
+    }
+}

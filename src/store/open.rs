@@ -1,0 +1,99 @@
+//! Opening a database: its address, its connections, its schema.
+
+use super::{Kind, Store, StoreError};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AnyConnection, Executor, SqlSafeStr};
+use std::fs::OpenOptions;
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Connections of one process; a PostgreSQL server takes 100 by default.
+const CONNECTIONS: u32 = 12;
+/// How long a statement may wait for a connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The table that tells which migrations were applied; the queue on the same database keeps one of its own.
+const MIGRATIONS: &str = "fenzu_migrations";
+/// What every connection to SQLite is told. What is deleted is overwritten: the lists are minors' data.
+const PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; \
+                       PRAGMA secure_delete = ON";
+
+impl Store {
+    /// Opens `sqlite:FILE` (made if it is not there) or `postgres://…` and brings its schema up to date.
+    ///
+    /// # Errors
+    /// An address that cannot be used, a database that does not answer, a schema of a later version.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let (kind, options) = address(url)?;
+        let pool = AnyPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            .after_connect(move |connection, _| Box::pin(prepare(connection, kind)))
+            .connect_with(options)
+            .await?;
+        let store = Self { pool, kind };
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// Applies the migrations that are missing; processes that start side by side take turns.
+    async fn migrate(&self) -> Result<(), StoreError> {
+        let migrator = migrator();
+        // `Migrator::run` would make this future one that cannot move between threads; `run_direct` is what it calls.
+        if self.kind == Kind::Postgres {
+            let mut connection = self.pool.acquire().await?;
+            return Ok(migrator.run_direct(None, &mut *connection, false).await?); // under an advisory lock
+        }
+        let mut transaction = self.begin().await?;
+        migrator.run_direct(None, &mut *transaction, false).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+fn migrator() -> Migrator {
+    let schema = include_str!("migrations/1_schema.sql");
+    let migration = Migration::new(1, "schema".into(), MigrationType::Simple, schema.into_sql_str(), false);
+    let mut migrator = Migrator::with_migrations(vec![migration]);
+    migrator.dangerous_set_table_name(MIGRATIONS);
+    migrator
+}
+
+/// The kind of database and how to connect to it.
+fn address(url: &str) -> Result<(Kind, AnyConnectOptions), StoreError> {
+    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        return Ok((Kind::Postgres, url.parse()?));
+    }
+    if !url.starts_with("sqlite:") {
+        return Err(StoreError::Url("neither sqlite:FILE nor postgres://USER@HOST/DATABASE".to_owned()));
+    }
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        return Err(StoreError::Url("a database in memory is not shared by connections; name a file".to_owned()));
+    }
+    let options = SqliteConnectOptions::from_str(url)?;
+    make_private(options.get_filename())?;
+    Ok((Kind::Sqlite, url.parse()?))
+}
+
+/// Makes the database's file where it is not there; nobody but its owner may read it.
+fn make_private(file: &Path) -> Result<(), StoreError> {
+    let mut open = OpenOptions::new();
+    open.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
+    match open.open(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(StoreError::Url(format!("the database's file cannot be made: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn prepare(connection: &mut AnyConnection, kind: Kind) -> Result<(), sqlx::Error> {
+    match kind {
+        Kind::Sqlite => connection.execute(PRAGMAS).await.map(|_| ()),
+        Kind::Postgres => Ok(()),
+    }
+}

@@ -1,0 +1,83 @@
+//! Taking away: everything of a school, and what is older than it may be kept.
+
+use super::sql::sql;
+use super::{Store, StoreError, now};
+use std::time::Duration;
+
+/// How long an answer is kept for a request that comes again: a day, or the retention where that is shorter.
+const KEYS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How much was removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// Plans.
+    pub plans: u64,
+    /// Batches, with their files and classes.
+    pub batches: u64,
+    /// Staff lists.
+    pub staff: u64,
+    /// Class lists.
+    pub lists: u64,
+    /// Models.
+    pub models: u64,
+    /// Answers kept for requests that come again.
+    pub answers: u64,
+}
+
+/// One statement a kind, in an order in which nothing goes by a reference before it is counted. `$1` is a school.
+const OF_SCHOOL: [&str; 6] = [
+    "DELETE FROM plans WHERE school = $1",
+    "DELETE FROM batches WHERE school = $1",
+    "DELETE FROM staff WHERE school = $1",
+    "DELETE FROM lists WHERE school = $1",
+    "DELETE FROM models WHERE school = $1",
+    "DELETE FROM idempotency WHERE school = $1",
+];
+
+/// As above; `$1` is a time, and a list stays as long as a plan or a staff list that needs it.
+const OLDER: [&str; 6] = [
+    "DELETE FROM plans WHERE COALESCE(finished, created) < $1",
+    "DELETE FROM batches WHERE COALESCE(finished, created) < $1",
+    "DELETE FROM staff WHERE created < $1 AND NOT EXISTS (SELECT 1 FROM plans p WHERE p.staff = staff.id)",
+    "DELETE FROM lists WHERE created < $1 AND NOT EXISTS (SELECT 1 FROM plans p WHERE p.list = lists.id) \
+     AND NOT EXISTS (SELECT 1 FROM staff s WHERE s.list = lists.id)",
+    "DELETE FROM models WHERE created < $1",
+    "DELETE FROM idempotency WHERE created < $1",
+];
+
+impl Store {
+    /// Erases all that a school has stored, in one transaction. The school and its tokens stay.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn delete_school_data(&self, school: &str) -> Result<Removed, StoreError> {
+        let mut transaction = self.begin().await?;
+        let mut counts = [0; 6];
+        for (count, statement) in counts.iter_mut().zip(OF_SCHOOL) {
+            *count = sql(statement).text(school).run(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(removed(counts))
+    }
+
+    /// Erases what is older than `retention`, of all schools, in one transaction: plans and batches by their end, lists and
+    /// models by their upload, a list only when no plan needs it. Tokens stay.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn sweep(&self, retention: Duration) -> Result<Removed, StoreError> {
+        let before = |kept: Duration| now().saturating_sub(i64::try_from(kept.as_millis()).unwrap_or(i64::MAX));
+        let (old, old_key) = (before(retention), before(retention.min(KEYS_KEPT)));
+        let mut transaction = self.begin().await?;
+        let mut counts = [0; 6];
+        for ((count, statement), before) in counts.iter_mut().zip(OLDER).zip([old, old, old, old, old, old_key]) {
+            *count = sql(statement).int(before).run(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(removed(counts))
+    }
+}
+
+fn removed([plans, batches, staff, lists, models, answers]: [u64; 6]) -> Removed {
+    Removed { plans, batches, staff, lists, models, answers }
+}

@@ -1,0 +1,271 @@
+//! The life of what workers do, alike for plans, classes of batches and batches: queued → running → done, failed or cancelled.
+//!
+//! Each step is one statement that names the state it starts from, so of two workers who take the same step one succeeds; the
+//! other is told that nothing was there to take. A worker that is late, because its work was given to another or erased, can
+//! no longer write anything.
+
+use super::sql::{FromAny, Sql, composed};
+use super::{Store, StoreError, now, row};
+use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
+
+/// Where a piece of work stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Waits for a worker.
+    Queued,
+    /// A worker has it.
+    Running,
+    /// Ended with a result.
+    Done,
+    /// Ended without one.
+    Failed,
+    /// Stopped before a worker had it.
+    Cancelled,
+}
+
+impl State {
+    /// The word in the database and in answers.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether nothing more will happen to it.
+    #[must_use]
+    pub fn is_ended(self) -> bool {
+        matches!(self, Self::Done | Self::Failed | Self::Cancelled)
+    }
+
+    pub(super) fn read(word: &str) -> Result<Self, StoreError> {
+        [Self::Queued, Self::Running, Self::Done, Self::Failed, Self::Cancelled]
+            .into_iter()
+            .find(|state| state.word() == word)
+            .ok_or_else(|| StoreError::unreadable("a state"))
+    }
+}
+
+impl FromAny for State {
+    fn of(row: &AnyRow) -> Result<Self, StoreError> {
+        Self::read(&row::text(row, "state")?)
+    }
+}
+
+/// How a piece of work ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome<'a> {
+    /// With a result: JSON.
+    Done(&'a str),
+    /// Without: the problem as JSON.
+    Failed(&'a str),
+    /// Stopped before there was anything to keep.
+    Cancelled,
+}
+
+/// What a worker hears when it tells its progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Go on.
+    GoOn,
+    /// Somebody asked to stop: keep the best so far.
+    Stop,
+    /// The work is no longer this worker's: it was erased, or given to another.
+    Gone,
+}
+
+/// Work whose worker does not tell its progress any more, or that waits for one for long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Orphan {
+    /// The work.
+    pub id: String,
+    /// Its school.
+    pub school: String,
+    /// Queued or running.
+    pub state: State,
+    /// How often a worker has taken it.
+    pub attempts: i64,
+}
+
+impl FromAny for Orphan {
+    fn of(row: &AnyRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row::text(row, "id")?,
+            school: row::text(row, "school")?,
+            state: State::of(row)?,
+            attempts: row::int(row, "attempts")?,
+        })
+    }
+}
+
+/// Where work stands, without its result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// Its state.
+    pub state: State,
+    /// 0 … 1.
+    pub progress: f64,
+    /// Whether somebody asked to stop.
+    pub stop_asked: bool,
+}
+
+impl FromAny for Standing {
+    fn of(row: &AnyRow) -> Result<Self, StoreError> {
+        let (state, progress) = (State::of(row)?, row::real(row, "progress")?);
+        Ok(Self { state, progress, stop_asked: row::int(row, "stop_asked")? != 0 })
+    }
+}
+
+/// The tables of work.
+#[derive(Clone, Copy)]
+pub(super) enum Table {
+    Plans,
+    Classes,
+    Batches,
+}
+
+impl Table {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Plans => "plans",
+            Self::Classes => "batch_classes",
+            Self::Batches => "batches",
+        }
+    }
+
+    /// The column of the result.
+    fn result(self) -> &'static str {
+        match self {
+            Self::Plans | Self::Classes => "document",
+            Self::Batches => "summary",
+        }
+    }
+
+    /// What must hold beside the state before a worker may take it: a batch is finished when all its classes have ended.
+    fn ready(self) -> &'static str {
+        match self {
+            Self::Plans | Self::Classes => "1 = 1",
+            Self::Batches => {
+                "NOT EXISTS (SELECT 1 FROM batch_classes c WHERE c.batch = batches.id AND c.state IN ('queued', 'running'))"
+            }
+        }
+    }
+}
+
+/// One table's work. `id` alone finds it: workers serve all schools.
+#[derive(Clone, Copy)]
+pub(super) struct Work<'a> {
+    pub(super) store: &'a Store,
+    pub(super) table: Table,
+}
+
+impl Work<'_> {
+    /// `{t}` is the table, `{r}` the column of its result, `{ready}` what must hold.
+    fn sql(self, statement: &str) -> Sql {
+        let filled = statement.replace("{t}", self.table.name()).replace("{r}", self.table.result());
+        composed(filled.replace("{ready}", self.table.ready()))
+    }
+
+    /// Takes what is queued and counts an attempt; none where there is nothing to take. `columns` are those of `T`.
+    pub(super) async fn claim<T: FromAny>(
+        self,
+        id: &str,
+        worker: &str,
+        columns: &str,
+    ) -> Result<Option<T>, StoreError> {
+        let claim = "UPDATE {t} SET state = 'running', attempts = attempts + 1, worker = $2, heartbeat = $3, progress = 0, \
+                     started = COALESCE(started, $3) WHERE id = $1 AND state = 'queued' AND {ready} RETURNING ";
+        self.sql(&format!("{claim}{columns}")).text(id).text(worker).int(now()).row(&self.store.pool).await
+    }
+
+    /// Ends what this worker has; false where it has it no longer.
+    pub(super) async fn finish(self, id: &str, worker: &str, outcome: Outcome<'_>) -> Result<bool, StoreError> {
+        let (state, result, error) = match outcome {
+            Outcome::Done(result) => (State::Done, Some(result), None),
+            Outcome::Failed(error) => (State::Failed, None, Some(error)),
+            Outcome::Cancelled => (State::Cancelled, None, None),
+        };
+        let finish = "UPDATE {t} SET state = $3, {r} = $4, error = $5, finished = $6, heartbeat = $6, \
+                      progress = CASE WHEN $3 = 'done' THEN 1 ELSE progress END \
+                      WHERE id = $1 AND worker = $2 AND state = 'running'";
+        let finish = self.sql(finish).text(id).text(worker).text(state.word()).text_or_null(result);
+        Ok(finish.text_or_null(error).int(now()).run(&self.store.pool).await? == 1)
+    }
+
+    /// Tells that this worker is alive and how far it is (0 … 1).
+    pub(super) async fn progress(self, id: &str, worker: &str, share: f64) -> Result<Heard, StoreError> {
+        let progress = "UPDATE {t} SET progress = $3, heartbeat = $4 WHERE id = $1 AND worker = $2 AND state = 'running' \
+                        RETURNING stop_asked";
+        let stop_asked: Option<i64> =
+            self.sql(progress).text(id).text(worker).real(share).int(now()).row(&self.store.pool).await?;
+        Ok(match stop_asked {
+            None => Heard::Gone,
+            Some(0) => Heard::GoOn,
+            Some(_) => Heard::Stop,
+        })
+    }
+
+    /// Gives back what this worker has, as if it had never taken it; the reconciler sees it at once.
+    pub(super) async fn hand_back(self, id: &str, worker: &str) -> Result<bool, StoreError> {
+        let back = "UPDATE {t} SET state = 'queued', attempts = attempts - 1, worker = NULL, heartbeat = NULL, progress = 0 \
+                    WHERE id = $1 AND worker = $2 AND state = 'running'";
+        Ok(self.sql(back).text(id).text(worker).run(&self.store.pool).await? == 1)
+    }
+
+    /// Stops what is queued, and asks the worker of what is running; the state after that, none where there is no such work.
+    pub(super) async fn ask_stop(self, school: &str, id: &str) -> Result<Option<State>, StoreError> {
+        let stop = "UPDATE {t} SET stop_asked = 1, finished = CASE WHEN state = 'queued' THEN $3 ELSE finished END, \
+                    state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END \
+                    WHERE school = $1 AND id = $2 AND state IN ('queued', 'running') RETURNING state";
+        let changed = self.sql(stop).text(school).text(id).int(now()).row(&self.store.pool).await?;
+        match changed {
+            Some(state) => Ok(Some(state)),
+            None => Ok(self.standing(school, id).await?.map(|standing| standing.state)),
+        }
+    }
+
+    pub(super) async fn standing(self, school: &str, id: &str) -> Result<Option<Standing>, StoreError> {
+        let standing = "SELECT state, progress, stop_asked FROM {t} WHERE school = $1 AND id = $2";
+        self.sql(standing).text(school).text(id).row(&self.store.pool).await
+    }
+
+    /// Work without a sign of life since `older_than`, the oldest first, a thousand at most.
+    pub(super) async fn orphans(self, older_than: i64) -> Result<Vec<Orphan>, StoreError> {
+        let orphans = "SELECT id, school, state, attempts FROM {t} WHERE COALESCE(heartbeat, created) < $1 \
+                       AND (state = 'running' OR (state = 'queued' AND {ready})) ORDER BY created, id LIMIT 1000";
+        self.sql(orphans).int(older_than).rows(&self.store.pool).await
+    }
+
+    /// Queues an orphan again; false where it is none any more (another reconciler was first, or its worker lives).
+    pub(super) async fn requeue(self, id: &str, older_than: i64) -> Result<bool, StoreError> {
+        let requeue = "UPDATE {t} SET state = 'queued', worker = NULL, heartbeat = $3 \
+                       WHERE id = $1 AND state IN ('queued', 'running') AND COALESCE(heartbeat, created) < $2";
+        Ok(self.sql(requeue).text(id).int(older_than).int(now()).run(&self.store.pool).await? == 1)
+    }
+
+    /// Ends an orphan as failed with a problem as JSON; false where it is none any more.
+    pub(super) async fn bury(self, id: &str, older_than: i64, error: &str) -> Result<bool, StoreError> {
+        let bury = "UPDATE {t} SET state = 'failed', error = $3, finished = $4 \
+                    WHERE id = $1 AND state IN ('queued', 'running') AND COALESCE(heartbeat, created) < $2";
+        let bury = self.sql(bury).text(id).int(older_than).text(error).int(now());
+        Ok(bury.run(&self.store.pool).await? == 1)
+    }
+
+    pub(super) async fn delete(self, school: &str, id: &str) -> Result<bool, StoreError> {
+        let delete = "DELETE FROM {t} WHERE school = $1 AND id = $2";
+        Ok(self.sql(delete).text(school).text(id).run(&self.store.pool).await? == 1)
+    }
+
+    /// How many are queued or running: of one school, or of all.
+    pub(super) async fn open(self, school: Option<&str>) -> Result<i64, StoreError> {
+        let open = "SELECT COUNT(*) FROM {t} WHERE state IN ('queued', 'running') AND ($1 IS NULL OR school = $1)";
+        let count: Option<i64> = self.sql(open).text_or_null(school).row(&self.store.pool).await?;
+        Ok(count.unwrap_or_default())
+    }
+}

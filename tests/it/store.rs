@@ -1,0 +1,9 @@
+//! The store, over SQLite and PostgreSQL alike: every test runs over both.
+
+mod batches;
+mod database;
+mod fixture;
+mod properties;
+mod schools;
+mod tokens;
+mod work;
