@@ -5,7 +5,7 @@ use crate::jobs_bench::{Bench, class, file, on_both, zipped};
 use fenzu::plan::document::Document;
 use fenzu::sample::{SchoolSpec, school};
 use fenzu::school::Summary;
-use fenzu::store::{FileKind, LOCAL, State};
+use fenzu::store::{Class, FileKind, LOCAL, State};
 use fenzu::words::Lang;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -147,7 +147,10 @@ fn a_stopped_batch_keeps_what_it_has() {
         let request = json!({"size": 10, "prove": "all", "time_limit": 60});
         let id = batch_of(&bench, &lists, &request).await;
         let _worker = bench.worker();
-        bench.classes_ended(&id, 1).await;
+        let running = |class: &Class| class.class.starts_with("long") && class.state == State::Running;
+        while !bench.classes(&id).await.iter().any(running) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         let asked = Instant::now();
         bench.store.batches().ask_stop(LOCAL, &id).await.expect("an answer");
         let batch = bench.batch_ended(&id).await;
