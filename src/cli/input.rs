@@ -42,7 +42,7 @@ pub(super) struct RequestArgs {
 impl RequestArgs {
     /// Reads the lists; the faults of all of them at once.
     pub(super) fn lists(&self, paths: &[PathBuf]) -> Result<Vec<Roster>, Failure> {
-        let overrides = overrides(&self.columns)?;
+        let overrides = Override::all(&self.columns)?;
         let mut rosters = Vec::new();
         let mut faults = Vec::new();
         for path in paths {
@@ -85,18 +85,6 @@ pub(super) fn rules(path: Option<&Path>) -> Result<Rules, Faults> {
 
 pub(super) fn collect<T>(read: Result<T, Faults>, faults: &mut Vec<Fault>) -> Option<T> {
     read.map_err(|found| faults.extend(found.0)).ok()
-}
-
-pub(super) fn overrides(columns: &[String]) -> Result<Vec<Override>, Failure> {
-    let mut overrides = Vec::new();
-    let mut faults = Vec::new();
-    for text in columns {
-        match text.parse::<Override>() {
-            Ok(column) => overrides.push(column),
-            Err(found) => faults.extend(found.0),
-        }
-    }
-    if faults.is_empty() { Ok(overrides) } else { Err(Failure::Input(Faults(faults))) }
 }
 
 /// A path as messages show it.

@@ -6,7 +6,7 @@
 
 use super::{BEAT, Failure, Job, Kind, MOST_ATTEMPTS, Queue, batch, solving};
 use crate::solver::Stop;
-use crate::store::{Heard, Outcome, Store, StoreError, new_id, now};
+use crate::store::{Heard, Outcome, Store, StoreError, Work, new_id, now};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -290,49 +290,33 @@ fn in_pool<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
 }
 
 impl Held {
+    /// The table of its row.
+    fn work<'s>(&self, store: &'s Store) -> Work<'s> {
+        store.work(self.job.kind.table())
+    }
+
     async fn progress(&self, store: &Store, share: f64) -> Result<Heard, StoreError> {
-        let (id, run) = (&self.job.id, &self.run);
-        match self.job.kind {
-            Kind::Plan => store.plans().progress(id, run, share).await,
-            Kind::Class => store.classes().progress(id, run, share).await,
-            Kind::Batch => store.batches().progress(id, run, share).await,
-        }
+        self.work(store).progress(&self.job.id, &self.run, share).await
     }
 
     /// Queues the row as if it had never been taken; false where it is this run's no longer.
     pub(super) async fn let_go(&self, store: &Store) -> Result<bool, StoreError> {
-        let (id, run) = (&self.job.id, &self.run);
-        match self.job.kind {
-            Kind::Plan => store.plans().hand_back(id, run).await,
-            Kind::Class => store.classes().hand_back(id, run).await,
-            Kind::Batch => store.batches().hand_back(id, run).await,
-        }
+        self.work(store).hand_back(&self.job.id, &self.run).await
     }
 
     /// Queued again with the attempt counted.
     async fn requeue(&self, store: &Store) -> Result<bool, StoreError> {
-        requeue(store, &self.job, now() + 1).await
+        self.work(store).requeue(&self.job.id, now() + 1).await
     }
 
     /// Ends the row, also where the database is away for a while; false where it is this run's no longer.
     pub(super) async fn finish(&self, store: &Store, outcome: Outcome<'_>) -> Result<bool, StoreError> {
         let mut patience = Patience::new();
         loop {
-            match self.try_finish(store, outcome).await {
+            match self.work(store).finish(&self.job.id, &self.run, outcome).await {
                 Err(error) if patience.wait(&error).await => {}
                 ended => return ended,
             }
-        }
-    }
-
-    async fn try_finish(&self, store: &Store, outcome: Outcome<'_>) -> Result<bool, StoreError> {
-        let (id, run) = (&self.job.id, &self.run);
-        match (self.job.kind, outcome) {
-            (Kind::Plan, outcome) => store.plans().finish(id, run, outcome).await,
-            (Kind::Class, outcome) => store.classes().finish(id, run, outcome).await,
-            (Kind::Batch, Outcome::Failed(error)) => store.batches().fail(id, run, error).await,
-            // A batch ends with its files, or fails.
-            (Kind::Batch, Outcome::Done(_) | Outcome::Cancelled) => Ok(false),
         }
     }
 }
@@ -356,14 +340,5 @@ impl Patience {
         sleep(self.next).await;
         self.next = (self.next * 2).min(WAIT);
         true
-    }
-}
-
-/// Queues a row without a sign of life since `older_than` again; false where it has one.
-pub(super) async fn requeue(store: &Store, job: &Job, older_than: i64) -> Result<bool, StoreError> {
-    match job.kind {
-        Kind::Plan => store.plans().requeue(&job.id, older_than).await,
-        Kind::Class => store.classes().requeue(&job.id, older_than).await,
-        Kind::Batch => store.batches().requeue(&job.id, older_than).await,
     }
 }

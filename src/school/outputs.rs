@@ -2,7 +2,7 @@
 
 use crate::plan::document::Document;
 use crate::planning::Prepared;
-use crate::report::{self, Audience, Report, ReportError};
+use crate::report::{self, Audience, ReportError};
 use crate::words::Lang;
 
 /// Folder of the plans, below the output folder.
@@ -34,14 +34,7 @@ pub(super) fn class_files(
     file: &str,
     lang: Lang,
 ) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
-    let report = |audience| Report {
-        roster: &class.roster,
-        model: &class.request.model,
-        policy: &class.policy,
-        document,
-        lang,
-        audience,
-    };
+    let report = |audience| class.report(document, audience, lang);
     let [json, xlsx, html, _] = paths(file);
     Ok(vec![
         (json, report::json(std::slice::from_ref(document)).into_bytes()),

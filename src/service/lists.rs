@@ -8,7 +8,6 @@ use super::once::Key;
 use super::openapi;
 use super::problem::{Problem, notice_record};
 use super::upload::Upload;
-use crate::fault::Faults;
 use crate::plan::document::{ColumnRecord, NoticeRecord};
 use crate::roster::{self, Override, Reading, Roster};
 use crate::store::{Inserted, NewList, now};
@@ -68,7 +67,7 @@ pub(super) async fn upload(
     }
     let part = upload.one("file")?.clone();
     let words: Vec<String> = upload.texts("column")?;
-    let overrides = overrides(&words)?;
+    let overrides = Override::all(&words)?;
     let limits = app.config().limits.reading();
     let (file, bytes) = (part.file.clone(), part.bytes.clone());
     let roster =
@@ -95,18 +94,6 @@ pub(super) async fn upload(
 /// An answer that was given before.
 fn stored(answer: &str) -> Result<(StatusCode, Json<ListAnswer>), Problem> {
     Ok((StatusCode::CREATED, Json(super::body::parse(answer.as_bytes())?)))
-}
-
-/// Columns as they were said: words of `--column`.
-pub(super) fn overrides(words: &[String]) -> Result<Vec<Override>, Faults> {
-    let (mut overrides, mut faults) = (Vec::new(), Vec::new());
-    for word in words {
-        match word.parse::<Override>() {
-            Ok(column) => overrides.push(column),
-            Err(found) => faults.extend(found.0),
-        }
-    }
-    if faults.is_empty() { Ok(overrides) } else { Err(Faults(faults)) }
 }
 
 impl ListAnswer {

@@ -1,8 +1,8 @@
 //! The classes of batches: each is solved by itself, and kept once for each digest of what it was made from.
 
 use super::sql::{FromAny, composed, key, sql};
-use super::work::{Table, Work};
-use super::{Heard, Orphan, Outcome, Standing, State, Store, StoreError, new_id, now, row};
+use super::work::Table;
+use super::{Standing, State, Store, StoreError, new_id, now, row};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
@@ -118,10 +118,6 @@ impl FromAny for Count {
 pub struct Classes<'a>(pub(super) &'a Store);
 
 impl Classes<'_> {
-    fn work(&self) -> Work<'_> {
-        Work { store: self.0, table: Table::Classes }
-    }
-
     /// Adds classes to a school's batch, queued, all or none; one that is there already (same batch, name and digest) stays as
     /// it is.
     ///
@@ -188,55 +184,7 @@ impl Classes<'_> {
     /// # Errors
     /// The database's.
     pub async fn claim(&self, id: &str, worker: &str) -> Result<Option<Class>, StoreError> {
-        self.work().claim(id, worker, COLUMNS).await
-    }
-
-    /// Ends a class that this worker has; false where it has it no longer, and then nothing is written.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn finish(&self, id: &str, worker: &str, outcome: Outcome<'_>) -> Result<bool, StoreError> {
-        self.work().finish(id, worker, outcome).await
-    }
-
-    /// Tells that this worker is alive and how far it is (0 … 1).
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn progress(&self, id: &str, worker: &str, share: f64) -> Result<Heard, StoreError> {
-        self.work().progress(id, worker, share).await
-    }
-
-    /// Gives a class back, queued, its attempt not counted: the worker is shut down. False where it has it no longer.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn hand_back(&self, id: &str, worker: &str) -> Result<bool, StoreError> {
-        self.work().hand_back(id, worker).await
-    }
-
-    /// Classes queued or running without a sign of life since `older_than`, the oldest first, a thousand at most.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn orphans(&self, older_than: i64) -> Result<Vec<Orphan>, StoreError> {
-        self.work().orphans(older_than).await
-    }
-
-    /// Queues an orphan again, with `now` as its sign of life; false where it is none any more.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn requeue(&self, id: &str, older_than: i64) -> Result<bool, StoreError> {
-        self.work().requeue(id, older_than).await
-    }
-
-    /// Ends an orphan as failed with a problem (JSON); false where it is none any more.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn bury(&self, id: &str, older_than: i64, error: &str) -> Result<bool, StoreError> {
-        self.work().bury(id, older_than, error).await
+        self.0.work(Table::Classes).claim(id, worker, COLUMNS).await
     }
 }
 

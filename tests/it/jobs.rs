@@ -3,7 +3,7 @@
 use crate::command::solve;
 use crate::jobs_bench::{class, document, on_both, problem};
 use fenzu::plan::document::{Document, StopReason};
-use fenzu::store::{LOCAL, NewPlan, State};
+use fenzu::store::{LOCAL, NewPlan, State, Table};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -171,7 +171,7 @@ fn an_erased_plan_frees_its_worker() {
         let gone = [bench.plan(&list, &long()).await, bench.plan(&list, &long()).await];
         for id in &gone {
             bench.until(id, &[State::Running]).await;
-            assert!(bench.store.plans().delete(LOCAL, id).await.expect("an answer"));
+            assert!(bench.store.work(Table::Plans).delete(LOCAL, id).await.expect("an answer"));
         }
         let next = bench.many(1).await;
         let begun = Instant::now();

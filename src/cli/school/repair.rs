@@ -4,7 +4,7 @@ use super::failure;
 use crate::cli::terminal::cancel_switch;
 use crate::cli::{Ending, Failure, input, output};
 use crate::report::text::clean;
-use crate::roster::{Limits, read_file};
+use crate::roster::{Limits, Override, read_file};
 use crate::school::SchoolError;
 use crate::school::repair::{Change, Moved, Repaired, repair};
 use crate::solver::Stop;
@@ -42,7 +42,7 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let limit = input::time_limit(args.time_limit)?;
-    let overrides = input::overrides(&args.columns)?;
+    let overrides = Override::all(&args.columns)?;
     let joined = args.joined.as_deref().map(|path| read_file(path, &overrides, Limits::default())).transpose()?;
     let change = Change { joined: joined.as_ref(), left: &args.left };
     let switch = cancel_switch()?;

@@ -6,7 +6,7 @@ use crate::jobs::Job;
 use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::problem::Problem;
-use crate::store::Plan;
+use crate::store::{Plan, Table};
 use crate::words::Lang;
 use axum::Json;
 use axum::extract::FromRequestParts;
@@ -78,7 +78,7 @@ async fn until(
     deadline: Instant,
 ) -> Result<Plan, Problem> {
     loop {
-        let standing = app.store().plans().standing(&school.0, id).await?;
+        let standing = app.store().work(Table::Plans).standing(&school.0, id).await?;
         if standing.is_none_or(|standing| standing.state.is_ended()) || Instant::now() >= deadline {
             return stored::plan(app, school, id).await;
         }
