@@ -49,7 +49,7 @@ pub fn judged(roster: &Roster, given: &Given, document: &Document, place: &str) 
     let (model, rules) = match (model, rules) {
         (Ok(model), Ok(rules)) => (model, rules),
         (model, rules) => {
-            return Err(Faults([model.err(), rules.err()].into_iter().flatten().collect()));
+            return Err(Faults([model.err(), rules.err()].into_iter().flatten().flat_map(|faults| faults.0).collect()));
         }
     };
     let request = Request {
@@ -67,12 +67,15 @@ pub fn judged(roster: &Roster, given: &Given, document: &Document, place: &str) 
 }
 
 /// What a document carries of its request, under `request.KEY`.
-fn carried<T: DeserializeOwned>(value: &Value, (code, key): (&'static str, &str), place: &str) -> Result<T, Fault> {
-    T::deserialize(value).map_err(|error| Fault {
-        code,
-        place: format!("{place} request.{key}"),
-        found: words!("{error}", "{error}"),
-        expected: words!("fenzu 写出的内容", "what fenzu writes there"),
-        action: words!("请另外给出 {key}", "give {key} beside the plan"),
+fn carried<T: DeserializeOwned>(value: &Value, (code, key): (&'static str, &str), place: &str) -> Result<T, Faults> {
+    T::deserialize(value).map_err(|error| {
+        Fault {
+            code,
+            place: format!("{place} request.{key}"),
+            found: words!("{error}", "{error}"),
+            expected: words!("fenzu 写出的内容", "what fenzu writes there"),
+            action: words!("请另外给出 {key}", "give {key} beside the plan"),
+        }
+        .into()
     })
 }
