@@ -15,7 +15,7 @@ use crate::fault::{Fault, Faults};
 use crate::model::request::PreviousMode;
 use crate::model::rules::Pin;
 use crate::model::{Model, Request, Rules, Sizing};
-use crate::plan::document::{Document, Status};
+use crate::plan::document::{Document, GroupRecord, Status};
 use crate::planning::{Division, Prepared, prepare};
 use crate::roster::{Cell, Column, Field, Roster};
 use crate::solver::{Effort, Prove, Stop};
@@ -218,14 +218,16 @@ fn request(old: &Document, left: &BTreeSet<String>) -> Result<Request, Faults> {
     Ok(Request { rules, sizing, staff: old.request.staff_sha256.clone(), ..Request::new(model) })
 }
 
-/// Teachers keep their groups in mid-term, so a pin to a teacher is a pin to a group: the student's own where the teacher has it,
-/// else the teacher's first. A pin that the staffing could not meet was told then and binds nobody now.
+/// Teachers keep their groups in mid-term, so a pin to a teacher is a pin to a group: the student's own where the teacher has it;
+/// for a student without a group the teacher's first. A pin that the staffing could not meet was told then and binds nobody now.
 fn in_group(pin: Pin, old: &Document) -> Option<Pin> {
     let Some(teacher) = &pin.teacher else { return Some(pin) };
-    let taken = || old.groups.iter().enumerate().filter(|(_, group)| group.teacher.as_ref() == Some(teacher));
-    let own = taken().find(|(_, group)| group.students.contains(&pin.student));
-    let (number, _) = own.or_else(|| taken().next())?;
-    Some(Pin { group: Some(number + 1), teacher: None, ..pin })
+    let taken = |group: &GroupRecord| group.teacher.as_ref() == Some(teacher);
+    let at = match old.groups.iter().position(|group| group.students.contains(&pin.student)) {
+        Some(own) => Some(own).filter(|&own| taken(&old.groups[own])),
+        None => old.groups.iter().position(taken),
+    }?;
+    Some(Pin { group: Some(at + 1), teacher: None, ..pin })
 }
 
 /// The class without who left and with who joined; a column that the joined list lacks is empty for them.

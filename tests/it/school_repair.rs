@@ -1,7 +1,8 @@
 //! Mid-term repairs: what they keep, and what they say when they cannot.
 
-use crate::command::{Folder, fenzu};
+use crate::command::{Folder, fenzu, group_of};
 use crate::school::{class, files, plan, school, summary};
+use fenzu::plan::document::Document;
 
 const STAFF: &str = "id,name,classes,max_groups\nT1,Li,c1;c2,2\nT2,Wang,c1;c2,2\nT3,Zhao,c1;c2,2\n";
 
@@ -29,6 +30,26 @@ fn a_pin_to_a_teacher_holds_through_a_repair() {
     let home = after.groups.iter().find(|group| group.students.contains(&"S003".to_owned()));
     assert_eq!(home.and_then(|group| group.teacher.as_deref()), Some("T2"));
     assert_eq!(summary(&out)["classes"][0]["students"], 29);
+}
+
+#[test]
+fn a_pin_that_the_staffing_could_not_meet_binds_nobody() {
+    let folder = Folder::new();
+    let list = folder.write("c1.csv", class(30, 5));
+    let staff = folder.write("staff.csv", "id,name,classes,max_groups\nT1,Li,c1,1\nT2,Wang,c1,2\n");
+    // Both are pinned to a teacher of one group, and must be apart.
+    let pin = |id: &str| serde_json::json!({"student": id, "teacher": "T1"});
+    let rules = serde_json::json!({"apart": [["S001", "S002"]], "pin": [pin("S001"), pin("S002")]});
+    let rules = folder.write("rules.json", rules.to_string());
+    let out = folder.path("out");
+    school(&list, &out, &["--groups", "3", "--teachers", &staff, "--rules", &rules]).code(3);
+    let before = plan(&out, "c1");
+    let home = |document: &Document, id: &str| document.groups[group_of(document, id)].teacher.clone();
+    let bound = ["S001", "S002"].into_iter().find(|id| home(&before, id).as_deref() == Some("T1")).expect("one of them");
+    let leaves = before.groups[group_of(&before, bound)].students.iter().find(|id| *id != bound).expect("a student");
+    let ended = fenzu(&["school", "repair", &out, "--left", leaves]).code(0);
+    assert!(ended.text().contains("students who change group: 0 (proved"), "{}", ended.text());
+    assert_eq!(home(&plan(&out, "c1"), bound).as_deref(), Some("T1"));
 }
 
 /// Students and visits of every teacher.
