@@ -83,6 +83,26 @@ fn a_killed_repair_is_done_by_the_same_command() {
 }
 
 #[test]
+fn all_that_a_repair_writes_anew_stands_in_the_history() {
+    let folder = Folder::new();
+    let out = staffed(&folder, &[]);
+    // Teachers fill their registers in by hand.
+    for teacher in plan(&out, "c1").groups.iter().filter_map(|group| group.teacher.as_deref()) {
+        std::fs::write(format!("{out}/teachers/{teacher}.xlsx"), format!("notes of {teacher}")).expect("a register");
+    }
+    let before = files(&out);
+    fenzu(&["school", "repair", &out, "--left", "c1/S001"]).code(0);
+    let after = files(&out);
+    let read = |file: &str| std::fs::read(format!("{out}/history/1/{file}")).ok();
+    let rewritten: Vec<&String> = before.keys().filter(|file| before[*file] != after[*file]).collect();
+    assert!(rewritten.iter().any(|file| file.starts_with("teachers/")), "{rewritten:?}");
+    for file in rewritten.into_iter().filter(|file| *file != "summary.json") {
+        assert!(read(file).as_ref() == Some(&before[file]), "{file}");
+    }
+    assert!(read("summary.json").is_some());
+}
+
+#[test]
 fn loads_are_counted_over_all_plans() {
     let folder = Folder::new();
     let out = staffed(&folder, &[]);

@@ -3,7 +3,7 @@
 use super::super::last::class_files;
 use super::super::register::{Charge, register};
 use super::super::state::State;
-use super::super::summary::{ClassRecord, Summary};
+use super::super::summary::{ClassRecord, Summary, TeacherRecord};
 use super::super::{SchoolError, files, outputs};
 use super::{Mended, Ward, prepared, request, ward};
 use crate::plan::document::Document;
@@ -15,15 +15,17 @@ use std::path::{Path, PathBuf};
 /// Folder of earlier plans, below the output folder.
 const HISTORY: &str = "history";
 
-/// Copies what will change to a new folder of the history.
+/// Copies what will change to a new folder of the history; registers are filled in by hand, so the old ones must not be lost.
 pub(super) fn archive(output: &Path, mended: &[Mended]) -> Result<PathBuf, SchoolError> {
+    let summary = Summary::read(output)?;
     let history = output.join(HISTORY);
     let folder = (1..=u32::MAX).map(|n| history.join(n.to_string())).find(|folder| !folder.exists());
     let folder = folder.unwrap_or(history);
-    let mut copied = vec!["summary.json".to_owned()];
+    let mut copied = outputs::SUMMARIES.map(str::to_owned).to_vec();
     for Mended { ward: Ward { file, .. }, .. } in mended {
         copied.extend(outputs::paths(file));
     }
+    copied.extend(changed(&summary, mended).map(|(teacher, _)| outputs::register(&teacher.file)));
     for file in copied {
         let (from, to) = (output.join(&file), folder.join(&file));
         files::make_folder(to.parent().unwrap_or(&folder))?;
@@ -101,16 +103,23 @@ fn load(class: &Prepared, document: &Document, teacher: &str) -> (usize, usize) 
     (members.len(), visits.map(|visits| visits as usize).sum())
 }
 
+/// The teachers whose registers change, with the classes of their groups.
+fn changed<'a>(
+    summary: &'a Summary,
+    mended: &'a [Mended],
+) -> impl Iterator<Item = (&'a TeacherRecord, BTreeSet<&'a str>)> {
+    let classes = |teacher: &'a TeacherRecord| -> BTreeSet<&str> {
+        teacher.groups.iter().filter_map(|group| Some(group.rsplit_once('/')?.0)).collect()
+    };
+    let all = summary.teachers.iter().map(move |teacher| (teacher, classes(teacher)));
+    all.filter(|(_, classes)| mended.iter().any(|class| classes.contains(class.class.as_str())))
+}
+
 /// Writes the registers of all teachers of the changed classes anew.
 fn registers(output: &Path, mended: &[Mended], summary: &Summary, lang: Lang) -> Result<(), SchoolError> {
     let file_of: BTreeMap<&str, &str> =
         summary.classes.iter().map(|record| (record.class.as_str(), record.file.as_str())).collect();
-    for teacher in &summary.teachers {
-        let classes: BTreeSet<&str> =
-            teacher.groups.iter().filter_map(|group| Some(group.rsplit_once('/')?.0)).collect();
-        if !mended.iter().any(|class| classes.contains(class.class.as_str())) {
-            continue;
-        }
+    for (teacher, classes) in changed(summary, mended) {
         let mut held = Vec::new();
         for class in classes {
             if let Some(mended) = mended.iter().find(|mended| mended.class == class) {
