@@ -103,6 +103,21 @@ fn all_that_a_repair_writes_anew_stands_in_the_history() {
 }
 
 #[test]
+fn a_public_page_that_was_taken_away_stops_no_repair() {
+    let folder = Folder::new();
+    let out = staffed(&folder, &[]);
+    std::fs::remove_dir_all(format!("{out}/public")).expect("pages");
+    fenzu(&["school", "repair", &out, "--left", "c1/S001"]).code(0);
+    let there = |file: &str| std::path::Path::new(&format!("{out}/{file}")).exists();
+    assert!(there("public/c1.html") && !there("history/1/public/c1.html") && there("history/1/classes/c1.json"));
+    // What is no file is told with its path.
+    std::fs::remove_file(format!("{out}/public/c1.html")).expect("a page");
+    std::fs::create_dir(format!("{out}/public/c1.html")).expect("a folder");
+    let ended = fenzu(&["school", "repair", &out, "--left", "c1/S002"]).code(1);
+    assert!(ended.err.contains(&format!("{out}/public/c1.html: ")), "{}", ended.err);
+}
+
+#[test]
 fn loads_are_counted_over_all_plans() {
     let folder = Folder::new();
     let out = staffed(&folder, &[]);

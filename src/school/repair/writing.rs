@@ -27,11 +27,18 @@ pub(super) fn archive(output: &Path, mended: &[Mended]) -> Result<PathBuf, Schoo
     }
     copied.extend(changed(&summary, mended).map(|(teacher, _)| outputs::register(&teacher.file)));
     for file in copied {
-        let (from, to) = (output.join(&file), folder.join(&file));
-        files::make_folder(to.parent().unwrap_or(&folder))?;
-        files::replace(&to, &std::fs::read(&from)?)?;
+        // A school may have taken a file away, such as a public page.
+        if let Some(bytes) = files::read_if_there(&output.join(&file))? {
+            put(&folder.join(&file), &bytes)?;
+        }
     }
     Ok(folder)
+}
+
+/// As [`files::put`], with the folder where it is missing.
+fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    path.parent().map_or(Ok(()), files::make_folder)?;
+    files::put(path, bytes)
 }
 
 /// Writes everything, and the states at the very end: until then a repair that was killed finds the lists as they were, and the
@@ -41,7 +48,7 @@ pub(super) fn write(output: &Path, mended: &[Mended], lang: Lang) -> Result<(), 
     for class in mended {
         let file = &class.ward.file;
         for (path, bytes) in outputs::class_files(&class.after, &class.new, file, lang)? {
-            files::put(&output.join(path), &bytes)?;
+            put(&output.join(path), &bytes)?;
         }
         for record in summary.classes.iter_mut().filter(|record| record.class == class.class) {
             let done = ClassRecord::done(&class.class, file, &class.new, record.unstaffed);
@@ -131,7 +138,7 @@ fn registers(output: &Path, mended: &[Mended], summary: &Summary, lang: Lang) ->
         let taken = |(class, document)| charges(class, document, &teacher.id);
         let charges: Vec<Charge<'_>> = held.iter().map(|(class, document)| (class, document)).flat_map(taken).collect();
         let path = output.join(outputs::register(&teacher.file));
-        files::put(&path, &register(&teacher.name, &charges, lang)?)?;
+        put(&path, &register(&teacher.name, &charges, lang)?)?;
     }
     Ok(())
 }
