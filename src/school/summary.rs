@@ -21,7 +21,7 @@ pub struct Summary {
     pub classes: Vec<ClassRecord>,
     /// Every teacher, in the staff list's order.
     pub teachers: Vec<TeacherRecord>,
-    /// The staffing's levels, highest first.
+    /// The staffing's levels, highest first; after a repair those that still hold.
     pub staffing: Vec<StaffingRecord>,
     /// Why groups have no teacher, or which demands cannot hold together.
     pub conflict: Vec<ConflictRecord>,

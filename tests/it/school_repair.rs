@@ -131,6 +131,23 @@ fn loads_are_counted_over_all_plans() {
 }
 
 #[test]
+fn levels_of_the_staffing_that_were_proved_for_other_loads_are_not_told() {
+    let folder = Folder::new();
+    let out = staffed(&folder, &[]);
+    let levels = || -> Vec<String> {
+        let summary = summary(&out);
+        let levels = summary["staffing"].as_array().expect("levels");
+        levels.iter().map(|level| level["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    let before = levels();
+    assert!(["unstaffed", "largest_load", "load_spread"].iter().all(|name| before.iter().any(|level| level == name)));
+    fenzu(&["school", "repair", &out, "--left", "c1/S001"]).code(0);
+    let after = levels();
+    assert!(after.contains(&"unstaffed".to_owned()), "{after:?}");
+    assert!(after.iter().all(|level| !["largest_load", "load_spread", "continuity"].contains(&level.as_str())), "{after:?}");
+}
+
+#[test]
 fn a_repair_that_cannot_be_says_whether_that_is_proved() {
     let folder = Folder::new();
     let row = |n: u32| format!("S{n},N{n},{},{}\n", if n <= 2 { "女" } else { "男" }, 50 + 3 * n);

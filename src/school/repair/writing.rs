@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 
 /// Folder of earlier plans, below the output folder.
 const HISTORY: &str = "history";
+/// Levels of the staffing that say the same whoever is in the groups. The others were proved for the students of then: loads and
+/// continuity, and demands and wishes, which may name students.
+const STANDING: [&str; 2] = ["unstaffed", "empty_handed"];
 
 /// Copies what will change to a new folder of the history; registers are filled in by hand, so the old ones must not be lost.
 pub(super) fn archive(output: &Path, mended: &[Mended]) -> Result<PathBuf, SchoolError> {
@@ -57,6 +60,7 @@ pub(super) fn write(output: &Path, mended: &[Mended], lang: Lang) -> Result<(), 
     }
     if !summary.teachers.is_empty() {
         loads(output, mended, &mut summary)?;
+        summary.staffing.retain(|level| STANDING.contains(&level.name.as_str()));
     }
     registers(output, mended, &summary, lang)?;
     for (file, bytes) in summary.files(lang)? {
