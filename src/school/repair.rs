@@ -11,7 +11,7 @@ use super::lock::lock;
 use super::state::State;
 use super::{SchoolError, state};
 use crate::check;
-use crate::fault::{Fault, Faults};
+use crate::fault::{Fault, Faults, Notice};
 use crate::model::request::PreviousMode;
 use crate::model::rules::Pin;
 use crate::model::{Model, Request, Rules, Sizing};
@@ -59,6 +59,8 @@ pub struct Repaired {
     pub proved: bool,
     /// Where the old files are.
     pub history: PathBuf,
+    /// What the repair could not look at.
+    pub notices: Vec<Notice>,
 }
 
 /// A class with its plan as it stands, and what is to change in it.
@@ -95,9 +97,13 @@ pub fn repair(output: &Path, change: Change<'_>, stop: &dyn Fn() -> Stop, lang: 
     }
     let history = archive(output, &mended)?;
     write(output, &mended, lang)?;
-    let moved = mended.iter().flat_map(moves).collect();
     let is_least = |class: &Mended| class.new.goals.iter().any(|goal| goal.name == "moves" && goal.proved);
-    Ok(Repaired { moved, proved: mended.iter().all(is_least), history })
+    Ok(Repaired {
+        moved: mended.iter().flat_map(moves).collect(),
+        proved: mended.iter().all(is_least),
+        history,
+        notices: mended.iter().filter_map(staff_list_unknown).collect(),
+    })
 }
 
 /// The classes that change.
@@ -258,6 +264,17 @@ fn changed(class: &str, ward: &Ward, joined: Option<&Roster>) -> Roster {
         notices: Vec::new(),
         ..ward.roster.clone()
     }
+}
+
+/// Whom a teacher may not take or must take stands in the staff list, which the output folder does not hold.
+fn staff_list_unknown(class: &Mended) -> Option<Notice> {
+    let taught = |id: &String| class.new.groups.iter().any(|group| group.id == *id && group.teacher.is_some());
+    let arrives = moves(class).iter().any(|moved| moved.to.as_ref().is_some_and(taught));
+    let message = words!(
+        "变动时没有教师名单，“回避”（如自己的孩子）、“指定”和教师容量都没有核对；请看看转入和换组的学生",
+        "without the staff list, whom teachers avoid (an own child) or must take and their capacities were not looked at: check the students who joined or moved"
+    );
+    arrives.then(|| Notice { code: "staff_list_unknown", place: class.class.clone(), message })
 }
 
 /// Who joined, left or moved in a class.

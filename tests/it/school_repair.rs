@@ -52,6 +52,25 @@ fn a_pin_that_the_staffing_could_not_meet_binds_nobody() {
     assert_eq!(home(&plan(&out, "c1"), bound).as_deref(), Some("T1"));
 }
 
+#[test]
+fn a_repair_says_that_it_does_not_know_the_staff_list() {
+    let folder = Folder::new();
+    let out = staffed(&folder, &[]);
+    let ended = fenzu(&["school", "repair", &out, "--left", "c1/S001"]).code(0);
+    assert!(!ended.text().contains("staff list"), "nobody has another teacher: {}", ended.text());
+    let text = class(30, 9);
+    let mut rows = text.lines();
+    let (header, row) = (rows.next().expect("a header"), rows.next().expect("a row").replacen("S001", "N001", 1));
+    let joined = folder.write("joined.csv", format!("class,{header}\nc1,{row}\n"));
+    let ended = fenzu(&["school", "repair", &out, "--joined", &joined]).code(0);
+    assert!(ended.text().contains("c1: without the staff list"), "{}", ended.text());
+    let joined = folder.write("joined.csv", format!("class,{header}\nc2,{row}\n"));
+    let ended = fenzu(&["school", "repair", &out, "--joined", &joined, "--lang", "zh"]).code(0);
+    assert!(ended.text().contains("c2：变动时没有教师名单"), "{}", ended.text());
+    let help = fenzu(&["school", "repair", "--help"]).code(0);
+    assert!(help.text().contains("回避, an own child") && help.text().contains("指定"), "{}", help.text());
+}
+
 /// Students and visits of every teacher.
 fn loads(out: &str) -> Vec<(u64, u64)> {
     let number = |teacher: &serde_json::Value, key: &str| teacher[key].as_u64().expect("a number");
