@@ -110,6 +110,22 @@ fn an_output_folder_in_use_is_refused() {
 }
 
 #[test]
+fn what_a_folder_holds_is_looked_at_when_nobody_writes_into_it() {
+    let folder = Folder::new();
+    let lists = lists(&folder, 1);
+    let out = folder.path("out");
+    school(&lists, &out, &["--groups", "2"]).code(0);
+    fenzu(&["school", "repair", &out, "--left", "S001"]).code(0);
+    let file = File::options().append(true).open(format!("{out}/.fenzu/lock")).expect("the lock");
+    file.lock().expect("a lock");
+    // The repair may be another's who is not done.
+    let ended = school(&lists, &out, &["--groups", "2"]).code(2);
+    assert!(ended.err.contains("[output_in_use]") && !ended.err.contains("[repaired_since]"), "{}", ended.err);
+    drop(file);
+    assert!(school(&lists, &out, &["--groups", "2"]).code(2).err.contains("[repaired_since]"));
+}
+
+#[test]
 fn demands_that_cannot_hold_are_a_proved_no() {
     let folder = Folder::new();
     let lists = lists(&folder, 1);
