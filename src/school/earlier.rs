@@ -83,8 +83,8 @@ impl Earlier {
         }
     }
 
-    /// Removes the files of classes and teachers that are no longer in the input: what stands there would be taken for valid.
-    pub(super) fn clear(&self, units: &[Unit], teachers: &[TeacherRecord]) -> io::Result<()> {
+    /// Removes the files of classes that are no longer in the input: what stands there would be taken for valid.
+    pub(super) fn clear_classes(&self, units: &[Unit]) -> io::Result<()> {
         let current: HashSet<&str> = units.iter().map(|unit| unit.file.as_str()).collect();
         for entry in std::fs::read_dir(self.output.join(state::FOLDER))? {
             let name = entry?.file_name().to_string_lossy().into_owned();
@@ -93,6 +93,11 @@ impl Earlier {
                 remove(&self.output.join(path))?;
             }
         }
+        Ok(())
+    }
+
+    /// Removes the registers of teachers who have none any more.
+    pub(super) fn clear_registers(&self, teachers: &[TeacherRecord]) -> io::Result<()> {
         let current: HashSet<&str> = teachers.iter().map(|teacher| teacher.file.as_str()).collect();
         let before = self.summary.iter().flat_map(|summary| &summary.teachers);
         for teacher in before.filter(|teacher| !current.contains(teacher.file.as_str())) {

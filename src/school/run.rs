@@ -89,8 +89,10 @@ fn finish(
     lang: Lang,
 ) -> Result<(), SchoolError> {
     if summary.left == 0 && summary.stopped.is_none() {
-        earlier.clear(units, &summary.teachers)?;
+        earlier.clear_classes(units)?;
     }
+    // Which classes were reached says nothing of the teachers: a staffed school names them all, another none.
+    earlier.clear_registers(&summary.teachers)?;
     for (file, bytes) in summary.files(lang)? {
         files::put(&output.join(file), &bytes)?;
     }

@@ -206,13 +206,18 @@ fn a_summary_that_leads_elsewhere_is_refused() {
 
 /// Runs the library and cancels as soon as every class is solved.
 fn cancelled_before_staffing(lists: &str, staff: &str, out: &str) -> Summary {
+    cancelled(lists, Some(staff), out, |done, all| done == all)
+}
+
+/// Runs the library, one class at a time, and cancels as soon as this is so of the classes that are done and their number.
+fn cancelled(lists: &str, staff: Option<&str>, out: &str, when: impl Fn(usize, usize) -> bool + Sync) -> Summary {
     let settings = Settings {
         request: Request { sizing: Some(Sizing::Count(2)), ..Request::new(builtin::builtin()[0].clone()) },
         overrides: Vec::new(),
         effort: Effort { seed: 1, work: None, prove: Prove::Model },
         limit_seconds: 10.0,
         threads: 1,
-        teachers: Some(Source::staff(Path::new(staff), None).expect("a staff list")),
+        teachers: staff.map(|staff| Source::staff(Path::new(staff), None).expect("a staff list")),
         claims: None,
         previous: None,
         lang: Lang::En,
@@ -221,7 +226,7 @@ fn cancelled_before_staffing(lists: &str, staff: &str, out: &str) -> Summary {
     let watch = Watch {
         stop: &|times| Stop::after(Some(Duration::from_secs(10 * u64::from(times)))),
         cancelled: &cancelled,
-        progress: &|done, all| cancelled.store(done == all, Ordering::Relaxed),
+        progress: &|done, all| cancelled.store(when(done, all), Ordering::Relaxed),
     };
     let sources = find(&[lists.into()], &[]).expect("lists");
     run(&sources, &settings, Path::new(out), &watch).expect("a summary")
@@ -243,6 +248,21 @@ fn plans_without_teachers_are_told_as_such() {
     let summary = cancelled_before_staffing(&lists, &staff, &out);
     assert_eq!((summary.stopped, summary.classes.len()), (Some(Stopped::ResultsStand), 2));
     assert!(files(&out) == before, "what stood stands");
+}
+
+#[test]
+fn registers_of_a_staffing_that_is_gone_go_even_where_a_run_is_stopped() {
+    let folder = Folder::new();
+    let lists = lists(&folder, 3);
+    let staff = folder.write("staff.csv", "id,name,classes,max_groups\nT1,Li,c01;c02;c03,6\n");
+    let out = folder.path("out");
+    school(&lists, &out, &["--groups", "2", "--teachers", &staff]).code(0);
+    let there = |file: &str| Path::new(&format!("{out}/{file}")).exists();
+    assert!(there("teachers/T1.xlsx"));
+    std::fs::remove_file(format!("{lists}/c03.csv")).expect("a file");
+    assert_eq!(cancelled(&lists, None, &out, |done, _| done > 0).left, 1);
+    assert!(!there("teachers/T1.xlsx"), "its groups have no teacher any more");
+    assert!(there("classes/c03.json"), "classes wait for the end");
 }
 
 #[cfg(unix)]
