@@ -1,5 +1,6 @@
 //! What an earlier run left in the output folder: what must not be undone in silence, and what has no place any more.
 
+use super::sources::Source;
 use super::state::State;
 use super::summary::{Summary, TeacherRecord};
 use super::units::Unit;
@@ -90,10 +91,18 @@ impl Earlier {
         }
     }
 
-    /// Removes the files of classes that are no longer in the input: what stands there would be taken for valid.
-    pub(super) fn clear_classes(&self, units: &[Unit]) -> io::Result<()> {
+    /// Removes the files of classes that are no longer in the input: what stands there would be taken for valid. A list that
+    /// cannot be read for the moment may still hold its classes, so these stay.
+    pub(super) fn clear_classes(&self, units: &[Unit], sources: &[Source]) -> io::Result<()> {
         let current: HashSet<&str> = units.iter().map(|unit| unit.file.as_str()).collect();
-        for file in states(&self.output)?.into_iter().filter(|file| !current.contains(file.as_str())) {
+        let unread: Vec<&Source> =
+            units.iter().filter(|unit| unit.refused.is_some()).map(|unit| &sources[unit.source()]).collect();
+        let is_unread = |file: &str| {
+            let state = if unread.is_empty() { None } else { State::read(&self.output, file) };
+            state.is_some_and(|state| unread.iter().any(|source| source.may_hold(state.list())))
+        };
+        let gone = |file: &String| !current.contains(file.as_str()) && !is_unread(file);
+        for file in states(&self.output)?.into_iter().filter(gone) {
             for path in outputs::paths(&file) {
                 remove(&self.output.join(path))?;
             }

@@ -15,7 +15,6 @@ use crate::model::Rules;
 use crate::planning::Planned;
 use crate::roster::{Roster, Student};
 use crate::words;
-use crate::words::Lang;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -61,7 +60,7 @@ pub(super) fn with_parts(
     summary.notice(&rules_left_out, settings.lang);
     summary.elapsed_seconds = whole.seconds();
     if summary.stopped != Some(Stopped::ResultsStand) {
-        finish(&summary, &earlier, (&units, output), settings.lang)?;
+        finish(&summary, &earlier, &desk)?;
     }
     drop(lock);
     Ok(summary)
@@ -82,19 +81,14 @@ pub(super) fn classes(sources: &Sources, settings: &Settings) -> Result<Classes,
 }
 
 /// Clears away what left the input, and writes the summary last: until then the same command finds what the earlier run wrote.
-fn finish(
-    summary: &Summary,
-    earlier: &Earlier,
-    (units, output): (&[Unit], &Path),
-    lang: Lang,
-) -> Result<(), SchoolError> {
+fn finish(summary: &Summary, earlier: &Earlier, desk: &Desk<'_>) -> Result<(), SchoolError> {
     if summary.left == 0 && summary.stopped.is_none() {
-        earlier.clear_classes(units)?;
+        earlier.clear_classes(desk.units, desk.sources)?;
     }
     // Which classes were reached says nothing of the teachers: a staffed school names them all, another none.
     earlier.clear_registers(&summary.teachers)?;
-    for (file, bytes) in summary.files(lang)? {
-        files::put(&output.join(file), &bytes)?;
+    for (file, bytes) in summary.files(desk.settings.lang)? {
+        files::put(&desk.output.join(file), &bytes)?;
     }
     Ok(())
 }

@@ -109,6 +109,13 @@ impl Source {
         PathBuf::from(&self.shown)
     }
 
+    /// Whether a roster of this name may come from here: what cannot be read and is no list, such as a damaged zip, may hold any.
+    pub(super) fn may_hold(&self, list: &str) -> bool {
+        let own = Path::new(&self.shown);
+        let is_unknown = matches!(self.place, Place::Nowhere(_)) && !LISTS.contains(&ending(own).as_str());
+        is_unknown || self.shown == list || own.file_name().is_some_and(|name| name.to_string_lossy() == list)
+    }
+
     /// The list's own name: the last part of its label.
     #[must_use]
     pub fn name(&self) -> &str {

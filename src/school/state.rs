@@ -61,6 +61,12 @@ impl State {
         self.digest.is_empty()
     }
 
+    /// Name of the list that the class stands in, as its roster has it.
+    #[must_use]
+    pub fn list(&self) -> &str {
+        &self.list.file
+    }
+
     /// The class's name.
     #[must_use]
     pub fn class(&self) -> &str {

@@ -163,6 +163,35 @@ fn files_of_classes_and_teachers_that_left_are_removed() {
     assert!(!there("teachers/T1.xlsx"), "a school without a staff list has no registers");
 }
 
+#[test]
+fn classes_of_a_list_that_cannot_be_read_for_the_moment_stay() {
+    let folder = Folder::new();
+    let (lists, out) = (folder.path("lists"), folder.path("out"));
+    std::fs::create_dir_all(&lists).expect("a folder");
+    let grade = |classes: &[&str]| {
+        let texts = classes.iter().zip(1..).map(|(name, seed)| (name, class(20, seed)));
+        let rows = texts.map(|(name, text)| {
+            let header = text.lines().next().map(|header| format!("class,{header}\n")).unwrap_or_default();
+            (header, text.lines().skip(1).map(|row| format!("{name},{row}\n")).collect::<String>())
+        });
+        let rows: Vec<(String, String)> = rows.collect();
+        rows[0].0.clone() + &rows.iter().map(|(_, rows)| rows.as_str()).collect::<String>()
+    };
+    let write = |bytes: &[u8]| std::fs::write(format!("{lists}/grade7.csv"), bytes).expect("a list");
+    write(grade(&["7-1", "7-2"]).as_bytes());
+    std::fs::write(format!("{lists}/c8.csv"), class(20, 8)).expect("a list");
+    school(&lists, &out, &["--groups", "2"]).code(0);
+    let there = |class: &str| Path::new(&format!("{out}/classes/{class}.xlsx")).exists();
+    // The office program has it open, say; meanwhile another class has left.
+    write(&[0, 159, 146, 150, 7, 0]);
+    std::fs::remove_file(format!("{lists}/c8.csv")).expect("a list");
+    school(&lists, &out, &["--groups", "2"]).code(2);
+    assert!(there("7-1") && there("7-2") && !there("c8"));
+    write(grade(&["7-1", "7-3"]).as_bytes());
+    school(&lists, &out, &["--groups", "2"]).code(0);
+    assert!(there("7-1") && !there("7-2") && there("7-3"), "a list that is read says which classes are gone");
+}
+
 #[cfg(unix)]
 #[test]
 fn files_keep_the_users_umask() {
