@@ -67,7 +67,7 @@ impl Source {
             let shown = path.display().to_string();
             return Ok(Self::at(String::new(), shown, Place::File(path)));
         };
-        let wanted = file.to_string_lossy().replace('\\', "/");
+        let wanted = plain_parts(&file.to_string_lossy()).join("/");
         let depth = |name: &str| name.matches(['/', '\\']).count();
         let is_wanted = |(name, _): &(String, Entry)| {
             let path = plain_parts(name).join("/");
