@@ -19,6 +19,10 @@ fn start(args: &[&str]) -> Child {
     command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a start")
 }
 
+/// A class takes a second at this depth and one thread takes them one by one, so that a run of 20 classes and more goes on for
+/// long after a poller has seen its first ones, even on a machine that lets the poller wait.
+const SLOW: [&str; 6] = ["--prove", "all", "--time-limit", "1", "--threads", "1"];
+
 /// Presses Ctrl-C as soon as `begun` says so.
 fn interrupt(child: Child, begun: impl Fn() -> bool) -> Output {
     let start = Instant::now();
@@ -60,7 +64,7 @@ fn ctrl_c_before_the_staffing_leaves_what_stands() {
     let times =
         || std::fs::metadata(format!("{out}/.fenzu/c02.json")).and_then(|file| file.modified()).expect("a time");
     let then = times();
-    let child = start(&["school", &input, "--output", &out, "--teachers", &staff]);
+    let child = start(&[&["school", &input, "--output", &out, "--teachers", &staff][..], &SLOW].concat());
     let output = interrupt(child, || times() != then);
     assert_eq!((output.status.code(), done), (Some(0), 30), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8_lossy(&output.stdout);
@@ -81,7 +85,7 @@ fn ctrl_c_leaves_the_other_schools_of_a_district_alone() {
     std::fs::create_dir_all(&small).expect("a folder");
     std::fs::write(format!("{small}/c1.csv"), class(20, 1)).expect("a list");
     let (district, out) = (folder.path("district"), folder.path("out"));
-    let child = start(&["school", &district, "--schools", "--output", &out]);
+    let child = start(&[&["school", &district, "--schools", "--output", &out][..], &SLOW].concat());
     let output = interrupt(child, || states(&format!("{out}/a")) >= 3);
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
