@@ -30,7 +30,9 @@ impl Earlier {
     pub(super) fn open(output: &Path, claims: bool) -> Result<Self, Faults> {
         let summary = Summary::read(output).ok();
         let repaired = match &summary {
-            Some(summary) => summary.classes.iter().filter(|class| class.repaired).map(|class| class.class.clone()).collect(),
+            Some(summary) => {
+                summary.classes.iter().filter(|class| class.repaired).map(|class| class.class.clone()).collect()
+            }
             // A summary that cannot be read is no word that there was no repair.
             None => repaired_states(output),
         };

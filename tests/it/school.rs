@@ -278,7 +278,11 @@ fn a_school_that_fails_stops_no_other() {
     std::fs::create_dir_all(&out).expect("a folder");
     std::fs::write(format!("{out}/north"), "").expect("a file");
     let ended = school(&district, &out, &["--schools", "--groups", "2"]).code(1);
-    assert!(ended.text().contains("north: failed (") && ended.text().contains("2 schools, 1 classes"), "{}", ended.text());
+    assert!(
+        ended.text().contains("north: failed (") && ended.text().contains("2 schools, 1 classes"),
+        "{}",
+        ended.text()
+    );
     let schools = &summary(&out)["schools"];
     assert_eq!((&schools[0]["state"], &schools[1]["state"]), (&"failed".into(), &"done".into()));
     assert!(schools[0]["error"].as_str().is_some_and(|error| error.contains("north")), "{schools}");

@@ -45,7 +45,8 @@ fn a_pin_that_the_staffing_could_not_meet_binds_nobody() {
     school(&list, &out, &["--groups", "3", "--teachers", &staff, "--rules", &rules]).code(3);
     let before = plan(&out, "c1");
     let home = |document: &Document, id: &str| document.groups[group_of(document, id)].teacher.clone();
-    let bound = ["S001", "S002"].into_iter().find(|id| home(&before, id).as_deref() == Some("T1")).expect("one of them");
+    let bound =
+        ["S001", "S002"].into_iter().find(|id| home(&before, id).as_deref() == Some("T1")).expect("one of them");
     let leaves = before.groups[group_of(&before, bound)].students.iter().find(|id| *id != bound).expect("a student");
     let ended = fenzu(&["school", "repair", &out, "--left", leaves]).code(0);
     assert!(ended.text().contains("students who change group: 0 (proved"), "{}", ended.text());
@@ -163,7 +164,10 @@ fn levels_of_the_staffing_that_were_proved_for_other_loads_are_not_told() {
     fenzu(&["school", "repair", &out, "--left", "c1/S001"]).code(0);
     let after = levels();
     assert!(after.contains(&"unstaffed".to_owned()), "{after:?}");
-    assert!(after.iter().all(|level| !["largest_load", "load_spread", "continuity"].contains(&level.as_str())), "{after:?}");
+    assert!(
+        after.iter().all(|level| !["largest_load", "load_spread", "continuity"].contains(&level.as_str())),
+        "{after:?}"
+    );
 }
 
 #[test]
