@@ -6,7 +6,7 @@ mod zip;
 
 pub(super) use shelf::Shelf;
 
-use super::desk::{Desk, Held, Line, Patience, Standing};
+use super::desk::{Desk, Held, Line, Standing, patiently};
 use super::failure::Failure;
 use super::solving::count;
 use super::{Job, Kind};
@@ -18,6 +18,7 @@ use crate::school::{Made, Part, SchoolError, Trouble, Watch};
 use crate::store::{Batch, Class, NewClass, Outcome, State, StoreError};
 use crate::words;
 use shelf::Opened;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -30,11 +31,11 @@ const LEFT: Duration = Duration::from_secs(60 * 60);
 pub(super) async fn class(desk: &Desk, job: &Job) -> Result<(), StoreError> {
     let Some(row) = desk.store.classes().get(&job.school, &job.id).await? else { return Ok(()) };
     let Some(batch) = desk.store.batches().get(&job.school, &row.batch).await? else { return Ok(()) };
-    let opened = desk.batches.opened(desk, &batch).await?;
     let run = desk.new_run();
+    // Before the batch is read: a batch that kills its reader is read only so often.
     let Some(row) = desk.store.classes().claim(&job.id, &run).await? else { return Ok(()) };
     let held = Held { job: job.clone(), run, attempts: row.attempts };
-    match opened {
+    match desk.beside(&held, patiently(|| desk.batches.opened(desk, &batch))).await? {
         Ok(opened) => solve(desk, &held, &row, opened).await?,
         Err(failure) => desk.fail(&held, &failure).await?,
     }
@@ -111,7 +112,7 @@ async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError
     let classes: Vec<NewClass<'_>> =
         parts.iter().map(|ClassPart { class, list, digest }| NewClass { class, file: list, digest }).collect();
     desk.batches.put(&batch.id, opened).await;
-    desk.store.classes().add(&batch.school, &batch.id, &classes).await?;
+    desk.beside(held, desk.store.classes().add(&batch.school, &batch.id, &classes)).await?;
     // Waits for its classes.
     if !held.let_go(&desk.store).await? {
         return Ok(());
@@ -132,12 +133,12 @@ async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError
 
 /// Staffs the groups and writes the files.
 async fn end(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> {
-    let opened = match desk.batches.opened(desk, batch).await? {
+    let opened = match desk.beside(held, patiently(|| desk.batches.opened(desk, batch))).await? {
         Ok(opened) => opened,
         Err(failure) => return desk.fail(held, &failure).await,
     };
-    let made = made(desk, batch).await?;
-    let work = move |line: &Line| watched(line, &opened, |watch| finish(&opened, &made, watch));
+    let (rows, documents) = desk.beside(held, patiently(|| classes(desk, batch))).await?;
+    let work = move |line: &Line| watched(line, &opened, |watch| finish(&opened, &made(rows, &documents), watch));
     let (ended, standing) = desk.at_work(held, work).await;
     let (summary, zip) = match (standing, ended) {
         (_, Err(error)) => return desk.broke(held, &error).await,
@@ -150,16 +151,10 @@ async fn end(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> 
         }
         (Standing::Ours, Ok(Ok(files))) => files,
     };
-    let mut patience = Patience::new();
-    loop {
-        match desk.store.batches().finish(&batch.id, &held.run, &summary, &zip).await {
-            Err(error) if patience.wait(&error).await => {}
-            ended => {
-                desk.queue.tell(&held.job);
-                return ended.map(drop);
-            }
-        }
-    }
+    let ended = patiently(|| desk.store.batches().finish(&batch.id, &held.run, &summary, &zip));
+    let ended = desk.beside(held, ended).await;
+    desk.queue.tell(&held.job);
+    ended.map(drop)
 }
 
 /// What failed, without its text: that may quote the input.
@@ -196,12 +191,18 @@ fn finish(opened: &Opened, made: &Made, watch: &Watch<'_>) -> Result<(String, Ve
     Ok((summary.json(), zip::packed(output.path())?))
 }
 
-/// What became of the classes.
-async fn made(desk: &Desk, batch: &Batch) -> Result<Made, StoreError> {
+/// The classes with the documents of those that have one, by id.
+async fn classes(desk: &Desk, batch: &Batch) -> Result<(Vec<Class>, HashMap<String, String>), StoreError> {
+    let classes = desk.store.classes();
+    let rows = classes.all(&batch.school, &batch.id).await?;
+    Ok((rows, classes.documents(&batch.school, &batch.id).await?))
+}
+
+/// What became of the classes. Parsing takes long where they are many: not for a thread that must beat.
+fn made(rows: Vec<Class>, documents: &HashMap<String, String>) -> Made {
     let mut made = Made::default();
-    for row in desk.store.classes().all(&batch.school, &batch.id).await? {
-        let document = desk.store.classes().document(&row.school, &row.id).await?;
-        let document = document.and_then(|json| serde_json::from_str(&json).ok());
+    for row in rows {
+        let document = documents.get(&row.id).and_then(|json| serde_json::from_str(json).ok());
         let part = match (row.state, document) {
             (State::Done, Some(document)) => Part::Plan { digest: row.digest, document: Box::new(document) },
             (State::Cancelled, _) => Part::GivenUp(words!("还没轮到就停止了", "stopped before its turn")),
@@ -214,7 +215,7 @@ async fn made(desk: &Desk, batch: &Batch) -> Result<Made, StoreError> {
         };
         made.0.insert(row.class, part);
     }
-    Ok(made)
+    made
 }
 
 impl From<SchoolError> for Failure {

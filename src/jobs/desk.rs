@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::{RwLock, Semaphore, watch};
 use tokio::task::JoinError;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep};
 
 /// How long an ended job waits for its database to take the result.
 const STUBBORN: Duration = Duration::from_secs(60);
@@ -193,8 +193,7 @@ impl Desk {
         let (inside, threads) = (line.clone(), self.threads);
         let mut solving = tokio::task::spawn_blocking(move || in_pool(threads, || work(&inside)));
         let mut closing = self.closing.subscribe();
-        let mut beats = interval(BEAT);
-        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut beats = beats();
         let (mut standing, mut stop_asked) = (Standing::Ours, false);
         loop {
             tokio::select! {
@@ -220,6 +219,25 @@ impl Desk {
                     line.end();
                 }
             }
+        }
+    }
+
+    /// Waits for something that is not solving and beats meanwhile: a large batch is read and written for longer than silence may
+    /// last. Both are driven side by side, since the one may hold a lock that the other waits for.
+    pub(super) async fn beside<T>(&self, held: &Held, waited_for: impl Future<Output = T>) -> T {
+        let beating = async {
+            let mut beats = beats();
+            loop {
+                beats.tick().await;
+                // Whose the row is, is asked when there is something to write.
+                if let Err(error) = held.progress(&self.store, 0.0).await {
+                    tracing::warn!(%error, "a beat was not heard");
+                }
+            }
+        };
+        tokio::select! {
+            done = waited_for => done,
+            never = beating => never,
         }
     }
 
@@ -270,6 +288,12 @@ impl Desk {
     }
 }
 
+fn beats() -> Interval {
+    let mut beats = interval(BEAT);
+    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beats
+}
+
 /// Ends when the process begins to end.
 async fn closed(closing: &mut watch::Receiver<bool>) {
     if closing.wait_for(|closing| *closing).await.is_err() {
@@ -311,34 +335,23 @@ impl Held {
 
     /// Ends the row, also where the database is away for a while; false where it is this run's no longer.
     pub(super) async fn finish(&self, store: &Store, outcome: Outcome<'_>) -> Result<bool, StoreError> {
-        let mut patience = Patience::new();
-        loop {
-            match self.work(store).finish(&self.job.id, &self.run, outcome).await {
-                Err(error) if patience.wait(&error).await => {}
-                ended => return ended,
-            }
-        }
+        patiently(|| self.work(store).finish(&self.job.id, &self.run, outcome)).await
     }
 }
 
 /// Tries again while the database is away: what took minutes to solve is not thrown away for a second's pause.
-pub(super) struct Patience {
-    begun: Instant,
-    next: Duration,
-}
-
-impl Patience {
-    pub(super) fn new() -> Self {
-        Self { begun: Instant::now(), next: BEAT / 4 }
-    }
-
-    /// Waits before the next try; false where the error stays or it has taken too long.
-    pub(super) async fn wait(&mut self, error: &StoreError) -> bool {
-        if !error.is_transient() || self.begun.elapsed() > STUBBORN {
-            return false;
+pub(super) async fn patiently<T, F>(mut attempt: impl FnMut() -> F) -> Result<T, StoreError>
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    let (begun, mut pause) = (Instant::now(), BEAT / 4);
+    loop {
+        match attempt().await {
+            Err(error) if error.is_transient() && begun.elapsed() < STUBBORN => {
+                sleep(pause).await;
+                pause = (pause * 2).min(WAIT);
+            }
+            ended => return ended,
         }
-        sleep(self.next).await;
-        self.next = (self.next * 2).min(WAIT);
-        true
     }
 }

@@ -22,8 +22,8 @@ const RESTART: Duration = Duration::from_secs(1);
 pub struct WorkConfig {
     /// Plans solved side by side; 0 for one a core.
     pub solves: usize,
-    /// A test hook: a list of this file name aborts the process instead of being solved. The commands read it from the
-    /// environment variable `FENZU_CRASH_ON`.
+    /// A test hook: a list of this file name aborts the process instead of being solved, a batch with a zip of this name when
+    /// a worker comes back to it. The commands read it from the environment variable `FENZU_CRASH_ON`.
     pub crash_on: Option<String>,
 }
 
