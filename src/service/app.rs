@@ -40,8 +40,8 @@ struct Shared {
     tokens: AtomicBool,
     /// Turns true when the service ends.
     closing: watch::Receiver<bool>,
-    thinking: Semaphore,
-    room: Semaphore,
+    thinking: Arc<Semaphore>,
+    room: Arc<Semaphore>,
 }
 
 /// KiB of large bodies at a time, in all.
@@ -58,8 +58,8 @@ impl App {
         closing: watch::Receiver<bool>,
     ) -> Self {
         let tokens = AtomicBool::new(doors == Doors::Tokens);
-        let thinking = Semaphore::new(available_parallelism().map_or(1, usize::from));
-        let room = Semaphore::new(ROOM.max(config.limits.body_bytes >> 10));
+        let thinking = Arc::new(Semaphore::new(available_parallelism().map_or(1, usize::from)));
+        let room = Arc::new(Semaphore::new(ROOM.max(config.limits.body_bytes >> 10)));
         Self(Arc::new(Shared { store, queue, config, metrics, tokens, closing, thinking, room }))
     }
 
@@ -83,18 +83,26 @@ impl App {
         self.0.closing.clone()
     }
 
-    /// Runs what takes a processor, not more at a time than there are cores.
-    pub(super) async fn think<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Problem> {
-        // Closed by nobody.
-        let _seat = self.0.thinking.acquire().await;
-        tokio::task::spawn_blocking(work).await.map_err(|_| Problem::of(Kind::Internal))
+    /// Runs what takes a processor, not more at a time than there are cores. It keeps its core and its body's room to its end,
+    /// also when the caller hangs up and nobody waits for it any more.
+    ///
+    /// # Errors
+    /// The work broke off: a defect of ours.
+    pub async fn think<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+        let seat = Arc::clone(&self.0.thinking).acquire_owned().await;
+        let room = body::take_room();
+        let thought = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(seat);
+            (done, room)
+        });
+        let (done, room) = thought.await.map_err(|_| Problem::of(Kind::Internal))?;
+        body::put_room(room);
+        Ok(done)
     }
 
-    /// Room for bodies that are being read; in KiB.
-    pub(super) fn room(&self) -> &Semaphore {
+    /// Room for large bodies; in KiB.
+    pub(super) fn room(&self) -> &Arc<Semaphore> {
         &self.0.room
     }
 

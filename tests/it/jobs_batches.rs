@@ -3,7 +3,7 @@
 use crate::command::command;
 use crate::jobs_bench::{Bench, class, file, on_both, zipped};
 use crate::postgres;
-use fenzu::jobs::SILENCE;
+use fenzu::jobs::{Job, Kind, SILENCE};
 use fenzu::plan::document::Document;
 use fenzu::sample::{SchoolSpec, school};
 use fenzu::school::Summary;
@@ -238,6 +238,7 @@ fn a_batch_that_is_slow_to_read_keeps_its_worker() {
         database.execute(again).await.expect("queued again");
         let mut lock = database.begin().await.expect("a transaction");
         lock.execute("LOCK TABLE batch_files IN ACCESS EXCLUSIVE MODE").await.expect("a lock");
+        bench.queue.push(&Job::new(Kind::Batch, LOCAL, &id)).await.expect("a job");
         let _second = bench.worker();
         tokio::time::sleep(SILENCE + Duration::from_secs(8)).await;
         lock.rollback().await.expect("unlocked");

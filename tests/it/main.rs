@@ -51,6 +51,7 @@ mod service_batches;
 mod service_client;
 mod service_edit;
 mod service_hostile;
+mod service_limits;
 mod service_openapi;
 mod service_schemathesis;
 mod small;

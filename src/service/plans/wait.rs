@@ -5,6 +5,7 @@ use super::stored;
 use crate::jobs::Job;
 use crate::service::access::School;
 use crate::service::app::App;
+use crate::service::body::take_room;
 use crate::service::problem::Problem;
 use crate::store::{Plan, Table};
 use crate::words::Lang;
@@ -52,7 +53,11 @@ impl Wait {
         lang: Lang,
     ) -> Result<Response, Problem> {
         let plan = match self.0 {
-            Some(seconds) => until(app, school, id, news, Instant::now() + Duration::from_secs(seconds)).await?,
+            Some(seconds) => {
+                // The body is done with.
+                drop(take_room());
+                until(app, school, id, news, Instant::now() + Duration::from_secs(seconds)).await?
+            }
             None => stored::plan(app, school, id).await?,
         };
         let status = if plan.state.is_ended() { StatusCode::OK } else { StatusCode::ACCEPTED };
