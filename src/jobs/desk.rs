@@ -6,7 +6,7 @@
 
 use super::{BEAT, Failure, Job, Kind, MOST_ATTEMPTS, Queue, batch, solving};
 use crate::solver::Stop;
-use crate::store::{Heard, Outcome, Store, StoreError, Work, new_id, now};
+use crate::store::{Heard, Outcome, State, Store, StoreError, Work, new_id, now};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -163,14 +163,15 @@ impl Desk {
         }
     }
 
-    /// How often the row has been taken; none where it is gone.
+    /// How often the row has been taken; none where it does not wait: a job too many must not ask to be alone.
     async fn attempts(&self, job: &Job) -> Result<Option<i64>, StoreError> {
         let Job { kind, school, id } = job;
-        Ok(match kind {
-            Kind::Plan => self.store.plans().get(school, id).await?.map(|plan| plan.attempts),
-            Kind::Class => self.store.classes().get(school, id).await?.map(|class| class.attempts),
-            Kind::Batch => self.store.batches().get(school, id).await?.map(|batch| batch.attempts),
-        })
+        let found = match kind {
+            Kind::Plan => self.store.plans().get(school, id).await?.map(|plan| (plan.state, plan.attempts)),
+            Kind::Class => self.store.classes().get(school, id).await?.map(|class| (class.state, class.attempts)),
+            Kind::Batch => self.store.batches().get(school, id).await?.map(|batch| (batch.state, batch.attempts)),
+        };
+        Ok(found.filter(|(state, _)| *state == State::Queued).map(|(_, attempts)| attempts))
     }
 
     /// Threads of one solve.

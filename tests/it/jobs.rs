@@ -2,6 +2,7 @@
 
 use crate::command::solve;
 use crate::jobs_bench::{class, document, on_both, problem};
+use fenzu::jobs::{Job, Kind};
 use fenzu::plan::document::{Document, StopReason};
 use fenzu::store::{LOCAL, NewPlan, State, Table};
 use serde_json::json;
@@ -197,6 +198,26 @@ fn a_worker_that_is_told_to_end_hands_back() {
         let begun = Instant::now();
         bench.until(&id, &[State::Running]).await;
         assert!(begun.elapsed() < Duration::from_secs(8), "a job was left for the next worker");
+    });
+}
+
+/// A job for what is running already asks for nothing, least of all to be alone.
+#[test]
+fn a_job_too_many_stops_no_other() {
+    on_both(async |bench| {
+        let list = bench.list("long.csv", &class(60, 9, 1)).await;
+        let _worker = bench.worker();
+        let running = bench.plan(&list, &long()).await;
+        bench.until(&running, &[State::Running]).await;
+        bench.queue.push(&Job::new(Kind::Plan, LOCAL, &running)).await.expect("a job");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let next = bench.many(2).await;
+        let begun = Instant::now();
+        for id in &next {
+            document(&bench.ended(id).await);
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "it took {:?}", begun.elapsed());
+        assert_eq!(bench.get(&running).await.state, State::Running);
     });
 }
 
