@@ -58,8 +58,8 @@ async fn solve(desk: &Desk, held: &Held, row: &Class, opened: Arc<Opened>) -> Re
     };
     let (ended, standing) = desk.at_work(held, work).await;
     match (standing, ended) {
-        (_, Err(error)) => desk.broke(held, &error).await,
         (Standing::Gone, _) => Ok(()),
+        (_, Err(error)) => desk.broke(held, &error).await,
         (Standing::Closing, Ok(Ok(document))) if document.stop == StopReason::Cancelled => desk.hand_back(held).await,
         (_, Ok(Ok(document))) => done(desk, held, &document, begun).await,
         (_, Ok(Err(Trouble::Refused(faults)))) => desk.fail(held, &faults.into()).await,
@@ -102,8 +102,8 @@ async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError
     let (request, threads) = (batch.request.clone(), desk.threads());
     let (ended, standing) = desk.at_work(held, move |line| Opened::open(files, &request, threads, line)).await;
     let opened = match (standing, ended) {
-        (_, Err(error)) => return desk.broke(held, &error).await,
         (Standing::Gone, _) => return Ok(()),
+        (_, Err(error)) => return desk.broke(held, &error).await,
         (Standing::Closing, _) => return desk.hand_back(held).await,
         (Standing::Ours, Ok(Err(failure))) => return desk.fail(held, &failure).await,
         (Standing::Ours, Ok(Ok(opened))) => Arc::new(opened),
@@ -141,8 +141,8 @@ async fn end(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> 
     let work = move |line: &Line| watched(line, &opened, |watch| finish(&opened, &made(rows, &documents), watch));
     let (ended, standing) = desk.at_work(held, work).await;
     let (summary, zip) = match (standing, ended) {
-        (_, Err(error)) => return desk.broke(held, &error).await,
         (Standing::Gone, _) => return Ok(()),
+        (_, Err(error)) => return desk.broke(held, &error).await,
         (Standing::Closing, _) => return desk.hand_back(held).await,
         (Standing::Ours, Ok(Err(SchoolError::Input(faults)))) => return desk.fail(held, &Failure::from(faults)).await,
         (Standing::Ours, Ok(Err(error))) => {

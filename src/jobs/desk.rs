@@ -6,7 +6,7 @@
 
 use super::{BEAT, Failure, Job, Kind, MOST_ATTEMPTS, Queue, batch, solving};
 use crate::solver::Stop;
-use crate::store::{Heard, Outcome, State, Store, StoreError, Work, new_id, now};
+use crate::store::{Heard, Outcome, State, Store, StoreError, Work, new_id};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -262,7 +262,7 @@ impl Desk {
         if held.attempts >= MOST_ATTEMPTS {
             return self.fail(held, &Failure::job_failed()).await;
         }
-        if held.requeue(&self.store).await? {
+        if held.retry(&self.store).await? {
             self.push_again(&held.job).await;
         }
         Ok(())
@@ -329,9 +329,9 @@ impl Held {
         self.work(store).hand_back(&self.job.id, &self.run).await
     }
 
-    /// Queued again with the attempt counted.
-    async fn requeue(&self, store: &Store) -> Result<bool, StoreError> {
-        self.work(store).requeue(&self.job.id, now() + 1).await
+    /// Queued again with the attempt counted; false where it is this run's no longer.
+    async fn retry(&self, store: &Store) -> Result<bool, StoreError> {
+        self.work(store).retry(&self.job.id, &self.run).await
     }
 
     /// Ends the row, also where the database is away for a while; false where it is this run's no longer.
