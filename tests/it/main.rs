@@ -23,6 +23,7 @@ mod jobs_evidence;
 mod large;
 mod layout;
 mod lists;
+mod logs;
 mod mdgp;
 mod mip;
 mod models;

@@ -79,9 +79,11 @@ fn slow_callers_stop_nobody() {
 /// More connections than there are seats wait for one.
 #[test]
 fn connections_are_bounded() {
-    let server = Server::with(&[], &[("connections", "4"), ("head_seconds", "2")]);
+    let server = Server::with(&[], &[("connections", "4"), ("head_seconds", "4")]);
     let idle: Vec<_> = (0..4).map(|_| server.connect()).collect();
+    let start = Instant::now();
     server.get("/healthz").status(200);
+    assert!(start.elapsed() > Duration::from_secs(3), "served as a fifth after {:?}", start.elapsed());
     drop(idle);
 }
 
