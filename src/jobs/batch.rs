@@ -48,12 +48,15 @@ pub(super) async fn class(desk: &Desk, job: &Job) -> Result<(), StoreError> {
 
 async fn solve(desk: &Desk, held: &Held, row: &Class, opened: Arc<Opened>) -> Result<(), StoreError> {
     let begun = Instant::now();
-    let (class, crash) = (row.class.clone(), desk.crash_on.as_deref() == Some(row.file.as_str()));
+    let (class, file) = (row.class.clone(), row.file.clone());
+    let named = |hook: &Option<String>| hook.as_deref() == Some(row.file.as_str());
+    let (crash, panic) = (named(&desk.crash_on), named(&desk.panic_on));
     let work = move |line: &Line| {
         if crash {
             // The test hook: dies as a defect of the solver's memory would.
             std::process::abort();
         }
+        assert!(!panic, "the test hook: {class} of {file}");
         watched(line, &opened, |watch| opened.parts.solve(&class, watch))
     };
     let (ended, standing) = desk.at_work(held, work).await;

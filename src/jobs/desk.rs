@@ -4,7 +4,7 @@
 //! is and whether it lives, and answers whether somebody asked to stop. A row that has been taken before may have killed its
 //! worker; it is solved while nothing else is, so that it takes no other plan with it.
 
-use super::{BEAT, Failure, Job, Kind, MOST_ATTEMPTS, Queue, batch, solving};
+use super::{BEAT, Failure, Job, Kind, MOST_ATTEMPTS, Queue, WorkConfig, batch, solving};
 use crate::solver::Stop;
 use crate::store::{Heard, Outcome, State, Store, StoreError, Work, new_id};
 use std::sync::Arc;
@@ -25,6 +25,7 @@ pub struct Desk {
     pub(super) store: Store,
     pub(super) queue: Queue,
     pub(super) crash_on: Option<String>,
+    pub(super) panic_on: Option<String>,
     pub(super) batches: batch::Shelf,
     worker: String,
     /// Solves side by side.
@@ -95,15 +96,16 @@ pub(super) enum Standing {
 }
 
 impl Desk {
-    /// A desk with so many seats, each with so many threads.
-    pub(super) fn new(store: Store, queue: Queue, seats: usize, threads: usize, crash_on: Option<String>) -> Self {
+    /// A desk with a seat for each solve, each with so many threads.
+    pub(super) fn new(store: Store, queue: Queue, config: &WorkConfig, threads: usize) -> Self {
         Self {
             store,
             queue,
-            crash_on,
+            crash_on: config.crash_on.clone(),
+            panic_on: config.panic_on.clone(),
             batches: batch::Shelf::default(),
             worker: new_id(),
-            seats: Semaphore::new(seats),
+            seats: Semaphore::new(config.solves),
             gate: RwLock::new(()),
             threads,
             closing: watch::Sender::new(false),

@@ -142,6 +142,26 @@ fn a_class_that_kills_its_workers_is_buried_and_the_batch_ends() {
     });
 }
 
+/// Tried again, given up, and the log tells where it was and not what it said.
+#[test]
+fn a_class_that_panics_is_given_up_and_its_words_stay_out_of_the_log() {
+    on_both(async |bench| {
+        let mut lists = small(2);
+        lists.push(("panicking-class.csv".to_owned(), class(12, 1, 99)));
+        let id = batch_of(&bench, &lists, &json!({"groups": 3})).await;
+        let worker = bench.worker_under(("FENZU_PANIC_ON", "panicking-class.csv"), &[]);
+        assert_eq!(bench.batch_ended(&id).await.state, State::Done);
+        let classes = bench.classes(&id).await;
+        let (bad, good): (Vec<_>, Vec<_>) = classes.iter().partition(|class| class.class == "panicking-class");
+        assert_eq!((bad[0].state, bad[0].attempts), (State::Failed, 3));
+        assert!(bad[0].error.as_deref().is_some_and(|error| error.contains("job_failed")));
+        assert!(good.iter().all(|class| class.state == State::Done), "{good:?}");
+        let log = worker.log();
+        assert_eq!(log.matches("panicked place=src/jobs/batch.rs").count(), 3, "{log}");
+        assert!(!log.contains("panicking-class"), "{log}");
+    });
+}
+
 #[test]
 fn a_stopped_batch_keeps_what_it_has() {
     on_both(async |bench| {
