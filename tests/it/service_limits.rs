@@ -11,7 +11,7 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::sync::mpsc::channel;
 use std::thread::available_parallelism;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -66,6 +66,19 @@ fn untold(server: &Server, prefer: &str) -> TcpStream {
     stream.write_all(&head("POST", "/v1/plans", &headers, 0)).expect("the head is sent");
     stream.write_all(format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len()).as_bytes()).expect("the body is sent");
     stream
+}
+
+/// Whoever waits for a plan is told how it stands when the service ends, and keeps it from ending no longer.
+#[test]
+fn waiting_ends_with_the_service() {
+    let mut server = Server::with(&["--no-work"], &[]);
+    let mut waiting = untold(&server, "wait=60");
+    std::thread::sleep(Duration::from_secs(1));
+    let asked = Instant::now();
+    assert_eq!(server.end(), Some(0), "{}", server.log());
+    assert!(asked.elapsed() < Duration::from_secs(10), "it took {:?}", asked.elapsed());
+    let answer = read(&mut waiting).expect("an answer").status(202).json();
+    assert_eq!(answer["state"], "queued");
 }
 
 /// Whoever waits for a plan waits without his body.

@@ -74,7 +74,7 @@ impl Wait {
     }
 }
 
-/// The plan when it has ended, or as it stands at the deadline.
+/// The plan when it has ended, or as it stands at the deadline or when the service ends.
 async fn until(
     app: &App,
     school: &School,
@@ -82,12 +82,18 @@ async fn until(
     mut news: Receiver<Job>,
     deadline: Instant,
 ) -> Result<Plan, Problem> {
+    let mut closing = app.closing();
     loop {
         let standing = app.store().work(Table::Plans).standing(&school.0, id).await?;
-        if standing.is_none_or(|standing| standing.state.is_ended()) || Instant::now() >= deadline {
+        if standing.is_none_or(|standing| standing.state.is_ended()) || Instant::now() >= deadline || *closing.borrow()
+        {
             return stored::plan(app, school, id).await;
         }
-        heard(&mut news, id, deadline.min(Instant::now() + LOOK)).await;
+        tokio::select! {
+            () = heard(&mut news, id, deadline.min(Instant::now() + LOOK)) => {}
+            // An error tells that the service is gone: the next look is the last.
+            _ = closing.wait_for(|closing| *closing) => {}
+        }
     }
 }
 
