@@ -83,17 +83,17 @@ async fn until(
     deadline: Instant,
 ) -> Result<Plan, Problem> {
     let mut closing = app.closing();
+    let mut over = false;
     loop {
         let standing = app.store().work(Table::Plans).standing(&school.0, id).await?;
-        if standing.is_none_or(|standing| standing.state.is_ended()) || Instant::now() >= deadline || *closing.borrow()
-        {
+        if standing.is_none_or(|standing| standing.state.is_ended()) || Instant::now() >= deadline || over {
             return stored::plan(app, school, id).await;
         }
-        tokio::select! {
-            () = heard(&mut news, id, deadline.min(Instant::now() + LOOK)) => {}
-            // An error tells that the service is gone: the next look is the last.
-            _ = closing.wait_for(|closing| *closing) => {}
-        }
+        over = tokio::select! {
+            () = heard(&mut news, id, deadline.min(Instant::now() + LOOK)) => false,
+            // An error tells that the service is gone.
+            _ = closing.wait_for(|closing| *closing) => true,
+        };
     }
 }
 
