@@ -100,7 +100,7 @@ pub async fn serve(
     };
     tracing::info!(%address, "listening");
     ready(address);
-    connections::serve(listener, app::router(&app), config.limits.connections(), ended).await;
+    connections::serve(listener, app::router(&app), config.connections(), ended).await;
     keeper.abort();
     if let Some(workers) = workers {
         workers.shutdown().await;
