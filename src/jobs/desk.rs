@@ -273,7 +273,9 @@ impl Desk {
     /// Ends a row without a result.
     pub(super) async fn fail(&self, held: &Held, failure: &Failure) -> Result<(), StoreError> {
         let error = serde_json::to_string(failure).unwrap_or_default();
-        held.finish(&self.store, Outcome::Failed(&error)).await?;
+        if held.finish(&self.store, Outcome::Failed(&error)).await? {
+            failure.count(held.job.kind);
+        }
         self.queue.tell(&held.job);
         Ok(())
     }
