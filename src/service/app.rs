@@ -1,7 +1,7 @@
 //! The service put together: what every handler shares, the routes, and the layers around them.
 
 use super::access::{self, Client, Doors};
-use super::config::Config;
+use super::config::{Config, Limits};
 use super::problem::{self, Kind, Problem};
 use super::{batches, body, check, headers, health, lists, logs, metrics, models, openapi, plans, schools, staff};
 use crate::jobs::Queue;
@@ -19,8 +19,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
+use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
-use tower_governor::governor::GovernorConfigBuilder;
+use tower_governor::governor::{GovernorConfig, GovernorConfigBuilder};
 use tower_governor::key_extractor::KeyExtractor;
 use tower_governor::{GovernorError, GovernorLayer};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -42,7 +43,12 @@ struct Shared {
     closing: watch::Receiver<bool>,
     thinking: Arc<Semaphore>,
     room: Arc<Semaphore>,
+    /// What each address may still ask for.
+    rate: Option<Rate>,
 }
+
+/// A rate for each address.
+type Rate = GovernorConfig<ByClient, NoOpMiddleware<QuantaInstant>>;
 
 /// KiB of large bodies at a time, in all.
 const ROOM: usize = 256 << 10;
@@ -60,7 +66,8 @@ impl App {
         let tokens = AtomicBool::new(doors == Doors::Tokens);
         let thinking = Arc::new(Semaphore::new(available_parallelism().map_or(1, usize::from)));
         let room = Arc::new(Semaphore::new(ROOM.max(config.limits.body_bytes >> 10)));
-        Self(Arc::new(Shared { store, queue, config, metrics, tokens, closing, thinking, room }))
+        let rate = rate(&config.limits);
+        Self(Arc::new(Shared { store, queue, config, metrics, tokens, closing, thinking, room, rate }))
     }
 
     pub(super) fn store(&self) -> &Store {
@@ -110,6 +117,14 @@ impl App {
         if self.0.tokens.load(Ordering::Relaxed) { Doors::Tokens } else { Doors::Open }
     }
 
+    /// Forgets the addresses whose allowance is whole again; the number of those that are left.
+    pub(super) fn forget_callers(&self) -> usize {
+        let Some(rate) = &self.0.rate else { return 0 };
+        rate.limiter().retain_recent();
+        rate.limiter().shrink_to_fit();
+        rate.limiter().len()
+    }
+
     /// From now on tokens are demanded.
     pub(super) fn demand_tokens(&self) {
         self.0.tokens.store(true, Ordering::Relaxed);
@@ -143,23 +158,18 @@ fn guarded() -> OpenApiRouter<App> {
 
 /// The whole service.
 pub fn router(app: &App) -> Router {
-    let limits = &app.config().limits;
     let guarded: Router<App> = guarded().into();
     let guarded = guarded.route_layer(from_fn_with_state(app.clone(), access::guard));
     let open: Router<App> = open().into();
-    let period = std::time::Duration::from_secs(1) / limits.requests_per_second.max(1);
-    let mut rate =
-        GovernorConfigBuilder::default().period(period).burst_size(limits.burst.max(1)).key_extractor(ByClient);
-    let rate = rate.finish().map(|rate| GovernorLayer::new(rate).error_handler(|error| too_often(&error)));
     let routes = open
         .merge(guarded)
         .route("/docs/style.css", get(super::docs::style))
         .fallback(async || Problem::of(Kind::NotFound))
         .method_not_allowed_fallback(async || Problem::of(Kind::MethodNotAllowed))
-        .layer(DefaultBodyLimit::max(limits.body_bytes))
+        .layer(DefaultBodyLimit::max(app.config().limits.body_bytes))
         .layer(from_fn_with_state(app.clone(), body::early));
-    let limited = match rate {
-        Some(rate) => routes.layer(rate),
+    let limited = match app.0.rate.clone() {
+        Some(rate) => routes.layer(GovernorLayer::new(rate).error_handler(|error| too_often(&error))),
         None => routes,
     };
     limited
@@ -170,6 +180,12 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn(metrics::count))
         .layer(from_fn(logs::log))
         .with_state(app.clone())
+}
+
+fn rate(limits: &Limits) -> Option<Rate> {
+    let period = Duration::from_secs(1) / limits.requests_per_second.max(1);
+    let mut rate = GovernorConfigBuilder::default();
+    rate.period(period).burst_size(limits.burst.max(1)).key_extractor(ByClient).finish()
 }
 
 /// A defect of ours. What it says may quote the input, so only the place goes to the log (the panic hook's line).

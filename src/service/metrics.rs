@@ -38,6 +38,7 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     describe_counter!("fenzu_proved_total", "Finished plans of which every level that was asked for is proved");
     describe_counter!("fenzu_failed_total", "Plans, classes and batches that ended without a result, by kind and reason");
     describe_gauge!("fenzu_queue_depth", "Jobs that wait or are worked on");
+    describe_gauge!("fenzu_callers", "Addresses that have asked for something in the last seconds");
     describe_counter!("fenzu_http_requests_total", "Answers by route and status");
     describe_histogram!("fenzu_http_seconds", "Seconds until the head of an answer");
     Ok(RECORDER.get_or_init(|| handle).clone())

@@ -92,3 +92,24 @@ fn waiting_keeps_no_room_for_bodies() {
     }
     drop(waiting);
 }
+
+/// Addresses that were seen once are not kept.
+#[test]
+fn callers_are_forgotten() {
+    let server = Server::with(&["--no-work", "--trust-proxy"], &[]);
+    for at in 0..300 {
+        let address = format!("10.0.{}.{}", at / 250, at % 250);
+        server.ask("GET", "/healthz", &[("X-Forwarded-For", &address)], b"").status(200);
+    }
+    let callers = || {
+        let numbers = server.get("/metrics").status(200).text();
+        let line = numbers.lines().find_map(|line| line.strip_prefix("fenzu_callers ")).map(str::parse::<f64>);
+        line.expect("it is told").expect("a number")
+    };
+    let begun = Instant::now();
+    // This one asks again and again itself.
+    while callers() != 1.0 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{} addresses are kept", callers());
+        std::thread::sleep(Duration::from_millis(500));
+    }
+}
