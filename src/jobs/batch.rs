@@ -154,7 +154,8 @@ async fn end(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> 
         }
         (Standing::Ours, Ok(Ok(files))) => files,
     };
-    let ended = patiently(|| desk.store.batches().finish(&batch.id, &held.run, &summary, &zip));
+    let batches = desk.store.batches();
+    let ended = patiently(|| batches.finish(&batch.id, &held.run, &summary, &zip));
     let ended = desk.beside(held, ended).await;
     desk.queue.tell(&held.job);
     ended.map(drop)

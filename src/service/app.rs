@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
 use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
-use tower_governor::governor::{GovernorConfig, GovernorConfigBuilder};
+use tower_governor::governor::GovernorConfigBuilder;
 use tower_governor::key_extractor::KeyExtractor;
 use tower_governor::{GovernorError, GovernorLayer};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -47,8 +47,13 @@ struct Shared {
     rate: Option<Rate>,
 }
 
-/// A rate for each address.
-type Rate = GovernorConfig<ByClient, NoOpMiddleware<QuantaInstant>>;
+/// A rate for each address: two doors to one limiter, whose type the library does not let others name.
+struct Rate {
+    /// Puts the limit around routes.
+    limited: Box<dyn Fn(Router<App>) -> Router<App> + Send + Sync>,
+    /// Forgets the addresses whose allowance is whole again; the number of those that are left.
+    forget: Box<dyn Fn() -> usize + Send + Sync>,
+}
 
 /// KiB of large bodies at a time, in all.
 const ROOM: usize = 256 << 10;
@@ -119,10 +124,7 @@ impl App {
 
     /// Forgets the addresses whose allowance is whole again; the number of those that are left.
     pub(super) fn forget_callers(&self) -> usize {
-        let Some(rate) = &self.0.rate else { return 0 };
-        rate.limiter().retain_recent();
-        rate.limiter().shrink_to_fit();
-        rate.limiter().len()
+        self.0.rate.as_ref().map_or(0, |rate| (rate.forget)())
     }
 
     /// From now on tokens are demanded.
@@ -168,8 +170,8 @@ pub fn router(app: &App) -> Router {
         .method_not_allowed_fallback(async || Problem::of(Kind::MethodNotAllowed))
         .layer(DefaultBodyLimit::max(app.config().limits.body_bytes))
         .layer(from_fn_with_state(app.clone(), body::early));
-    let limited = match app.0.rate.clone() {
-        Some(rate) => routes.layer(GovernorLayer::new(rate).error_handler(|error| too_often(&error))),
+    let limited = match &app.0.rate {
+        Some(rate) => (rate.limited)(routes),
         None => routes,
     };
     limited
@@ -185,7 +187,18 @@ pub fn router(app: &App) -> Router {
 fn rate(limits: &Limits) -> Option<Rate> {
     let period = Duration::from_secs(1) / limits.requests_per_second.max(1);
     let mut rate = GovernorConfigBuilder::default();
-    rate.period(period).burst_size(limits.burst.max(1)).key_extractor(ByClient).finish()
+    let rate = Arc::new(rate.period(period).burst_size(limits.burst.max(1)).key_extractor(ByClient).finish()?);
+    let limiter = Arc::clone(rate.limiter());
+    Some(Rate {
+        limited: Box::new(move |routes| {
+            routes.layer(GovernorLayer::new(Arc::clone(&rate)).error_handler(|error| too_often(&error)))
+        }),
+        forget: Box::new(move || {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+            limiter.len()
+        }),
+    })
 }
 
 /// A defect of ours. What it says may quote the input, so only the place goes to the log (the panic hook's line).

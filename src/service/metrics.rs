@@ -36,7 +36,10 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     describe_histogram!("fenzu_solve_seconds", "Seconds that the engine spent on a plan");
     describe_counter!("fenzu_plans_total", "Finished plans by status");
     describe_counter!("fenzu_proved_total", "Finished plans of which every level that was asked for is proved");
-    describe_counter!("fenzu_failed_total", "Plans, classes and batches that ended without a result, by kind and reason");
+    describe_counter!(
+        "fenzu_failed_total",
+        "Plans, classes and batches that ended without a result, by kind and reason"
+    );
     describe_gauge!("fenzu_queue_depth", "Jobs that wait or are worked on");
     describe_gauge!("fenzu_callers", "Addresses that have asked for something in the last seconds");
     describe_counter!("fenzu_http_requests_total", "Answers by route and status");

@@ -228,7 +228,8 @@ pub(super) async fn insert(
         );
         let mut insert = composed(insert).text(batch).text(school).int(now());
         for class in classes {
-            insert = insert.text(&new_id()).text(class.class).text(&key(class.class)).text(class.file).text(class.digest);
+            insert =
+                insert.text(&new_id()).text(class.class).text(&key(class.class)).text(class.file).text(class.digest);
         }
         insert.run(&mut **transaction).await?;
     }

@@ -254,7 +254,8 @@ fn a_batch_that_is_slow_to_read_keeps_its_worker() {
         first.kill();
         // As if the worker had died at the very end.
         let mut database = PgConnection::connect(&url).await.expect("a connection");
-        let again = "UPDATE batches SET state = 'queued', attempts = 0, heartbeat = NULL, finished = NULL, result = NULL";
+        let again =
+            "UPDATE batches SET state = 'queued', attempts = 0, heartbeat = NULL, finished = NULL, result = NULL";
         database.execute(again).await.expect("queued again");
         let mut lock = database.begin().await.expect("a transaction");
         lock.execute("LOCK TABLE batch_files IN ACCESS EXCLUSIVE MODE").await.expect("a lock");

@@ -118,5 +118,7 @@ fn what_is_secret_is_found() {
     for secret in ["七年级甲班名册.csv", "欧阳示例乙", "zipped-example.csv", "Exemplar Ada", &token] {
         assert_eq!(found(&format!("{{\"message\":\"about {secret}.\"}}")), [secret]);
     }
-    assert!(found("{\"message\":\"answered\",\"route\":\"/v1/plans/{id}\",\"metric\":\"fenzu_plans_total\"}").is_empty());
+    assert!(
+        found("{\"message\":\"answered\",\"route\":\"/v1/plans/{id}\",\"metric\":\"fenzu_plans_total\"}").is_empty()
+    );
 }
