@@ -6,7 +6,7 @@ use crate::model::builtin::{self, DEFAULT};
 use crate::model::read::read_model;
 use crate::model::request::PreviousMode;
 use crate::model::rules::read_rules;
-use crate::model::{GoalName, Model, Request, Rules, Sizing};
+use crate::model::{GoalName, Model, Request, Rules, SizeRange, Sizing};
 use crate::plan::document::Document;
 use crate::planning::Division;
 use crate::school::last::previous as previous_of;
@@ -157,7 +157,7 @@ impl PlanRequest {
             (None, Some(Size::Range { min, max })) if min == 0 || min > max => {
                 Err(wrong("bad_sizing", "size", &format!("{min}..{max}"), expected()))
             }
-            (None, Some(Size::Range { min, max })) => Ok(Some(Sizing::Range { min, max })),
+            (None, Some(Size::Range { min, max })) => Ok(Some(Sizing::Range(SizeRange { min, max }))),
             (None, None) => Ok(None),
         }
     }

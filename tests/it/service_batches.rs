@@ -1,5 +1,6 @@
 //! Batches through real HTTP: a school's lists up, plans as they come, all files in the end.
 
+use crate::jobs_bench::zipped;
 use crate::service_client::Server;
 use fenzu::sample::{ClassSpec, class_csv};
 use serde_json::{Value, json};
@@ -70,4 +71,33 @@ fn a_batch_is_refused_or_stopped() {
     let nobody = format!("{place}/classes/01a2b3c4-0000-7000-8000-000000000000");
     server.get(&nobody).problem(404, "not_found");
     server.get(&format!("{place}/classes/x")).problem(404, "not_found");
+}
+
+/// Of the 100 classes of a batch some are done when the service is killed; all are done when it was started again.
+#[test]
+fn a_killed_service_finishes_its_batch() {
+    const CLASSES: usize = 100;
+    let server = Server::start();
+    let lists: Vec<(String, Vec<u8>)> =
+        (1..=CLASSES).map(|c| (format!("c{c:03}.csv"), class(c as u64).into_bytes())).collect();
+    let zip = zipped(&lists);
+    let request = json!({"groups": 4}).to_string();
+    let parts: [(&str, &str, &[u8]); 2] = [("lists", "lists.zip", &zip), ("request", "", request.as_bytes())];
+    let answer = server.upload("/v1/batches", &parts).status(202);
+    let place = answer.header("location").expect("a place").to_owned();
+    let done = |batch: &Value| {
+        let classes = batch["classes"].as_array().map_or(&[][..], Vec::as_slice);
+        classes.iter().filter(|class| class["state"] == "done").count()
+    };
+    let broken_off = server.until(&place, |batch| done(batch) >= 3);
+    assert!(done(&broken_off) < CLASSES, "it was too fast to be killed at work");
+    let server = server.killed_and_started_again();
+    let batch = server.until(&place, ended);
+    assert_eq!((&batch["state"], done(&batch)), (&"done".into(), CLASSES), "{batch:#}");
+    let mut names: Vec<&str> =
+        batch["classes"].as_array().expect("classes").iter().filter_map(|c| c["class"].as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), CLASSES);
+    assert_eq!(batch["summary"]["classes"].as_array().map(Vec::len), Some(CLASSES));
 }
