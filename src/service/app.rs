@@ -3,7 +3,7 @@
 use super::access::{self, Client, Doors};
 use super::config::Config;
 use super::problem::{self, Kind, Problem};
-use super::{batches, body, check, headers, health, lists, logs, metrics, models, openapi, plans, schools, staff};
+use super::{batches, body, check, headers, health, lists, logs, metrics, models, openapi, pages, plans, schools, staff};
 use crate::jobs::Queue;
 use crate::store::Store;
 use crate::words;
@@ -126,6 +126,7 @@ fn guarded() -> OpenApiRouter<App> {
         .routes(routes!(metrics::metrics))
         .routes(routes!(models::list))
         .routes(routes!(lists::upload))
+        .routes(routes!(lists::reread))
         .routes(routes!(staff::upload))
         .routes(routes!(check::check))
         .routes(routes!(schools::export, schools::erase))
@@ -146,6 +147,7 @@ pub fn router(app: &App) -> Router {
     let rate = rate.finish().map(|rate| GovernorLayer::new(rate).error_handler(too_often));
     let routes = open
         .merge(guarded)
+        .merge(pages::router(app))
         .route("/docs/style.css", get(super::docs::style))
         .fallback(async || Problem::of(Kind::NotFound))
         .method_not_allowed_fallback(async || Problem::of(Kind::MethodNotAllowed))

@@ -1,6 +1,7 @@
 //! Capability tests: fenzu through its public doors, one file a capability.
 
 mod agreement;
+mod browser;
 mod brute;
 mod cases;
 mod check;
@@ -23,6 +24,9 @@ mod layout;
 mod lists;
 mod mip;
 mod models;
+mod page;
+mod page_board;
+mod page_bytes;
 mod plan_file;
 mod postgres;
 mod reading;

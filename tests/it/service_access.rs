@@ -5,14 +5,15 @@ use crate::service_client::Server;
 use serde_json::{Value, json};
 
 /// A token for a school of this name.
-fn token(folder: &Folder, school: &str) -> String {
+pub fn token(folder: &Folder, school: &str) -> String {
     let database = format!("sqlite:{}", folder.path("fenzu.db"));
     let made = fenzu(&["token", "create", "--school", school, "--database", &database]).code(0);
     let secret = made.text().split_whitespace().find(|word| word.starts_with("fenzu_"));
     secret.unwrap_or_else(|| panic!("no token in {}", made.text())).to_owned()
 }
 
-fn on(folder: Folder) -> Server {
+/// A service on a folder's database.
+pub fn on(folder: Folder) -> Server {
     let database = format!("sqlite:{}", folder.path("fenzu.db"));
     Server::on(folder, &database, &[], &[])
 }
