@@ -8,14 +8,16 @@ mod enter;
 mod list;
 mod plan;
 
+use super::access::School;
 use super::app::App;
+use super::body::Id;
 use super::language::{self, Speaks};
 use super::problem::{FaultRecord, Kind, Problem, ProblemDocument, Told};
 use crate::report::html::speaks;
 use crate::words::Lang;
 use askama::Template;
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -31,6 +33,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 pub(super) fn router(app: &App) -> Router<App> {
     let held = Router::new()
         .route("/", get(home))
+        .route("/office", get(office))
+        .route("/batches/{id}", get(batch))
         .route("/lists/{id}", get(list::page))
         .route("/plans/{id}", get(plan::page))
         .route("/plans/{id}/print", get(plan::print))
@@ -63,8 +67,26 @@ struct Privacy {
 }
 speaks!(Privacy);
 
-async fn privacy(axum::extract::State(app): axum::extract::State<App>, Speaks(lang): Speaks) -> Response {
+async fn privacy(State(app): State<App>, Speaks(lang): Speaks) -> Response {
     shown(&Privacy { lang, days: app.config().retention_days })
+}
+
+/// A school's lists all at once: the form, or what became of them.
+#[derive(Template)]
+#[template(path = "web/office.html")]
+struct Office {
+    lang: Lang,
+    batch: Option<String>,
+}
+speaks!(Office);
+
+async fn office(Speaks(lang): Speaks) -> Response {
+    shown(&Office { lang, batch: None })
+}
+
+async fn batch(State(app): State<App>, school: School, Speaks(lang): Speaks, Id(id): Id) -> Result<Response, Problem> {
+    app.store().batches().get(&school.0, &id).await?.ok_or_else(|| Problem::of(Kind::NotFound))?;
+    Ok(shown(&Office { lang, batch: Some(id) }))
 }
 
 /// A page on its way out.

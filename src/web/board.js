@@ -38,6 +38,7 @@ function priced(card, move) {
   return prices.get(key);
 }
 
+/** Tells the price beside the board, with a button to pay it. */
 async function preview(card, move) {
   const place = panel(card);
   place.hidden = false;
@@ -47,12 +48,10 @@ async function preview(card, move) {
     const change = await priced(card, move);
     if (place.firstChild !== head) return;
     place.append(...price(change));
-    if (!drag) {
-      const go = element("button", { type: "button", class: "main", onclick: () => apply(card, move) }, say("就这样换", "Do it"));
-      go.disabled = change.broken.length > 0;
-      place.append(element("p", { class: "row" }, go, element("button", { type: "button", onclick: () => letGo(card) }, say("取消", "Cancel"))));
-      if (!go.disabled) go.focus();
-    }
+    const go = element("button", { type: "button", class: "main", onclick: () => apply(card, move) }, say("就这样换", "Do it"));
+    go.disabled = change.broken.length > 0;
+    place.append(element("p", { class: "row" }, go, element("button", { type: "button", onclick: () => letGo(card) }, say("取消", "Cancel"))));
+    if (!go.disabled) go.focus();
   } catch (error) {
     trouble(by("trouble"), error);
   }
@@ -101,7 +100,9 @@ async function pick(card) {
   letGo();
   picked = card;
   card.setAttribute("aria-pressed", "true");
-  for (const into of section(card).querySelectorAll(".into")) into.hidden = into.closest("article") === groupOf(card);
+  // Sizes are within one of each other: only a smaller group has room.
+  const size = (article) => article.querySelectorAll(".student").length;
+  for (const into of section(card).querySelectorAll(".into")) into.hidden = size(into.closest("article")) >= size(groupOf(card));
   const place = panel(card);
   place.hidden = false;
   const head = element("h3", {}, say("", "Why is "), element("bdi", {}, name(card)), say(` 为什么在${groupName(groupOf(card))}？`, ` in ${groupName(groupOf(card))}?`));
@@ -165,7 +166,9 @@ function moved(event) {
     document.body.append(drag.ghost);
     drag.card.classList.add("held");
   }
-  drag.ghost.style.transform = `translate(${event.clientX + 12}px, ${event.clientY + 12}px)`;
+  const inside = (at, room, size) => Math.max(0, Math.min(at + 12, room - size - 8));
+  const [x, y] = [inside(event.clientX, innerWidth, drag.ghost.offsetWidth), inside(event.clientY, innerHeight, drag.ghost.offsetHeight)];
+  drag.ghost.style.transform = `translate(${x}px, ${y}px)`;
   const below = document.elementFromPoint(event.clientX, event.clientY);
   const target = student(below) ?? below?.closest?.("article");
   if (target === drag.over) return;
@@ -174,7 +177,6 @@ function moved(event) {
   const move = moveTo(drag.card, target);
   if (!move) return;
   target.classList.add("target");
-  preview(drag.card, move);
   const { ghost, card } = drag;
   priced(card, move).then((change) => drag?.ghost === ghost && drag.over === target && ghost.replaceChildren(element("bdi", {}, name(card)), ...price(change)), () => {});
 }

@@ -52,7 +52,7 @@ export async function ask(path, { method = "GET", json, form, headers = {} } = {
 
 /** Shows a problem with all its faults, and brings it into view. */
 export function trouble(place, error) {
-  const told = error instanceof Problem ? error.told : { detail: String(error) };
+  const told = error.told ?? { detail: String(error) };
   const faults = told.faults ?? [];
   const detail = faults.length > 0 ? say(`共 ${faults.length} 处需要改正`, faults.length === 1 ? "One thing to correct" : `${faults.length} things to correct`) : told.detail;
   const fault = (one) =>

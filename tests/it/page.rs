@@ -136,3 +136,30 @@ fn hostile_names_are_only_names() {
         assert_eq!(browser.faults(), Vec::<String>::new());
     }
 }
+
+/// The school office: lists and staff up, every class and load told, all files down.
+#[test]
+fn the_office_divides_a_school() {
+    let server = Server::start();
+    let Some(browser) = Browser::open(1200, 900) else { return };
+    browser.go(&home(&server, "zh"));
+    browser.click("a[href='/office']");
+    let files = ["class01", "class02", "class03"].map(|name| dataset(&format!("school/classes/{name}.csv")));
+    browser.write("#lists", &files.join("\n"));
+    browser.write("#staff", &dataset("school/staff.csv"));
+    browser.click("#send button.main");
+    browser.until("document.getElementById('result')?.hidden === false");
+    let table = browser.told("return document.getElementById('classes').innerText");
+    assert_eq!(table.matches("已完成").count(), 3, "{table}");
+    assert!(browser.script("return document.querySelectorAll('#loads tbody tr').length").as_u64() > Some(3));
+    let path = browser.told("return document.getElementById('result').getAttribute('href')");
+    assert!(server.get(&path).status(200).body.starts_with(b"PK"));
+    // My data, all of it, away.
+    browser.go(&home(&server, "zh"));
+    browser.click("a[href='/privacy']");
+    browser.click("#sure");
+    browser.click("#erase");
+    browser.until("document.getElementById('status').textContent.includes('已删除')");
+    server.get(&path).problem(404, "not_found");
+    assert_eq!(browser.faults(), Vec::<String>::new());
+}

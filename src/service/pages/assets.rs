@@ -19,13 +19,14 @@ const STYLE: &str = concat!(
     include_str!("../../web/style.css")
 );
 
-static ASSETS: [Asset; 9] = [
+static ASSETS: [Asset; 10] = [
     ("style.css", "text/css; charset=utf-8", STYLE.as_bytes()),
     ("core.js", SCRIPT, include_bytes!("../../web/core.js")),
     ("home.js", SCRIPT, include_bytes!("../../web/home.js")),
     ("list.js", SCRIPT, include_bytes!("../../web/list.js")),
     ("wait.js", SCRIPT, include_bytes!("../../web/wait.js")),
     ("board.js", SCRIPT, include_bytes!("../../web/board.js")),
+    ("office.js", SCRIPT, include_bytes!("../../web/office.js")),
     ("price.js", SCRIPT, include_bytes!("../../web/price.js")),
     ("icon.svg", "image/svg+xml", include_bytes!("../../web/icon.svg")),
     (
