@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CARGO = set -a && . .tools/env && set +a && cargo
 FENZU = target/release/fenzu
 
-.PHONY: run serve test build dist lint format bench bench-peers fuzz evidence brute shapes million load api schema
+.PHONY: run serve test build dist lint format bench bench-peers fuzz evidence brute shapes million kills load api schema
 
 run: build ## divide the sample class into five groups and show the plan
 	$(FENZU) solve datasets/class50_messy.xlsx --groups 5
@@ -41,7 +41,7 @@ fuzz: .tools/env ## every parser against random bytes
 	BOLERO_RANDOM_TEST_TIME_MS=$$(( $(SECONDS_EACH) * 1000 )) BOLERO_RANDOM_ITERATIONS=1000000000 \
 	  $(SHELL) -c '$(CARGO) test --release --locked --test it fuzz'
 
-evidence: brute shapes million load api ## long measurements that CI does not repeat, over two hours in all
+evidence: brute shapes million kills load api ## long measurements that CI does not repeat, over two hours in all
 
 # Some 40 minutes: 2,000 random problems each; all plans of classes of up to 10 students against what is called proved.
 BRUTE = brute cover mip agreement check_bounds conflicts goals helpers resplit valid_plans
@@ -57,6 +57,10 @@ shapes: .tools/env ## the share of classes proved, and when
 # Some 10 minutes on two cores.
 million: .tools/env ## 20,000 classes of 50 on all cores: core-seconds and memory
 	$(CARGO) bench --locked --bench evidence -- million
+
+# Some 5 minutes; needs PostgreSQL.
+kills: .tools/env ## 200 plans and a batch of 200 classes while workers are killed and PostgreSQL restarts: all done, once
+	$(CARGO) test --release --locked --test it -- jobs_evidence:: --ignored --test-threads 1
 
 load: .tools/env ## 64 clients, 50 class uploads and plans each, against one service on this machine
 	$(CARGO) bench --locked --bench evidence -- load

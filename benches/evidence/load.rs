@@ -47,12 +47,21 @@ pub fn run(clients: u64, rounds: u64) {
     let _ = service.wait();
     let mut seen = seen.into_inner().unwrap_or_else(|error| panic!("{error}"));
     let plans = seen.answers.len();
-    println!("{clients} clients, {rounds} classes of 50 each: {plans} plans in {wall:.1} s, {:.1} a second", plans as f64 / wall);
-    println!("proved through means: {}; told to come again: {}; failed: {}", seen.proved, seen.refused, seen.failed.len());
+    println!(
+        "{clients} clients, {rounds} classes of 50 each: {plans} plans in {wall:.1} s, {:.1} a second",
+        plans as f64 / wall
+    );
+    println!(
+        "proved through means: {}; told to come again: {}; failed: {}",
+        seen.proved,
+        seen.refused,
+        seen.failed.len()
+    );
     seen.failed.iter().take(5).for_each(|why| println!("  {why}"));
     for (name, times) in [("answer", &mut seen.answers), ("beside queue and engine", &mut seen.beside)] {
         times.sort_by(f64::total_cmp);
-        let at = |share: f64| times.get(((times.len() as f64 - 1.0) * share) as usize).copied().unwrap_or_default() * 1e3;
+        let at =
+            |share: f64| times.get(((times.len() as f64 - 1.0) * share) as usize).copied().unwrap_or_default() * 1e3;
         println!("{name}: p50 {:.1} ms, p99 {:.1} ms", at(0.5), at(0.99));
     }
     println!("the service's peak of memory: {peak}");
@@ -89,9 +98,11 @@ fn one(address: &str, seed: u64, seen: &Mutex<Seen>) {
     if plan["state"] == "done" {
         seen.answers.push(seconds);
         seen.beside.push(seconds - (time("finished") - time("created")));
-        seen.proved += u64::from(plan["plan"]["goals"].as_array().is_some_and(|goals| {
-            goals.iter().any(|goal| goal["name"] == "means" && goal["proved"] == true)
-        }));
+        seen.proved += u64::from(
+            plan["plan"]["goals"]
+                .as_array()
+                .is_some_and(|goals| goals.iter().any(|goal| goal["name"] == "means" && goal["proved"] == true)),
+        );
     } else {
         seen.failed.push(plan.to_string());
     }

@@ -73,7 +73,10 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
 /// The secret alone goes to stdout, so that it can be piped to where it is needed.
 async fn create(place: &Place, name: &str, lang: Lang) -> Result<(), Failure> {
     let store = open(place).await?;
-    let school = store.schools().ensure(&place.school).await.context("schools")?;
+    let school = store.schools().ensure(&place.school).await.map_err(|error| match error {
+        StoreError::NameTooLong => Failure::Usage(words!("--school：校名太长", "--school: the name is too long")),
+        error => Failure::Ours(anyhow::Error::new(error)),
+    })?;
     let (token, secret) = store.tokens().create(&school.id, name).await.context("tokens")?;
     let (id, name) = (token.id, school.name);
     let told = words!(

@@ -28,7 +28,10 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Ending, Failure> {
     super::logs::start(args.log);
     let runtime = tokio::runtime::Runtime::new().context("threads")?;
-    runtime.block_on(work(args))?;
+    let worked = runtime.block_on(work(args));
+    // A solve that does not hear that it should end is not waited for: its plan is found when it has been silent.
+    runtime.shutdown_background();
+    worked?;
     Ok(Ending::Done)
 }
 

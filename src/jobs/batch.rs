@@ -19,7 +19,12 @@ use crate::store::{Batch, Class, NewClass, Outcome, State, StoreError};
 use crate::words;
 use shelf::Opened;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How the folders begin in which files are written before they are packed.
+const OUTPUT: &str = "fenzu-batch-";
+/// Longer than any batch is written.
+const LEFT: Duration = Duration::from_secs(60 * 60);
 
 /// Does the job of one class.
 pub(super) async fn class(desk: &Desk, job: &Job) -> Result<(), StoreError> {
@@ -111,6 +116,13 @@ async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError
     if !held.let_go(&desk.store).await? {
         return Ok(());
     }
+    let now = desk.store.batches().get(&batch.school, &batch.id).await?;
+    if now.is_some_and(|batch| batch.stop_asked) {
+        // Asked before there were classes that could hear it.
+        desk.store.batches().ask_stop(&batch.school, &batch.id).await?;
+        desk.push_again(&held.job).await;
+        return Ok(());
+    }
     let rows = desk.store.classes().all(&batch.school, &batch.id).await?;
     let jobs: Vec<Job> = rows.iter().map(|row| Job::new(Kind::Class, &row.school, &row.id)).collect();
     desk.push_all(&jobs).await;
@@ -162,9 +174,24 @@ fn kind_of(error: &SchoolError) -> &'static str {
     }
 }
 
+/// Removes the folders of files that killed workers have left: they hold students' data.
+pub(super) fn sweep() {
+    let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else { return };
+    for entry in entries.flatten() {
+        let old = entry.metadata().and_then(|data| data.modified()).is_ok_and(|time| {
+            // A clock that was set back tells nothing.
+            time.elapsed().is_ok_and(|age| age > LEFT)
+        });
+        if old && entry.file_name().to_string_lossy().starts_with(OUTPUT) {
+            // Another worker may be removing it, or it may be another user's.
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 /// The summary and the zip of all files.
 fn finish(opened: &Opened, made: &Made, watch: &Watch<'_>) -> Result<(String, Vec<u8>), SchoolError> {
-    let output = tempfile::Builder::new().prefix("fenzu-batch-").tempdir()?;
+    let output = tempfile::Builder::new().prefix(OUTPUT).tempdir()?;
     let summary = opened.parts.finish(made, output.path(), watch)?;
     Ok((summary.json(), zip::packed(output.path())?))
 }

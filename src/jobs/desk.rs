@@ -157,8 +157,9 @@ impl Desk {
         }
         match job.kind {
             Kind::Plan => solving::plan(self, job).await,
-            Kind::Class => batch::class(self, job).await,
-            Kind::Batch => batch::step(self, job).await,
+            // Boxed: they hold a batch's files.
+            Kind::Class => Box::pin(batch::class(self, job)).await,
+            Kind::Batch => Box::pin(batch::step(self, job)).await,
         }
     }
 

@@ -4,6 +4,7 @@
 //! by result: what became of the work is in our rows.
 
 use super::{Job, SILENCE};
+use crate::store::now;
 use apalis::prelude::{BackendExt, IntervalStrategy, MonitorContext, PollWith, TaskBuilder};
 use apalis_postgres::PostgresStorage;
 use apalis_sqlite::SqliteStorage;
@@ -168,6 +169,14 @@ impl Queue {
             }
         };
         Ok(depth.unsigned_abs())
+    }
+
+    /// Milliseconds by which this machine's clock is ahead of the database's (negative: behind); 0 on one machine.
+    pub(super) async fn clock_ahead(&self) -> Result<i64, QueueError> {
+        let Pool::Postgres(pool) = &self.pool else { return Ok(0) };
+        let sql = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
+        let (theirs,): (i64,) = sqlx::query_as(sql).fetch_one(pool).await?;
+        Ok(now() - theirs)
     }
 
     /// Removes jobs that are done, and workers that are gone and hold no job.

@@ -13,6 +13,8 @@ use tokio::time::sleep;
 /// Between two looks, and how much longer it may be: processes that start together do not look together.
 const LOOK: Duration = Duration::from_secs(3);
 const JITTER_MILLIS: u64 = 1_000;
+/// Most milliseconds between the clocks of machines that work together: a part of [`SILENCE`].
+const CLOCKS_APART: u64 = 2_000;
 /// Looks between two removals of what is done.
 const TIDY: u32 = 20;
 
@@ -32,14 +34,23 @@ pub(super) async fn run(desk: Arc<Desk>) {
             tracing::warn!(%error, "the reconciler could not look");
         }
         desk.batches.forget().await;
-        if look % TIDY == 0 {
-            if let Err(error) = desk.queue.tidy().await {
-                tracing::warn!(%error, "the queue could not be tidied");
-            }
+        if look % TIDY == 0
+            && let Err(error) = tidy(&desk).await
+        {
+            tracing::warn!(%error, "the queue could not be tidied");
         }
         let jitter = now().unsigned_abs().wrapping_mul(6_364_136_223_846_793_005) >> 33;
         sleep(LOOK + Duration::from_millis(jitter % JITTER_MILLIS)).await;
     }
+}
+
+/// Removes what is done, and tells of a clock that would make others think this worker dead.
+async fn tidy(desk: &Desk) -> Result<(), QueueError> {
+    let milliseconds = desk.queue.clock_ahead().await?;
+    if milliseconds.unsigned_abs() > CLOCKS_APART {
+        tracing::error!(milliseconds, "this machine's clock is not the database's: set it by NTP");
+    }
+    desk.queue.tidy().await
 }
 
 /// One look at everything.

@@ -4,18 +4,18 @@
 use crate::fault::{Fault, Faults};
 use crate::model::builtin::{self, DEFAULT};
 use crate::model::read::read_model;
-use crate::model::request::{Previous, PreviousMode};
+use crate::model::request::PreviousMode;
 use crate::model::rules::read_rules;
 use crate::model::{GoalName, Model, Request, Rules, Sizing};
 use crate::plan::document::Document;
 use crate::planning::Division;
+use crate::school::last::previous as previous_of;
 use crate::solver::{Effort, Prove};
 use crate::words;
 use crate::words::Lang;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Seconds that a class may take where nothing is said.
@@ -93,7 +93,8 @@ impl PlanRequest {
             return Err(Faults(faults));
         };
         let mode = if self.keep { PreviousMode::Keep } else { PreviousMode::Mix };
-        Ok(Request { rules, sizing, previous: previous.map(|earlier| earlier.previous(mode)), ..Request::new(model) })
+        let previous = previous.map(|earlier| previous_of(&earlier.documents, earlier.sha256.clone(), mode));
+        Ok(Request { rules, sizing, previous, ..Request::new(model) })
     }
 
     /// How a list of several classes is divided.
@@ -198,18 +199,4 @@ pub struct Earlier {
     pub documents: Vec<Document>,
     /// SHA-256 of its JSON.
     pub sha256: String,
-}
-
-impl Earlier {
-    fn previous(&self, mode: PreviousMode) -> Previous {
-        let (mut group_of, mut teacher_of) = (BTreeMap::new(), BTreeMap::new());
-        for group in self.documents.iter().flat_map(|document| &document.groups) {
-            for student in &group.students {
-                let who = (group.class.clone(), student.clone());
-                teacher_of.extend(group.teacher.iter().map(|teacher| (who.clone(), teacher.clone())));
-                group_of.insert(who, group.id.clone());
-            }
-        }
-        Previous { group_of, teacher_of, sha256: self.sha256.clone(), mode }
-    }
 }

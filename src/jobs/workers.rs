@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use super::queue::Backend;
-use super::{Job, Queue, reconcile};
+use super::{Job, Queue, batch, reconcile};
 use crate::store::Store;
 use apalis::prelude::{BackendExt, BoxDynError, Data, Monitor, MonitorContext, WorkerBuilder, WorkerBuilderExt};
 use std::sync::Arc;
@@ -53,15 +53,16 @@ impl Workers {
     pub fn start(store: Store, queue: Queue, config: &WorkConfig) -> Self {
         let cores = available_parallelism().map_or(1, usize::from);
         let seats = if config.solves == 0 { cores } else { config.solves };
-        let desk = Arc::new(Desk::new(store, queue.clone(), seats, (cores / seats).max(1), config.crash_on.clone()));
-        let monitor = monitor(&desk, &queue, seats);
+        let desk = Arc::new(Desk::new(store, queue, seats, (cores / seats).max(1), config.crash_on.clone()));
+        let monitor = monitor(&desk, seats);
         let context = monitor.context();
-        queue.attend(context.clone());
+        desk.queue.attend(context.clone());
         let running = tokio::spawn(async move {
             if let Err(error) = monitor.run().await {
                 tracing::error!(%error, "the workers have ended");
             }
         });
+        tokio::task::spawn_blocking(batch::sweep);
         let reconciler = tokio::spawn(reconcile::run(Arc::clone(&desk)));
         tracing::info!(worker = desk.worker(), seats, "workers started");
         Self { desk, monitor: context, running, reconciler }
@@ -87,15 +88,14 @@ impl Workers {
 
 /// One apalis worker with as many jobs as there are seats, under a name of its own each time it starts: jobs of a name that
 /// is gone are found, jobs of a name that came back are not.
-fn monitor(desk: &Arc<Desk>, queue: &Queue, seats: usize) -> Monitor {
+fn monitor(desk: &Arc<Desk>, seats: usize) -> Monitor {
     let (sqlite_desk, postgres_desk) = (Arc::clone(desk), Arc::clone(desk));
     let name = |desk: &Desk, start: usize| format!("{}-{start}", desk.worker());
     let monitor = Monitor::new().should_restart(|worker, error| {
         tracing::warn!(worker = worker.name(), %error, "the worker starts again");
         true
     });
-    let queue = queue.clone();
-    match queue.backend() {
+    match desk.queue.backend() {
         Backend::Sqlite(backend) => monitor.register(move |start| {
             let pause = pause(start);
             WorkerBuilder::new(name(&sqlite_desk, start))

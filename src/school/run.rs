@@ -65,11 +65,11 @@ pub(super) fn with_parts(
     Ok(summary)
 }
 
-/// The classes with the rules of each, none where nothing is asked; and what was left out of the rules.
-pub(super) fn classes(
-    sources: &Sources,
-    settings: &Settings,
-) -> Result<(Vec<Unit>, Option<Vec<Rules>>, Vec<Notice>), SchoolError> {
+/// The classes; the rules of each, none where nothing is asked; and what was left out of the rules.
+pub(super) type Classes = (Vec<Unit>, Option<Vec<Rules>>, Vec<Notice>);
+
+/// Finds the classes and shares out the rules.
+pub(super) fn classes(sources: &Sources, settings: &Settings) -> Result<Classes, SchoolError> {
     let keep = if settings.request.rules.is_empty() { Keep::Numbers } else { Keep::Students };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build()?;
     let units = pool.install(|| index(&sources.lists, &settings.overrides, keep));

@@ -24,6 +24,8 @@ pub struct Source {
     /// What messages call it.
     pub shown: String,
     place: Place,
+    /// How much of it is read.
+    limits: Limits,
 }
 
 #[derive(Clone, Debug)]
@@ -43,14 +45,15 @@ impl Source {
     /// All faults of the list.
     pub fn read(&self, overrides: &[Override]) -> Result<Roster, Faults> {
         match &self.place {
-            Place::File(path) => read_file(path, overrides, Limits::default()),
-            Place::Entry(entry) => {
-                let bytes = entry.bytes(&self.shown)?;
-                read(&bytes, &Reading { file: &self.shown, overrides, limits: Limits::default() })
-            }
-            Place::Held(bytes) => read(bytes, &Reading { file: &self.shown, overrides, limits: Limits::default() }),
+            Place::File(path) => read_file(path, overrides, self.limits.clone()),
+            Place::Entry(entry) => read(&entry.bytes(&self.shown)?, &self.reading(overrides)),
+            Place::Held(bytes) => read(bytes, &self.reading(overrides)),
             Place::Nowhere(faults) => Err(faults.clone()),
         }
+    }
+
+    fn reading<'a>(&'a self, overrides: &'a [Override]) -> Reading<'a> {
+        Reading { file: &self.shown, overrides, limits: self.limits.clone() }
     }
 
     /// A list of teachers: a file, or what has this path in a zip, be it below its one folder.
@@ -62,7 +65,7 @@ impl Source {
         let Some(archive) = zip.map(Archive::open).transpose()?.flatten() else {
             let path = school.map_or_else(|| file.to_owned(), |school| school.join(file));
             let shown = path.display().to_string();
-            return Ok(Self { label: String::new(), shown, place: Place::File(path) });
+            return Ok(Self::at(String::new(), shown, Place::File(path)));
         };
         let wanted = file.to_string_lossy().replace('\\', "/");
         let depth = |name: &str| name.matches(['/', '\\']).count();
@@ -73,14 +76,18 @@ impl Source {
         let found = archive.entries().filter(is_wanted).min_by_key(|(name, _)| depth(name));
         let zip = zip.unwrap_or(file).display();
         let (name, entry) = found.ok_or_else(|| not_inside(&zip.to_string(), &wanted))?;
-        Ok(Self { label: String::new(), shown: format!("{zip}/{name}"), place: Place::Entry(entry) })
+        Ok(Self::at(String::new(), format!("{zip}/{name}"), Place::Entry(entry)))
     }
 
     /// A list that was sent: its name and its bytes.
     #[must_use]
-    pub fn sent(name: &str, bytes: Arc<[u8]>) -> Self {
+    pub fn sent(name: &str, bytes: Arc<[u8]>, limits: &Limits) -> Self {
         let label = Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        Self { label, shown: name.to_owned(), place: Place::Held(bytes) }
+        Self { limits: limits.clone(), ..Self::at(label, name.to_owned(), Place::Held(bytes)) }
+    }
+
+    fn at(label: String, shown: String, place: Place) -> Self {
+        Self { label, shown, place, limits: Limits::default() }
     }
 
     /// The list's name for messages and its bytes.
@@ -140,16 +147,16 @@ pub fn find(paths: &[PathBuf], except: &[PathBuf]) -> Result<Sources, Faults> {
     if search.faults.is_empty() { Ok(search.found) } else { Err(Faults(search.faults)) }
 }
 
-/// Lists that were sent, and zips of them: name and bytes of each.
+/// Lists that were sent, and zips of them: name and bytes of each. `limits` say how much of each list is read.
 ///
 /// # Errors
 /// Every zip that cannot be read, and a school without lists.
-pub fn sent(files: &[(String, Arc<[u8]>)]) -> Result<Sources, Faults> {
+pub fn sent(files: &[(String, Arc<[u8]>)], limits: &Limits) -> Result<Sources, Faults> {
     let mut search = Search { except: Vec::new(), found: Sources::default(), origins: Vec::new(), faults: Vec::new() };
     for (name, bytes) in files {
         match Archive::of(Box::new(Cursor::new(Arc::clone(bytes))), Path::new(name)) {
             Ok(Some(archive)) => search.archive(&archive, Path::new(name), ""),
-            Ok(None) => search.found.lists.push(Source::sent(name, Arc::clone(bytes))),
+            Ok(None) => search.found.lists.push(Source::sent(name, Arc::clone(bytes), limits)),
             Err(faults) => search.faults.extend(faults.0),
         }
         search.came_from("");
@@ -158,6 +165,7 @@ pub fn sent(files: &[(String, Arc<[u8]>)]) -> Result<Sources, Faults> {
         search.faults.push(no_lists(&files.iter().map(|(name, _)| PathBuf::from(name)).collect::<Vec<_>>()));
     }
     search.tell_apart();
+    search.found.lists.iter_mut().for_each(|list| list.limits.clone_from(limits));
     if search.faults.is_empty() { Ok(search.found) } else { Err(Faults(search.faults)) }
 }
 
@@ -243,7 +251,7 @@ impl Search {
     fn keep(&mut self, found: Result<(), Faults>, path: &Path, label: &str) {
         if let Err(faults) = found {
             let (shown, stem) = (path.display().to_string(), path.file_stem().unwrap_or_default().to_string_lossy());
-            self.found.lists.push(Source { label: joined(label, &stem), shown, place: Place::Nowhere(faults) });
+            self.found.lists.push(Source::at(joined(label, &stem), shown, Place::Nowhere(faults)));
         }
     }
 
@@ -254,7 +262,7 @@ impl Search {
             self.archive(&archive, path, label);
         } else {
             let (label, shown) = (joined(label, &stem), path.display().to_string());
-            self.found.lists.push(Source { label, shown, place: Place::File(path.to_owned()) });
+            self.found.lists.push(Source::at(label, shown, Place::File(path.to_owned())));
         }
         Ok(())
     }
@@ -303,7 +311,7 @@ impl Search {
             let bare = file.rsplit_once('.').map_or(file, |(bare, _)| bare);
             let all = folders.iter().copied().chain([bare]);
             let label = all.fold(label.to_owned(), |label, part| joined(label.as_str(), part));
-            self.found.lists.push(Source { label, shown: name.clone(), place: Place::Entry(entry) });
+            self.found.lists.push(Source::at(label, name.clone(), Place::Entry(entry)));
             self.origins.resize(self.found.lists.len() - 1, None);
             self.origins.push(Some(stem.to_string()));
         }

@@ -49,7 +49,7 @@ pub enum Doors {
 }
 
 /// Tells who asks; on an open service refuses foreign hosts and pages.
-pub async fn doorstep(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Problem> {
+pub(super) async fn doorstep(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Problem> {
     if let Some(client) = client(&app, &request) {
         request.extensions_mut().insert(client);
     }
@@ -71,7 +71,7 @@ fn client(app: &App, request: &Request) -> Option<Client> {
 }
 
 /// Finds the school of the request; without one nobody gets further.
-pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Problem> {
+pub(super) async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Problem> {
     let school = match app.doors() {
         Doors::Open => LOCAL.to_owned(),
         Doors::Tokens => {

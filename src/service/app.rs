@@ -135,7 +135,6 @@ fn guarded() -> OpenApiRouter<App> {
 }
 
 /// The whole service.
-#[must_use]
 pub fn router(app: &App) -> Router {
     let limits = &app.config().limits;
     let guarded: Router<App> = guarded().into();
@@ -144,7 +143,7 @@ pub fn router(app: &App) -> Router {
     let period = std::time::Duration::from_secs(1) / limits.requests_per_second.max(1);
     let mut rate =
         GovernorConfigBuilder::default().period(period).burst_size(limits.burst.max(1)).key_extractor(ByClient);
-    let rate = rate.finish().map(|rate| GovernorLayer::new(rate).error_handler(too_often));
+    let rate = rate.finish().map(|rate| GovernorLayer::new(rate).error_handler(|error| too_often(&error)));
     let routes = open
         .merge(guarded)
         .merge(pages::router(app))
@@ -184,11 +183,11 @@ impl KeyExtractor for ByClient {
     }
 }
 
-fn too_often(error: GovernorError) -> Response<axum::body::Body> {
+fn too_often(error: &GovernorError) -> Response<axum::body::Body> {
     let GovernorError::TooManyRequests { wait_time, .. } = error else {
         return Problem::of(Kind::Internal).into_response();
     };
     let detail = words!("请稍后再试", "slow down");
-    let seconds = u32::try_from(wait_time.max(1)).unwrap_or(u32::MAX);
+    let seconds = u32::try_from((*wait_time).max(1)).unwrap_or(u32::MAX);
     Problem::new(Kind::TooMany, detail).code("too_often").retry_after(seconds).into_response()
 }

@@ -7,7 +7,7 @@ use super::ids::Ident;
 use super::language::Speaks;
 use super::once::Key;
 use super::openapi;
-use super::plans::{StateWord, id_in, room_for, told};
+use super::plans::{StateWord, id_in, in_limit, room_for, told};
 use super::problem::{Kind, Problem, ProblemDocument};
 use super::upload::Upload;
 use crate::jobs::request::PlanRequest;
@@ -161,9 +161,7 @@ async fn send(
     let request = request(&upload, lang)?;
     // Model, rules and numbers are judged before anything is kept.
     request.request(None)?;
-    if request.limit()?.as_secs_f64() > app.config().limits.plan_seconds {
-        return Err(Problem::of(Kind::Unprocessable).code("bad_time_limit"));
-    }
+    in_limit(&app, &request)?;
     let files = files(&upload)?;
     room_for(&app, &school).await?;
     let id = Ident::new().to_string();

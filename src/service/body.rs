@@ -20,7 +20,7 @@ use std::time::Duration;
 const SMALL: usize = 64;
 
 /// Refuses a body that is told to be too long before a byte of it is read; all large bodies together have a bounded room.
-pub async fn early(
+pub(super) async fn early(
     axum::extract::State(app): axum::extract::State<App>,
     request: Request,
     next: Next,

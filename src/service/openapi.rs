@@ -138,7 +138,7 @@ fn build() -> Value {
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, item) in paths {
             let operations = item.as_object_mut().into_iter().flatten();
-            operations.for_each(|(_, operation)| complete(path, operation));
+            operations.for_each(|(method, operation)| complete(method, path, operation));
         }
     }
     document
@@ -157,8 +157,10 @@ fn put_schema<T: JsonSchema>(components: &mut Value, name: &str) {
     components["schemas"][name] = Value::Object(schema);
 }
 
-/// What the layers around every route can answer with.
-fn complete(path: &str, operation: &mut Value) {
+/// An id of its own, and what the layers around every route can answer with.
+fn complete(method: &str, path: &str, operation: &mut Value) {
+    // Names of handlers repeat from file to file; a route does not: `get_v1_plans_id_events`.
+    operation["operationId"] = json!(format!("{method}{}", path.replace(['/', '.'], "_").replace(['{', '}'], "")));
     let mut statuses = vec!["400", "403", "429", "500", "503"];
     if path.starts_with("/v1/") || path == "/metrics" {
         statuses.push("401");

@@ -9,7 +9,7 @@ pub(super) mod stored;
 mod wait;
 mod why;
 
-pub(super) use ask::{ListChoice, code, earlier, id_in, list_of, room_for};
+pub(super) use ask::{ListChoice, code, earlier, id_in, in_limit, list_of, room_for};
 pub(super) use edit::FindingRecord;
 
 use super::access::School;

@@ -121,6 +121,7 @@ impl Upload {
     /// SHA-256 in hex of all that was sent, whatever the boundary between the parts.
     #[must_use]
     pub fn sha256(&self) -> String {
+        use std::fmt::Write as _;
         let mut digest = Sha256::new();
         for part in &self.parts {
             for bytes in [part.name.as_bytes(), part.file.as_bytes(), &part.bytes] {
@@ -128,7 +129,6 @@ impl Upload {
                 digest.update(bytes);
             }
         }
-        use std::fmt::Write as _;
         digest.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}"); // writing to a String cannot fail
             hex

@@ -1,6 +1,6 @@
 //! The classes of batches: each is solved by itself, and kept once for each digest of what it was made from.
 
-use super::sql::{FromAny, composed, sql};
+use super::sql::{FromAny, composed, key, sql};
 use super::work::{Table, Work};
 use super::{Heard, Orphan, Outcome, Standing, State, Store, StoreError, new_id, now, row};
 use sqlx::any::AnyRow;
@@ -247,10 +247,11 @@ pub(super) async fn insert(
     batch: &str,
     classes: &[NewClass<'_>],
 ) -> Result<(), StoreError> {
-    let insert = "INSERT INTO batch_classes (id, batch, school, class, file, digest, state, created) \
-                  VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7) ON CONFLICT (batch, class, digest) DO NOTHING";
+    let insert = "INSERT INTO batch_classes (id, batch, school, class, class_key, file, digest, state, created) \
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8) ON CONFLICT (batch, class_key, digest) DO NOTHING";
     for class in classes {
-        let insert = sql(insert).text(&new_id()).text(batch).text(school).text(class.class).text(class.file);
+        let insert = sql(insert).text(&new_id()).text(batch).text(school).text(class.class);
+        let insert = insert.text(&key(class.class)).text(class.file);
         insert.text(class.digest).int(now()).run(&mut **transaction).await?;
     }
     Ok(())

@@ -29,11 +29,11 @@ impl Store {
     pub async fn export_school(&self, school: &str) -> Result<File, StoreError> {
         let file = tempfile::tempfile().map_err(failed)?;
         let (entries, received) = channel(WAITING);
-        let packer = tokio::task::spawn_blocking(move || pack(received, file));
+        let packing = tokio::task::spawn_blocking(move || pack(received, file));
         let sent = Sending { store: self, school, entries }.all().await;
-        let packed = packer.await.map_err(failed)?;
+        let done = packing.await.map_err(failed)?;
         // Where the packer failed, that is the reason why nothing more could be sent.
-        let file = packed.map_err(failed)?;
+        let file = done.map_err(failed)?;
         sent.map(|()| file)
     }
 }

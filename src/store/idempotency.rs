@@ -1,7 +1,7 @@
 //! Answers under a client's key: the same request again gets the same answer and does nothing. Key and what it made are written
 //! in one transaction, so neither is there without the other.
 
-use super::sql::{FromAny, sql};
+use super::sql::{self, FromAny, sql};
 use super::{Store, StoreError, now, row};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
@@ -85,7 +85,7 @@ impl Idempotency<'_> {
         route: &str,
         body_sha256: &str,
     ) -> Result<Option<Answer>, StoreError> {
-        let entry: Option<Entry> = sql(FIND).text(school).text(key).row(&self.0.pool).await?;
+        let entry: Option<Entry> = sql(FIND).text(school).text(&sql::key(key)).row(&self.0.pool).await?;
         entry.map(|entry| entry.answer_to(route, body_sha256)).transpose()
     }
 }
@@ -99,12 +99,12 @@ pub(super) async fn settle(
     let Some(once) = once else { return Ok(None) };
     let insert = "INSERT INTO idempotency (school, key, route, body_sha256, status, answer, created) \
                   VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (school, key) DO NOTHING";
-    let insert = sql(insert).text(school).text(once.key).text(once.route).text(once.body_sha256);
+    let insert = sql(insert).text(school).text(&sql::key(once.key)).text(once.route).text(once.body_sha256);
     let insert = insert.int(i64::from(once.status)).text(once.answer).int(now());
     if insert.run(&mut **transaction).await? == 1 {
         return Ok(None);
     }
-    let entry: Option<Entry> = sql(FIND).text(school).text(once.key).row(&mut **transaction).await?;
+    let entry: Option<Entry> = sql(FIND).text(school).text(&sql::key(once.key)).row(&mut **transaction).await?;
     // A key that was swept between the two statements stands for nothing any more; the client may come again.
     let entry = entry.ok_or_else(|| StoreError::Unreachable("the key was being removed".to_owned()))?;
     entry.answer_to(once.route, once.body_sha256).map(Some)

@@ -1,6 +1,6 @@
 //! Models of the schools' own, by name.
 
-use super::sql::{FromAny, sql};
+use super::sql::{FromAny, name as unique, sql};
 use super::{Store, StoreError, new_id, now, row};
 use sqlx::any::AnyRow;
 
@@ -29,11 +29,11 @@ impl Models<'_> {
     /// Keeps a school's model under its name, in place of one that had it.
     ///
     /// # Errors
-    /// [`StoreError::Reference`] where there is no such school.
+    /// [`StoreError::Reference`] where there is no such school; [`StoreError::NameTooLong`].
     pub async fn put(&self, school: &str, name: &str, json: &str) -> Result<(), StoreError> {
         let put = "INSERT INTO models (id, school, name, json, created) VALUES ($1, $2, $3, $4, $5) \
                    ON CONFLICT (school, name) DO UPDATE SET json = excluded.json, created = excluded.created";
-        let put = sql(put).text(&new_id()).text(school).text(name).text(json).int(now());
+        let put = sql(put).text(&new_id()).text(school).text(unique(name)?).text(json).int(now());
         put.run(&self.0.pool).await.map(|_| ())
     }
 

@@ -2,7 +2,7 @@
 //! its parent.
 
 use super::idempotency::settle;
-use super::sql::{FromAny, sql};
+use super::sql::{FromAny, LONGEST_KEY, composed, sql};
 use super::work::{Table, Work};
 use super::{Heard, Inserted, Once, Orphan, Outcome, Standing, State, Store, StoreError, row};
 use sqlx::any::AnyRow;
@@ -120,6 +120,9 @@ impl Plans<'_> {
         if let Some(before) = settle(&mut transaction, plan.school, once).await? {
             return Ok(Inserted::Before(before));
         }
+        if [Some(plan.list), plan.staff].into_iter().flatten().any(|id| id.len() > LONGEST_KEY) {
+            return Err(StoreError::Reference); // no id, and longer than the index of references takes
+        }
         for other in [plan.previous, plan.parent].into_iter().flatten() {
             let there = sql("SELECT id FROM plans WHERE school = $1 AND id = $2").text(plan.school).text(other);
             let there: Option<String> = there.row(&mut *transaction).await?;
@@ -144,7 +147,7 @@ impl Plans<'_> {
     /// # Errors
     /// The database's.
     pub async fn get(&self, school: &str, id: &str) -> Result<Option<Plan>, StoreError> {
-        let get = super::sql::composed(format!("SELECT {COLUMNS} FROM plans WHERE school = $1 AND id = $2"));
+        let get = composed(format!("SELECT {COLUMNS} FROM plans WHERE school = $1 AND id = $2"));
         get.text(school).text(id).row(&self.0.pool).await
     }
 

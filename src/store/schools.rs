@@ -1,6 +1,6 @@
 //! Schools: a name, and an id that every other row carries.
 
-use super::sql::{FromAny, sql};
+use super::sql::{FromAny, name as unique, sql};
 use super::{Store, StoreError, new_id, now, row};
 use sqlx::any::AnyRow;
 
@@ -32,10 +32,10 @@ impl Schools<'_> {
     /// The school of this name; it is made where there is none.
     ///
     /// # Errors
-    /// The database's.
+    /// [`StoreError::NameTooLong`].
     pub async fn ensure(&self, name: &str) -> Result<School, StoreError> {
         let insert = "INSERT INTO schools (id, name, created) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING";
-        sql(insert).text(&new_id()).text(name).int(now()).run(&self.0.pool).await?;
+        sql(insert).text(&new_id()).text(unique(name)?).int(now()).run(&self.0.pool).await?;
         self.named(name).await?.ok_or_else(|| StoreError::unreadable("a school that was just made"))
     }
 

@@ -1,9 +1,11 @@
 //! One statement with its values. Text goes through one door, so that what PostgreSQL cannot hold never reaches it.
 
 use super::StoreError;
+use crate::roster::sha256;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AssertSqlSafe, Executor, SqlSafeStr};
+use std::borrow::Cow;
 
 /// A statement; values are bound in the order of `$1`, `$2` …
 pub(super) struct Sql(Query<'static, Any, AnyArguments>);
@@ -68,6 +70,19 @@ impl Sql {
 /// What can be read from a row.
 pub(super) trait FromAny: Sized {
     fn of(row: &AnyRow) -> Result<Self, StoreError>;
+}
+
+/// Longest text that is unique, or that another row refers to by it. PostgreSQL's indexes take some 2,700 bytes an entry.
+pub(super) const LONGEST_KEY: usize = 200;
+
+/// A text that may be of any length, as an index takes it.
+pub(super) fn key(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST_KEY { Cow::Borrowed(text) } else { Cow::Owned(sha256(text.as_bytes())) }
+}
+
+/// A name that is unique.
+pub(super) fn name(text: &str) -> Result<&str, StoreError> {
+    if text.len() <= LONGEST_KEY { Ok(text) } else { Err(StoreError::NameTooLong) }
 }
 
 /// Without NUL characters.

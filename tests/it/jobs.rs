@@ -1,7 +1,7 @@
 //! Jobs: plans solved by workers that are real processes, and what becomes of the plans when these are killed, crash or end.
 
 use crate::command::solve;
-use crate::jobs_bench::{Bench, class, document, on_both, problem};
+use crate::jobs_bench::{class, document, on_both, problem};
 use fenzu::plan::document::{Document, StopReason};
 use fenzu::store::{LOCAL, NewPlan, State};
 use serde_json::json;

@@ -53,7 +53,7 @@ fn a_batch_is_the_school_of_the_command_line() {
         let lists: Vec<_> = made.lists.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
         let (zip, staff) = (zipped(&lists), made.staff.into_bytes());
         let files = [file(FileKind::Zip, "lists.zip", &zip), file(FileKind::Staff, "staff.csv", &staff)];
-        let id = bench.batch(&files, &json!({"lang": "en", "work": 50_000})).await;
+        let id = bench.batch(&files, &json!({"lang": "en"})).await;
         let worker = bench.worker();
         let batch = bench.batch_ended(&id).await;
         assert_eq!(batch.state, State::Done, "{:?}", batch.error);
@@ -67,10 +67,13 @@ fn a_batch_is_the_school_of_the_command_line() {
         let (ours, theirs) = (bench.result(&id).await, folder(&bench.folder().join("out")));
         let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
         assert_eq!(names(&ours), names(&theirs));
+        for (name, bytes) in theirs.iter().filter(|(name, _)| *name != "summary.json") {
+            assert!(&ours[name] == bytes, "{name} differs");
+        }
+        assert_eq!(summary(&ours), summary(&theirs));
         let told: Summary = serde_json::from_str(batch.summary.as_deref().expect("a summary")).expect("a summary");
         assert_eq!(told.classes.len(), 4);
         assert!(told.teachers.iter().any(|teacher| !teacher.groups.is_empty()), "groups have teachers");
-        assert_eq!(summary(&ours)["classes"], summary(&theirs)["classes"]);
     });
 }
 
@@ -154,6 +157,20 @@ fn a_stopped_batch_keeps_what_it_has() {
         assert!(classes.iter().any(|class| class.state == State::Cancelled), "those that were not begun");
         let plans = bench.result(&id).await.keys().filter(|name| name.starts_with("classes/long")).count();
         assert!(plans > 0, "those at work kept their best so far");
+        bench.no_job_left().await;
+    });
+}
+
+#[test]
+fn a_batch_stopped_before_its_turn_solves_nothing() {
+    on_both(async |bench| {
+        let id = batch_of(&bench, &small(3), &json!({"groups": 3})).await;
+        bench.store.batches().ask_stop(LOCAL, &id).await.expect("an answer");
+        let _worker = bench.worker();
+        assert_eq!(bench.batch_ended(&id).await.state, State::Done);
+        let classes = bench.classes(&id).await;
+        assert!(classes.len() == 3 && classes.iter().all(|class| class.state == State::Cancelled), "{classes:?}");
+        assert!(!bench.result(&id).await.keys().any(|name| name.starts_with("classes/")), "the summary tells it");
         bench.no_job_left().await;
     });
 }

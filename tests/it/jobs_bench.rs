@@ -149,7 +149,7 @@ impl Bench {
             let mut entry = zip.by_index(index).expect("an entry");
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes).expect("its bytes");
-            files.insert(entry.name().to_owned(), bytes);
+            files.insert(entry.name().expect("a name").into_owned(), bytes);
         }
         files
     }

@@ -48,6 +48,7 @@ mod school_semester;
 mod school_sources;
 mod service;
 mod service_access;
+mod service_batches;
 mod service_client;
 mod service_edit;
 mod service_hostile;

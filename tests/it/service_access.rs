@@ -30,7 +30,14 @@ fn only_this_machines_names_are_hosts() {
         server.ask("GET", "/v1/models", &[("Host", &format!("{host}:{port}"))], b"").status(200);
         server.ask("GET", "/v1/models", &[("Host", host)], b"").status(200);
     }
-    let rebound = [format!("evil.example:{port}"), "127.0.0.1.evil.example".into(), "localhost.".into(), "0.0.0.0".into(), "192.168.0.7".into(), String::new()];
+    let rebound = [
+        format!("evil.example:{port}"),
+        "127.0.0.1.evil.example".into(),
+        "localhost.".into(),
+        "0.0.0.0".into(),
+        "192.168.0.7".into(),
+        String::new(),
+    ];
     for host in rebound {
         for path in ["/v1/models", "/healthz", "/docs", "/nowhere"] {
             server.ask("GET", path, &[("Host", &host)], b"").problem(403, "foreign_host");
@@ -57,7 +64,9 @@ fn another_pages_requests_get_nowhere() {
         server.post_with("/v1/plans", headers, &body).problem(403, "foreign_origin");
     }
     server.ask("GET", "/v1/models", &[("Origin", "https://evil.example")], b"").problem(403, "foreign_origin");
-    server.ask("DELETE", "/v1/schools/me/data", &[("Origin", "https://evil.example")], b"").problem(403, "foreign_origin");
+    server
+        .ask("DELETE", "/v1/schools/me/data", &[("Origin", "https://evil.example")], b"")
+        .problem(403, "foreign_origin");
     let ours: [&[(&str, &str)]; 3] =
         [&[], &[("Origin", &own), ("Sec-Fetch-Site", "same-origin")], &[("Sec-Fetch-Site", "none")]];
     for headers in ours {
@@ -90,12 +99,16 @@ fn errors_are_problems_in_the_callers_language() {
     assert_eq!(wrong.header("allow"), Some("GET,HEAD"));
     wrong.problem(405, "method_not_allowed");
     server.ask("POST", "/v1/plans", &[("Content-Type", "text/plain")], b"{}").problem(415, "unsupported_media_type");
-    server.ask("POST", "/v1/lists", &[("Content-Type", "application/json")], b"{}").problem(415, "unsupported_media_type");
+    server
+        .ask("POST", "/v1/lists", &[("Content-Type", "application/json")], b"{}")
+        .problem(415, "unsupported_media_type");
     server.ask("POST", "/v1/plans", &[("Content-Type", "application/json")], b"{").problem(400, "invalid_json");
     server.post("/v1/plans", &json!({"lost": 1})).problem(422, "invalid_json");
     server.upload("/v1/lists", &[("wrong", "a.csv", b"x")]).problem(422, "unknown_field");
     server.upload("/v1/lists", &[]).problem(422, "one_field");
-    for (wanted, title) in [("", "找不到"), ("en-GB,zh;q=0.5", "Not found"), ("fr,zh-CN;q=0.2,en;q=0.1", "找不到"), ("de", "找不到")] {
+    for (wanted, title) in
+        [("", "找不到"), ("en-GB,zh;q=0.5", "Not found"), ("fr,zh-CN;q=0.2,en;q=0.1", "找不到"), ("de", "找不到")]
+    {
         let answer = server.ask("GET", "/nowhere", &[("Accept-Language", wanted)], b"");
         assert_eq!(answer.json()["title"], title, "{wanted}");
     }
@@ -108,9 +121,11 @@ fn schools_are_apart() {
     let (ours, theirs) = (token(&folder, "一中"), token(&folder, "二中"));
     let server = on(folder).bearing(&ours);
     let list = server.list("class.json", class().to_string().as_bytes());
-    let staff = server.upload("/v1/staff", &[("file", "staff.csv", "工号,姓名\n1,教师\n".as_bytes())]).status(201).json();
+    let staff =
+        server.upload("/v1/staff", &[("file", "staff.csv", "工号,姓名\n1,教师\n".as_bytes())]).status(201).json();
     let plan = server.plan(&json!({"list": list, "groups": 2}));
-    let batch = server.upload("/v1/batches", &[("lists", "class.json", class().to_string().as_bytes())]).status(202).json();
+    let batch =
+        server.upload("/v1/batches", &[("lists", "class.json", class().to_string().as_bytes())]).status(202).json();
     let (plan, batch) = (plan["id"].as_str().expect("an id"), batch["id"].as_str().expect("an id"));
     let document: Value = server.get("/openapi.json").status(200).json();
     let server = server.bearing(&theirs);
@@ -132,10 +147,14 @@ fn schools_are_apart() {
                 let answer = server.ask(&method, &place, &[("Authorization", "")], body.as_bytes());
                 assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
                 answer.problem(401, "unauthorized");
-                server.ask(&method, &place, &[("Authorization", "Bearer fenzu_0000")], body.as_bytes()).problem(401, "unauthorized");
+                server
+                    .ask(&method, &place, &[("Authorization", "Bearer fenzu_0000")], body.as_bytes())
+                    .problem(401, "unauthorized");
             }
             if path.contains('{') {
-                server.ask(&method, &place, &[("Content-Type", "application/json")], body.as_bytes()).problem(404, "not_found");
+                server
+                    .ask(&method, &place, &[("Content-Type", "application/json")], body.as_bytes())
+                    .problem(404, "not_found");
                 tried += 1;
             }
         }
@@ -147,9 +166,13 @@ fn schools_are_apart() {
     server.post("/v1/plans", &json!({"list": small, "staff": staff["id"]})).problem(404, "unknown_staff");
     server.post("/v1/plans", &json!({"list": small, "previous": plan})).problem(404, "unknown_previous");
     server.post("/v1/check", &json!({"list": list, "plan": []})).problem(404, "unknown_list");
-    server.upload("/v1/staff", &[("file", "s.csv", b"id,name\n1,x\n"), ("list", "", list.as_bytes())]).problem(404, "unknown_list");
+    server
+        .upload("/v1/staff", &[("file", "s.csv", b"id,name\n1,x\n"), ("list", "", list.as_bytes())])
+        .problem(404, "unknown_list");
     // What a foreign Host or Origin says does not matter where a token is demanded.
-    server.ask("GET", "/v1/models", &[("Host", "fenzu.school.example"), ("Origin", "https://fenzu.school.example")], b"").status(200);
+    server
+        .ask("GET", "/v1/models", &[("Host", "fenzu.school.example"), ("Origin", "https://fenzu.school.example")], b"")
+        .status(200);
     let mine = server.bearing(&ours);
     mine.get(&format!("/v1/plans/{plan}")).status(200);
     let log = mine.log();

@@ -31,7 +31,8 @@ fn a_swap_is_priced_and_made() {
     assert!(looked["plan"].is_null());
     let goals = looked["goals"].as_array().expect("goals");
     let before: Vec<&Value> = goals.iter().map(|goal| &goal["before_scaled"]).collect();
-    let told: Vec<&Value> = plan["plan"]["goals"].as_array().expect("goals").iter().map(|goal| &goal["scaled"]).collect();
+    let told: Vec<&Value> =
+        plan["plan"]["goals"].as_array().expect("goals").iter().map(|goal| &goal["scaled"]).collect();
     assert_eq!(before, told, "before is what the plan says");
     assert!(goals.iter().any(|goal| goal["before_scaled"] != goal["after_scaled"]), "{goals:?}");
 
@@ -40,7 +41,8 @@ fn a_swap_is_priced_and_made() {
     let made = server.get(&new).status(200).json();
     assert_eq!((&made["parent"], &made["state"]), (&plan["id"], &json!("done")));
     let after: Vec<&Value> = goals.iter().map(|goal| &goal["after_scaled"]).collect();
-    let told: Vec<&Value> = made["plan"]["goals"].as_array().expect("goals").iter().map(|goal| &goal["scaled"]).collect();
+    let told: Vec<&Value> =
+        made["plan"]["goals"].as_array().expect("goals").iter().map(|goal| &goal["scaled"]).collect();
     assert_eq!(after, told, "after is what the new plan says");
     let document: Document = serde_json::from_value(made["plan"].clone()).expect("a plan");
     assert!(document.groups[1].students.contains(&a) && document.groups[0].students.contains(&b));
@@ -97,7 +99,8 @@ fn a_plan_is_improved_around_those_who_stay() {
     }
     let verdict = server.post("/v1/check", &json!({"list": list, "plan": new["plan"]})).status(200).json();
     assert_eq!(verdict["verdicts"][0]["agrees"], true, "{verdict:#}");
-    let all: Vec<String> = (0..5).flat_map(|group| (0..10).map(move |at| (group, at))).map(|(g, at)| student(&plan, g, at)).collect();
+    let all: Vec<String> =
+        (0..5).flat_map(|group| (0..10).map(move |at| (group, at))).map(|(g, at)| student(&plan, g, at)).collect();
     let same = server.post_with(&place, &wait, &json!({"locked": all})).status(200).json();
     assert_eq!(same["plan"]["groups"].as_array().expect("groups").len(), 5);
     assert!(all.iter().all(|id| group_of(&same, id) == group_of(&plan, id)));

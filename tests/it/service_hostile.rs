@@ -110,7 +110,9 @@ fn too_much_is_told_when_to_come_again() {
 fn damaged_input_is_refused() {
     let server = Server::with(&[], &[("rows", "100")]);
     let rows: String = (0..200).map(|i| format!("{i},5\n")).collect();
-    server.upload("/v1/lists", &[("file", "l.csv", format!("id,math\n{rows}").as_bytes())]).problem(422, "too_many_rows");
+    server
+        .upload("/v1/lists", &[("file", "l.csv", format!("id,math\n{rows}").as_bytes())])
+        .problem(422, "too_many_rows");
     for bytes in [b"".as_slice(), b"PK\x03\x04", b"\xff\xfe\x00", b"{\"students\": [", b"<html>"] {
         let answer = server.upload("/v1/lists", &[("file", "x.xlsx", bytes)]).status(422);
         assert_eq!(answer.header("content-type"), Some("application/problem+json"));
@@ -119,7 +121,11 @@ fn damaged_input_is_refused() {
     let kind = [("Content-Type", "multipart/form-data; boundary=fenzu-test-boundary")];
     let half = server.ask("POST", "/v1/lists", &kind, &whole[..whole.len() - 30]);
     half.problem(400, "bad_request");
-    server.ask("POST", "/v1/lists", &[("Content-Type", "multipart/form-data")], &whole).problem(415, "unsupported_media_type");
+    server
+        .ask("POST", "/v1/lists", &[("Content-Type", "multipart/form-data")], &whole)
+        .problem(415, "unsupported_media_type");
     let deep = "[".repeat(100_000);
-    server.ask("POST", "/v1/plans", &[("Content-Type", "application/json")], deep.as_bytes()).problem(400, "invalid_json");
+    server
+        .ask("POST", "/v1/plans", &[("Content-Type", "application/json")], deep.as_bytes())
+        .problem(400, "invalid_json");
 }

@@ -75,11 +75,23 @@ fn the_document_and_its_page_are_served() {
 fn the_defaults_are_valid_and_faults_are_told() {
     Config::default().check().expect("valid");
     assert!(Config::read("", "f.toml").is_ok());
-    let mut config = Config::read("retention_days = 0\n[limits]\nrows = 0\nplan_seconds = -1\n", "f.toml").expect("read");
+    let mut config =
+        Config::read("retention_days = 0\n[limits]\nrows = 0\nplan_seconds = -1\n", "f.toml").expect("read");
     assert_eq!(config.check().expect_err("refused").0.len(), 3);
     config.retention_days = 1;
     assert_eq!(config.check().expect_err("refused").0.len(), 2);
     let fault = Config::read("listen = \"here\"\n", "f.toml").expect_err("refused");
     assert_eq!((fault.0[0].code, fault.0[0].place.as_str()), ("bad_config", "f.toml line 1"));
     assert!(Config::read("colour = 1\n", "f.toml").is_err());
+}
+
+/// The README shows every setting with its default.
+#[test]
+fn the_readme_shows_the_defaults() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README");
+    let (_, rest) = readme.split_once("```toml\nlisten").expect("the settings");
+    let text = format!("listen{}", rest.split_once("```").expect("their end").0);
+    assert_eq!(Config::read(&text, "README.md").expect("settings"), Config::default());
+    let names = text.lines().filter(|line| line.contains(" = ")).count();
+    assert_eq!(names, 18, "a setting is missing or new");
 }

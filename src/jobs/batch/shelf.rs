@@ -2,6 +2,7 @@
 
 use super::super::desk::{Desk, Line};
 use super::super::{Failure, PlanRequest};
+use crate::roster::Limits;
 use crate::school::sources::{Source, sent};
 use crate::school::{Parts, Settings, Watch};
 use crate::store::{Batch, BatchFile, FileKind, StoreError};
@@ -13,6 +14,8 @@ use tokio::sync::{Mutex, OnceCell};
 /// Batches that are kept; the one that was read first goes first.
 const KEPT: usize = 4;
 
+/// Rows of one list: what the service takes in any request.
+const MOST_ROWS: usize = 20_000;
 /// How long a batch is kept that nobody uses.
 const UNUSED: Duration = Duration::from_secs(60);
 
@@ -85,11 +88,12 @@ impl Opened {
     /// Reads a batch.
     pub(super) fn open(files: Vec<BatchFile>, request: &str, threads: usize, line: &Line) -> Result<Self, Failure> {
         let request: PlanRequest = serde_json::from_str(request).map_err(|_| Failure::job_failed())?;
+        let limits = Limits { text_rows: MOST_ROWS, sheet_rows: MOST_ROWS, ..Limits::default() };
         let (mut lists, mut teachers) = (Vec::new(), None);
         for BatchFile { name, kind, bytes } in files {
             match kind {
                 FileKind::List | FileKind::Zip => lists.push((name, Arc::from(bytes))),
-                FileKind::Staff => teachers = Some(Source::sent(&name, Arc::from(bytes))),
+                FileKind::Staff => teachers = Some(Source::sent(&name, Arc::from(bytes), &limits)),
             }
         }
         let limit = request.limit()?;
@@ -106,7 +110,7 @@ impl Opened {
         };
         let stop = |times: u32| line.stop(limit * times);
         let watch = Watch { stop: &stop, cancelled: &line.ending(), progress: &|_, _| () };
-        let parts = Parts::open(sent(&lists)?, settings, &watch)?;
+        let parts = Parts::open(sent(&lists, &limits)?, settings, &watch)?;
         Ok(Self { parts, limit })
     }
 }

@@ -27,7 +27,9 @@ use utoipa::ToSchema;
 /// What is asked for.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = PlanRequest)]
+#[schema(as = PlanRequest, example = json!({"model": "project-teams", "groups": 2, "seed": 1, "list": {"students": [
+    {"id": "1", "gender": "male", "math": 71}, {"id": "2", "gender": "female", "math": 64},
+    {"id": "3", "gender": "male", "math": 88}, {"id": "4", "gender": "female", "math": 93}]}}))]
 pub(super) struct PlanBody {
     /// An uploaded list, or the students themselves.
     list: ListChoice,
@@ -190,10 +192,7 @@ impl Asked {
         let (previous, earlier) = earlier.unzip();
         let (staff_id, staff) = staff.map(|staff| (staff.id, File { name: staff.file, bytes: staff.bytes })).unzip();
         let request = request(body, lang);
-        let seconds = request.limit()?.as_secs_f64();
-        if seconds > app.config().limits.plan_seconds {
-            return Err(too_long(app.config().limits.plan_seconds));
-        }
+        in_limit(app, &request)?;
         let input = Input { list: file, overrides, staff, earlier, request, limits };
         Ok(Self { input, list, staff: staff_id, previous })
     }
@@ -264,8 +263,12 @@ pub(in crate::service) fn code(lang: Lang) -> &'static str {
     }
 }
 
-/// More time than this service gives.
-fn too_long(most: f64) -> Problem {
+/// More time than this service gives; what is no time at all is told with all other faults.
+pub(in crate::service) fn in_limit(app: &App, request: &PlanRequest) -> Result<(), Problem> {
+    let most = app.config().limits.plan_seconds;
+    if request.limit().map_or(true, |limit| limit.as_secs_f64() <= most) {
+        return Ok(());
+    }
     let fault = crate::fault::Fault {
         code: "bad_time_limit",
         place: "time_limit".to_owned(),
@@ -273,5 +276,5 @@ fn too_long(most: f64) -> Problem {
         expected: words!("不超过 {most} 秒", "at most {most} seconds"),
         action: words!("请缩短时限", "ask for less"),
     };
-    Problem::from(fault)
+    Err(fault.into())
 }

@@ -29,7 +29,8 @@ use utoipa::ToSchema;
 /// Moves to look at, or to make.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Moves {
+#[schema(as = MovesRequest)]
+pub(super) struct Edit {
     /// Done one after the other.
     #[schema(min_items = 1)]
     moves: Vec<Move>,
@@ -141,7 +142,7 @@ impl FindingRecord {
     params(("id" = Ident, Path, description = "The plan"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is done once",
             min_length = 1, max_length = 200)),
-    request_body = Moves,
+    request_body = Edit,
     responses((status = 200, body = MovesAnswer, description = "What would change"),
         (status = 201, body = MovesAnswer, description = "The new plan; see Location"),
         (status = 409, response = openapi::Refusal)))]
@@ -151,11 +152,11 @@ pub(super) async fn moves(
     Speaks(lang): Speaks,
     key: Key,
     Id(id): Id,
-    Json { value: asked, bytes }: Json<Moves>,
+    Json { value: asked, bytes }: Json<Edit>,
 ) -> Result<Response, Problem> {
     let keyed = key.of("POST /v1/plans/moves", sha256(&[id.as_bytes(), &bytes].concat()));
     if let Some(before) = keyed.before(&app, &school).await? {
-        return made(&crate::service::body::parse(before.answer.as_bytes())?);
+        return Ok(made(&crate::service::body::parse(before.answer.as_bytes())?));
     }
     let whole = stored::whole(&app, &school, &id).await?;
     let apply = asked.apply;
@@ -186,14 +187,14 @@ pub(super) async fn moves(
         created: now(),
     };
     match app.store().plans().insert(&plan, keyed.once(201, &text).as_ref()).await? {
-        Inserted::New => made(&answer),
-        Inserted::Before(before) => made(&crate::service::body::parse(before.answer.as_bytes())?),
+        Inserted::New => Ok(made(&answer)),
+        Inserted::Before(before) => Ok(made(&crate::service::body::parse(before.answer.as_bytes())?)),
     }
 }
 
-fn made(answer: &MovesAnswer) -> Result<Response, Problem> {
+fn made(answer: &MovesAnswer) -> Response {
     let place = answer.plan.map(|plan| format!("/v1/plans/{plan}")).unwrap_or_default();
-    Ok((StatusCode::CREATED, [(LOCATION, place)], axum::Json(answer)).into_response())
+    (StatusCode::CREATED, [(LOCATION, place)], axum::Json(answer)).into_response()
 }
 
 impl MovesAnswer {
@@ -232,7 +233,7 @@ struct Edited {
     answer: MovesAnswer,
 }
 
-fn edit(asked: &Moves, whole: &Whole, lang: Lang) -> Result<Edited, Problem> {
+fn edit(asked: &Edit, whole: &Whole, lang: Lang) -> Result<Edited, Problem> {
     let ready = whole.ready()?;
     let at = class(&whole.documents, asked.class.as_deref())?;
     let document = &whole.documents[at];

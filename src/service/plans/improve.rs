@@ -1,6 +1,6 @@
 //! Solving again around students who stay where they are.
 
-use super::ask::{id_in, queue};
+use super::ask::{id_in, in_limit, queue};
 use super::edit::{class, unfit};
 use super::stored::{self, Whole};
 use super::wait::Wait;
@@ -18,7 +18,7 @@ use crate::service::ids::Ident;
 use crate::service::language::Speaks;
 use crate::service::once::Key;
 use crate::service::openapi;
-use crate::service::problem::{Kind, Problem};
+use crate::service::problem::Problem;
 use crate::solver::Stop;
 use crate::store::NewPlan;
 use crate::words;
@@ -73,9 +73,7 @@ pub(super) async fn improve(
     }
     let whole = stored::whole(&app, &school, &id).await?;
     let request = request(&asked, &whole)?;
-    if request.limit()?.as_secs_f64() > app.config().limits.plan_seconds {
-        return Err(Problem::of(Kind::Unprocessable).code("bad_time_limit"));
-    }
+    in_limit(&app, &request)?;
     let text = serde_json::to_string(&request).unwrap_or_default();
     let Whole { plan, input, .. } = whole;
     let input = Input { request, ..input };

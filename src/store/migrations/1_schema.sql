@@ -1,7 +1,8 @@
 -- One schema for SQLite and PostgreSQL: TEXT, BIGINT, DOUBLE PRECISION and BYTEA. SQLite takes any word as a column's type;
 -- under BYTEA (numeric affinity there) it stores blobs as they are, and nothing but blobs is ever bound to such a column.
 -- Times are milliseconds since 1970 (UTC); JSON is text; booleans are 0 and 1; sha256 is lower-case hexadecimal.
--- A reference within a school carries the school, so that no row can point into another one.
+-- What is unique is short (PostgreSQL's indexes take some 2,700 bytes): class_key and key are the text itself, or its SHA-256
+-- where it is long. A reference within a school carries the school, so that no row can point into another one.
 
 CREATE TABLE schools (
     id TEXT NOT NULL PRIMARY KEY,
@@ -116,6 +117,7 @@ CREATE TABLE batch_classes (
     batch TEXT NOT NULL,
     school TEXT NOT NULL,
     class TEXT NOT NULL,
+    class_key TEXT NOT NULL,
     file TEXT NOT NULL,
     digest TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -129,7 +131,7 @@ CREATE TABLE batch_classes (
     finished BIGINT,
     worker TEXT,
     heartbeat BIGINT,
-    UNIQUE (batch, class, digest),
+    UNIQUE (batch, class_key, digest),
     FOREIGN KEY (school, batch) REFERENCES batches (school, id) ON DELETE CASCADE
 );
 CREATE INDEX batch_classes_state ON batch_classes (state, created);

@@ -1,8 +1,9 @@
 //! Opening: addresses, schema, privacy of the file, a server that restarts.
 
-use super::fixture::{block_on, list, over_both, plan, read, school, sqlite};
+use super::fixture::{batch_at, block_on, list, over_both, plan, read, school, sqlite};
 use crate::postgres::{self, Postgres};
-use fenzu::store::{Kind, LOCAL, Outcome, State, Store, StoreError};
+use fenzu::roster::sha256;
+use fenzu::store::{Kind, LOCAL, NewClass, NewList, NewPlan, Once, Outcome, State, Store, StoreError, new_id};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -123,5 +124,36 @@ fn text_with_nul_is_no_error() {
         assert_eq!(store.plans().get(&school, "\0").await.expect("an answer"), None);
         assert_eq!(store.lists().get("\0", "\0").await.expect("an answer"), None);
         assert_eq!(store.tokens().bearer("\0").await.expect("an answer"), None);
+    });
+}
+
+/// PostgreSQL's indexes take some 2,700 bytes an entry; whatever the length, both databases do the same.
+#[test]
+fn long_text_is_refused_or_kept_alike() {
+    // Digests: text that cannot be made shorter by packing it.
+    let long: String = (0..200).map(|n: i32| sha256(&n.to_le_bytes())).collect();
+    over_both(|store| {
+        let long = long.clone();
+        async move {
+            assert!(matches!(store.schools().ensure(&long).await, Err(StoreError::NameTooLong)));
+            assert!(matches!(store.models().put(LOCAL, &long, "{}").await, Err(StoreError::NameTooLong)));
+            store.models().put(LOCAL, "mine", &long).await.expect("only names are short");
+            let batch = batch_at(&store, LOCAL, 0).await;
+            let class = NewClass { class: &long, file: &long, digest: "d" };
+            for _ in 0..2 {
+                store.classes().add(LOCAL, &batch, &[class]).await.expect("added");
+            }
+            let classes = store.classes().all(LOCAL, &batch).await.expect("an answer");
+            assert_eq!((classes.len(), &classes[2].class), (3, &long));
+            let id = new_id();
+            let list = NewList { id: &id, school: LOCAL, file: &long, columns: &long, ..NewList::default() };
+            let once = Once { key: &long, route: "POST /v1/lists", body_sha256: "b", status: 201, answer: &long };
+            store.lists().insert(&list, Some(&once)).await.expect("kept");
+            let before = store.idempotency().find(LOCAL, &long, once.route, "b").await.expect("an answer");
+            assert_eq!(before.expect("found").answer, long);
+            let plan = NewPlan { id: &new_id(), school: LOCAL, list: &long, request: "{}", ..NewPlan::default() };
+            assert!(matches!(store.plans().insert(&plan, None).await, Err(StoreError::Reference)));
+            assert_eq!(store.plans().get(LOCAL, &long).await.expect("an answer"), None);
+        }
     });
 }

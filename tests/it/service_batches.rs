@@ -1,0 +1,73 @@
+//! Batches through real HTTP: a school's lists up, plans as they come, all files in the end.
+
+use crate::service_client::Server;
+use fenzu::sample::{ClassSpec, class_csv};
+use serde_json::{Value, json};
+use std::io::{Cursor, Read};
+
+fn class(seed: u64) -> String {
+    class_csv(&ClassSpec { students: 20, seed, ..ClassSpec::default() })
+}
+
+fn ended(batch: &Value) -> bool {
+    ["done", "failed"].contains(&batch["state"].as_str().unwrap_or_default())
+}
+
+#[test]
+fn a_school_goes_up_and_its_files_come_back() {
+    let server = Server::start();
+    let lists: Vec<String> = (1..=3).map(class).collect();
+    let request = json!({"groups": 4, "model": "responsibility-groups"}).to_string();
+    let staff = "工号,姓名,任教班级,小组上限\nT1,教师一,7-1;7-2;7-3,6\nT2,教师二,7-1;7-2;7-3,6\n";
+    let parts: [(&str, &str, &[u8]); 6] = [
+        ("lists", "7-1.csv", lists[0].as_bytes()),
+        ("lists", "7-2.csv", lists[1].as_bytes()),
+        ("lists", "7-3.csv", lists[2].as_bytes()),
+        ("lists", "7-4.csv", b"no list at all"),
+        ("staff", "staff.csv", staff.as_bytes()),
+        ("request", "", request.as_bytes()),
+    ];
+    let key = [("Idempotency-Key", "batch-1")];
+    let answer = server.upload_with("/v1/batches", &key, &parts).status(202);
+    let place = answer.header("location").expect("a place").to_owned();
+    let again = server.upload_with("/v1/batches", &key, &parts).status(202).json();
+    assert_eq!(again["id"], answer.json()["id"]);
+    let batch = server.until(&place, ended);
+    assert_eq!(batch["state"], "done", "{batch:#}");
+    let classes = batch["classes"].as_array().expect("classes");
+    let good: Vec<&Value> = classes.iter().filter(|class| class["state"] == "done").collect();
+    assert_eq!(good.len(), 3, "{batch:#}");
+    for class in good {
+        let plan = server.get(&format!("{place}/classes/{}", class["id"].as_str().expect("an id"))).status(200).json();
+        assert_eq!(plan["groups"].as_array().map(Vec::len), Some(4));
+    }
+    let broken: Vec<&Value> = classes.iter().filter(|class| class["state"] == "failed").collect();
+    assert!(broken.iter().all(|class| class["error"]["faults"].is_array()), "{batch:#}");
+    assert_eq!(batch["summary"]["teachers"].as_array().map(Vec::len), Some(2), "{batch:#}");
+    let zip = server.get(&format!("{place}/result.zip")).status(200);
+    let mut files = zip::ZipArchive::new(Cursor::new(zip.body)).expect("a zip");
+    let mut summary = String::new();
+    files.by_name("summary.json").expect("a summary").read_to_string(&mut summary).expect("text");
+    assert_eq!(serde_json::from_str::<Value>(&summary).expect("JSON")["classes"], batch["summary"]["classes"]);
+    assert!(files.file_names().flatten().any(|name| name.starts_with("public/")));
+    server.delete(&place).status(204);
+    server.get(&place).problem(404, "not_found");
+}
+
+#[test]
+fn a_batch_is_refused_or_stopped() {
+    let server = Server::with(&["--no-work"], &[]);
+    let list = class(1);
+    let lists = ("lists", "7-1.csv", list.as_bytes());
+    server.upload("/v1/batches", &[]).problem(422, "one_field");
+    server.upload("/v1/batches", &[lists, ("request", "", b"{\"groups\": 0}")]).problem(422, "bad_sizing");
+    server.upload("/v1/batches", &[lists, ("request", "", b"{\"whole\": true}")]).problem(422, "invalid_json");
+    server.upload("/v1/batches", &[lists, ("request", "", b"{")]).problem(400, "invalid_json");
+    let answer = server.upload("/v1/batches", &[lists]).status(202);
+    let place = answer.header("location").expect("a place").to_owned();
+    server.get(&format!("{place}/result.zip")).problem(409, "batch_not_done");
+    server.ask("POST", &format!("{place}/stop"), &[], b"").status(202);
+    let nobody = format!("{place}/classes/01a2b3c4-0000-7000-8000-000000000000");
+    server.get(&nobody).problem(404, "not_found");
+    server.get(&format!("{place}/classes/x")).problem(404, "not_found");
+}
