@@ -197,14 +197,17 @@ function up() {
   else letGo();
 }
 
-const locks = () => new Set(memory.get(sessionStorage, "locks") ?? []);
+// Locks are kept for a list: they outlive the plans made from it.
+const lockKey = () => `locks:${by("plan").dataset.list}`;
+const locks = () => new Set(memory.get(sessionStorage, lockKey()) ?? []);
+const lockOf = (card) => `${section(card).dataset.class}/${card.dataset.student}`;
 
 function lock(button) {
   const card = button.parentElement.querySelector(".student");
   const kept = locks();
-  const on = !kept.delete(card.dataset.student);
-  if (on) kept.add(card.dataset.student);
-  memory.set(sessionStorage, "locks", [...kept]);
+  const on = !kept.delete(lockOf(card));
+  if (on) kept.add(lockOf(card));
+  memory.set(sessionStorage, lockKey(), [...kept]);
   button.setAttribute("aria-pressed", String(on));
 }
 
@@ -216,7 +219,7 @@ async function improve() {
   try {
     let id = plan();
     for (const one of sections) {
-      const locked = [...one.querySelectorAll(".student")].map((card) => card.dataset.student).filter((card) => kept.has(card));
+      const locked = [...one.querySelectorAll(".student")].filter((card) => kept.has(lockOf(card))).map((card) => card.dataset.student);
       if (sections.length > 1 && locked.length === 0) continue;
       const made = await ask(`/v1/plans/${id}/improve`, { method: "POST", json: { locked, ...classOf(one) }, headers: { Prefer: "wait=60" } });
       id = made.id;
@@ -234,7 +237,7 @@ async function improve() {
 function arm() {
   const kept = locks();
   for (const button of document.querySelectorAll(".lock")) {
-    button.setAttribute("aria-pressed", String(kept.has(button.parentElement.querySelector(".student").dataset.student)));
+    button.setAttribute("aria-pressed", String(kept.has(lockOf(button.parentElement.querySelector(".student")))));
   }
   const { parent } = by("plan").dataset;
   const later = memory.get(sessionStorage, `redo:${plan()}`);

@@ -6,8 +6,7 @@ use crate::service_client::{Answer, head, read};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -30,6 +29,8 @@ pub struct Browser {
     port: u16,
     session: String,
     driver: Child,
+    /// Held open: what it says later must go somewhere.
+    _told: BufReader<ChildStdout>,
     /// Its profile and downloads, gone with it.
     _folder: Folder,
 }
@@ -42,9 +43,8 @@ impl Browser {
             println!("no chromedriver: the pages are not tried in a browser");
             return None;
         };
-        let lines = BufReader::new(driver.stdout.take().expect("stdout")).lines().map_while(Result::ok);
-        let port = lines.filter_map(|line| line.split_once("on port ")?.1.trim_end_matches('.').parse().ok()).next();
-        let port = port.expect("chromedriver tells its port");
+        let mut told = BufReader::new(driver.stdout.take().expect("stdout"));
+        let port = port(&mut told);
         let folder = Folder::new();
         let size = format!("--window-size={width},{height}");
         let profile = format!("--user-data-dir={}", folder.path("profile"));
@@ -53,7 +53,7 @@ impl Browser {
         let wanted = json!({"capabilities": {"alwaysMatch": {"browserName": "chrome", "unhandledPromptBehavior": "ignore",
             "goog:loggingPrefs": {"browser": "ALL"},
             "goog:chromeOptions": {"args": arguments}}}});
-        let mut browser = Self { port, session: String::new(), driver, _folder: folder };
+        let mut browser = Self { port, session: String::new(), driver, _told: told, _folder: folder };
         let made = browser.raw("POST", "/session", &wanted).status(200).json();
         made["value"]["sessionId"].as_str().expect("a session").clone_into(&mut browser.session);
         Some(browser)
@@ -182,21 +182,16 @@ impl Browser {
             "params": {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600}});
         self.done("POST", "/goog/cdp/execute", &size);
     }
+}
 
-    /// A picture of the whole page.
-    pub fn picture(&self, path: &Path) {
-        use std::io::Read as _;
-        let shot = json!({"cmd": "Page.captureScreenshot", "params": {"captureBeyondViewport": true}});
-        let told = self.done("POST", "/goog/cdp/execute", &shot);
-        let mut decoder = Command::new("base64").arg("-d").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("base64");
-        let data = told["data"].as_str().expect("a picture").to_owned();
-        let mut into = decoder.stdin.take().expect("stdin");
-        let writer = std::thread::spawn(move || into.write_all(data.as_bytes()));
-        let mut bytes = Vec::new();
-        decoder.stdout.take().expect("stdout").read_to_end(&mut bytes).expect("bytes");
-        writer.join().expect("a thread").expect("written");
-        decoder.wait().expect("an end");
-        std::fs::write(path, bytes).expect("a file");
+/// The port that chromedriver chose.
+fn port(told: &mut BufReader<ChildStdout>) -> u16 {
+    loop {
+        let mut line = String::new();
+        assert!(told.read_line(&mut line).expect("a line") > 0, "chromedriver ends before it tells its port");
+        if let Some((_, port)) = line.split_once("successfully on port ") {
+            return port.trim().trim_end_matches('.').parse().expect("a port");
+        }
     }
 }
 
