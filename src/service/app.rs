@@ -3,7 +3,9 @@
 use super::access::{self, Client, Doors};
 use super::config::Config;
 use super::problem::{self, Kind, Problem};
-use super::{batches, body, check, headers, health, lists, logs, metrics, models, openapi, pages, plans, schools, staff};
+use super::{
+    batches, body, check, headers, health, lists, logs, metrics, models, openapi, pages, plans, schools, staff,
+};
 use crate::jobs::Queue;
 use crate::store::Store;
 use crate::words;

@@ -136,12 +136,7 @@ pub(super) async fn find(app: &App, school: &School, id: &str) -> Result<List, P
 }
 
 /// Reads a list within the service's limits.
-pub(super) async fn read(
-    app: &App,
-    file: String,
-    bytes: Vec<u8>,
-    overrides: Vec<Override>,
-) -> Result<Roster, Problem> {
+pub(super) async fn read(app: &App, file: String, bytes: Vec<u8>, overrides: Vec<Override>) -> Result<Roster, Problem> {
     let limits = app.config().limits.reading();
     Ok(app.think(move || roster::read(&bytes, &Reading { file: &file, overrides: &overrides, limits })).await??)
 }

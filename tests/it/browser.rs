@@ -2,9 +2,9 @@
 //! Where the two are not installed the tests that need them say so and end.
 
 use crate::command::Folder;
-use crate::service_client::{Answer, head, read};
+use crate::service_client::{Answer, head};
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread::sleep;
@@ -48,8 +48,8 @@ impl Browser {
         let folder = Folder::new();
         let size = format!("--window-size={width},{height}");
         let profile = format!("--user-data-dir={}", folder.path("profile"));
-        let arguments =
-            ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", &size, &profile].map(str::to_owned);
+        let arguments = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", &size, &profile]
+            .map(str::to_owned);
         let wanted = json!({"capabilities": {"alwaysMatch": {"browserName": "chrome", "unhandledPromptBehavior": "ignore",
             "goog:loggingPrefs": {"browser": "ALL"},
             "goog:chromeOptions": {"args": arguments}}}});
@@ -67,7 +67,7 @@ impl Browser {
         let headers = [("Host", host.as_str()), ("Content-Type", "application/json")];
         stream.write_all(&head(method, path, &headers, body.len())).expect("sent");
         stream.write_all(body.as_bytes()).expect("sent");
-        read(&mut stream).expect("an answer of chromedriver")
+        answer(stream)
     }
 
     fn ask(&self, method: &str, path: &str, body: &Value) -> Result<Value, Value> {
@@ -182,6 +182,26 @@ impl Browser {
             "params": {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600}});
         self.done("POST", "/goog/cdp/execute", &size);
     }
+}
+
+/// Reads one answer. chromedriver keeps the connection whatever it is asked for, so the length says where the answer ends.
+fn answer(stream: TcpStream) -> Answer {
+    let mut stream = BufReader::new(stream);
+    let mut line = || {
+        let mut line = String::new();
+        stream.read_line(&mut line).expect("an answer of chromedriver");
+        line.trim_end().to_owned()
+    };
+    let status = line().split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+    let mut headers = Vec::new();
+    while let Some((name, value)) = line().split_once(':') {
+        headers.push((name.to_owned(), value.trim().to_owned()));
+    }
+    let mut answer = Answer { status, headers, body: Vec::new() };
+    let length = answer.header("content-length").and_then(|length| length.parse().ok()).expect("a length");
+    answer.body.resize(length, 0);
+    stream.read_exact(&mut answer.body).expect("the whole answer");
+    answer
 }
 
 /// The port that chromedriver chose.

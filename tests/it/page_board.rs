@@ -35,13 +35,15 @@ fn a_drop_is_priced_made_undone_and_redone() {
     let Some((_server, browser)) = board() else { return };
     let (first, before) = (plan(&browser), groups(&browser));
     let (from, to) = ("article:nth-child(1) li:nth-child(4) .student", "article:nth-child(3) li:nth-child(5) .student");
-    let ids = browser.script(&format!(
-        "return ['{from}', '{to}'].map(css => document.querySelector(css).dataset.student)"
-    ));
+    let ids =
+        browser.script(&format!("return ['{from}', '{to}'].map(css => document.querySelector(css).dataset.student)"));
     browser.drag(&[from, "article:nth-child(2) li:nth-child(5) .student", to]);
     browser.until(&format!("document.getElementById('plan').dataset.plan !== '{first}'"));
     let after = groups(&browser);
-    assert!(after[2].as_array().expect("a group").contains(&ids[0]) && after[0].as_array().expect("a group").contains(&ids[1]));
+    assert!(
+        after[2].as_array().expect("a group").contains(&ids[0])
+            && after[0].as_array().expect("a group").contains(&ids[1])
+    );
     browser.click("#undo");
     browser.until(&format!("document.getElementById('plan').dataset.plan === '{first}'"));
     assert_eq!(groups(&browser), before);
@@ -93,7 +95,8 @@ fn the_locked_stay_while_the_rest_is_improved() {
     browser.click(&format!("{card} .lock"));
     browser.click("#improve");
     browser.until(&format!("document.getElementById('plan').dataset.plan !== '{second}'"));
-    let group = browser.told(&format!("return document.querySelector('[data-student=\"{id}\"]').closest('article').dataset.group"));
+    let group = browser
+        .told(&format!("return document.querySelector('[data-student=\"{id}\"]').closest('article').dataset.group"));
     assert!(group.ends_with("/2"), "{group}");
     assert!(browser.told("return document.querySelector('.verdict').innerText").contains("已证明"));
     assert_eq!(browser.faults(), Vec::<String>::new());

@@ -45,7 +45,9 @@ fn the_sheet_to_put_up_holds_names_and_groups_only() {
             assert!(heading, "“{text}” is neither name nor group");
         }
         assert_eq!(seen, 50, "{html}");
-        for word in ["优", "待进", "学困", "Struggling", "▲", "●", "■", "data-", "tier", "score", "rank", "分数", "名次"] {
+        for word in
+            ["优", "待进", "学困", "Struggling", "▲", "●", "■", "data-", "tier", "score", "rank", "分数", "名次"]
+        {
             assert!(!html.split("<main").nth(1).expect("main").contains(word), "{word}");
         }
         let ids = document.groups.iter().flat_map(|group| &group.students).filter(|id| id.len() > 2);
@@ -59,7 +61,13 @@ fn every_page_is_strict_and_light() {
     let server = Server::start();
     let (list, plan) = sample(&server);
     let plan = plan["id"].as_str().expect("an id");
-    let pages = ["/".to_owned(), "/privacy".to_owned(), format!("/lists/{list}"), format!("/plans/{plan}"), format!("/plans/{plan}/print")];
+    let pages = [
+        "/".to_owned(),
+        "/privacy".to_owned(),
+        format!("/lists/{list}"),
+        format!("/plans/{plan}"),
+        format!("/plans/{plan}/print"),
+    ];
     for page in pages {
         let answer = server.get(&page).status(200);
         let policy = answer.header("content-security-policy").expect("a policy").to_owned();
@@ -68,7 +76,10 @@ fn every_page_is_strict_and_light() {
         let html = answer.text();
         assert!(!html.contains(" style=") && !html.contains("<style"), "{page} has a style inside");
         let handler = |tag: &str| tag.split_whitespace().any(|part| part.starts_with("on") && part.contains('='));
-        assert!(!html.split('<').any(|tag| handler(tag.split('>').next().unwrap_or_default())), "{page} has a handler inside");
+        assert!(
+            !html.split('<').any(|tag| handler(tag.split('>').next().unwrap_or_default())),
+            "{page} has a handler inside"
+        );
         let mut weight = html.len();
         for part in html.split(['"']).filter(|part| part.starts_with("/assets/")) {
             let asset = server.get(part).status(200);
@@ -91,7 +102,8 @@ fn the_language_is_chosen_and_kept() {
     assert_eq!(chosen.header("location"), Some("/"));
     let cookie = chosen.header("set-cookie").expect("a cookie").split(';').next().expect("a pair").to_owned();
     assert!(server.ask("GET", "/", &[("Cookie", &cookie)], b"").text().contains("lang=\"zh-CN\""));
-    let missing = server.ask("GET", "/lists/0190a000-0000-7000-8000-000000000000", &[("Cookie", &cookie)], b"").status(404);
+    let missing =
+        server.ask("GET", "/lists/0190a000-0000-7000-8000-000000000000", &[("Cookie", &cookie)], b"").status(404);
     assert_eq!(missing.header("content-type"), Some("text/html; charset=utf-8"));
     assert!(missing.text().contains("找不到"));
     assert!(server.get("/?lang=xx").status(200).header("set-cookie").is_none());
@@ -107,7 +119,8 @@ fn a_price_is_told_fast() {
     let mut times: Vec<f64> = (0..40)
         .map(|n| {
             let start = std::time::Instant::now();
-            let told = server.post(&path, &json!({"moves": [{"swap": [student(n % 5, n % 10), student((n + 1) % 5, n % 9)]}]}));
+            let told = server
+                .post(&path, &json!({"moves": [{"swap": [student(n % 5, n % 10), student((n + 1) % 5, n % 9)]}]}));
             let took = start.elapsed().as_secs_f64();
             assert!(!told.status(200).json()["balance"].as_array().expect("columns").is_empty());
             took

@@ -14,8 +14,7 @@ fn messy() -> Vec<u8> {
 
 /// A class of twelve without names.
 fn small() -> Value {
-    let student =
-        |i: i64| json!({"id": format!("S{i:02}"), "gender": if i % 2 == 0 { "男" } else { "女" }, "数学": 40 + 7 * i % 50});
+    let student = |i: i64| json!({"id": format!("S{i:02}"), "gender": if i % 2 == 0 { "男" } else { "女" }, "数学": 40 + 7 * i % 50});
     json!({"students": (1..=12).map(student).collect::<Vec<_>>()})
 }
 

@@ -173,7 +173,9 @@ fn meaning(field: &Field, lang: Lang) -> String {
             return format!("{}{subject}", names::say(lang, "成绩：", "marks: "));
         }
         Field::Category(_) => ("类别（按它均衡）", "kind, to be balanced"),
-        Field::Flag(name) if !KNOWN_FLAGS.contains(&name.as_str()) => ("是或否（按它均衡）", "yes or no, to be balanced"),
+        Field::Flag(name) if !KNOWN_FLAGS.contains(&name.as_str()) => {
+            ("是或否（按它均衡）", "yes or no, to be balanced")
+        }
         Field::Other => ("不参与分组", "not used"),
         field => return names::column(field.name(), field.name(), lang),
     };
