@@ -9,6 +9,7 @@ COPY . .
 RUN make dist
 
 FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends libstdc++6 && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --home-dir /data --create-home fenzu
 COPY --from=build /fenzu/target/dist/fenzu /usr/local/bin/fenzu
 USER fenzu

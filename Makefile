@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CARGO = set -a && . .tools/env && set +a && cargo
 FENZU = target/release/fenzu
 
-.PHONY: run serve test build dist lint format bench bench-peers fuzz evidence brute shapes million kills load api schema
+.PHONY: run serve test build dist lint format bench bench-peers bench-mdgp fuzz evidence brute shapes million large kills load api schema
 
 run: build ## divide the sample class into five groups and show the plan
 	$(FENZU) solve datasets/class50_messy.xlsx --groups 5
@@ -29,11 +29,17 @@ lint: .tools/env ## format and clippy, as CI runs them
 format: .tools/env
 	$(CARGO) fmt
 
-bench: .tools/env ## criterion: read, compile, swap, re-split, cover, solve
-	$(CARGO) bench --locked --bench engine
+bench: .tools/env ## criterion: read, compile, swap, re-split, cover, solve; the kernels of the diversity search
+	$(CARGO) bench --locked --bench engine --bench diversity
 
 bench-peers: build ## fenzu beside CP-SAT, SCIP, HiGHS and group makers from PyPI, into README.md: 13 minutes
 	benches/peers/run --readme
+
+# 18 and 87 minutes of processor time where the library is beside the project; what has a row in benches/mdgp.csv is not repeated.
+# Without the library a few instances of `fenzu sample mdgp`.
+bench-mdgp: .tools/env ## MDGPLIB beside the published best method, into benches/mdgp.md
+	$(CARGO) bench --locked --bench mdgp -- --share 0.2
+	$(CARGO) bench --locked --bench mdgp -- --share 1
 
 # Ten minutes for each fuzz target; `make fuzz SECONDS_EACH=60` for less.
 SECONDS_EACH ?= 600
@@ -41,7 +47,7 @@ fuzz: .tools/env ## every parser against random bytes
 	BOLERO_RANDOM_TEST_TIME_MS=$$(( $(SECONDS_EACH) * 1000 )) BOLERO_RANDOM_ITERATIONS=1000000000 \
 	  $(SHELL) -c '$(CARGO) test --release --locked --test it fuzz'
 
-evidence: brute shapes million kills load api ## long measurements that CI does not repeat, over two hours in all
+evidence: brute shapes million large kills load api ## long measurements that CI does not repeat, over two hours in all
 
 # Some 40 minutes: 2,000 random problems each; all plans of classes of up to 10 students against what is called proved.
 BRUTE = brute cover mip agreement check_bounds conflicts goals helpers resplit valid_plans
@@ -57,6 +63,10 @@ shapes: .tools/env ## the share of classes proved, and when
 # Some 10 minutes on two cores.
 million: .tools/env ## 20,000 classes of 50 on all cores: core-seconds and memory
 	$(CARGO) bench --locked --bench evidence -- million
+
+# Two minutes on one core.
+large: .tools/env ## 1,000 to a million rows of numbers in alike groups, one thread
+	$(CARGO) bench --locked --bench evidence -- large
 
 # Some 5 minutes; needs PostgreSQL.
 kills: .tools/env ## 200 plans and a batch of 200 classes while workers are killed and PostgreSQL restarts: all done, once

@@ -5,6 +5,7 @@
 //!
 //! | file | job |
 //! |---|---|
+//! | [`diversity`] | what a division of elements or rows is worth (MDGP) |
 //! | `fraction` | exact fractions, and weights made whole |
 //! | `marks` | the whole-number marks of a score column |
 //! | `case` | one class with one plan: sizes, kinds, old groups, the terms of a goal |
@@ -22,6 +23,7 @@ mod bounds;
 mod card;
 mod case;
 mod claims;
+pub mod diversity;
 mod fraction;
 mod judge;
 mod marks;

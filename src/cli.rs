@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod input;
 mod logs;
+mod mdgp;
 mod models;
 mod output;
 mod sample;
@@ -39,6 +40,7 @@ const EXAMPLES: &str = "Examples:
   fenzu solve class.csv --rules rules.json --format json  for programs
   fenzu school lists/ --teachers staff.xlsx --output out/ a whole school in one run
   fenzu check plan.json --list class.xlsx                 judges a plan
+  fenzu mdgp instance.txt --time-limit 3                  most diverse groups of any elements (MDGP)
   fenzu sample class --messy > class.xlsx                 a list to try
 
 Exit codes: 0 done; 1 a failure of ours; 2 bad usage or input; 3 a proved no; 4 the limit came with neither plan nor proof.";
@@ -55,6 +57,7 @@ enum Command {
     School(Box<school::Args>),
     Check(check::Args),
     Models(models::Args),
+    Mdgp(mdgp::Args),
     Sample(sample::Args),
     Token(token::Args),
     Serve(serve::Args),
@@ -95,7 +98,7 @@ enum Ending {
     No,
     /// 2: a school of which a class is refused; the others are written.
     Refused,
-    /// 1: a class of a school failed by a defect of ours; the others are written.
+    /// 1: a class of a school, or a school of a district, failed by a defect of ours; the others are written.
     Failed,
 }
 
@@ -131,6 +134,7 @@ pub fn main() -> ExitCode {
         Command::School(args) => school::run(&args, lang),
         Command::Check(args) => check::run(&args, lang),
         Command::Models(args) => models::run(&args, lang),
+        Command::Mdgp(args) => mdgp::run(&args, lang),
         Command::Sample(args) => sample::run(&args, lang),
         Command::Token(args) => token::run(&args, lang),
         Command::Serve(args) => serve::run(&args, lang),

@@ -25,6 +25,7 @@ pub use queue::{Queue, QueueError};
 pub use request::PlanRequest;
 pub use workers::{WorkConfig, Workers};
 
+use crate::store::Table;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -59,6 +60,15 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Where its rows stand.
+    fn table(self) -> Table {
+        match self {
+            Self::Plan => Table::Plans,
+            Self::Class => Table::Classes,
+            Self::Batch => Table::Batches,
+        }
+    }
+
     fn word(self) -> &'static str {
         match self {
             Self::Plan => "plan",

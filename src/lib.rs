@@ -21,7 +21,7 @@
 //! | [`report`] | tables, JSON, CSV, XLSX, HTML; teacher's and public view |
 //! | [`planning`] | one class the whole way; teachers for the groups of all classes |
 //! | [`school`] | many classes in one run: staffed, written, resumed |
-//! | [`sample`] | invented classes and schools |
+//! | [`sample`] | invented classes, schools, MDGP instances |
 //! | [`store`] | what the service keeps, in SQLite or PostgreSQL |
 //! | [`jobs`] | plans and batches that outlive a request: queue, workers, reconciler |
 //! | [`service`] | HTTP: access, limits, one file a resource, OpenAPI |

@@ -11,9 +11,9 @@ use crate::fault::{Fault, Faults, Notice};
 use crate::model::{Policy, Request};
 use crate::plan::document::Document;
 use crate::problem::Problem;
-use crate::report::Record;
+use crate::report::{Audience, Record, Report};
 use crate::roster::{Field, Roster};
-use crate::solver::{self, Effort, Stop, progress::Listener};
+use crate::solver::{self, Effort, Outcome, Stop, progress::Listener};
 use crate::words;
 use crate::words::Lang;
 use std::collections::HashMap;
@@ -104,17 +104,31 @@ impl Prepared {
     #[must_use]
     pub fn solve(&self, effort: Effort, stop: &Stop, listener: Listener<'_>, lang: Lang) -> Planned {
         let outcome = solver::solve(&self.problem, effort, stop, listener);
-        let record = Record {
+        self.told(&outcome, effort.seed, lang)
+    }
+
+    /// A plan of the class as reports show it.
+    #[must_use]
+    pub fn report<'a>(&'a self, document: &'a Document, audience: Audience, lang: Lang) -> Report<'a> {
+        Report { roster: &self.roster, model: &self.request.model, policy: &self.policy, document, lang, audience }
+    }
+
+    fn record<'a>(&'a self, outcome: &'a Outcome, seed: u64, lang: Lang) -> Record<'a> {
+        Record {
             roster: &self.roster,
             list_notices: &self.list_notices,
             request: &self.request,
             policy: &self.policy,
             problem: &self.problem,
-            outcome: &outcome,
-            seed: effort.seed,
+            outcome,
+            seed,
             lang,
-        };
-        let document = record.document();
+        }
+    }
+
+    /// The document of an outcome with the judge's verdict.
+    fn told(&self, outcome: &Outcome, seed: u64, lang: Lang) -> Planned {
+        let document = self.record(outcome, seed, lang).document();
         let mut findings = match outcome.plan {
             Some(_) => check::judge(&self.roster, &self.request, &self.policy, &document),
             None => Vec::new(),

@@ -2,8 +2,10 @@
 //!
 //! Built from a roster and what the model says of it ([`Policy`]); models/formulation.md fixes every number in here.
 
+pub mod distances;
 pub mod marks;
 pub mod quotas;
+pub mod rows;
 pub mod rules;
 pub mod weights;
 

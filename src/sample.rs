@@ -1,9 +1,11 @@
-//! Invented classes and schools: the lists of `datasets/`, of `fenzu sample class` and of tests. No student in them exists.
+//! Invented classes, schools and MDGP instances: the lists of `datasets/`, of `fenzu sample` and of tests. No student in them
+//! exists.
 //!
 //! Same spec, same bytes, for ever and on every machine: a named generator (PCG XSL RR 128/64) with one stream for each aspect of a
 //! student, and whole-number arithmetic. Asking for another subject or flag changes none of
 //! the columns that were there before.
 
+pub mod mdgp;
 mod messy;
 mod names;
 mod random;

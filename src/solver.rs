@@ -4,6 +4,7 @@
 //! Plans come from [`chain`]s of local search (construct, anneal, two-group re-split, kicks), run in rounds over all cores;
 //! proofs come from closed-form bounds, from the [`cover`] and from the MIP. All slices inside are counted in work, and the clock only ends a run:
 //! the same input, seed and version give the same plan on any number of threads, unless the clock ended the run.
+//! [`diversity`] is a search of its own, for elements with pairwise distances (MDGP) and for large numeric data.
 
 pub mod anneal;
 pub mod atoms;
@@ -11,6 +12,7 @@ pub mod chain;
 pub mod conflict;
 pub mod construct;
 pub mod cover;
+pub mod diversity;
 pub mod helpers;
 pub mod mip;
 pub mod moves;

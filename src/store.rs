@@ -43,7 +43,7 @@ pub use schools::{LOCAL, School, Schools};
 pub use staff::{NewStaff, StaffList, StaffLists};
 pub use sweep::Removed;
 pub use tokens::{Bearer, Token, Tokens};
-pub use work::{Heard, Orphan, Outcome, Standing, State};
+pub use work::{Heard, Orphan, Outcome, Standing, State, Table, Work};
 
 use sqlx::{Any, AnyPool, Transaction};
 
@@ -129,6 +129,12 @@ impl Store {
     #[must_use]
     pub fn classes(&self) -> Classes<'_> {
         Classes(self)
+    }
+
+    /// The life of what stands in one table: plans, classes or batches.
+    #[must_use]
+    pub fn work(&self, table: Table) -> Work<'_> {
+        Work { store: self, table }
     }
 
     /// Answers that were given under a key.

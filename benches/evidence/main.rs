@@ -3,11 +3,13 @@
 //! ```text
 //! cargo bench --bench evidence -- shapes [FILTER] [--classes 20]     classes of many shapes, one thread
 //! cargo bench --bench evidence -- million [--classes 20000]          a million students, all cores
+//! cargo bench --bench evidence -- large                              rows of numbers, 1,000 to a million, one thread
 //! cargo bench --bench evidence -- load [--clients 64] [--rounds 50]  the service on this machine
 //! ```
 //! Everything but `load` goes through the library's public door: an invented list is read, prepared, solved and judged.
 
 mod classes;
+mod large;
 mod load;
 mod machine;
 mod million;
@@ -42,6 +44,8 @@ enum What {
         #[arg(long, default_value_t = 20_000)]
         classes: u64,
     },
+    /// Large numeric data on one thread: cost and quality against the number of rows
+    Large,
     /// The service with many clients: times of answers, plans a second, memory
     Load {
         /// Clients at once
@@ -57,6 +61,7 @@ fn main() {
     match Args::parse().what {
         Some(What::Shapes { filter, classes }) => shapes::run(&filter, classes),
         Some(What::Million { classes }) => million::run(classes),
+        Some(What::Large) => large::run(),
         Some(What::Load { clients, rounds }) => load::run(clients, rounds),
         None => {
             let _ = Args::command().print_help();

@@ -1,6 +1,6 @@
 //! One class with one plan, and the terms that a goal adds up: whole-number columns with whole weights.
 
-use super::fraction::{Fraction, lcm, made_whole};
+use super::fraction::{Fraction, gcd, lcm, made_whole};
 use super::marks::marks;
 use crate::model::policy::{Kind, PolicyGoal, kinds};
 use crate::model::previous::old_numbers;
@@ -108,10 +108,7 @@ impl Terms {
     pub fn of_visits(case: &Case) -> Self {
         let visits: Vec<i128> = case.policy.visits.iter().map(|&visits| i128::from(visits)).collect();
         let least = visits.iter().copied().min().unwrap_or(0);
-        let step = (1..=visits.iter().copied().max().unwrap_or(0) - least)
-            .rev()
-            .find(|step| visits.iter().all(|of| (of - least) % step == 0))
-            .unwrap_or(1);
+        let step = visits.iter().fold(0, |step, of| gcd(step, of - least)).max(1);
         let u = visits.iter().map(|of| (of - least) / step).collect();
         Self { columns: vec![Term { u, weight: step }], multiple: 1 }
     }

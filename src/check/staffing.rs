@@ -112,14 +112,15 @@ fn capacities(teacher: &Teacher, classes: &[Staffed<'_>]) -> Vec<Finding> {
     }
     let terms = classes.first().map(|class| class.request.model.staff.clone()).unwrap_or_default();
     let limits = [
-        ("teacher_groups", groups, teacher.max_groups.or(terms.max_groups), words!("个小组", "groups")),
-        ("teacher_students", students, teacher.max_students.or(terms.max_students), words!("名学生", "students")),
-        ("teacher_visits", visits, teacher.max_visits.or(terms.max_visits), words!("次家访", "visits")),
+        ("teacher_groups", groups, teacher.max_groups.or(terms.max_groups), words!("个小组", "group")),
+        ("teacher_students", students, teacher.max_students.or(terms.max_students), words!("名学生", "student")),
+        ("teacher_visits", visits, teacher.max_visits.or(terms.max_visits), words!("次家访", "visit")),
     ];
     let over = limits.into_iter().filter_map(|(code, load, most, unit)| {
         let most = most.filter(|&most| load > u64::from(most))?;
         let (name, zh, en) = (&teacher.name, unit.zh, unit.en);
-        let message = words!("{name}带了 {load} {zh}，最多 {most} {zh}", "{name} has {load} {en}, at most {most} {en}");
+        let s = if load == 1 { "" } else { "s" };
+        let message = words!("{name}带了 {load} {zh}，最多 {most} {zh}", "{name} has {load} {en}{s}, at most {most}");
         Some(finding(code, format!("teachers[{}]", teacher.id), message))
     });
     over.collect()

@@ -15,7 +15,7 @@ use crate::roster::staff::Staff;
 use crate::words;
 use crate::words::{Lang, Words};
 use serde_json::json;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -60,6 +60,12 @@ struct Case {
     groups: Vec<GroupRecord>,
 }
 
+impl Case {
+    fn staffed(&self) -> check::Staffed<'_> {
+        check::Staffed { roster: &self.roster, request: &self.request, policy: &self.policy, groups: &self.groups }
+    }
+}
+
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let rosters = args.request.lists(&args.lists)?;
     let staff = args.request.staff(&rosters)?;
@@ -67,7 +73,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let bytes = input::bytes(&args.plan)?;
     let mut verdicts = match read(&input::shown(&args.plan), &bytes)? {
         PlanFile::Documents(documents) => judge_documents(args, &rosters, &request, &documents)?,
-        PlanFile::Assignment(rows) => judge_rows(&rosters, &request, &rows)?,
+        PlanFile::Assignment(rows) => judge_rows(&rosters, &request, staff.as_ref(), &rows)?,
     };
     verdicts.extend(staff.map(|staff| judge_staffing(&staff, &verdicts)));
     let clean = verdicts.iter().all(|verdict| verdict.findings.is_empty());
@@ -101,7 +107,12 @@ fn judge_documents(
     Ok(verdicts)
 }
 
-fn judge_rows(rosters: &[Roster], request: &Request, rows: &[AssignedRow]) -> Result<Vec<Verdict>, Failure> {
+fn judge_rows(
+    rosters: &[Roster],
+    request: &Request,
+    staff: Option<&Staff>,
+    rows: &[AssignedRow],
+) -> Result<Vec<Verdict>, Failure> {
     let mut verdicts = Vec::new();
     for list in rosters {
         for class in list.classes() {
@@ -115,7 +126,9 @@ fn judge_rows(rosters: &[Roster], request: &Request, rows: &[AssignedRow]) -> Re
                     let policy = Policy::apply(&request, &roster)?;
                     verdict.findings = check::broken_rules(&roster, &request, &policy, &plan);
                     verdict.card = Some(check::score(&roster, &request, &policy, &plan));
-                    let groups = group_records(&verdict.class, &of_class);
+                    let groups = group_records(&verdict.class, &of_class, staff);
+                    verdict.findings.extend(check::teacher_pins(&request, &groups));
+                    verdict.findings.extend(several_teachers(&groups, &of_class, staff));
                     verdict.case = Some(Case { roster, request, policy, groups });
                 }
             }
@@ -127,26 +140,8 @@ fn judge_rows(rosters: &[Roster], request: &Request, rows: &[AssignedRow]) -> Re
 
 /// The teachers of all classes that have a plan.
 fn judge_staffing(staff: &Staff, verdicts: &[Verdict]) -> Verdict {
-    let class = |case: &Case| {
-        // Rows may name teachers instead of giving their ids.
-        let groups = case.groups.iter().map(|group| GroupRecord { teacher: meant(staff, group), ..group.clone() });
-        Case {
-            groups: groups.collect(),
-            roster: case.roster.clone(),
-            request: case.request.clone(),
-            policy: case.policy.clone(),
-        }
-    };
-    let cases: Vec<Case> = verdicts.iter().filter_map(|verdict| verdict.case.as_ref()).map(class).collect();
-    let classes: Vec<check::Staffed<'_>> = cases
-        .iter()
-        .map(|case| check::Staffed {
-            roster: &case.roster,
-            request: &case.request,
-            policy: &case.policy,
-            groups: &case.groups,
-        })
-        .collect();
+    let cases = verdicts.iter().filter_map(|verdict| verdict.case.as_ref());
+    let classes: Vec<check::Staffed<'_>> = cases.map(Case::staffed).collect();
     Verdict {
         class: staff.file.clone(),
         findings: check::staffing(staff, &classes),
@@ -156,34 +151,54 @@ fn judge_staffing(staff: &Staff, verdicts: &[Verdict]) -> Verdict {
     }
 }
 
-/// The id of a group's teacher where the plan gives the only teacher of that name.
-fn meant(staff: &Staff, group: &GroupRecord) -> Option<String> {
-    let written = group.teacher.as_ref()?;
-    let mut named = staff.teachers.iter().filter(|teacher| teacher.name == *written);
-    match (staff.teacher(written), named.next(), named.next()) {
-        (None, Some(teacher), None) => Some(teacher.id.clone()),
-        _ => Some(written.clone()),
+/// The teacher's id where rows give the only teacher of that name instead.
+fn meant(staff: Option<&Staff>, written: &str) -> String {
+    let Some(staff) = staff.filter(|staff| staff.teacher(written).is_none()) else { return written.to_owned() };
+    let mut named = staff.teachers.iter().filter(|teacher| teacher.name == written);
+    let only = named.next().filter(|_| named.next().is_none());
+    only.map_or_else(|| written.to_owned(), |teacher| teacher.id.clone())
+}
+
+/// The rows of each group.
+fn by_group(rows: &[AssignedRow]) -> HashMap<&str, Vec<&AssignedRow>> {
+    let mut groups: HashMap<&str, Vec<&AssignedRow>> = HashMap::new();
+    for row in rows {
+        groups.entry(row.group.as_str()).or_default().push(row);
     }
+    groups
+}
+
+/// Groups whose rows do not agree on the teacher.
+fn several_teachers(groups: &[GroupRecord], rows: &[AssignedRow], staff: Option<&Staff>) -> Vec<Finding> {
+    let members = by_group(rows);
+    let finding = |group: &GroupRecord| {
+        let named = members.get(group.name.as_str())?.iter().filter(|row| !row.teacher.is_empty());
+        let named: BTreeSet<String> = named.map(|row| meant(staff, &row.teacher)).collect();
+        let (count, id, named) = (named.len(), &group.id, named.into_iter().collect::<Vec<_>>());
+        let (zh, en) = (named.join("、"), named.join(", "));
+        (count > 1).then(|| Finding {
+            code: "group_teachers",
+            place: format!("groups[{id}].teacher"),
+            message: words!("同一个小组写了 {count} 位教师：{zh}", "the rows of one group name {count} teachers: {en}"),
+        })
+    };
+    groups.iter().filter_map(finding).collect()
 }
 
 /// The groups of rows, numbered in natural order of their names.
-fn group_records(class: &str, rows: &[AssignedRow]) -> Vec<GroupRecord> {
-    let mut names: Vec<&str> = rows.iter().map(|row| row.group.as_str()).collect();
-    names.sort_by(|a, b| natural_order(a, b));
-    names.dedup();
-    let record = |(name, number): (&str, usize)| {
-        let members = || rows.iter().filter(move |row| row.group == name);
-        GroupRecord {
-            id: if class.is_empty() { number.to_string() } else { format!("{class}/{number}") },
-            name: name.to_owned(),
-            class: class.to_owned(),
-            teacher: members().map(|row| row.teacher.clone()).find(|teacher| !teacher.is_empty()),
-            teacher_name: None,
-            students: members().map(|row| row.id.clone()).collect(),
-            helpers: Vec::new(),
-        }
+fn group_records(class: &str, rows: &[AssignedRow], staff: Option<&Staff>) -> Vec<GroupRecord> {
+    let mut groups: Vec<(&str, Vec<&AssignedRow>)> = by_group(rows).into_iter().collect();
+    groups.sort_by(|(a, _), (b, _)| natural_order(a, b));
+    let record = |((name, members), number): ((&str, Vec<&AssignedRow>), usize)| GroupRecord {
+        id: if class.is_empty() { number.to_string() } else { format!("{class}/{number}") },
+        name: name.to_owned(),
+        class: class.to_owned(),
+        teacher: members.iter().find(|row| !row.teacher.is_empty()).map(|row| meant(staff, &row.teacher)),
+        teacher_name: None,
+        students: members.iter().map(|row| row.id.clone()).collect(),
+        helpers: Vec::new(),
     };
-    names.into_iter().zip(1..).map(record).collect()
+    groups.into_iter().zip(1..).map(record).collect()
 }
 
 /// The rows about a class. Where the plan names no classes they are told by id; an id of no class is left to every class to

@@ -13,6 +13,8 @@ use crate::roster::{Limits, Override, Roster, read_file, sha256};
 use crate::school::last::previous as of_documents;
 use crate::words;
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -42,7 +44,7 @@ pub(super) struct RequestArgs {
 impl RequestArgs {
     /// Reads the lists; the faults of all of them at once.
     pub(super) fn lists(&self, paths: &[PathBuf]) -> Result<Vec<Roster>, Failure> {
-        let overrides = overrides(&self.columns)?;
+        let overrides = Override::all(&self.columns)?;
         let mut rosters = Vec::new();
         let mut faults = Vec::new();
         for path in paths {
@@ -87,18 +89,6 @@ pub(super) fn collect<T>(read: Result<T, Faults>, faults: &mut Vec<Fault>) -> Op
     read.map_err(|found| faults.extend(found.0)).ok()
 }
 
-pub(super) fn overrides(columns: &[String]) -> Result<Vec<Override>, Failure> {
-    let mut overrides = Vec::new();
-    let mut faults = Vec::new();
-    for text in columns {
-        match text.parse::<Override>() {
-            Ok(column) => overrides.push(column),
-            Err(found) => faults.extend(found.0),
-        }
-    }
-    if faults.is_empty() { Ok(overrides) } else { Err(Failure::Input(Faults(faults))) }
-}
-
 /// A path as messages show it.
 pub(super) fn shown(path: &Path) -> String {
     path.display().to_string()
@@ -109,19 +99,26 @@ const LARGEST: u64 = 64 << 20;
 
 /// A file's bytes.
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Faults> {
+    bytes_up_to(path, LARGEST)
+}
+
+/// The bytes of a file of any but the largest size.
+pub(super) fn bytes_up_to(path: &Path, largest: u64) -> Result<Vec<u8>, Faults> {
     let place = shown(path);
     let unreadable = |error: std::io::Error| Fault::unreadable(path, &error);
-    let length = std::fs::metadata(path).map_err(unreadable)?.len();
-    if length > LARGEST {
+    let mut bytes = Vec::new();
+    // One byte more than allowed is enough to refuse what is too long, be it a device that tells no length.
+    File::open(path).and_then(|file| file.take(largest + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
+    if bytes.len() as u64 > largest {
         return Err(Faults(vec![Fault {
             code: "file_too_large",
             place,
-            found: words!("{length} 字节", "{length} bytes"),
-            expected: words!("至多 {LARGEST} 字节", "at most {LARGEST} bytes"),
+            found: words!("超过 {largest} 字节", "more than {largest} bytes"),
+            expected: words!("至多 {largest} 字节", "at most {largest} bytes"),
             action: words!("请确认文件是否正确", "check that it is the right file"),
         }]));
     }
-    Ok(std::fs::read(path).map_err(unreadable)?)
+    Ok(bytes)
 }
 
 fn previous(path: &Path, keep: bool) -> Result<Previous, Faults> {

@@ -1,6 +1,8 @@
 //! `fenzu sample`: invented lists to try, test and measure with.
 
 use super::{Ending, Failure, output};
+use crate::problem::distances::{MAX_ELEMENTS, MAX_GROUPS};
+use crate::sample::mdgp::{Family, MdgpSpec, Sizes, mdgp_text};
 use crate::sample::{
     ClassSpec, Flag, MAX_SEMESTER, MAX_STUDENTS, Marks, SUBJECTS, SchoolSpec, TierColumn, class_csv, classes,
     messy_xlsx, school,
@@ -23,6 +25,7 @@ pub(super) struct Args {
 enum What {
     Class(ClassArgs),
     School(SchoolArgs),
+    Mdgp(MdgpArgs),
 }
 
 /// One class, or many
@@ -95,6 +98,43 @@ struct SchoolArgs {
     seed: u64,
 }
 
+/// An instance of maximally diverse grouping, for `fenzu mdgp`
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  fenzu sample mdgp > instance.txt
+  fenzu sample mdgp --family geo --elements 480 --groups 20 --unequal > instance.txt
+  fenzu sample mdgp --count 5 --output instances/")]
+struct MdgpArgs {
+    /// Distances: between points in space, or random real or whole numbers
+    #[arg(long, value_enum, default_value_t = FamilyArg::RanReal)]
+    family: FamilyArg,
+    /// Elements
+    #[arg(long, default_value_t = 120, value_name = "N")]
+    elements: usize,
+    /// Groups
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    groups: usize,
+    /// Limits of sizes that differ, a quarter below and above the mean at most, instead of equal sizes
+    #[arg(long)]
+    unequal: bool,
+    /// How many instances, with seeds from --seed upwards; needs --output
+    #[arg(long, requires = "output", value_name = "N")]
+    count: Option<usize>,
+    /// File, or folder with --count; stdout without it
+    #[arg(long)]
+    output: Option<PathBuf>,
+    /// Another seed, another instance
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum FamilyArg {
+    Geo,
+    RanReal,
+    RanInt,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Language {
     Zh,
@@ -105,6 +145,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     match &args.what {
         What::Class(args) => class(args, lang),
         What::School(args) => whole_school(args),
+        What::Mdgp(args) => mdgp(args),
     }
 }
 
@@ -133,6 +174,38 @@ fn whole_school(args: &SchoolArgs) -> Result<Ending, Failure> {
         output::replace(&folder.join(name), text.as_bytes())?;
     }
     output::replace(&args.output.join("staff.csv"), made.staff.as_bytes())?;
+    Ok(Ending::Done)
+}
+
+fn mdgp(args: &MdgpArgs) -> Result<Ending, Failure> {
+    let most = args.elements.min(MAX_GROUPS);
+    if !(2..=MAX_ELEMENTS).contains(&args.elements) || !(1..=most).contains(&args.groups) {
+        return Err(Failure::Usage(words!(
+            "元素 2 到 {MAX_ELEMENTS} 个，组数不超过元素数和 {MAX_GROUPS}",
+            "elements 2 to {MAX_ELEMENTS}, and no more groups than elements or {MAX_GROUPS}"
+        )));
+    }
+    let family = match args.family {
+        FamilyArg::Geo => Family::Geo,
+        FamilyArg::RanReal => Family::RanReal,
+        FamilyArg::RanInt => Family::RanInt,
+    };
+    let sizes = if args.unequal { Sizes::Between } else { Sizes::Equal };
+    let spec = MdgpSpec { family, elements: args.elements, groups: args.groups, sizes, seed: args.seed };
+    let Some(path) = &args.output else {
+        output::print(&mdgp_text(&spec))?;
+        return Ok(Ending::Done);
+    };
+    let Some(count) = args.count else {
+        output::replace(path, mdgp_text(&spec).as_bytes())?;
+        return Ok(Ending::Done);
+    };
+    std::fs::create_dir_all(path).with_context(|| path.display().to_string())?;
+    let width = count.to_string().len().max(2);
+    for index in 0..count {
+        let text = mdgp_text(&MdgpSpec { seed: spec.seed.wrapping_add(index as u64), ..spec });
+        output::replace(&path.join(format!("mdgp{:0width$}.txt", index + 1)), text.as_bytes())?;
+    }
     Ok(Ending::Done)
 }
 

@@ -14,6 +14,7 @@ use crate::model::read::load;
 use crate::model::request::PreviousMode;
 use crate::plan::document::Status;
 use crate::report::text::clean;
+use crate::roster::Override;
 use crate::school::sources::{Source, Sources, find};
 use crate::school::summary::{State, Stopped};
 use crate::school::{self, SchoolError, Settings, Summary, Watch};
@@ -152,7 +153,7 @@ fn is_same(a: &Path, b: &Path) -> bool {
 
 fn settings(args: &Args, lang: Lang) -> Result<Settings, Failure> {
     let sizing = input::sizing(args.groups, args.size.as_deref())?;
-    let overrides = input::overrides(&args.columns)?;
+    let overrides = Override::all(&args.columns)?;
     let mut faults = Vec::new();
     let model = input::collect(load(args.model.as_deref().unwrap_or(DEFAULT)), &mut faults);
     let rules = input::collect(input::rules(args.rules.as_deref()), &mut faults);

@@ -202,18 +202,8 @@ fn show(
     targets: &[Target],
     (audience, lang): (Audience, Lang),
 ) -> Result<(), Failure> {
-    let reports: Vec<Report<'_>> = prepared
-        .iter()
-        .zip(planned)
-        .map(|(class, planned)| Report {
-            roster: &class.roster,
-            model: &class.request.model,
-            policy: &class.policy,
-            document: &planned.document,
-            lang,
-            audience,
-        })
-        .collect();
+    let reports: Vec<Report<'_>> =
+        prepared.iter().zip(planned).map(|(class, planned)| class.report(&planned.document, audience, lang)).collect();
     for target in targets {
         output::write(target, &reports)?;
     }

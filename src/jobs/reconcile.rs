@@ -2,9 +2,9 @@
 //!
 //! Every process has one; two that find the same row are told apart by the store, which lets one of them take the step.
 
-use super::desk::{Desk, requeue};
+use super::desk::Desk;
 use super::{Failure, Job, Kind, MOST_ATTEMPTS, QueueError, SILENCE};
-use crate::store::{Orphan, State, Store, StoreError, now};
+use crate::store::{Orphan, State, StoreError, now};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,7 +58,7 @@ async fn once(desk: &Desk) -> Result<(), ReconcileError> {
     let silent_since = now() - i64::try_from(SILENCE.as_millis()).unwrap_or(i64::MAX);
     let mut orphans = Vec::new();
     for kind in [Kind::Plan, Kind::Batch, Kind::Class] {
-        let found = of_kind(&desk.store, kind, silent_since).await?;
+        let found = desk.store.work(kind.table()).orphans(silent_since).await?;
         orphans.extend(found.into_iter().map(|orphan| (kind, orphan)));
     }
     if orphans.is_empty() {
@@ -79,14 +79,6 @@ async fn once(desk: &Desk) -> Result<(), ReconcileError> {
     Ok(())
 }
 
-async fn of_kind(store: &Store, kind: Kind, silent_since: i64) -> Result<Vec<Orphan>, StoreError> {
-    match kind {
-        Kind::Plan => store.plans().orphans(silent_since).await,
-        Kind::Class => store.classes().orphans(silent_since).await,
-        Kind::Batch => store.batches().orphans(silent_since).await,
-    }
-}
-
 /// Whether the orphan waits now and needs a job.
 async fn handed_on(
     desk: &Desk,
@@ -95,19 +87,18 @@ async fn handed_on(
     live: &HashSet<String>,
     silent_since: i64,
 ) -> Result<bool, StoreError> {
+    let work = desk.store.work(job.kind.table());
     if orphan.state == State::Queued {
-        return Ok(!live.contains(&job.subject()) && requeue(&desk.store, job, silent_since).await?);
+        return Ok(!live.contains(&job.subject()) && work.requeue(&job.id, silent_since).await?);
     }
     if orphan.attempts < MOST_ATTEMPTS {
-        return requeue(&desk.store, job, silent_since).await;
+        return work.requeue(&job.id, silent_since).await;
     }
-    let error = serde_json::to_string(&Failure::worker_died()).unwrap_or_default();
-    let buried = match job.kind {
-        Kind::Plan => desk.store.plans().bury(&job.id, silent_since, &error).await?,
-        Kind::Class => desk.store.classes().bury(&job.id, silent_since, &error).await?,
-        Kind::Batch => desk.store.batches().bury(&job.id, silent_since, &error).await?,
-    };
+    let failure = Failure::worker_died();
+    let error = serde_json::to_string(&failure).unwrap_or_default();
+    let buried = work.bury(&job.id, silent_since, &error).await?;
     if buried {
+        failure.count(job.kind);
         tracing::error!(job = job.subject(), attempts = orphan.attempts, "buried: every worker that took it died");
         desk.queue.tell(job);
     }

@@ -113,7 +113,7 @@ fn gone() -> Failure {
 /// Columns as they were said with the list: words of `--column`.
 fn overrides(columns: &str) -> Result<Vec<Override>, Failure> {
     let words: Vec<String> = serde_json::from_str(columns).map_err(|_| Failure::job_failed())?;
-    words.iter().map(|word| word.parse().map_err(Failure::from)).collect()
+    Ok(Override::all(&words)?)
 }
 
 /// A stored plan as the one that goes before.

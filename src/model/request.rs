@@ -51,13 +51,18 @@ impl Request {
         Self { model, rules: Rules::default(), sizing: None, previous: None, staff: None }
     }
 
-    /// The goal through which a run should prove its plan: the model's, but new partners where these are what was asked for.
+    /// The goal through which a run should prove its plan: the model's, but new partners where these are asked for and stand
+    /// lower.
     #[must_use]
     pub fn prove_through(&self) -> GoalName {
-        match &self.previous {
-            Some(Previous { mode: PreviousMode::Mix, .. }) => GoalName::Partners,
-            _ => self.model.prove_through,
+        let own = self.model.prove_through;
+        if !self.previous.as_ref().is_some_and(|previous| previous.mode == PreviousMode::Mix) {
+            return own;
         }
+        // The number of students decides tolerances alone, never levels.
+        let goals = self.goals(0);
+        let level = |name: GoalName| goals.iter().find(|goal| goal.goal == name).map_or(0, |goal| goal.level);
+        if level(own) > level(GoalName::Partners) { own } else { GoalName::Partners }
     }
 
     /// The goals in force: the model's, with last semester's put where keep or mix mode wants it (engine.md), and visits where

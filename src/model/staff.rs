@@ -3,6 +3,7 @@
 use crate::roster::{Cell, Field, Roster};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Teachers' terms. Visits are home visits a semester (家访).
@@ -26,6 +27,7 @@ pub struct StaffTerms {
     pub visits: u32,
     /// Visits of students with a flag (`left_behind = 5`); of several the largest number counts. Flags that a list lacks are
     /// passed over.
+    #[schemars(extend("additionalProperties" = json!({"type": "integer", "format": "uint32", "minimum": 0, "maximum": 1_000})))]
     pub visits_of: BTreeMap<String, u32>,
 }
 

@@ -8,7 +8,6 @@ use crate::check;
 use crate::goals::{Levels, Objective};
 use crate::plan::Plan;
 use crate::plan::document::{Document, GoalRecord, Proof, Status, StopReason};
-use crate::report::Record;
 use crate::solver::{LevelOutcome, Outcome};
 use crate::words::Lang;
 
@@ -29,17 +28,7 @@ impl Prepared {
             work: 0,
             seconds: 0.0,
         };
-        let record = Record {
-            roster: &self.roster,
-            list_notices: &self.list_notices,
-            request: &self.request,
-            policy: &self.policy,
-            problem: &self.problem,
-            outcome: &outcome,
-            seed: parent.seed,
-            lang,
-        };
-        let mut document = record.document();
+        let mut document = self.record(&outcome, parent.seed, lang).document();
         for (group, before) in document.groups.iter_mut().zip(&parent.groups) {
             group.name.clone_from(&before.name);
             group.teacher.clone_from(&before.teacher);

@@ -4,6 +4,7 @@
 //! The way of a school: `roster::staff::read_staff` → [`prepare`](super::prepare) of every class with `Request::staff` set →
 //! [`fit`] → [`Prepared::solve`] of every class, in any order → [`staff`].
 
+mod again;
 mod assembly;
 mod counts;
 mod fit;
@@ -13,15 +14,16 @@ mod tell;
 use super::{Planned, Prepared};
 use crate::check::{self, Finding};
 use crate::fault::{Faults, Notice};
+use crate::model::Request;
+use crate::model::rules::Pin;
 use crate::plan::document::{ConflictRecord, NoticeRecord};
-use crate::problem::rules::Rule;
 use crate::roster::staff::Staff;
-use crate::solver::staffing::{self, Answer, LevelKind, Shortage};
+use crate::solver::staffing::{self, Answer, Level, LevelKind, Must, Shortage};
 use crate::solver::{Effort, Stop};
-use crate::words;
 use crate::words::{Lang, Words};
-use assembly::Assembly;
-use reform::{Design, Sizes};
+use again::{School, again};
+use assembly::{Assembly, Demand};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use tell::Names;
 
@@ -133,7 +135,7 @@ pub fn known_groups(prepared: &[Prepared], staff: &Staff) -> Result<(), Faults> 
 /// Nodes of every level's search.
 const NODES: i64 = 20_000;
 
-/// How often classes are formed again, at most.
+/// How often classes are formed again in vain, at most.
 const ROUNDS: usize = 4;
 
 /// A staffing with what it was made from.
@@ -151,15 +153,30 @@ impl Round {
         Self { assembly, answer, shortages }
     }
 
+    fn level(&self, kind: LevelKind) -> Option<&Level> {
+        self.answer.levels.iter().find(|level| level.kind == kind)
+    }
+
     /// Demands not met, then groups without a teacher.
     fn lack(&self) -> (i64, i64) {
-        let value = |kind: LevelKind| self.answer.levels.iter().find(|level| level.kind == kind).map_or(0, |l| l.value);
+        let value = |kind: LevelKind| self.level(kind).map_or(0, |level| level.value);
         (value(LevelKind::Musts), value(LevelKind::Unstaffed))
     }
 
-    /// Whether other groups could be better off: something beyond places is lacking.
-    fn depends_on_members(&self) -> bool {
-        self.shortages.iter().any(|shortage| !matches!(shortage, Shortage::Places { .. }))
+    /// The shortages that other groups could be without: those beyond places, and those of places where somebody is kept from
+    /// a group by who is in it.
+    fn mendable(&self) -> impl Iterator<Item = &Shortage> {
+        self.shortages.iter().filter(|shortage| match shortage {
+            Shortage::Places { groups, .. } => self.assembly.kept_away.iter().any(|(_, g)| groups.contains(g)),
+            Shortage::Limits { .. } | Shortage::Demands { .. } => true,
+        })
+    }
+
+    /// Demands, by index, that are not met.
+    fn unmet(&self) -> Vec<usize> {
+        let musts = self.assembly.staffing.musts.iter().enumerate();
+        let met = |must: &Must| must.any_of.iter().any(|&g| self.answer.teacher_of[g] == Some(must.teacher));
+        musts.filter(|(_, must)| !met(must)).map(|(i, _)| i).collect()
     }
 }
 
@@ -168,13 +185,14 @@ impl Round {
 pub fn staff(prepared: &[Prepared], planned: &mut [Planned], staff: &Staff, run: StaffRun<'_>) -> Staffed {
     let mut round = Round::new(prepared, planned, staff, run);
     let mut formed_again = BTreeSet::new();
-    if run.forming == Forming::Open {
-        for wide in 0..ROUNDS {
-            if !round.depends_on_members() || run.stop.reached().is_some() {
-                break;
-            }
-            if let Some((better, classes)) = again(&round, (prepared, planned, staff), wide, run) {
-                round = better;
+    if run.forming == Forming::Open && round.mendable().next().is_some() {
+        let first = planned.to_vec();
+        let school = School { prepared, first: &first, staff };
+        let mut wide = 0;
+        while wide < ROUNDS && round.mendable().next().is_some() && run.stop.reached().is_none() {
+            wide += 1;
+            if let Some((better, classes)) = again(&round, school, planned, wide - 1, run) {
+                (round, wide) = (better, 0);
                 formed_again.extend(classes);
             }
         }
@@ -182,60 +200,6 @@ pub fn staff(prepared: &[Prepared], planned: &mut [Planned], staff: &Staff, run:
     write_teachers(&round, planned, staff);
     write_notices(&round, prepared, planned, staff, run);
     report(&round, prepared, planned, staff, &formed_again, run)
-}
-
-/// One more forming of the classes concerned; the plans are replaced if fewer groups or demands go short. Later rounds open more
-/// classes, and reckon sizes more exactly.
-fn again(
-    round: &Round,
-    (prepared, planned, staff): (&[Prepared], &mut [Planned], &Staff),
-    wide: usize,
-    run: StaffRun<'_>,
-) -> Option<(Round, BTreeSet<usize>)> {
-    let design = Design { prepared, planned: &*planned, staff, assembly: &round.assembly };
-    let names = Names { prepared, planned: &*planned, staff, assembly: &round.assembly };
-    let mut concerned: BTreeSet<usize> =
-        round.shortages.iter().flat_map(|shortage| names.classes_of(shortage)).collect();
-    if wide >= 2 {
-        concerned = neighbours(&round.assembly, &concerned);
-    }
-    let sizes = if wide.is_multiple_of(2) { Sizes::Large } else { Sizes::Exact };
-    let seats = design.seats(&concerned, sizes, run.stop)?;
-    let mut trial: Vec<Planned> = planned.to_vec();
-    for (&class, seats) in &seats {
-        let mut pinned = prepared[class].clone();
-        let pins = seats.iter().map(|&(student, group)| Rule::Pin { student, group });
-        pinned.problem.rules.extend(pins.filter(|pin| !prepared[class].problem.rules.contains(pin)));
-        pinned.problem.notices.push(formed_again());
-        let formed = pinned.solve(run.effort, run.stop, &|_| (), run.lang);
-        if formed.document.groups.len() != planned[class].document.groups.len() {
-            return None;
-        }
-        trial[class] = formed;
-    }
-    let better = Round::new(prepared, &trial, staff, run);
-    if better.lack() >= round.lack() {
-        return None;
-    }
-    planned.clone_from_slice(&trial);
-    Some((better, seats.into_keys().collect()))
-}
-
-fn formed_again() -> Notice {
-    let message = words!(
-        "为了让每个小组都有老师，本班按教师的容量和回避重新分过组；各目标的值在此条件下最优",
-        "the class was formed again so that every group has a teacher; its goals are the best under that condition"
-    );
-    Notice { code: "formed_for_teachers", place: String::new(), message }
-}
-
-/// The classes, and all that share a teacher with one of them.
-fn neighbours(assembly: &Assembly, classes: &BTreeSet<usize>) -> BTreeSet<usize> {
-    let of = |teacher: &crate::solver::staffing::Teacher| -> BTreeSet<usize> {
-        teacher.teaches.iter().map(|&g| assembly.places[g].0).collect()
-    };
-    let near = assembly.staffing.teachers.iter().map(of).filter(|taught| !taught.is_disjoint(classes));
-    near.fold(classes.clone(), |all, taught| &all | &taught)
 }
 
 fn write_teachers(round: &Round, planned: &mut [Planned], staff: &Staff) {
@@ -294,48 +258,66 @@ fn report(
     let mut conflict: Vec<ConflictRecord> = told
         .map(|(rule, words)| ConflictRecord { rule: rule.to_owned(), message: words.get(run.lang).to_owned() })
         .collect();
-    if conflict.is_empty() && round.lack() > (0, 0) {
-        conflict.push(not_proved(round.lack(), run.lang));
-    }
+    conflict.extend(not_proved(round, &names, run.lang));
     let levels = round.answer.levels.iter().map(tell::level).collect();
     let notices = formed_again.iter().map(|&c| {
         let class = planned[c].document.groups.first().map(|group| group.class.clone()).unwrap_or_default();
-        Notice { place: class, ..self::formed_again() }
+        Notice { place: class, ..again::notice() }
     });
     Staffed {
         teacher_of,
         loads,
         levels,
-        findings: judge(prepared, planned, staff, !round.lack().0.eq(&0)),
+        findings: judge(round, prepared, planned, staff),
         conflict,
         notices: notices.collect(),
         lottery_seed: run.effort.seed,
     }
 }
 
-/// The limit came before it was clear whether more is possible.
-fn not_proved((demands, groups): (i64, i64), lang: Lang) -> ConflictRecord {
-    let message = words!(
-        "{groups} 个小组还没有老师，{demands} 条指定没有满足；时限内没能证明是否还能更好",
-        "{groups} groups are without a teacher and {demands} demands not met; the limit came before it was proved whether more is possible"
-    );
-    ConflictRecord { rule: "staff.open".to_owned(), message: message.get(lang).to_owned() }
+/// What is lacking without a reason told: the limit came before it was clear whether more is possible, or why not.
+fn not_proved(round: &Round, names: &Names<'_>, lang: Lang) -> Option<ConflictRecord> {
+    let told: BTreeSet<usize> = (round.shortages.iter())
+        .flat_map(|shortage| match shortage {
+            Shortage::Demands { musts, .. } => musts.as_slice(),
+            _ => &[],
+        })
+        .copied()
+        .collect();
+    let demands: Vec<usize> = round.unmet().into_iter().filter(|i| !told.contains(i)).collect();
+    let explained = round.level(LevelKind::Unstaffed).is_some_and(|level| level.proved)
+        && round.shortages.iter().any(|shortage| !matches!(shortage, Shortage::Demands { .. }));
+    let groups = if explained { 0 } else { round.lack().1 };
+    if demands.is_empty() && groups == 0 {
+        return None;
+    }
+    let message = names.open(groups, &demands).get(lang).to_owned();
+    Some(ConflictRecord { rule: "staff.open".to_owned(), message })
 }
 
-/// What the judge says; a demand that is told as impossible is no news.
-fn judge(prepared: &[Prepared], planned: &[Planned], staff: &Staff, demands_told: bool) -> Vec<Finding> {
-    let classes: Vec<check::Staffed<'_>> = prepared
-        .iter()
-        .zip(planned)
-        .map(|(class, planned)| check::Staffed {
+/// What the judge says of everything but the demands that are not met, each of which is told.
+fn judge(round: &Round, prepared: &[Prepared], planned: &[Planned], staff: &Staff) -> Vec<Finding> {
+    let mut staff = staff.clone();
+    let mut requests: Vec<Cow<'_, Request>> = prepared.iter().map(|class| Cow::Borrowed(&class.request)).collect();
+    for i in round.unmet() {
+        match &round.assembly.demands[i] {
+            Demand::Must { teacher, what } => staff.teachers[*teacher].must.retain(|must| must != what),
+            Demand::Pin { teacher, class, student } => {
+                let id = &staff.teachers[*teacher].id;
+                let unmet = |pin: &Pin| pin.student == *student && pin.teacher.as_ref() == Some(id);
+                requests[*class].to_mut().rules.pin.retain(|pin| !unmet(pin));
+            }
+        }
+    }
+    let classes: Vec<check::Staffed<'_>> = (prepared.iter().zip(planned).zip(&requests))
+        .map(|((class, planned), request)| check::Staffed {
             roster: &class.roster,
-            request: &class.request,
+            request,
             policy: &class.policy,
             groups: &planned.document.groups,
         })
         .collect();
-    let mut findings = check::staffing(staff, &classes);
+    let mut findings = check::staffing(&staff, &classes);
     findings.extend(classes.iter().flat_map(|class| check::teacher_pins(class.request, class.groups)));
-    findings.retain(|finding| !(demands_told && matches!(finding.code, "teacher_must" | "pin_teacher")));
     findings
 }

@@ -155,6 +155,9 @@ pub(super) fn check_range(problem: &Problem, roster: &Roster) -> Vec<Fault> {
         if goal.name == GoalName::Diversity && problem.students > MOST_PAIRWISE {
             faults.push(too_many_for_pairs(problem, roster));
         }
+        if goal.name == GoalName::Visits {
+            faults.extend(visits_too_large(problem, roster));
+        }
         let common = crate::problem::weights::common_denominator(problem, goal);
         for &(index, weight) in &goal.marks {
             let coarse = (goal.name == GoalName::Spread).then(|| problem.marks[index].coarse());
@@ -172,6 +175,19 @@ pub(super) fn check_range(problem: &Problem, roster: &Roster) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// The model's numbers are held within 1,000 when it is read; a model made otherwise is not.
+fn visits_too_large(problem: &Problem, roster: &Roster) -> Option<Fault> {
+    let (least, most) = (problem.visits.iter().min()?, problem.visits.iter().max()?);
+    let n = problem.students as f64;
+    (n * n * (most - least) as f64 > LARGEST).then(|| Fault {
+        code: "numbers_too_large",
+        place: format!("{} staff.visits_of", roster.file),
+        found: words!("一名学生一学期 {most} 次家访", "{most} visits of one student"),
+        expected: words!("最多 1000 次", "at most 1,000"),
+        action: words!("请改正方案里的家访次数", "correct the visits in the model"),
+    })
 }
 
 /// Most students of whom all pairwise distances are kept (200 MB).

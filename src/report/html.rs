@@ -188,7 +188,7 @@ impl Class {
 impl Class {
     /// Says that an unproved plan was arranged by hand: nobody was stopped.
     pub(crate) fn by_hand(&mut self, lang: Lang) {
-        self.headline = names::say(lang, "手工调整过的分组", "Arranged by hand").to_owned();
+        names::say(lang, "手工调整过的分组", "Arranged by hand").clone_into(&mut self.headline);
         // The last detail tells why the solver ended.
         self.details.pop();
     }

@@ -52,6 +52,23 @@ pub struct Override {
     pub header: String,
 }
 
+impl Override {
+    /// Reads several, each as `FIELD=HEADER`.
+    ///
+    /// # Errors
+    /// Those of all of them.
+    pub fn all(words: &[String]) -> Result<Vec<Self>, Faults> {
+        let (mut overrides, mut faults) = (Vec::new(), Vec::new());
+        for word in words {
+            match word.parse() {
+                Ok(column) => overrides.push(column),
+                Err(Faults(found)) => faults.extend(found),
+            }
+        }
+        if faults.is_empty() { Ok(overrides) } else { Err(Faults(faults)) }
+    }
+}
+
 impl FromStr for Override {
     type Err = Faults;
 

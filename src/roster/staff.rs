@@ -13,7 +13,7 @@ mod teachers;
 
 pub use directory::Directory;
 
-use super::table::{self, Raw, Table};
+use super::table::{self, Table};
 use super::tell::{Tell, Why};
 use super::{Limits, RowPlace};
 use crate::fault::{Faults, Notice};
@@ -49,11 +49,11 @@ pub struct Teacher {
     pub classes: Vec<String>,
     /// Subjects taught, as written.
     pub subjects: Vec<String>,
-    /// Most groups; the model's default where absent.
+    /// Most groups; where the cell is blank or a stroke there is none, and the model's default holds. The same below.
     pub max_groups: Option<u32>,
-    /// Most students; the model's default where absent.
+    /// Most students.
     pub max_students: Option<u32>,
-    /// Most home visits a semester; the model's default where absent.
+    /// Most home visits a semester.
     pub max_visits: Option<u32>,
     /// Wishes, the dearest first.
     pub prefers: Vec<Mention>,
@@ -88,11 +88,52 @@ pub enum Mention {
     },
 }
 
+impl Mention {
+    /// The class that it is, or is in.
+    #[must_use]
+    pub fn class(&self) -> &str {
+        match self {
+            Self::Class(class) | Self::Student { class, .. } | Self::Group { class, .. } => class,
+        }
+    }
+}
+
 impl Staff {
     /// The teacher with this id.
     #[must_use]
     pub fn teacher(&self, id: &str) -> Option<&Teacher> {
         self.teachers.iter().find(|teacher| teacher.id == id)
+    }
+
+    /// Index of the teacher with this id; in a list without ids (the id is the name) of the only teacher of this name.
+    fn meant(&self, id: &str, name: &str) -> Option<usize> {
+        let known = |t: &usize| self.teachers[*t].id == id || (id == name && self.teachers[*t].name == name);
+        let mut meant = (0..self.teachers.len()).filter(known);
+        meant.next().filter(|_| meant.next().is_none())
+    }
+
+    /// The staff list with the wishes of every teacher in the claims in the place of its own.
+    ///
+    /// # Errors
+    /// Every teacher of the claims that the staff list lacks.
+    pub fn with_claims(mut self, claims: Self) -> Result<Self, Faults> {
+        let mut tell = Tell::new(&claims.file);
+        for claim in claims.teachers {
+            if let Some(t) = self.meant(&claim.id, &claim.name) {
+                self.teachers[t].prefers = claim.prefers;
+                continue;
+            }
+            let id = &claim.id;
+            let why = Why {
+                found: words!("“{id}”", "“{id}”"),
+                expected: words!("教师名单中的一位教师", "one teacher of the staff list"),
+                action: words!("请写教师名单中的工号", "write an id of the staff list"),
+            };
+            tell.fault("unknown_teacher", &claim.row.cell(None), why);
+        }
+        self.notices.extend(tell.finish()?);
+        self.notices.extend(claims.notices);
+        Ok(self)
     }
 }
 
@@ -101,6 +142,25 @@ impl Staff {
 /// # Errors
 /// All faults of the list at once.
 pub fn read_staff(bytes: &[u8], file: &str, limits: &Limits, directory: &Directory) -> Result<Staff, Faults> {
+    read_list(bytes, file, limits, directory, Purpose::Staff)
+}
+
+/// What a list of teachers is for.
+#[derive(Clone, Copy, Debug)]
+enum Purpose<'a> {
+    /// To say who teaches what.
+    Staff,
+    /// To say what the teachers of this staff list wish for.
+    Claims(&'a Staff),
+}
+
+fn read_list(
+    bytes: &[u8],
+    file: &str,
+    limits: &Limits,
+    directory: &Directory,
+    purpose: Purpose<'_>,
+) -> Result<Staff, Faults> {
     let mut tell = Tell::new(file);
     let book = table::open(bytes, file, limits)?;
     let teachers = match columns::find(&book.tables) {
@@ -113,14 +173,12 @@ pub fn read_staff(bytes: &[u8], file: &str, limits: &Limits, directory: &Directo
                 tell.notice("sheet_skipped", other.sheet.clone(), message);
             }
             let head = columns::assign(&table.rows[first], &table.rows[first].place(&table.sheet), &mut tell);
-            if head.column(Field::Classes).is_none()
-                && directory.classes().len() > 1
-                && head.column(Field::Prefers).is_none()
-            {
+            let untold = head.column(Field::Classes).is_none() && directory.classes().len() > 1;
+            if untold && matches!(purpose, Purpose::Staff) {
                 no_classes(&mut tell);
             }
             let strange = BTreeMap::new();
-            let reader = Reader { head: &head, sheet: &table.sheet, directory, tell: &mut tell, strange };
+            let reader = Reader { head: &head, sheet: &table.sheet, directory, tell: &mut tell, strange, purpose };
             reader.teachers(table, first + 1)
         }
         None => Vec::new(),
@@ -141,39 +199,19 @@ pub fn read_staff_file(path: &Path, limits: &Limits, directory: &Directory) -> R
     read_staff(&bytes, &file, limits, directory)
 }
 
-/// Reads claims (认领): a list with the columns id (or name) and prefers, after the groups are formed. The wishes of every teacher
-/// in it take the place of the staff list's; other columns are passed over.
+/// Reads claims (认领): a list with the columns id (or name) and prefers, after the groups are formed; other columns are passed
+/// over. [`Staff::with_claims`] joins them to the staff list.
 ///
 /// # Errors
-/// All faults of the claims at once, teachers that the staff list lacks among them.
+/// All faults of the claims at once.
 pub fn read_claims(
     bytes: &[u8],
     file: &str,
     limits: &Limits,
     directory: &Directory,
-    mut staff: Staff,
+    staff: &Staff,
 ) -> Result<Staff, Faults> {
-    let claims = read_staff(bytes, file, limits, directory)?;
-    let mut tell = Tell::new(file);
-    for claim in claims.teachers {
-        let known =
-            |teacher: &Teacher| teacher.id == claim.id || (claim.id == claim.name && teacher.name == claim.name);
-        let mut meant = staff.teachers.iter_mut().filter(|teacher| known(teacher));
-        if let (Some(teacher), None) = (meant.next(), meant.next()) {
-            teacher.prefers = claim.prefers;
-            continue;
-        }
-        let id = &claim.id;
-        let why = Why {
-            found: words!("“{id}”", "“{id}”"),
-            expected: words!("教师名单中的一位教师", "one teacher of the staff list"),
-            action: words!("请写教师名单中的工号", "write an id of the staff list"),
-        };
-        tell.fault("unknown_teacher", &claim.row.cell(None), why);
-    }
-    staff.notices.extend(tell.finish()?);
-    staff.notices.extend(claims.notices);
-    Ok(staff)
+    read_list(bytes, file, limits, directory, Purpose::Claims(staff))
 }
 
 fn no_classes(tell: &mut Tell<'_>) {
@@ -189,9 +227,7 @@ fn no_classes(tell: &mut Tell<'_>) {
 }
 
 fn no_teachers(tables: &[Table], tell: &mut Tell<'_>) {
-    let row = tables.iter().flat_map(|table| &table.rows).next();
-    let cells: Vec<String> = row.map(|row| row.cells.iter().map(Raw::shown).collect()).unwrap_or_default();
-    let found: String = cells.join(", ").chars().take(200).collect();
+    let found = table::first_row(tables);
     let why = Why {
         found: words!("没有教师（首行：{found}）", "no teachers (first row: {found})"),
         expected: words!(

@@ -188,6 +188,14 @@ pub fn decoded(bytes: &[u8], file: &str) -> Result<String, Faults> {
     Ok(decoded.text.into_owned())
 }
 
+/// The first row that holds something, for telling what a file begins with; at most 200 characters.
+#[must_use]
+pub fn first_row(tables: &[Table]) -> String {
+    let row = tables.iter().flat_map(|table| &table.rows).next();
+    let cells: Vec<String> = row.map(|row| row.cells.iter().map(Raw::shown).collect()).unwrap_or_default();
+    cells.join(", ").chars().take(200).collect()
+}
+
 fn empty_file(file: &str) -> Faults {
     let why = Why {
         found: words!("空文件", "an empty file"),

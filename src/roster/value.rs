@@ -76,6 +76,12 @@ fn is_stroke(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| matches!(c, '-' | '/' | '\\' | '—' | '–' | '―' | '─' | '−' | '*'))
 }
 
+/// Whether a cell holds a stroke for "nothing here".
+#[must_use]
+pub fn is_blank_stroke(raw: &Raw) -> bool {
+    matches!(raw, Raw::Text(text) if is_stroke(&fold::fold(fold::bare(text))))
+}
+
 /// Reads a number; text may be full-width, spaced or followed by 分.
 #[must_use]
 pub fn number(raw: &Raw) -> Numeric {

@@ -11,6 +11,8 @@ pub(super) enum Aspect {
     Ability,
     Absent,
     School,
+    Distance,
+    GroupSize,
     Subject { semester: usize, subject: usize },
     Flag(usize),
 }
@@ -26,6 +28,8 @@ impl Stream {
             Aspect::Ability => 3,
             Aspect::Absent => 4,
             Aspect::School => 5,
+            Aspect::Distance => 6,
+            Aspect::GroupSize => 7,
             Aspect::Subject { semester, subject } => 100 + subject + 1000 * semester.saturating_sub(1),
             Aspect::Flag(flag) => 200 + flag,
         };

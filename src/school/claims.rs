@@ -8,7 +8,7 @@ use crate::plan::document::Document;
 use crate::planning::staffing::{Staffed, known_groups};
 use crate::planning::{Planned, Prepared};
 use crate::roster::Limits;
-use crate::roster::staff::{Directory, Staff, read_claims, read_staff};
+use crate::roster::staff::{Directory, Staff, read_claims};
 use crate::roster::table;
 use crate::words;
 use crate::words::Words;
@@ -91,12 +91,12 @@ pub(super) fn claimed(
     prepared: &[Prepared],
     staff: Staff,
 ) -> Result<Staff, Faults> {
-    let wishes = read_staff(bytes, file, &Limits::default(), directory)?;
-    let groups = known_groups(prepared, &wishes);
-    match (read_claims(bytes, file, &Limits::default(), directory, staff), groups) {
+    let claims = read_claims(bytes, file, &Limits::default(), directory, &staff)?;
+    let groups = known_groups(prepared, &claims);
+    match (staff.with_claims(claims), groups) {
         (Ok(staff), Ok(())) => Ok(staff),
-        (claims, groups) => {
-            let faults = [claims.err(), groups.err()].into_iter().flatten();
+        (staff, groups) => {
+            let faults = [staff.err(), groups.err()].into_iter().flatten();
             Err(Faults(faults.flat_map(|faults| faults.0).collect()))
         }
     }

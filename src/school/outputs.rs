@@ -1,8 +1,9 @@
-//! The files of one class: the plan for programs (JSON) and for the class teacher (XLSX), and the public page.
+//! The files of a school: of one class the plan for programs (JSON) and for the class teacher (XLSX), and the public page;
+//! registers; the summary.
 
 use crate::plan::document::Document;
 use crate::planning::Prepared;
-use crate::report::{self, Audience, Report, ReportError};
+use crate::report::{self, Audience, ReportError};
 use crate::words::Lang;
 
 /// Folder of the plans, below the output folder.
@@ -11,6 +12,9 @@ pub(super) const CLASSES: &str = "classes";
 pub(super) const PUBLIC: &str = "public";
 /// Folder of the registers.
 pub(super) const TEACHERS: &str = "teachers";
+
+/// What is told of the whole school: page, workbook, and last the JSON.
+pub(super) const SUMMARIES: [&str; 3] = ["summary.html", "summary.xlsx", "summary.json"];
 
 /// Paths of all files of a class below the output folder, its state last.
 pub(super) fn paths(file: &str) -> [String; 4] {
@@ -34,14 +38,7 @@ pub(super) fn class_files(
     file: &str,
     lang: Lang,
 ) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
-    let report = |audience| Report {
-        roster: &class.roster,
-        model: &class.request.model,
-        policy: &class.policy,
-        document,
-        lang,
-        audience,
-    };
+    let report = |audience| class.report(document, audience, lang);
     let [json, xlsx, html, _] = paths(file);
     Ok(vec![
         (json, report::json(std::slice::from_ref(document)).into_bytes()),

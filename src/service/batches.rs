@@ -12,7 +12,7 @@ use super::problem::{Kind, Problem, ProblemDocument};
 use super::upload::Upload;
 use crate::jobs::request::PlanRequest;
 use crate::jobs::{Job, Kind as JobKind};
-use crate::store::{Batch, BatchFile, Class, FileKind, Inserted, NewBatch, now};
+use crate::store::{Batch, BatchFile, Class, FileKind, Inserted, NewBatch, Table, now};
 use crate::words;
 use crate::words::Lang;
 use axum::Json;
@@ -244,7 +244,7 @@ async fn get(
 #[utoipa::path(delete, path = "/v1/batches/{id}", tag = "batches", params(("id" = Ident, Path, description = "The batch")),
     responses((status = 204, description = "It is gone")))]
 async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<StatusCode, Problem> {
-    let erased = app.store().batches().delete(&school.0, &id).await?;
+    let erased = app.store().work(Table::Batches).delete(&school.0, &id).await?;
     if erased { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::of(Kind::NotFound)) }
 }
 

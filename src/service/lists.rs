@@ -9,11 +9,11 @@ use super::once::Key;
 use super::openapi;
 use super::problem::{Kind, Problem, notice_record};
 use super::upload::Upload;
-use crate::fault::Faults;
 use crate::plan::document::{ColumnRecord, NoticeRecord};
 use crate::roster::{self, Override, Reading, Roster};
 use crate::store::{Inserted, List, NewList, now};
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::http::StatusCode;
@@ -69,9 +69,8 @@ pub(super) async fn upload(
     }
     let part = upload.one("file")?.clone();
     let words: Vec<String> = upload.texts("column")?;
-    let overrides = overrides(&words)?;
-    let (file, bytes) = (part.file.clone(), part.bytes.to_vec());
-    let roster = read(&app, file, bytes, overrides).await?;
+    let overrides = Override::all(&words)?;
+    let roster = read(&app, part.file.clone(), part.bytes.clone(), overrides).await?;
     let id = Ident::new();
     let answer = ListAnswer::of(id, &roster, lang);
     // Plain data always serialises.
@@ -114,7 +113,7 @@ pub(super) async fn reread(
     super::body::Json { value: Columns { columns: words }, .. }: super::body::Json<Columns>,
 ) -> Result<(StatusCode, Json<ListAnswer>), Problem> {
     let before = find(&app, &school, &id).await?;
-    let roster = read(&app, before.file.clone(), before.bytes.clone(), overrides(&words)?).await?;
+    let roster = read(&app, before.file.clone(), before.bytes.clone().into(), Override::all(&words)?).await?;
     let id = Ident::new();
     // Plain text always serialises.
     let columns = serde_json::to_string(&words).unwrap_or_default();
@@ -136,7 +135,7 @@ pub(super) async fn find(app: &App, school: &School, id: &str) -> Result<List, P
 }
 
 /// Reads a list within the service's limits.
-pub(super) async fn read(app: &App, file: String, bytes: Vec<u8>, overrides: Vec<Override>) -> Result<Roster, Problem> {
+pub(super) async fn read(app: &App, file: String, bytes: Bytes, overrides: Vec<Override>) -> Result<Roster, Problem> {
     let limits = app.config().limits.reading();
     Ok(app.think(move || roster::read(&bytes, &Reading { file: &file, overrides: &overrides, limits })).await??)
 }
@@ -144,18 +143,6 @@ pub(super) async fn read(app: &App, file: String, bytes: Vec<u8>, overrides: Vec
 /// An answer that was given before.
 fn stored(answer: &str) -> Result<(StatusCode, Json<ListAnswer>), Problem> {
     Ok((StatusCode::CREATED, Json(super::body::parse(answer.as_bytes())?)))
-}
-
-/// Columns as they were said: words of `--column`.
-pub(super) fn overrides(words: &[String]) -> Result<Vec<Override>, Faults> {
-    let (mut overrides, mut faults) = (Vec::new(), Vec::new());
-    for word in words {
-        match word.parse::<Override>() {
-            Ok(column) => overrides.push(column),
-            Err(found) => faults.extend(found.0),
-        }
-    }
-    if faults.is_empty() { Ok(overrides) } else { Err(Faults(faults)) }
 }
 
 impl ListAnswer {

@@ -141,7 +141,23 @@ fn build() -> Value {
             operations.for_each(|(method, operation)| complete(method, path, operation));
         }
     }
+    name_unsigned(&mut document);
     document
+}
+
+/// `int64` ends at 2^63 − 1; what cannot be negative goes on to 2^64 − 1, and the document must not promise less.
+fn name_unsigned(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            let unsigned = map.get("minimum").and_then(Value::as_u64).is_some();
+            if let Some(format) = map.get_mut("format").filter(|format| unsigned && **format == "int64") {
+                *format = json!("uint64");
+            }
+            map.values_mut().for_each(name_unsigned);
+        }
+        Value::Array(items) => items.iter_mut().for_each(name_unsigned),
+        _ => {}
+    }
 }
 
 /// Puts a type's schema and those that it refers to among the components.

@@ -20,7 +20,7 @@ use super::language::Speaks;
 use super::openapi;
 use super::problem::{Kind, Problem, ProblemDocument, failure_document};
 use crate::jobs::Failure;
-use crate::store::{Plan, State as Stage};
+use crate::store::{Plan, State as Stage, Table};
 use crate::words;
 use crate::words::Lang;
 use axum::Json;
@@ -136,7 +136,7 @@ async fn get(
 #[utoipa::path(delete, path = "/v1/plans/{id}", tag = "plans", params(("id" = Ident, Path, description = "The plan")),
     responses((status = 204, description = "It is gone")))]
 async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<StatusCode, Problem> {
-    let erased = app.store().plans().delete(&school.0, &id).await?;
+    let erased = app.store().work(Table::Plans).delete(&school.0, &id).await?;
     if erased { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::of(Kind::NotFound)) }
 }
 

@@ -103,13 +103,6 @@ impl Staffing {
         let Teacher { teaches, barred, .. } = &self.teachers[teacher];
         teaches.iter().copied().filter(|g| barred.binary_search(g).is_err())
     }
-
-    /// Visits that a teacher carries under an assignment.
-    #[must_use]
-    pub fn visits(&self, teacher: usize, teacher_of: &[Option<usize>]) -> i64 {
-        let carried = teacher_of.iter().zip(&self.groups).filter(|(of, _)| **of == Some(teacher));
-        carried.map(|(_, group)| group.visits).sum()
-    }
 }
 
 /// Staffs the groups. `nodes` limits each level's search tree; levels that need more stay open.

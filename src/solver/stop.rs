@@ -1,6 +1,7 @@
 //! When a run must end: the only place of the solver that looks at a clock.
 
 use crate::plan::document::StopReason;
+use cpu_time::ThreadTime;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -10,6 +11,8 @@ use std::time::{Duration, Instant};
 pub struct Stop {
     start: Instant,
     deadline: Option<Instant>,
+    /// Processor time that each thread may use, and the reading of this thread's clock at which it is used up.
+    processor: Option<(Duration, Duration)>,
     cancelled: Arc<AtomicBool>,
 }
 
@@ -19,7 +22,20 @@ impl Stop {
     pub fn after(limit: Option<Duration>) -> Self {
         let start = Instant::now();
         let deadline = limit.and_then(|limit| start.checked_add(limit));
-        Self { start, deadline, cancelled: Arc::new(AtomicBool::new(false)) }
+        Self { start, deadline, processor: None, cancelled: Arc::new(AtomicBool::new(false)) }
+    }
+
+    /// Ends a thread after `limit` of its own processor time, which other work on the machine does not change (benches).
+    #[must_use]
+    pub fn after_processor(limit: Duration) -> Self {
+        Self { processor: Some((limit, Duration::ZERO)), ..Self::after(None) }.on_this_thread()
+    }
+
+    /// The same for a thread that begins: its processor time counts from here.
+    #[must_use]
+    pub fn on_this_thread(&self) -> Self {
+        let from_here = |(limit, _): (Duration, _)| (limit, ThreadTime::now().as_duration() + limit);
+        Self { processor: self.processor.map(from_here), ..self.clone() }
     }
 
     /// Shares a switch that somebody else holds (Ctrl-C, the service's stop).
@@ -34,7 +50,9 @@ impl Stop {
         if self.cancelled.load(Ordering::Relaxed) {
             return Some(StopReason::Cancelled);
         }
-        self.deadline.is_some_and(|deadline| Instant::now() >= deadline).then_some(StopReason::TimeLimit)
+        let late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        let spent = self.processor.is_some_and(|(_, end)| ThreadTime::now().as_duration() >= end);
+        (late || spent).then_some(StopReason::TimeLimit)
     }
 
     /// Seconds since the run began.

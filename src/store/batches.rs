@@ -5,8 +5,8 @@
 
 use super::idempotency::settle;
 use super::sql::{FromAny, composed, sql};
-use super::work::{Table, Work};
-use super::{Heard, Inserted, NewClass, Once, Orphan, Outcome, Standing, State, Store, StoreError, classes, now, row};
+use super::work::Table;
+use super::{Inserted, NewClass, Once, Standing, State, Store, StoreError, classes, now, row};
 use sqlx::any::AnyRow;
 
 /// What a file of a batch is.
@@ -133,10 +133,6 @@ impl FromAny for Bytes {
 pub struct Batches<'a>(pub(super) &'a Store);
 
 impl Batches<'_> {
-    fn work(&self) -> Work<'_> {
-        Work { store: self.0, table: Table::Batches }
-    }
-
     /// Keeps a batch with its files and classes, queued, together with the answer that is given under the client's key.
     ///
     /// # Errors
@@ -213,7 +209,7 @@ impl Batches<'_> {
     /// # Errors
     /// The database's.
     pub async fn claim(&self, id: &str, worker: &str) -> Result<Option<Batch>, StoreError> {
-        self.work().claim(id, worker, COLUMNS).await
+        self.0.work(Table::Batches).claim(id, worker, COLUMNS).await
     }
 
     /// Ends a batch that this worker has with its summary (JSON) and the zip of all results; false where it has it no longer,
@@ -226,30 +222,6 @@ impl Batches<'_> {
                       heartbeat = $5 WHERE id = $1 AND worker = $2 AND state = 'running'";
         let finish = sql(finish).text(id).text(worker).text(summary).blob(result).int(now());
         Ok(finish.run(&self.0.pool).await? == 1)
-    }
-
-    /// Ends a batch that this worker has with a problem (JSON); false where it has it no longer.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn fail(&self, id: &str, worker: &str, error: &str) -> Result<bool, StoreError> {
-        self.work().finish(id, worker, Outcome::Failed(error)).await
-    }
-
-    /// Tells that the worker that finishes the batch is alive and how far it is (0 … 1).
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn progress(&self, id: &str, worker: &str, share: f64) -> Result<Heard, StoreError> {
-        self.work().progress(id, worker, share).await
-    }
-
-    /// Gives a batch back, queued, its attempt not counted. False where this worker has it no longer.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn hand_back(&self, id: &str, worker: &str) -> Result<bool, StoreError> {
-        self.work().hand_back(id, worker).await
     }
 
     /// Cancels the queued classes of a school's batch and asks the workers of the running ones to stop and keep their best; the
@@ -269,47 +241,6 @@ impl Batches<'_> {
             sql(stop).text(school).text(id).int(now()).run(&mut *transaction).await?;
         }
         transaction.commit().await?;
-        Ok(self.work().standing(school, id).await?.map(|standing| standing.state))
-    }
-
-    /// Batches running without a sign of life since `older_than`, or queued since then with no class left to wait for; the
-    /// oldest first, a thousand at most.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn orphans(&self, older_than: i64) -> Result<Vec<Orphan>, StoreError> {
-        self.work().orphans(older_than).await
-    }
-
-    /// Queues an orphan again, with `now` as its sign of life; false where it is none any more.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn requeue(&self, id: &str, older_than: i64) -> Result<bool, StoreError> {
-        self.work().requeue(id, older_than).await
-    }
-
-    /// Ends an orphan as failed with a problem (JSON); false where it is none any more.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn bury(&self, id: &str, older_than: i64, error: &str) -> Result<bool, StoreError> {
-        self.work().bury(id, older_than, error).await
-    }
-
-    /// Erases a school's batch with its files and classes; false where there is none.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn delete(&self, school: &str, id: &str) -> Result<bool, StoreError> {
-        self.work().delete(school, id).await
-    }
-
-    /// How many batches are queued or running: of one school, or of all.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn open(&self, school: Option<&str>) -> Result<i64, StoreError> {
-        self.work().open(school).await
+        Ok(self.0.work(Table::Batches).standing(school, id).await?.map(|standing| standing.state))
     }
 }

@@ -3,8 +3,8 @@
 
 use super::idempotency::settle;
 use super::sql::{FromAny, LONGEST_KEY, composed, sql};
-use super::work::{Table, Work};
-use super::{Heard, Inserted, Once, Orphan, Outcome, Standing, State, Store, StoreError, row};
+use super::work::Table;
+use super::{Inserted, Once, Standing, State, Store, StoreError, row};
 use sqlx::any::AnyRow;
 
 /// A plan as it is asked for.
@@ -105,10 +105,6 @@ impl FromAny for Plan {
 pub struct Plans<'a>(pub(super) &'a Store);
 
 impl Plans<'_> {
-    fn work(&self) -> Work<'_> {
-        Work { store: self.0, table: Table::Plans }
-    }
-
     /// Keeps a plan that is asked for, queued (or done, where its document is given), together with the answer that is given
     /// under the client's key.
     ///
@@ -151,14 +147,6 @@ impl Plans<'_> {
         get.text(school).text(id).row(&self.0.pool).await
     }
 
-    /// Where a school's plan stands, without its document.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn standing(&self, school: &str, id: &str) -> Result<Option<Standing>, StoreError> {
-        self.work().standing(school, id).await
-    }
-
     /// Ids of a school's plans, the newest first.
     ///
     /// # Errors
@@ -174,31 +162,7 @@ impl Plans<'_> {
     /// # Errors
     /// The database's.
     pub async fn claim(&self, id: &str, worker: &str) -> Result<Option<Plan>, StoreError> {
-        self.work().claim(id, worker, COLUMNS).await
-    }
-
-    /// Ends a plan that this worker has; false where it has it no longer, and then nothing is written.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn finish(&self, id: &str, worker: &str, outcome: Outcome<'_>) -> Result<bool, StoreError> {
-        self.work().finish(id, worker, outcome).await
-    }
-
-    /// Tells that this worker is alive and how far it is (0 … 1).
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn progress(&self, id: &str, worker: &str, share: f64) -> Result<Heard, StoreError> {
-        self.work().progress(id, worker, share).await
-    }
-
-    /// Gives a plan back, queued, its attempt not counted: the worker is shut down. False where it has it no longer.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn hand_back(&self, id: &str, worker: &str) -> Result<bool, StoreError> {
-        self.work().hand_back(id, worker).await
+        self.0.work(Table::Plans).claim(id, worker, COLUMNS).await
     }
 
     /// Cancels a queued plan, asks the worker of a running one to stop and keep its best; the state after that, none where the
@@ -207,46 +171,6 @@ impl Plans<'_> {
     /// # Errors
     /// The database's.
     pub async fn ask_stop(&self, school: &str, id: &str) -> Result<Option<State>, StoreError> {
-        self.work().ask_stop(school, id).await
-    }
-
-    /// Plans queued or running without a sign of life since `older_than`, the oldest first, a thousand at most.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn orphans(&self, older_than: i64) -> Result<Vec<Orphan>, StoreError> {
-        self.work().orphans(older_than).await
-    }
-
-    /// Queues an orphan again, with `now` as its sign of life; false where it is none any more.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn requeue(&self, id: &str, older_than: i64) -> Result<bool, StoreError> {
-        self.work().requeue(id, older_than).await
-    }
-
-    /// Ends an orphan as failed with a problem (JSON); false where it is none any more.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn bury(&self, id: &str, older_than: i64, error: &str) -> Result<bool, StoreError> {
-        self.work().bury(id, older_than, error).await
-    }
-
-    /// Erases a school's plan; false where there is none. A worker that has it is told so with its next progress.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn delete(&self, school: &str, id: &str) -> Result<bool, StoreError> {
-        self.work().delete(school, id).await
-    }
-
-    /// How many plans are queued or running: of one school, or of all.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn open(&self, school: Option<&str>) -> Result<i64, StoreError> {
-        self.work().open(school).await
+        self.0.work(Table::Plans).ask_stop(school, id).await
     }
 }

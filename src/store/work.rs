@@ -123,10 +123,13 @@ impl FromAny for Standing {
 }
 
 /// The tables of work.
-#[derive(Clone, Copy)]
-pub(super) enum Table {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// Plans asked for one by one.
     Plans,
+    /// Classes of batches.
     Classes,
+    /// Batches: each waits, queued, for its classes, and is running while it is finished.
     Batches,
 }
 
@@ -158,9 +161,10 @@ impl Table {
     }
 }
 
-/// One table's work. `id` alone finds it: workers serve all schools.
-#[derive(Clone, Copy)]
-pub(super) struct Work<'a> {
+/// One table's work. What a worker asks finds it by `id` alone, since workers serve all schools; what a client asks, by school
+/// too.
+#[derive(Clone, Copy, Debug)]
+pub struct Work<'a> {
     pub(super) store: &'a Store,
     pub(super) table: Table,
 }
@@ -184,8 +188,12 @@ impl Work<'_> {
         self.sql(&format!("{claim}{columns}")).text(id).text(worker).int(now()).row(&self.store.pool).await
     }
 
-    /// Ends what this worker has; false where it has it no longer.
-    pub(super) async fn finish(self, id: &str, worker: &str, outcome: Outcome<'_>) -> Result<bool, StoreError> {
+    /// Ends what this worker has; false where it has it no longer, and then nothing is written. A batch that is done ends with
+    /// its zip instead ([`Batches::finish`](super::Batches::finish)).
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn finish(self, id: &str, worker: &str, outcome: Outcome<'_>) -> Result<bool, StoreError> {
         let (state, result, error) = match outcome {
             Outcome::Done(result) => (State::Done, Some(result), None),
             Outcome::Failed(error) => (State::Failed, None, Some(error)),
@@ -199,7 +207,10 @@ impl Work<'_> {
     }
 
     /// Tells that this worker is alive and how far it is (0 … 1).
-    pub(super) async fn progress(self, id: &str, worker: &str, share: f64) -> Result<Heard, StoreError> {
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn progress(self, id: &str, worker: &str, share: f64) -> Result<Heard, StoreError> {
         let progress = "UPDATE {t} SET progress = $3, heartbeat = $4 WHERE id = $1 AND worker = $2 AND state = 'running' \
                         RETURNING stop_asked";
         let stop_asked: Option<i64> =
@@ -211,11 +222,24 @@ impl Work<'_> {
         })
     }
 
-    /// Gives back what this worker has, as if it had never taken it; the reconciler sees it at once.
-    pub(super) async fn hand_back(self, id: &str, worker: &str) -> Result<bool, StoreError> {
+    /// Gives back, queued, what this worker has, its attempt not counted: the worker is shut down. False where it has it no longer.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn hand_back(self, id: &str, worker: &str) -> Result<bool, StoreError> {
         let back = "UPDATE {t} SET state = 'queued', attempts = attempts - 1, worker = NULL, heartbeat = NULL, progress = 0 \
                     WHERE id = $1 AND worker = $2 AND state = 'running'";
         Ok(self.sql(back).text(id).text(worker).run(&self.store.pool).await? == 1)
+    }
+
+    /// Queues again what this worker has, its attempt counted: the work broke off. False where it has it no longer.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn retry(self, id: &str, worker: &str) -> Result<bool, StoreError> {
+        let retry = "UPDATE {t} SET state = 'queued', worker = NULL, heartbeat = $3, progress = 0 \
+                     WHERE id = $1 AND worker = $2 AND state = 'running'";
+        Ok(self.sql(retry).text(id).text(worker).int(now()).run(&self.store.pool).await? == 1)
     }
 
     /// Stops what is queued, and asks the worker of what is running; the state after that, none where there is no such work.
@@ -230,40 +254,61 @@ impl Work<'_> {
         }
     }
 
-    pub(super) async fn standing(self, school: &str, id: &str) -> Result<Option<Standing>, StoreError> {
+    /// Where a school's work stands, without its result.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn standing(self, school: &str, id: &str) -> Result<Option<Standing>, StoreError> {
         let standing = "SELECT state, progress, stop_asked FROM {t} WHERE school = $1 AND id = $2";
         self.sql(standing).text(school).text(id).row(&self.store.pool).await
     }
 
-    /// Work without a sign of life since `older_than`, the oldest first, a thousand at most.
-    pub(super) async fn orphans(self, older_than: i64) -> Result<Vec<Orphan>, StoreError> {
+    /// Work without a sign of life since `older_than`: running, or queued and ready; the oldest first, a thousand at most.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn orphans(self, older_than: i64) -> Result<Vec<Orphan>, StoreError> {
         let orphans = "SELECT id, school, state, attempts FROM {t} WHERE COALESCE(heartbeat, created) < $1 \
                        AND (state = 'running' OR (state = 'queued' AND {ready})) ORDER BY created, id LIMIT 1000";
         self.sql(orphans).int(older_than).rows(&self.store.pool).await
     }
 
-    /// Queues an orphan again; false where it is none any more (another reconciler was first, or its worker lives).
-    pub(super) async fn requeue(self, id: &str, older_than: i64) -> Result<bool, StoreError> {
+    /// Queues an orphan again, with `now` as its sign of life; false where it is none any more (another reconciler was first, or
+    /// its worker lives).
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn requeue(self, id: &str, older_than: i64) -> Result<bool, StoreError> {
         let requeue = "UPDATE {t} SET state = 'queued', worker = NULL, heartbeat = $3 \
                        WHERE id = $1 AND state IN ('queued', 'running') AND COALESCE(heartbeat, created) < $2";
         Ok(self.sql(requeue).text(id).int(older_than).int(now()).run(&self.store.pool).await? == 1)
     }
 
     /// Ends an orphan as failed with a problem as JSON; false where it is none any more.
-    pub(super) async fn bury(self, id: &str, older_than: i64, error: &str) -> Result<bool, StoreError> {
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn bury(self, id: &str, older_than: i64, error: &str) -> Result<bool, StoreError> {
         let bury = "UPDATE {t} SET state = 'failed', error = $3, finished = $4 \
                     WHERE id = $1 AND state IN ('queued', 'running') AND COALESCE(heartbeat, created) < $2";
         let bury = self.sql(bury).text(id).int(older_than).text(error).int(now());
         Ok(bury.run(&self.store.pool).await? == 1)
     }
 
-    pub(super) async fn delete(self, school: &str, id: &str) -> Result<bool, StoreError> {
+    /// Erases a school's work; false where there is none. A worker that has it is told so with its next progress.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn delete(self, school: &str, id: &str) -> Result<bool, StoreError> {
         let delete = "DELETE FROM {t} WHERE school = $1 AND id = $2";
         Ok(self.sql(delete).text(school).text(id).run(&self.store.pool).await? == 1)
     }
 
     /// How many are queued or running: of one school, or of all.
-    pub(super) async fn open(self, school: Option<&str>) -> Result<i64, StoreError> {
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn open(self, school: Option<&str>) -> Result<i64, StoreError> {
         let open = "SELECT COUNT(*) FROM {t} WHERE state IN ('queued', 'running') AND ($1 IS NULL OR school = $1)";
         let count: Option<i64> = self.sql(open).text_or_null(school).row(&self.store.pool).await?;
         Ok(count.unwrap_or_default())

@@ -55,11 +55,11 @@ fn with_terms(mut problem: Problem, mode: Mode, terms: &[Terms]) -> Problem {
 }
 
 fn order(mode: Mode) -> Vec<GoalName> {
-    use GoalName::{Counts, Means, Moves, Partners, Spread, Tiers, Worst};
+    use GoalName::{Counts, Means, Moves, Partners, Spread, Tiers, Visits, Worst};
     match mode {
-        Mode::New => vec![Tiers, Counts, Means, Worst, Spread],
-        Mode::Mix => vec![Tiers, Counts, Means, Partners, Worst, Spread],
-        Mode::Keep => vec![Moves, Tiers, Counts, Means, Worst, Spread],
+        Mode::New => vec![Tiers, Counts, Means, Visits, Worst, Spread],
+        Mode::Mix => vec![Tiers, Counts, Means, Partners, Visits, Worst, Spread],
+        Mode::Keep => vec![Moves, Tiers, Counts, Means, Visits, Worst, Spread],
     }
 }
 
@@ -122,6 +122,7 @@ fn the_classes_have_every_feature() {
     assert!(has_goal(&|goal| goal.tolerance > 0.0));
     assert!(has_goal(&|goal| goal.name == GoalName::Moves));
     assert!(has_goal(&|goal| goal.name == GoalName::Partners));
+    assert!(has_goal(&|goal| goal.name == GoalName::Visits));
     assert!(problems.iter().any(counts_cannot_be_met));
     let known = |problem: &&Problem| matches!(solved(problem).status, Status::Optimal | Status::Infeasible);
     let known = problems.iter().take(40).filter(known).count();

@@ -21,6 +21,7 @@ struct Columns {
     tiers: Option<Vec<usize>>,
     kinds: Vec<Vec<bool>>,
     marks: Vec<Vec<i64>>,
+    visits: Vec<i64>,
     previous: Option<Vec<Option<usize>>>,
 }
 
@@ -49,9 +50,15 @@ fn columns(n: usize, groups: usize) -> impl Strategy<Value = Columns> {
         prop::option::weighted(0.7, vec(0..3_usize, n)),
         vec(vec(any::<bool>(), n), 0..3),
         vec(vec(prop_oneof![0..3_i64, 0..100_i64], n), 0..4),
+        visits(n),
         prop::option::of(vec(prop::option::weighted(0.8, 0..groups + 1), n)),
     )
-        .prop_map(|(tiers, kinds, marks, previous)| Columns { tiers, kinds, marks, previous })
+        .prop_map(|(tiers, kinds, marks, visits, previous)| Columns { tiers, kinds, marks, visits, previous })
+}
+
+/// Home visits of each student, of up to three numbers with a step of 3.
+fn visits(n: usize) -> impl Strategy<Value = Vec<i64>> {
+    vec(prop::sample::select(vec![2, 5, 11]), n)
 }
 
 fn asked(n: usize) -> impl Strategy<Value = Asked> {
@@ -69,6 +76,7 @@ fn case(groups: usize, columns: Columns, asked: Asked, order: &[usize]) -> Case 
     problem.tiers = columns.tiers.map(|of| small::tiers(&of));
     problem.kinds = columns.kinds.iter().map(|members| small::kind("kind", members)).collect();
     problem.marks = columns.marks.iter().map(|points| small::marks(points)).collect();
+    problem.visits = columns.visits;
     problem.previous = columns.previous;
     problem.prove_through = asked.through;
     let mut level = 1;
@@ -124,13 +132,14 @@ pub fn classes(sizes: impl Strategy<Value = (usize, usize)>) -> impl Strategy<Va
         let kind = || vec(any::<bool>(), n);
         let previous = prop::option::weighted(0.8, vec(prop::option::of(0..groups + 1), n));
         let rules = vec(rule(n, groups), 0..4);
-        (column(), column(), kind(), kind(), vec(0..tiers.max(1), n), previous, rules).prop_map(
-            move |(a, b, k, l, tier, previous, rules)| {
+        (column(), column(), kind(), kind(), visits(n), vec(0..tiers.max(1), n), previous, rules).prop_map(
+            move |(a, b, k, l, visits, tier, previous, rules)| {
                 let mut problem = small::problem(n, groups);
                 problem.marks = vec![small::marks(&a), small::marks(&b)];
                 problem.kinds = vec![small::kind("gender=female", &k), small::kind("boarding", &l)];
                 let totals = (0..tiers).map(|t| tier.iter().filter(|&&of| of == t).count() as i64).collect();
                 problem.tiers = (tiers > 0).then_some(Tiers { of: tier, totals });
+                problem.visits = visits;
                 problem.previous = previous;
                 problem.rules = rules;
                 problem

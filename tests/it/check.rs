@@ -108,6 +108,24 @@ fn worst() {
 }
 
 #[test]
+fn visits() {
+    let mut request = request(2, "goals = [{ goal = \"visits\", level = 1 }]");
+    request.staff = Some("1".repeat(64));
+    // Two visits, five for a and d: steps of 3, two of them. Both in the group of 3: 3·(|5·2 − 3·2| + |0 − 2·2|) of N = 5.
+    // Bound: one in each group, 3·(|5 − 6| + |5 − 4|).
+    let card = score_of(&five(), &request, &[0, 1, 1, 0, 0]);
+    assert_eq!(numbers(&card.goals[0]), (24, 6, 4.8, 1.2));
+    assert_eq!(numbers(&score_of(&five(), &request, &[0, 0, 1, 1, 0]).goals[0]), (6, 6, 1.2, 1.2));
+    // A model that nobody checked; the step is 1.
+    request.model.staff.visits_of.insert("left_behind".to_owned(), 4_000_000_001);
+    request.model.staff.visits_of.insert("boarding".to_owned(), 4_000_000_000);
+    let roster =
+        RosterBuilder::new("id left_behind boarding").rows(["a yes no", "b no yes", "c no no", "d no no"]).build();
+    // u = 3,999,999,999, 3,999,999,998, 0, 0: the first two apart leave a difference of 1, |4·u_a − 2·U| + |4·u_b − 2·U|.
+    assert_eq!(score_of(&roster, &request, &[0, 1, 0, 1]).goals[0].scaled, 4);
+}
+
+#[test]
 fn spread() {
     let toml = r#"goals = [{ goal = "spread", level = 1 }]"#;
     // u = 4,3,2,1,0, μ = ⌊25/10⌋ = 2, squares 4,1,0,1,4, Q = 10. {a,b,e}: 5·9 − 30 = 15; {c,d}: 5·1 − 20 = −15. p = 10² = 100.

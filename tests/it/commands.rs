@@ -34,12 +34,13 @@ fn completions_know_the_commands() {
 fn help_has_examples_and_exit_codes() {
     let help = fenzu(&["--help"]).code(0);
     assert!(help.text().contains("Examples:") && help.text().contains("Exit codes: 0 done"), "{}", help.text());
-    let options: [(&str, &[&str]); 5] = [
+    let options: [(&str, &[&str]); 6] = [
         ("solve", &["--groups", "--size", "--whole", "--time-limit", "--prove", "--public", "--previous"]),
         ("check", &["--list", "--rules", "--model"]),
         ("models", &["fenzu models"]),
         ("completions", &["fenzu completions bash"]),
-        ("sample", &["class"]),
+        ("sample", &["class", "mdgp"]),
+        ("mdgp", &["--time-limit", "--seed", "--threads", "--groups", "--sizes", "MDGPLIB"]),
     ];
     for (name, words) in options {
         let help = fenzu(&[name, "--help"]).code(0);

@@ -61,6 +61,35 @@ fn means() {
 }
 
 #[test]
+fn visits() {
+    let mut problem = five(GoalName::Visits);
+    problem.visits = vec![5, 2, 2, 5, 2];
+    // Three more for a and d, so a step of 3 and W = 2. One of them in each group: 3·(|5 − 3·2| + |5 − 2·2|), which no plan betters.
+    assert_eq!(numbers(&problem, &UNFAIR), (6, 6, 1.2));
+    // Both in the group of three: 3·(|10 − 6| + |0 − 4|).
+    assert_eq!(numbers(&problem, &[0, 1, 1, 0, 0]), (24, 6, 4.8));
+    problem.visits = vec![2; 5];
+    assert_eq!(numbers(&problem, &UNFAIR), (0, 0, 0.0));
+}
+
+#[test]
+fn visits_too_large_for_exact_sums_are_refused() {
+    let rows: Vec<&str> = (0..20_000).map(|s| if s == 0 { "yes" } else { "no" }).collect();
+    let roster = RosterBuilder::new("left_behind").rows(rows).build();
+    let compile = |visits: u32| {
+        let toml = format!(
+            "goals = [{{ goal = \"visits\", level = 1 }}]\nstaff = {{ visits_of = {{ left_behind = {visits} }} }}\n"
+        );
+        let mut ask = request(2, &toml);
+        ask.staff = Some("0".repeat(64));
+        Problem::compile(&roster, &ask, &policy(&ask, &roster))
+    };
+    let faults = compile(u32::MAX).expect_err("a fault");
+    assert_eq!(faults.0.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["numbers_too_large"]);
+    assert!(compile(1_000).is_ok());
+}
+
+#[test]
 fn worst() {
     // UNFAIR: the pair has mean 1.5, half a point off; 5 · 6/2 = 15 of N·Λ = 30.
     assert_eq!(numbers(&five(GoalName::Worst), &FAIR), (0, 0, 0.0));

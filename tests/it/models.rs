@@ -4,7 +4,7 @@ use fenzu::fault::{Fault, Faults};
 use fenzu::model::builtin::{DEFAULT, builtin, find, text};
 use fenzu::model::previous::{natural_order, old_numbers};
 use fenzu::model::request::{Previous, PreviousMode};
-use fenzu::model::{GoalName, Model, Ratio, Sizing, TierSource, load, read_model, schema};
+use fenzu::model::{GoalName, Model, Ratio, Request, Sizing, TierSource, load, read_model, schema};
 use fenzu::roster::{Roster, RowPlace, Student};
 use proptest::prelude::*;
 use std::cmp::Ordering;
@@ -380,6 +380,40 @@ proptest! {
     fn natural_order_counts(n in 0_u32..5000, m in 0_u32..5000) {
         prop_assert_eq!(natural_order(&format!("g{n}/x"), &format!("g{m}/x")), n.cmp(&m));
     }
+}
+
+#[test]
+fn visits_are_at_most_a_thousand() {
+    let read = |visits: &str| {
+        let text = format!(
+            "name = \"m\"\ntitle = {{ zh = \"m\", en = \"m\" }}\ngoals = [{{ goal = \"means\", level = 1 }}]\n[staff]\n{visits}\n"
+        );
+        let codes = |faults: Faults| faults.0.into_iter().map(|fault| (fault.code, fault.place)).collect::<Vec<_>>();
+        read_model(text.as_bytes(), "m.toml").map_err(codes)
+    };
+    assert_eq!(read("visits = 1000\nvisits_of = { left_behind = 1000 }").expect("a model").staff.visits, 1000);
+    let faults = read("visits = 1001\nvisits_of = { left_behind = 1001, boarding = -1 }").expect_err("faults");
+    let codes: Vec<&str> = faults.iter().map(|(code, _)| *code).collect();
+    assert_eq!(codes, ["out_of_range"; 3], "{faults:?}");
+}
+
+#[test]
+fn a_run_is_proved_through_the_lower_of_what_the_model_says_and_new_partners() {
+    let through = |own: GoalName, mode: Option<PreviousMode>| {
+        let mut request = Request::new(Model { prove_through: own, ..builtin()[0].clone() });
+        request.previous = mode.map(|mode| Previous {
+            group_of: std::collections::BTreeMap::new(),
+            teacher_of: std::collections::BTreeMap::new(),
+            sha256: String::new(),
+            mode,
+        });
+        request.prove_through()
+    };
+    let mix = Some(PreviousMode::Mix);
+    assert_eq!(through(GoalName::Means, mix), GoalName::Partners);
+    assert_eq!(through(GoalName::Spread, mix), GoalName::Spread);
+    assert_eq!(through(GoalName::Spread, Some(PreviousMode::Keep)), GoalName::Spread);
+    assert_eq!(through(GoalName::Counts, None), GoalName::Counts);
 }
 
 /// What a model says survives being written as TOML or JSON.

@@ -45,7 +45,7 @@ fn every_output_names_the_teachers() {
     }
     let strict = folder.write("strict.csv", STAFF.replace("A;B,2", "A;B,1"));
     let judged = fenzu(&["check", &json, "--list", &a, "--list", &b, "--teachers", &strict]).code(3);
-    assert!(judged.text().contains("[teacher_groups] teachers[T1]: Ann Lee has 2 groups, at most 1 groups"));
+    assert!(judged.text().contains("[teacher_groups] teachers[T1]: Ann Lee has 2 groups, at most 1"));
 }
 
 #[test]
@@ -78,4 +78,52 @@ fn demands_that_cannot_hold_end_with_3_and_faults_with_2() {
     let wrong = folder.write("wrong.csv", "id,name,classes,max_groups\nT1,Ann,A,-1\nT1,Bob,A,x\n");
     let ended = fenzu(&["solve", &a, &b, "--teachers", &wrong]).code(2);
     assert_eq!(ended.err.lines().count(), 3, "{}", ended.err);
+}
+
+#[test]
+fn teachers_in_rows_are_judged() {
+    let (folder, [a, _, staff]) = school("id,name,classes,max_groups,avoids\nT1,Ann Lee,A,2,A-01\nT2,Bob Fox,A,1,\n");
+    // Odd numbers are Bob's, even ones Ann's, who stands there by name and by id.
+    let row = |s: usize| {
+        let teacher = ["Bob Fox", "T1", "Bob Fox", "Ann Lee"][(s - 1) % 4];
+        format!("A-{s:02},{},{teacher}\n", 2 - s % 2)
+    };
+    let rows = "id,group,teacher\n".to_owned() + &(1..=20).map(row).collect::<String>();
+    let check = |rows: &str, teacher: &str, code: i32| {
+        let plan = folder.write("plan.csv", rows);
+        let rules =
+            folder.write("rules.json", format!(r#"{{"pin": [{{"student": "A-03", "teacher": "{teacher}"}}]}}"#));
+        let args = ["check", &plan, "--list", &a, "--rules", &rules, "--teachers", &staff];
+        fenzu(&args).code(code).text().to_owned()
+    };
+    check(&rows, "T2", 0);
+    let pinned = check(&rows, "T1", 3);
+    assert!(pinned.contains("[pin_teacher] rules.pin: A-03"), "{pinned}");
+    let several = check(&rows.replace("A-05,1,Bob Fox", "A-05,1,T1"), "T2", 3);
+    assert!(
+        several.contains("[group_teachers] groups[A/1].teacher: the rows of one group name 2 teachers: T1, T2"),
+        "{several}"
+    );
+}
+
+#[test]
+fn a_pin_that_cannot_be_met_stops_no_class_of_a_school() {
+    let (folder, [a, b, staff]) = school("id,name,classes,must\nT1,Ann,A;B,A-01\nT2,Bob,A;B,\n");
+    let lists = folder.path("lists");
+    std::fs::create_dir_all(&lists).expect("a folder");
+    for (path, name) in [(&a, "A.csv"), (&b, "B.csv")] {
+        std::fs::copy(path, format!("{lists}/{name}")).expect("a list");
+    }
+    let rules = folder.write("rules.json", r#"{"pin": [{"student": "A-01", "teacher": "T2"}]}"#);
+    let out = folder.path("out");
+    crate::school::school(&lists, &out, &["--teachers", &staff, "--rules", &rules]);
+    let summary = crate::school::summary(&out);
+    let states: Vec<&str> =
+        summary["classes"].as_array().expect("classes").iter().filter_map(|c| c["state"].as_str()).collect();
+    assert_eq!(states, ["done", "done"], "{summary}");
+    let told = summary["conflict"].to_string();
+    assert!(
+        told.contains("Ann must take the group of student A/A-01") && told.contains("A/A-01 is pinned to Bob"),
+        "{told}"
+    );
 }

@@ -1,5 +1,6 @@
 //! Staff lists: what is read from every format, what is understood, what is told, and what is refused.
 
+use crate::lists::raw_sheet;
 use fenzu::fault::Faults;
 use fenzu::roster::staff::{Directory, Mention, Staff, read_claims, read_staff};
 use fenzu::roster::{Limits, Reading, Roster, read};
@@ -100,6 +101,12 @@ fn a_number_behind_a_class_is_a_group_in_wishes_and_a_student_elsewhere() {
     assert_eq!((told.prefers, told.must), (vec![seven.clone()], vec![group]));
     // The id 7 is in every class: that of the class taught is meant.
     assert_eq!(of(",7,").avoids, [seven]);
+    // No student 9: a wrong id is not taken for a group.
+    let wrong = staff(&format!("{head}T1,Ann,7-3,,7-3/9,7-3/9\n")).expect_err("faults");
+    let place = |cell: &str| format!("staff.csv line 2 ({cell})");
+    assert_eq!(codes(&wrong), [("unknown_mention", place("E2").as_str()), ("unknown_mention", &place("F2"))]);
+    let worded = Mention::Group { class: "7-3".to_owned(), number: 9 };
+    assert_eq!(of(",,7-3/第9组").must, [worded]);
 }
 
 #[test]
@@ -109,6 +116,43 @@ fn a_class_that_no_list_holds_is_told() {
     let notice = staff.notices.iter().find(|notice| notice.code == "class_unknown").expect("a notice");
     assert_eq!(notice.place, "lines 2-3 (C2:C3)");
     assert!(notice.message.en.contains("“8-8”"), "{}", notice.message.en);
+}
+
+#[test]
+fn a_capacity_is_a_number_or_not_given() {
+    let of = |cell: &str| staff(&format!("id,name,classes,max_groups\nT1,Ann,7-3,{cell}\n"));
+    for blank in ["", " ", "-", "——", "/"] {
+        assert_eq!(of(blank).expect(blank).teachers[0].max_groups, None, "{blank}");
+    }
+    for bad in ["缺", "n/a", "null", "免", "不限"] {
+        assert_eq!(codes(&of(bad).expect_err(bad)), [("bad_capacity", "staff.csv line 2 (D2)")], "{bad}");
+    }
+    let text = |at: &str, text: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let head = [text("A1", "id"), text("B1", "name"), text("C1", "classes"), text("D1", "max_groups")].concat();
+    let row = [text("A2", "T1"), text("B2", "Ann"), text("C2", "7-3")].concat();
+    let formula = "<c r=\"D2\"><f>1+1</f><v/></c>";
+    let bytes = raw_sheet("A1:D2", &format!("<row>{head}</row><row>{row}{formula}</row>"));
+    let faults = read_staff(&bytes, "staff.xlsx", &Limits::default(), &directory()).expect_err("no value");
+    assert_eq!(codes(&faults), [("bad_capacity", "staff.xlsx Sheet1!D2")]);
+}
+
+#[test]
+fn a_wish_for_a_class_not_taught_is_told() {
+    let notices = |list: &Staff| {
+        let told = list.notices.iter().filter(|notice| notice.code == "wish_not_taught");
+        told.map(|notice| (notice.place.clone(), notice.message.en.clone())).collect::<Vec<_>>()
+    };
+    let text = "id,name,classes,prefers,must\nT1,Ann,7-3,7-3;七1班/第2组,\nT2,Bob,7-3,七（2）班,七（2）班/7\n";
+    let list = staff(text).expect("a list");
+    let message = "the wish “七（1）班/第2组” does not count: the teacher does not teach 七（1）班".to_owned();
+    // Bob must take a group of the class that he wishes for.
+    assert_eq!(notices(&list), [("line 2 (D2)".to_owned(), message)]);
+    let list = staff("id,name,classes\nT1,Ann,7-3\n").expect("a list");
+    let claims = b"id,prefers\nT1,7-3;A9\n";
+    let claimed = read_claims(claims, "claims.csv", &Limits::default(), &directory(), &list).expect("claims");
+    let claimed = list.with_claims(claimed).expect("known teachers");
+    let told = notices(&claimed);
+    assert_eq!((told.len(), told[0].0.as_str()), (1, "line 2 (B2)"));
 }
 
 #[test]
@@ -146,6 +190,8 @@ fn a_list_that_is_no_staff_list_is_refused() {
     assert_eq!(refused("subject,score\nmath,1\n"), ["no_teachers"]);
     assert_eq!(refused("id,name,classes\n"), ["no_teachers"]);
     assert_eq!(refused("id,name\nT1,Ann\n"), ["no_classes_column"]);
+    // Wishes tell what somebody would like, not what he or she teaches.
+    assert_eq!(refused("id,name,prefers\nT1,Ann,7-3\n"), ["no_classes_column"]);
     assert_eq!(refused("姓名,任教班级\n王芳,7-3\n王芳,七（2）班\n"), ["ambiguous_name"]);
     assert_eq!(refused("  "), ["empty_file"]);
 }
@@ -164,8 +210,10 @@ fn a_class_stands_in_one_list() {
 #[test]
 fn claims_take_the_place_of_wishes() {
     let before = staff("id,name,classes,prefers\nT1,Ann,7-3,7-3\nT2,Bob,7-3,7-3\n").expect("a list");
-    let claim =
-        |text: &str| read_claims(text.as_bytes(), "claims.csv", &Limits::default(), &directory(), before.clone());
+    let claim = |text: &str| {
+        let claims = read_claims(text.as_bytes(), "claims.csv", &Limits::default(), &directory(), &before)?;
+        before.clone().with_claims(claims)
+    };
     let after = claim("name,prefers\nAnn,7-3/第2组;7-3/第1组\n").expect("claims");
     let group = |number| Mention::Group { class: "7-3".to_owned(), number };
     assert_eq!(after.teachers[0].prefers, [group(2), group(1)]);

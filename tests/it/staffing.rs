@@ -2,7 +2,7 @@
 
 use fenzu::solver::Stop;
 use fenzu::solver::staffing::{
-    Answer, Continuity, Group, LevelKind, Must, Shortage, Staffing, Teacher, shortages, solve,
+    Answer, Continuity, Group, LevelKind, Must, Reason, Shortage, Staffing, Teacher, shortages, solve,
 };
 use proptest::prelude::*;
 
@@ -23,6 +23,12 @@ fn allowed(staffing: &Staffing, teacher_of: &[Option<usize>]) -> bool {
             && teacher.max_students.is_none_or(|most| sum(&|group| group.students) <= most)
             && teacher.max_visits.is_none_or(|most| sum(&|group| group.visits) <= most)
     })
+}
+
+/// Visits that a teacher carries.
+fn visits(staffing: &Staffing, teacher: usize, teacher_of: &[Option<usize>]) -> i64 {
+    let carried = teacher_of.iter().zip(&staffing.groups).filter(|(of, _)| **of == Some(teacher));
+    carried.map(|(_, group)| group.visits).sum()
 }
 
 /// A level's value, written anew.
@@ -48,9 +54,9 @@ fn value(staffing: &Staffing, kind: LevelKind, teacher_of: &[Option<usize>]) -> 
             };
             count((0..staffing.teachers.len()).filter(empty).count())
         }
-        LevelKind::LargestLoad => able.iter().map(|&t| staffing.visits(t, teacher_of)).max().unwrap_or(0),
+        LevelKind::LargestLoad => able.iter().map(|&t| visits(staffing, t, teacher_of)).max().unwrap_or(0),
         LevelKind::LoadSpread => {
-            able.iter().map(|&t| (count(able.len()) * staffing.visits(t, teacher_of) - all).abs()).sum()
+            able.iter().map(|&t| (count(able.len()) * visits(staffing, t, teacher_of) - all).abs()).sum()
         }
         LevelKind::Continuity => {
             let before = |t: usize, g: usize| {
@@ -76,6 +82,49 @@ fn assignments(staffing: &Staffing) -> Vec<Vec<Option<usize>>> {
     }
     all.retain(|teacher_of| allowed(staffing, teacher_of));
     all
+}
+
+/// Whether some demands of a staffing cannot be met, whatever stays open.
+fn demands_fail(staffing: &Staffing) -> bool {
+    !assignments(staffing).iter().any(|teacher_of| meets(staffing, teacher_of))
+}
+
+/// The fewest groups without a teacher where all demands are met; none if they cannot be.
+fn least_open(staffing: &Staffing) -> Option<usize> {
+    let all = assignments(staffing).into_iter().filter(|teacher_of| meets(staffing, teacher_of));
+    all.map(|teacher_of| teacher_of.iter().filter(|of| of.is_none()).count()).min()
+}
+
+fn meets(staffing: &Staffing, teacher_of: &[Option<usize>]) -> bool {
+    let met = |must: &Must| must.any_of.iter().any(|&g| teacher_of[g] == Some(must.teacher));
+    staffing.musts.iter().all(|must| must.any_of.is_empty() || met(must))
+}
+
+/// The staffing with these limits and demands alone, and of the teachers' numbers of groups with all if `places`.
+fn with_only(staffing: &Staffing, reasons: &[Reason], places: bool) -> Staffing {
+    let mut left = staffing.clone();
+    for (t, teacher) in left.teachers.iter_mut().enumerate() {
+        let keep = |reason: Reason| reasons.contains(&reason);
+        teacher.max_groups = teacher.max_groups.filter(|_| places || keep(Reason::Groups(t)));
+        teacher.max_students = teacher.max_students.filter(|_| keep(Reason::Students(t)));
+        teacher.max_visits = teacher.max_visits.filter(|_| keep(Reason::Visits(t)));
+        teacher.barred.retain(|&g| keep(Reason::Barred(t, g)));
+    }
+    let kept = |i: usize| reasons.contains(&Reason::Must(i));
+    left.musts.iter_mut().enumerate().filter(|(i, _)| !kept(*i)).for_each(|(_, must)| must.any_of.clear());
+    left
+}
+
+/// Every bar.
+fn reasons_barred(staffing: &Staffing) -> Vec<Reason> {
+    let bars =
+        |(t, teacher): (usize, &Teacher)| teacher.barred.iter().map(move |&g| Reason::Barred(t, g)).collect::<Vec<_>>();
+    staffing.teachers.iter().enumerate().flat_map(bars).collect()
+}
+
+/// The reasons without one of them, each in turn.
+fn without_each(reasons: &[Reason]) -> impl Iterator<Item = Vec<Reason>> {
+    (0..reasons.len()).map(|i| [&reasons[..i], &reasons[i + 1..]].concat())
 }
 
 fn teacher(groups: usize) -> impl Strategy<Value = Teacher> {
@@ -147,21 +196,39 @@ proptest! {
             matches!(level.kind, LevelKind::Musts | LevelKind::Unstaffed) && level.value > 0
         });
         prop_assert_eq!(short, !told.is_empty());
+        let unmet = |must: &Must| !must.any_of.iter().any(|&g| answer.teacher_of[g] == Some(must.teacher));
+        let unmet: Vec<usize> = (0..staffing.musts.len()).filter(|&i| unmet(&staffing.musts[i])).collect();
+        let named = |i: &usize| told.iter().any(|of| matches!(of, Shortage::Demands { musts, .. } if musts.contains(i)));
+        prop_assert!(unmet.iter().all(named), "{:?} of {:?}", unmet, told);
         for shortage in told {
             match shortage {
                 Shortage::Places { groups, teachers, places } => {
-                    prop_assert!(places < i64::try_from(groups.len()).unwrap());
-                    for t in (0..staffing.teachers.len()).filter(|t| !teachers.contains(t)) {
-                        prop_assert!(!staffing.eligible(t).any(|g| groups.contains(&g)));
+                    let most = |&t: &usize| staffing.teachers[t].max_groups.unwrap_or(staffing.groups.len() as i64);
+                    prop_assert_eq!(places, teachers.iter().map(most).sum::<i64>());
+                    prop_assert!(places < groups.len() as i64);
+                    for t in 0..staffing.teachers.len() {
+                        let may = staffing.eligible(t).any(|g| groups.contains(&g));
+                        prop_assert_eq!(may, teachers.contains(&t));
                     }
                 }
-                Shortage::Limits { groups, reasons } => prop_assert!(!groups.is_empty() && !reasons.is_empty()),
-                Shortage::Demands { musts, .. } => {
-                    let met = |of: &Vec<Option<usize>>| musts.iter().all(|&i| {
-                        let Must { teacher, any_of } = &staffing.musts[i];
-                        any_of.iter().any(|&g| of[g] == Some(*teacher))
-                    });
-                    prop_assert!(!musts.is_empty() && !assignments(&staffing).iter().any(met));
+                Shortage::Limits { groups, reasons } => {
+                    // Other groups are out of it; so are demands that name them, unless they are among the reasons.
+                    let mut own = staffing.clone();
+                    own.teachers.iter_mut().for_each(|teacher| teacher.teaches.retain(|g| groups.contains(g)));
+                    let places = Staffing { musts: Vec::new(), ..with_only(&own, &reasons_barred(&own), true) };
+                    let enough = least_open(&places).expect("no demands");
+                    let open = |reasons: &[Reason]| least_open(&with_only(&own, reasons, true));
+                    prop_assert!(!reasons.is_empty() && open(&reasons).is_none_or(|open| open > enough), "{:?}", reasons);
+                    for fewer in without_each(&reasons) {
+                        prop_assert!(open(&fewer).is_some_and(|open| open <= enough), "{:?} do without one", reasons);
+                    }
+                }
+                Shortage::Demands { musts, reasons } => {
+                    let all = [musts.iter().map(|&i| Reason::Must(i)).collect(), reasons].concat();
+                    prop_assert!(!musts.is_empty() && demands_fail(&with_only(&staffing, &all, false)), "{:?}", all);
+                    for fewer in without_each(&all) {
+                        prop_assert!(!demands_fail(&with_only(&staffing, &fewer, false)), "{:?} do without one", all);
+                    }
                 }
             }
         }

@@ -9,7 +9,7 @@ use crate::model::{Request, Sizing};
 use crate::plan::document::Status;
 use crate::report::text::clean;
 use crate::report::{Audience, Report, table};
-use crate::roster::{Limits, read_file, text};
+use crate::roster::{Limits, Override, read_file, text};
 use crate::school::division::{Asked, Divided, LISTS, divide};
 use crate::solver::{Effort, Stop};
 use crate::words;
@@ -60,7 +60,7 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let limit = input::time_limit(args.time_limit)?;
-    let overrides = input::overrides(&args.columns)?;
+    let overrides = Override::all(&args.columns)?;
     let mut faults = Vec::new();
     let list = input::collect(read_file(&args.list, &overrides, Limits::default()), &mut faults);
     let model = input::collect(load(&args.model), &mut faults);

@@ -32,7 +32,8 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<AssignedRow>, Faults>
         table.rows.iter().enumerate().find_map(|(r, row)| Some((table, &table.rows[r + 1..], head(row)?)))
     });
     let Some((table, rows, head)) = start else {
-        return Err(no_plan("plan_columns", file, first_row(&book.tables)).into());
+        let found = table::first_row(&book.tables);
+        return Err(no_plan("plan_columns", file, words!("首行：{found}", "the first row {found}")).into());
     };
     assign(file, table, rows, &head)
 }
@@ -48,13 +49,6 @@ fn head(row: &Row) -> Option<Head> {
     let word = |cell: &Raw| cell.shown().to_ascii_lowercase();
     let teacher = TEACHER.iter().find_map(|known| row.filled().find(|(_, cell)| word(cell) == *known));
     Some(Head { id: field(&Field::Id)?, group, class: field(&Field::Class), teacher: teacher.map(|(c, _)| c) })
-}
-
-fn first_row(tables: &[Table]) -> Words {
-    let row = tables.iter().flat_map(|table| &table.rows).next();
-    let cells: Vec<String> = row.map(|row| row.cells.iter().map(Raw::shown).collect()).unwrap_or_default();
-    let found: String = cells.join(", ").chars().take(200).collect();
-    words!("首行：{found}", "the first row {found}")
 }
 
 fn assign(file: &str, table: &Table, rows: &[Row], head: &Head) -> Result<Vec<AssignedRow>, Faults> {

@@ -35,6 +35,8 @@ pub(super) struct Assembly {
     pub(super) places: Vec<(usize, usize)>,
     /// What each of `Staffing::musts` stands for.
     pub(super) demands: Vec<Demand>,
+    /// (teacher, group) where the teacher could take the group but for an own child in it.
+    pub(super) kept_away: Vec<(usize, usize)>,
 }
 
 /// Where everybody is in the plans.
@@ -122,6 +124,7 @@ impl Assembly {
             staffing: Staffing { groups, continuity: continuity(prepared), ..Staffing::default() },
             places,
             demands: Vec::new(),
+            kept_away: Vec::new(),
         };
         for (t, listed) in staff.teachers.iter().enumerate() {
             let teacher = teacher_of(listed, &about);
@@ -131,6 +134,7 @@ impl Assembly {
             }
         }
         assembly.pins(prepared, staff, &about);
+        assembly.keep_away(staff, &about);
         assembly.before(prepared, planned, staff);
         assembly
     }
@@ -162,6 +166,14 @@ impl Assembly {
                 let demand = Demand::Pin { teacher: t, class: c, student: pin.student.clone() };
                 self.demand(demand, t, group.into_iter().collect());
             }
+        }
+    }
+
+    fn keep_away(&mut self, staff: &Staff, about: &Whereabouts<'_>) {
+        for (t, (listed, teacher)) in staff.teachers.iter().zip(&self.staffing.teachers).enumerate() {
+            let children = listed.avoids.iter().filter(|mention| matches!(mention, Mention::Student { .. }));
+            let groups = children.flat_map(|child| about.groups(child));
+            self.kept_away.extend(groups.filter(|g| teacher.teaches.binary_search(g).is_ok()).map(|g| (t, g)));
         }
     }
 

@@ -4,7 +4,7 @@
 use super::assembly::holds_class;
 use crate::model::Sizing;
 use crate::planning::Prepared;
-use crate::roster::staff::Staff;
+use crate::roster::staff::{Mention, Staff, Teacher};
 use crate::solver::Stop;
 use crate::solver::mip::MipLimits;
 use crate::solver::mip::program::{Column, Program, Sum, total};
@@ -21,15 +21,21 @@ struct Choice {
     visits: i64,
 }
 
+/// The numbers of groups of all classes.
+pub(super) struct Numbers {
+    pub(super) groups: Vec<usize>,
+    /// Whether it is proved that the teachers can carry no numbers nearer to those wanted, and there are places for these.
+    pub(super) carried: bool,
+}
+
 /// The number of groups of every class; as it is where nothing is open or the search finds nothing.
-pub(super) fn choose(prepared: &[Prepared], staff: &Staff, stop: &Stop) -> Vec<usize> {
+pub(super) fn choose(prepared: &[Prepared], staff: &Staff, stop: &Stop) -> Numbers {
     let choices: Vec<Choice> = prepared.iter().map(choice).collect();
-    let as_it_is: Vec<usize> = prepared.iter().map(|class| class.policy.groups).collect();
+    let as_it_is = || Numbers { groups: prepared.iter().map(|class| class.policy.groups).collect(), carried: false };
     if choices.iter().all(|choice| choice.least == choice.most) {
-        return as_it_is;
+        return as_it_is();
     }
-    let numbers = Search::new(prepared, staff, &choices).solve(&choices, stop);
-    numbers.map_or(as_it_is, |numbers| numbers.into_iter().map(|n| n as usize).collect())
+    Search::new(prepared, staff, &choices).solve(&choices, stop).unwrap_or_else(as_it_is)
 }
 
 fn choice(class: &Prepared) -> Choice {
@@ -49,6 +55,13 @@ fn choice(class: &Prepared) -> Choice {
     }
 }
 
+/// Whether some group of the class may be the teacher's: one who teaches it, or whom a demand or a pin gives a group of it.
+fn may_take(teacher: &Teacher, class: &Prepared) -> bool {
+    let demanded = teacher.must.iter().map(Mention::class);
+    let pinned = class.request.rules.pin.iter().any(|pin| pin.teacher.as_ref() == Some(&teacher.id));
+    pinned || teacher.classes.iter().map(String::as_str).chain(demanded).any(|name| holds_class(class, name))
+}
+
 /// One class divided into one number of groups.
 struct Division {
     class: usize,
@@ -59,6 +72,7 @@ struct Division {
     open: Column,
 }
 
+/// The programme with every class's options.
 struct Search {
     program: Program,
     options: Vec<Division>,
@@ -94,8 +108,7 @@ impl Search {
     fn teacher(&mut self, t: usize, staff: &Staff, prepared: &[Prepared], choices: &[Choice], taken: &mut [Sum]) {
         let terms = prepared.first().map(|class| class.request.model.staff.clone()).unwrap_or_default();
         let teacher = &staff.teachers[t];
-        let own: Vec<bool> =
-            prepared.iter().map(|class| teacher.classes.iter().any(|name| holds_class(class, name))).collect();
+        let own: Vec<bool> = prepared.iter().map(|class| may_take(teacher, class)).collect();
         let (mut groups, mut students, mut visits) = (Sum::new(), Sum::new(), Sum::new());
         for (i, option) in self.options.iter().enumerate().filter(|(_, option)| own[option.class]) {
             let of = &choices[option.class];
@@ -118,18 +131,22 @@ impl Search {
     }
 
     /// First the fewest open groups, then the numbers nearest to those wanted.
-    fn solve(mut self, choices: &[Choice], stop: &Stop) -> Option<Vec<i64>> {
+    fn solve(mut self, choices: &[Choice], stop: &Stop) -> Option<Numbers> {
         let limits = MipLimits { nodes: NODES, seed: 0 };
         let open: Sum = self.options.iter().map(|option| (1, option.open)).collect();
         let first = self.program.minimise(&open, 1, None, limits, stop)?.values?;
-        self.program.row("open".to_owned(), open.clone(), None, Some(total(&open, &first)));
+        let left_open = total(&open, &first);
+        self.program.row("open".to_owned(), open, None, Some(left_open));
         let off = |option: &Division| (option.groups - choices[option.class].wanted).abs();
         let off: Sum = self.options.iter().map(|option| (off(option), option.chosen)).collect();
-        let values = self.program.minimise(&off, 1, Some(&first), limits, stop).and_then(|solved| solved.values);
+        let second = self.program.minimise(&off, 1, Some(&first), limits, stop);
+        let (values, bound) = second.map_or((None, None), |second| (second.values, second.bound));
         let values = values.unwrap_or(first);
         let number = |class: usize| {
-            self.options.iter().find(|option| option.class == class && values[option.chosen] == 1).map(|o| o.groups)
+            let chosen = self.options.iter().find(|option| option.class == class && values[option.chosen] == 1);
+            chosen.map(|option| option.groups as usize)
         };
-        (0..choices.len()).map(number).collect()
+        let groups = (0..choices.len()).map(number).collect::<Option<Vec<usize>>>()?;
+        Some(Numbers { groups, carried: left_open == 0 && bound == Some(total(&off, &values)) })
     }
 }

@@ -2,7 +2,7 @@
 //! fitted to the teachers, and students bound to different teachers are kept apart.
 
 use super::assembly::holds_class;
-use super::counts;
+use super::counts::{self, Numbers};
 use crate::fault::{Fault, Faults};
 use crate::model::{Policy, Request, Sizing};
 use crate::planning::Prepared;
@@ -12,6 +12,7 @@ use crate::roster::staff::{Mention, Staff};
 use crate::solver::Stop;
 use crate::solver::mip::{Feasibility, MipLimits, feasible};
 use crate::words;
+use crate::words::Words;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Nodes that the check of added rules may take.
@@ -19,10 +20,11 @@ const NODES: i64 = 2_000;
 
 pub(super) fn fit(prepared: Vec<Prepared>, staff: &Staff, stop: &Stop) -> Result<Vec<Prepared>, Faults> {
     let mut faults = unknown_teachers(&prepared, staff);
-    let wanted = counts::choose(&prepared, staff, stop);
+    let Numbers { groups, carried } = counts::choose(&prepared, staff, stop);
     let mut fitted = Vec::new();
-    for (class, groups) in prepared.into_iter().zip(wanted) {
-        match with_groups(class, groups) {
+    for (class, groups) in prepared.into_iter().zip(groups) {
+        let why = |was: usize| if carried { carries(groups, was) } else { eases(groups, was) };
+        match with_groups(class, groups, why) {
             Ok(class) => fitted.push(class),
             Err(found) => faults.extend(found.0),
         }
@@ -37,8 +39,23 @@ pub(super) fn fit(prepared: Vec<Prepared>, staff: &Staff, stop: &Stop) -> Result
     Ok(fitted)
 }
 
+/// Proved: with the number before, the groups would not all have a teacher.
+fn carries(groups: usize, was: usize) -> Words {
+    words!(
+        "分成 {groups} 个小组（本可 {was} 个），因为任课教师的容量只够这么多",
+        "divided into {groups} groups instead of {was}, which is what the teachers can carry"
+    )
+}
+
+fn eases(groups: usize, was: usize) -> Words {
+    words!(
+        "分成 {groups} 个小组（本可 {was} 个），好让更多小组有老师",
+        "divided into {groups} groups instead of {was}, so that more groups have a teacher"
+    )
+}
+
 /// The class with another number of groups.
-fn with_groups(class: Prepared, groups: usize) -> Result<Prepared, Faults> {
+fn with_groups(class: Prepared, groups: usize, why: impl Fn(usize) -> Words) -> Result<Prepared, Faults> {
     if groups == class.policy.groups {
         return Ok(class);
     }
@@ -46,14 +63,7 @@ fn with_groups(class: Prepared, groups: usize) -> Result<Prepared, Faults> {
     let request = Request { sizing: Some(Sizing::Count(groups)), ..class.request };
     let policy = Policy::apply(&request, &class.roster)?;
     let mut problem = Problem::compile(&class.roster, &request, &policy)?;
-    problem.notices.push(crate::fault::Notice {
-        code: "groups_for_teachers",
-        place: String::new(),
-        message: words!(
-            "分成 {groups} 个小组（本可 {was} 个），因为任课教师的容量只够这么多",
-            "divided into {groups} groups instead of {was}, which is what the teachers can carry"
-        ),
-    });
+    problem.notices.push(crate::fault::Notice { code: "groups_for_teachers", place: String::new(), message: why(was) });
     Ok(Prepared { request, policy, problem, ..class })
 }
 
@@ -121,7 +131,7 @@ fn bound(class: &Prepared, staff: &Staff) -> BTreeMap<usize, BTreeSet<usize>> {
 }
 
 /// Adds what the teachers force: students bound to different teachers are apart, and nobody is with the own child of the teacher
-/// whom he or she is bound to. What cannot hold is left out; the staffing then tells the demands that cannot be met.
+/// whom he or she is bound to. What cannot hold, or is not seen to in time, is left out; the staffing then tells the demands that cannot be met.
 fn bind(class: &mut Prepared, staff: &Staff, stop: &Stop) {
     let bound = bound(class, staff);
     let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
@@ -145,7 +155,8 @@ fn bind(class: &mut Prepared, staff: &Staff, stop: &Stop) {
     let before = class.problem.rules.len();
     class.problem.rules.extend(pairs.into_iter().map(|(s, t)| Rule::Apart(vec![s, t])));
     let limits = MipLimits { nodes: NODES, seed: 0 };
-    if feasible(&class.problem, &class.problem.rules, limits, stop) == Feasibility::Infeasible {
+    // Nobody wrote these rules: a class must not be told infeasible because of them.
+    if !matches!(feasible(&class.problem, &class.problem.rules, limits, stop), Feasibility::Plan(_)) {
         class.problem.rules.truncate(before);
     }
 }

@@ -5,7 +5,7 @@
 //! being alike. Its seats become pins, under which the class is solved again like any other. With every group reckoned as a large
 //! one, a whole design stays whole whatever groups turn out to be large.
 
-use super::assembly::{Assembly, Demand};
+use super::assembly::{Assembly, Demand, holds_class};
 use crate::planning::{Planned, Prepared};
 use crate::problem::rules::Rule;
 use crate::roster::staff::{Mention, Staff};
@@ -204,7 +204,7 @@ impl Build<'_> {
             for g in 0..staffing.groups.len() {
                 let may = match self.open_class(g) {
                     // Teaching one group of an open class, or being told to take one, is teaching all.
-                    Some((class, _)) => open.contains(&class.number) && !self.avoids_class(t, class.number),
+                    Some((class, n)) => open.contains(&class.number) && !self.avoids(t, class.number, n),
                     None => staffing.eligible(t).any(|own| own == g),
                 };
                 if may {
@@ -215,8 +215,14 @@ impl Build<'_> {
         }
     }
 
-    fn avoids_class(&self, t: usize, class: usize) -> bool {
-        let avoids = |mention: &Mention| matches!(mention, Mention::Class(name) if super::assembly::holds_class(&self.of.prepared[class], name));
+    /// Whether a teacher avoids a group whoever is in it.
+    fn avoids(&self, t: usize, class: usize, group: usize) -> bool {
+        let prepared = &self.of.prepared[class];
+        let avoids = |mention: &Mention| match mention {
+            Mention::Class(name) => holds_class(prepared, name),
+            Mention::Group { class: name, number } => *number == group + 1 && holds_class(prepared, name),
+            Mention::Student { .. } => false,
+        };
         self.of.staff.teachers[t].avoids.iter().any(avoids)
     }
 

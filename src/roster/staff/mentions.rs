@@ -22,12 +22,12 @@ pub(super) fn values(cell: &Raw) -> Vec<String> {
     parts.filter(|part| !part.is_empty()).collect()
 }
 
-/// What a bare number behind a class is where the class has such a student: `7-3/2`.
+/// What a bare number behind a class is: `7-3/2`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Number {
     /// The number of a group, as plans write it and wishes mean it.
     Group,
-    /// The id of a student, as rules write it.
+    /// The id of a student, as rules write it; never a group, or a wrong id would become somebody else's group.
     Student,
 }
 
@@ -47,7 +47,11 @@ pub(super) fn resolve(text: &str, own: &[usize], number: Number, directory: &Dir
         let id = fold::one_line(rest.strip_prefix("学号").unwrap_or(rest));
         let inside = directory.students(&id, &[class]).into_iter().filter(|(of, _)| *of == class);
         let mut inside: Vec<Mention> = inside.map(student).collect();
-        let group = group_number(rest).map(|number| Mention::Group { class: class_name(class), number });
+        let group = match number {
+            Number::Group => group_number(rest),
+            Number::Student => worded_number(rest),
+        };
+        let group = group.map(|number| Mention::Group { class: class_name(class), number });
         if number == Number::Group && group.is_some() {
             inside.clear();
         }
@@ -69,7 +73,7 @@ pub(super) fn resolve(text: &str, own: &[usize], number: Number, directory: &Dir
 }
 
 /// The unmistakable way to write it.
-fn written(mention: &Mention) -> String {
+pub(super) fn written(mention: &Mention) -> String {
     match mention {
         Mention::Class(class) => class.clone(),
         Mention::Student { class, id } if group_number(id).is_some() => format!("{class}/学号{id}"),

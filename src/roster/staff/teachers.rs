@@ -2,7 +2,7 @@
 
 use super::columns::{Field, Head};
 use super::mentions::{self, Doubt, Number};
-use super::{Directory, Mention, Teacher};
+use super::{Directory, Mention, Purpose, Teacher};
 use crate::roster::table::{Kind, Raw, Row, Table};
 use crate::roster::tell::{Tell, Why, places};
 use crate::roster::value::{self, Numeric};
@@ -22,6 +22,7 @@ pub(super) struct Reader<'a, 'f> {
     pub(super) tell: &'a mut Tell<'f>,
     /// Classes that no list holds, with the rows that name them.
     pub(super) strange: BTreeMap<String, Vec<RowPlace>>,
+    pub(super) purpose: Purpose<'a>,
 }
 
 /// A cell that is being read, with its place.
@@ -75,7 +76,7 @@ impl Reader<'_, '_> {
             Some(spot) => self.id(&spot)?,
             None => name.clone(),
         };
-        let classes = self.classes(row);
+        let classes = self.taught(row, &id, &name);
         let own: Vec<usize> = classes.iter().filter_map(|class| self.directory.class(class)).collect();
         let subjects = self.cell(row, Field::Subjects).map(|spot| mentions::values(spot.cell)).unwrap_or_default();
         let capacity = |reader: &mut Self, field| reader.cell(row, field).and_then(|spot| reader.capacity(&spot));
@@ -86,6 +87,7 @@ impl Reader<'_, '_> {
         let avoids = self.mentions(row, Field::Avoids, &own);
         let must = self.mentions(row, Field::Must, &own);
         self.contradictions(row, &must, &avoids);
+        self.not_taught(row, &prefers, &must, &classes);
         Some(Teacher {
             named: !name.is_empty(),
             name: if name.is_empty() { id.clone() } else { name },
@@ -137,6 +139,16 @@ impl Reader<'_, '_> {
         None
     }
 
+    /// The classes that count as taught: the row's own, of a claim those of the staff list.
+    fn taught(&mut self, row: &Row, id: &str, name: &str) -> Vec<String> {
+        match self.purpose {
+            Purpose::Staff => self.classes(row),
+            Purpose::Claims(staff) => {
+                staff.meant(id, name).map(|t| staff.teachers[t].classes.clone()).unwrap_or_default()
+            }
+        }
+    }
+
     /// The classes taught, spelt as in the class lists.
     fn classes(&mut self, row: &Row) -> Vec<String> {
         let Some(spot) = self.cell(row, Field::Classes) else { return self.only_class() };
@@ -171,17 +183,20 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// A blank cell or a stroke says nothing, and the model's number holds; anything else that is no number is a mistake, for
+    /// the model's number would take its place unseen.
     fn capacity(&mut self, spot: &Spot<'_>) -> Option<u32> {
         let expected = || words!("不小于 0 的整数，或留空", "a whole number, 0 or more, or nothing");
         match value::number(spot.cell) {
-            Numeric::Empty | Numeric::Uncomputed | Numeric::Absent => None,
+            Numeric::Empty => None,
+            Numeric::Absent if value::is_blank_stroke(spot.cell) => None,
             Numeric::Number(x, _) if x < 0.0 => {
                 self.fault("negative_capacity", spot, expected(), words!("请改正", "correct it"));
                 None
             }
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and within the range")]
             Numeric::Number(x, _) if x.fract() == 0.0 && x <= MOST => Some(x as u32),
-            Numeric::Number(..) | Numeric::Bad => {
+            Numeric::Number(..) | Numeric::Bad | Numeric::Absent | Numeric::Uncomputed => {
                 self.fault(
                     "bad_capacity",
                     spot,
@@ -250,11 +265,8 @@ impl Reader<'_, '_> {
 
     /// Nobody can both have to take and not be allowed to take.
     fn contradictions(&mut self, row: &Row, must: &[Mention], avoids: &[Mention]) {
-        let class_of = |mention: &Mention| match mention {
-            Mention::Class(class) | Mention::Student { class, .. } | Mention::Group { class, .. } => class.clone(),
-        };
         let clash = |mention: &&Mention| {
-            avoids.iter().any(|other| other == *mention || *other == Mention::Class(class_of(mention)))
+            avoids.iter().any(|other| other == *mention || *other == Mention::Class(mention.class().to_owned()))
         };
         if let (Some(_), Some(spot)) = (must.iter().find(clash), self.cell(row, Field::Must)) {
             let expected = words!("指定与回避不冲突", "nothing that the teacher also avoids");
@@ -262,13 +274,30 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Nobody takes groups of a class that he or she neither teaches nor must take from, so such wishes cannot come true.
+    fn not_taught(&mut self, row: &Row, prefers: &[Mention], must: &[Mention], classes: &[String]) {
+        let Some(spot) = self.cell(row, Field::Prefers) else { return };
+        let open =
+            |class: &str| classes.iter().any(|taught| taught == class) || must.iter().any(|m| m.class() == class);
+        for wish in prefers.iter().filter(|wish| !open(wish.class())) {
+            let (what, class) = (mentions::written(wish), wish.class());
+            let message = words!(
+                "意愿“{what}”没有用到：这位老师不教{class}",
+                "the wish “{what}” does not count: the teacher does not teach {class}"
+            );
+            self.tell.notice("wish_not_taught", spot.place.clone(), message);
+        }
+    }
+
     fn fault(&mut self, code: &'static str, spot: &Spot<'_>, expected: Words, action: Words) {
         let (header, shown) = (self.head.header(spot.field), spot.cell.shown());
         let shown: String = shown.chars().take(40).collect();
-        let found = if spot.cell.is_blank() {
-            words!("“{header}”列的空白单元格", "a blank cell in “{header}”")
-        } else {
-            words!("“{header}”列的“{shown}”", "“{shown}” in “{header}”")
+        let found = match spot.cell {
+            Raw::Empty => words!("“{header}”列的空白单元格", "a blank cell in “{header}”"),
+            Raw::Uncomputed => {
+                words!("“{header}”列没有算出结果的公式", "a formula without a value in “{header}”")
+            }
+            _ => words!("“{header}”列的“{shown}”", "“{shown}” in “{header}”"),
         };
         self.tell.fault(code, &spot.place, Why { found, expected, action });
     }

@@ -93,13 +93,13 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     let list = lists::find(&app, &school, &id).await?;
     let overrides = stored::overrides(&list)?;
-    let roster = lists::read(&app, list.file.clone(), list.bytes, overrides.clone()).await?;
-    let page = app.think(move || ListPage::of(id, list.file, &roster, &overrides, lang)).await?;
+    let roster = lists::read(&app, list.file.clone(), list.bytes.into(), overrides.clone()).await?;
+    let page = app.think(move || ListPage::of(id, &list.file, &roster, &overrides, lang)).await?;
     Ok(shown(&page))
 }
 
 impl ListPage {
-    fn of(id: String, file: String, roster: &Roster, overrides: &[Override], lang: Lang) -> Self {
+    fn of(id: String, file: &str, roster: &Roster, overrides: &[Override], lang: Lang) -> Self {
         let classes = roster.classes();
         let largest = classes
             .iter()
@@ -111,7 +111,7 @@ impl ListPage {
         Self {
             lang,
             id,
-            file: clean(&file),
+            file: clean(file),
             students: roster.students.len(),
             columns: roster.columns.iter().map(|column| column_view(column, overrides, lang)).collect(),
             rows: rows(roster, lang),

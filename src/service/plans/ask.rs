@@ -15,7 +15,7 @@ use crate::service::once::{Key, Keyed};
 use crate::service::openapi;
 use crate::service::problem::{Kind, Problem};
 use crate::solver::Stop;
-use crate::store::{Inserted, NewList, NewPlan, now};
+use crate::store::{Inserted, NewList, NewPlan, Table, now};
 use crate::words;
 use crate::words::Lang;
 use axum::extract::State;
@@ -148,11 +148,11 @@ pub(super) async fn queue(app: &App, school: &School, new: NewPlan<'_>, keyed: &
 pub(in crate::service) async fn room_for(app: &App, school: &School) -> Result<(), Problem> {
     let limits = &app.config().limits;
     let seconds = crate::jobs::request::TIME_LIMIT as u32;
-    if app.store().plans().open(Some(&school.0)).await? >= i64::from(limits.open_plans) {
+    if app.store().work(Table::Plans).open(Some(&school.0)).await? >= i64::from(limits.open_plans) {
         let detail = words!("本校等待中的任务太多", "too many plans of this school are waiting");
         return Err(Problem::new(Kind::TooMany, detail).code("too_many_plans").retry_after(seconds));
     }
-    if app.store().plans().open(None).await? >= i64::from(limits.queue) {
+    if app.store().work(Table::Plans).open(None).await? >= i64::from(limits.queue) {
         let detail = words!("排队的任务太多，请稍后再试", "the queue is full");
         return Err(Problem::new(Kind::Unavailable, detail).code("queue_full").retry_after(seconds));
     }

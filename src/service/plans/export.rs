@@ -98,14 +98,7 @@ fn written(whole: &Whole, asked: Export, lang: Lang) -> Result<Vec<u8>, Problem>
         .classes()
         .iter()
         .zip(&whole.documents)
-        .map(|(class, document)| Report {
-            roster: &class.roster,
-            model: &class.request.model,
-            policy: &class.policy,
-            document,
-            lang,
-            audience,
-        })
+        .map(|(class, document)| class.report(document, audience, lang))
         .collect();
     let failed = |error: ReportError| {
         tracing::error!(%error, "a report was not written");

@@ -40,7 +40,7 @@ pub(in crate::service) fn unknown(code: &'static str) -> Problem {
 pub(in crate::service) fn overrides(list: &List) -> Result<Vec<Override>, Faults> {
     // Written by the upload, which read it.
     let words: Vec<String> = serde_json::from_str(&list.columns).unwrap_or_default();
-    crate::service::lists::overrides(&words)
+    Override::all(&words)
 }
 
 /// A done plan with everything that it was made from.

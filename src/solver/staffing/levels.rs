@@ -65,6 +65,27 @@ struct Objective {
     step: i64,
 }
 
+/// A column that follows from who takes what: the least value that its rows allow. What `HiGHS` gives such a column may be more
+/// where it was ended early, or where the column's own level is held and others are minimised.
+enum Derived {
+    /// 1 unless the sum is above 0.
+    Lacking(Sum),
+    /// The largest of the sums.
+    Largest(Vec<Sum>),
+    /// The distance of the sum from a number.
+    Distance(Sum, i64),
+}
+
+impl Derived {
+    fn value(&self, values: &[i64]) -> i64 {
+        match self {
+            Self::Lacking(sum) => i64::from(total(sum, values) <= 0),
+            Self::Largest(sums) => sums.iter().map(|sum| total(sum, values)).max().unwrap_or(0),
+            Self::Distance(sum, from) => (total(sum, values) - from).abs(),
+        }
+    }
+}
+
 /// The levels on their way.
 pub(super) struct Search<'a> {
     staffing: &'a Staffing,
@@ -73,6 +94,7 @@ pub(super) struct Search<'a> {
     stop: &'a Stop,
     /// Values of all columns; keeps every row.
     best: Vec<i64>,
+    derived: Vec<(Column, Derived)>,
     levels: Vec<Level>,
 }
 
@@ -82,7 +104,9 @@ impl<'a> Search<'a> {
         let rows = Rows::new(staffing);
         let mut best = vec![0; rows.pairs.len()];
         best.resize(rows.pairs.len() + rows.open.len() + rows.broken.len(), 1);
-        Self { staffing, rows, limits, stop, best, levels: Vec::new() }
+        let derived = rows.broken.iter().zip(&staffing.musts).filter(|(_, must)| !must.any_of.is_empty());
+        let derived = derived.map(|(&column, must)| (column, Derived::Lacking(rows.of_must(must)))).collect();
+        Self { staffing, rows, limits, stop, best, derived, levels: Vec::new() }
     }
 
     /// Solves one level and holds its value.
@@ -93,12 +117,13 @@ impl<'a> Search<'a> {
         if let Some(solved) = solved {
             bound = solved.bound.filter(|_| solved.ended != Ended::Infeasible);
             let better = |values: &Vec<i64>| total(&sum, values) <= total(&sum, &self.best);
-            if let Some(values) = solved.values.filter(better) {
+            if let Some(values) = solved.values.map(|values| self.tight(values)).filter(better) {
                 self.best = values;
             }
         }
         let value = total(&sum, &self.best) + constant;
-        let bound = bound.map_or(0, |bound| bound + constant).clamp(0, value);
+        // A bound above a value that was recounted in whole numbers would mean that tolerances were misjudged: it is not believed.
+        let bound = bound.map(|bound| bound + constant).filter(|bound| (0..=value).contains(bound)).unwrap_or(0);
         let above = self.levels.last().is_none_or(|level| level.proved);
         self.levels.push(Level { kind, value, bound, proved: above && bound == value });
         self.rows.program.row(format!("level[{kind:?}]"), sum, None, Some(value - constant));
@@ -132,9 +157,19 @@ impl<'a> Search<'a> {
     }
 
     /// A new column with its value under the best assignment.
-    fn add(&mut self, name: String, most: i64, value: i64) -> Column {
-        self.best.push(value);
-        self.rows.program.column(name, 0, most)
+    fn add(&mut self, name: String, most: i64, derived: Derived) -> Column {
+        self.best.push(derived.value(&self.best));
+        let column = self.rows.program.column(name, 0, most);
+        self.derived.push((column, derived));
+        column
+    }
+
+    /// The values with every derived column at its least.
+    fn tight(&self, mut values: Vec<i64>) -> Vec<i64> {
+        for (column, derived) in &self.derived {
+            values[*column] = derived.value(&values);
+        }
+        values
     }
 
     /// (S7) `empty[t]` + wishes that come true ≥ 1.
@@ -146,8 +181,7 @@ impl<'a> Search<'a> {
             }
             let staffing = self.staffing;
             let mut wishes = self.rows.of_teacher(t, |g| i64::from(is_wish(staffing, t, g, |_| true)));
-            let granted = total(&wishes, &self.best);
-            let empty = self.add(format!("empty[{t}]"), 1, i64::from(granted == 0));
+            let empty = self.add(format!("empty[{t}]"), 1, Derived::Lacking(wishes.clone()));
             wishes.push((1, empty));
             self.rows.program.row(format!("empty[{t}]"), wishes, Some(1), None);
             sum.push((1, empty));
@@ -158,8 +192,8 @@ impl<'a> Search<'a> {
     /// (S8) `largest` ≥ the visits of every teacher.
     fn largest_load(&mut self) -> Sum {
         let loads = self.loads();
-        let most = loads.iter().map(|(_, sum)| total(sum, &self.best)).max().unwrap_or(0);
-        let largest = self.add("largest".to_owned(), self.all_visits(), most);
+        let sums = loads.iter().map(|(_, sum)| sum.clone()).collect();
+        let largest = self.add("largest".to_owned(), self.all_visits(), Derived::Largest(sums));
         for (t, mut sum) in loads {
             sum.push((-1, largest));
             self.rows.program.row(format!("largest[{t}]"), sum, None, Some(0));
@@ -174,8 +208,7 @@ impl<'a> Search<'a> {
         let mut spread = Sum::new();
         for (t, sum) in loads {
             let load: Sum = sum.iter().map(|&(a, x)| (teachers * a, x)).collect();
-            let value = (total(&load, &self.best) - share).abs();
-            let off = self.add(format!("off[{t}]"), teachers.max(1) * share, value);
+            let off = self.add(format!("off[{t}]"), teachers.max(1) * share, Derived::Distance(load.clone(), share));
             let with = |sign: i64| load.iter().map(|&(a, x)| (sign * a, x)).chain([(-1, off)]).collect::<Sum>();
             self.rows.program.row(format!("above[{t}]"), with(1), None, Some(share));
             self.rows.program.row(format!("below[{t}]"), with(-1), None, Some(-share));

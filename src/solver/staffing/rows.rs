@@ -1,14 +1,19 @@
 //! Rows (S1)–(S6) of models/formulation.md: who takes what within which limits.
 
-use super::Staffing;
+use super::{Must, Staffing};
 use crate::solver::mip::program::{Column, Program, Sum};
+use std::ops::Range;
 
 /// The programme with the columns by which its levels speak.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {
     pub(super) program: Program,
-    /// (teacher, group, column) of every pair that may be.
+    /// (teacher, group, column) of every pair that may be, by teacher.
     pub(super) pairs: Vec<(usize, usize, Column)>,
+    /// Indices into `pairs` of each teacher.
+    of_teacher: Vec<Range<usize>>,
+    /// Columns of the pairs of each group.
+    of_group: Vec<Vec<Column>>,
     /// `open[g]`: the group has no teacher.
     pub(super) open: Vec<Column>,
     /// `broken[i]`: the demand is not met.
@@ -19,15 +24,20 @@ impl Rows {
     /// Rows (S1)–(S5).
     pub(super) fn new(staffing: &Staffing) -> Self {
         let mut program = Program::default();
-        let mut pairs = Vec::new();
+        let (mut pairs, mut of_teacher) = (Vec::new(), Vec::new());
+        let mut of_group = vec![Vec::new(); staffing.groups.len()];
         for t in 0..staffing.teachers.len() {
+            let first = pairs.len();
             for g in staffing.eligible(t) {
-                pairs.push((t, g, program.binary(format!("x[{t},{g}]"))));
+                let column = program.binary(format!("x[{t},{g}]"));
+                pairs.push((t, g, column));
+                of_group[g].push(column);
             }
+            of_teacher.push(first..pairs.len());
         }
         let open = (0..staffing.groups.len()).map(|g| program.binary(format!("open[{g}]"))).collect();
         let broken = (0..staffing.musts.len()).map(|i| program.binary(format!("broken[{i}]"))).collect();
-        let mut rows = Self { program, pairs, open, broken };
+        let mut rows = Self { program, pairs, of_teacher, of_group, open, broken };
         rows.one_teacher(staffing);
         rows.capacities(staffing);
         rows.musts(staffing);
@@ -36,13 +46,18 @@ impl Rows {
 
     /// The pairs of a teacher as a sum with a weight per group.
     pub(super) fn of_teacher(&self, teacher: usize, weight: impl Fn(usize) -> i64) -> Sum {
-        let own = self.pairs.iter().filter(|(t, _, _)| *t == teacher);
+        let own = self.pairs[self.of_teacher[teacher].clone()].iter();
         own.map(|&(_, g, column)| (weight(g), column)).filter(|(a, _)| *a != 0).collect()
+    }
+
+    /// The pairs that meet a demand.
+    pub(super) fn of_must(&self, must: &Must) -> Sum {
+        self.of_teacher(must.teacher, |g| i64::from(must.any_of.contains(&g)))
     }
 
     fn one_teacher(&mut self, staffing: &Staffing) {
         for g in 0..staffing.groups.len() {
-            let mut sum: Sum = self.pairs.iter().filter(|pair| pair.1 == g).map(|&(_, _, x)| (1, x)).collect();
+            let mut sum: Sum = self.of_group[g].iter().map(|&x| (1, x)).collect();
             sum.push((1, self.open[g]));
             self.program.row(format!("one[{g}]"), sum, Some(1), Some(1));
         }
@@ -66,7 +81,7 @@ impl Rows {
 
     fn musts(&mut self, staffing: &Staffing) {
         for (i, must) in staffing.musts.iter().enumerate().filter(|(_, must)| !must.any_of.is_empty()) {
-            let mut sum = self.of_teacher(must.teacher, |g| i64::from(must.any_of.contains(&g)));
+            let mut sum = self.of_must(must);
             sum.push((1, self.broken[i]));
             self.program.row(format!("must[{i}]"), sum, Some(1), None);
         }

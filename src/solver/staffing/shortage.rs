@@ -3,7 +3,7 @@
 
 use super::levels::LevelKind;
 use super::rows::Rows;
-use super::{Answer, Staffing};
+use super::{Answer, Must, Staffing};
 use crate::solver::mip::program::Sum;
 use crate::solver::mip::{Ended, MipLimits};
 use crate::solver::stop::Stop;
@@ -52,7 +52,8 @@ pub enum Reason {
     Must(usize),
 }
 
-/// What keeps the answer from being whole; empty where it is, or where its levels are not proved.
+/// What keeps the answer from being whole: every set of demands, places or limits by itself. Empty where it is whole, or where
+/// its levels are not proved.
 #[must_use]
 pub fn shortages(staffing: &Staffing, answer: &Answer, nodes: i64, stop: &Stop) -> Vec<Shortage> {
     let oracle = Oracle { limits: MipLimits { nodes, seed: 0 }, stop };
@@ -60,15 +61,19 @@ pub fn shortages(staffing: &Staffing, answer: &Answer, nodes: i64, stop: &Stop) 
     let mut found = Vec::new();
     let mut rest = staffing.clone();
     if proved(LevelKind::Musts).is_some_and(|level| level.value > 0) {
-        found.extend(oracle.demands(staffing));
-        let met = |must: &super::Must| must.any_of.iter().any(|&g| answer.teacher_of[g] == Some(must.teacher));
-        rest.musts.retain(met);
+        // Lifted, not taken out: reasons name demands by their index.
+        let met = |must: &Must| must.any_of.iter().any(|&g| answer.teacher_of[g] == Some(must.teacher));
+        let unmet: Vec<usize> = (0..rest.musts.len()).filter(|&i| !met(&rest.musts[i])).collect();
+        found.extend(oracle.all_demands(staffing, &unmet));
+        for i in unmet {
+            rest.musts[i].any_of.clear();
+        }
     }
     let Some(level) = proved(LevelKind::Unstaffed).filter(|level| level.value > 0) else { return found };
     let flow = Flow::new(&rest);
     found.extend(flow.violators(&rest));
     if level.value > flow.missing() {
-        found.extend(oracle.limits(&rest));
+        found.extend(oracle.all_limits(&rest));
     }
     found
 }
@@ -190,28 +195,73 @@ impl Oracle<'_> {
         solved.is_some_and(|solved| solved.ended == Ended::Infeasible)
     }
 
-    /// The fewest limits that together keep groups open for which there are places.
-    fn limits(&self, staffing: &Staffing) -> Option<Shortage> {
+    /// Sets of limits that have none but bars in common, until the rest keeps no group open: first of single classes, with all
+    /// that their teachers can carry, which is quick and finds most.
+    fn all_limits(&self, staffing: &Staffing) -> Vec<Shortage> {
+        let (mut rest, mut found) = (staffing.clone(), Vec::new());
+        let classes: BTreeSet<usize> = staffing.groups.iter().map(|group| group.class).collect();
+        for class in classes {
+            self.limits_within(&mut rest, |rest| without_groups(rest, |g| rest.groups[g].class != class), &mut found);
+        }
+        self.limits_within(&mut rest, Staffing::clone, &mut found);
+        found
+    }
+
+    /// The sets of limits of a part of the staffing. Those found are lifted; bars stay, since they decide how many places there
+    /// are, and alone they are no such set.
+    fn limits_within(&self, rest: &mut Staffing, part: impl Fn(&Staffing) -> Staffing, found: &mut Vec<Shortage>) {
+        while let Some((groups, reasons)) = self.limits(part(rest)) {
+            let own: Vec<&Reason> = reasons.iter().filter(|reason| !matches!(reason, Reason::Barred(..))).collect();
+            if own.is_empty() {
+                break;
+            }
+            for reason in own {
+                *rest = reason.lifted(rest);
+            }
+            found.push(Shortage::Limits { groups, reasons });
+        }
+    }
+
+    /// Sets of demands until the rest can hold. Of the first set those are lifted that the answer does not meet, and so on: it
+    /// leaves as few unmet as can be, so that each of them is in some set.
+    fn all_demands(&self, staffing: &Staffing, unmet: &[usize]) -> Vec<Shortage> {
+        let (mut rest, mut found) = (staffing.clone(), Vec::new());
+        while let Some((musts, reasons)) = self.demands(&rest) {
+            let lifted: Vec<usize> = musts.iter().copied().filter(|i| unmet.contains(i)).collect();
+            found.push(Shortage::Demands { musts, reasons });
+            if lifted.is_empty() {
+                break;
+            }
+            for i in lifted {
+                rest.musts[i].any_of.clear();
+            }
+        }
+        found
+    }
+
+    /// An irreducible set of limits that together keep groups open for which there are places, with the groups.
+    fn limits(&self, mut left: Staffing) -> Option<(Vec<usize>, Vec<Reason>)> {
         let fails = |trial: &Staffing| self.fails(trial, Flow::new(trial).missing());
-        let mut left = staffing.clone();
         if !fails(&left) {
             return None;
         }
-        let classes: BTreeSet<usize> = left.groups.iter().map(|group| group.class).collect();
+        let classes: BTreeSet<usize> = taught(&left).into_iter().map(|g| left.groups[g].class).collect();
         for class in classes {
             keep_if(&mut left, |trial| without_groups(trial, |g| trial.groups[g].class == class), &fails);
         }
-        for g in 0..left.groups.len() {
+        for g in taught(&left) {
             keep_if(&mut left, |trial| without_groups(trial, |other| other == g), &fails);
         }
+        // The places are now counted once, with every bar in force: else a limit that was needed might not be any more when
+        // a bar is lifted and there are more places.
+        let most = Flow::new(&left).missing();
         let all = reasons_of(&left, Reason::is_soft);
-        let reasons = irreducible(&mut left, &fails, &all);
-        let taken: BTreeSet<usize> = left.teachers.iter().flat_map(|teacher| teacher.teaches.iter().copied()).collect();
-        Some(Shortage::Limits { groups: taken.into_iter().collect(), reasons })
+        let reasons = irreducible(&mut left, &|trial| self.fails(trial, most), &all);
+        Some((taught(&left).into_iter().collect(), reasons))
     }
 
-    /// The fewest demands, and limits, that cannot hold together.
-    fn demands(&self, staffing: &Staffing) -> Option<Shortage> {
+    /// An irreducible set of demands and limits that cannot hold together.
+    fn demands(&self, staffing: &Staffing) -> Option<(Vec<usize>, Vec<Reason>)> {
         let everything = staffing.groups.len() as i64;
         let fails = |trial: &Staffing| self.fails(trial, everything);
         let mut left = staffing.clone();
@@ -227,7 +277,7 @@ impl Oracle<'_> {
         let musts = musts.collect();
         let all = reasons_of(&left, |reason| !matches!(reason, Reason::Must(_)));
         let reasons = irreducible(&mut left, &fails, &all);
-        Some(Shortage::Demands { musts, reasons })
+        Some((musts, reasons))
     }
 }
 
@@ -274,6 +324,11 @@ fn irreducible(left: &mut Staffing, fails: &impl Fn(&Staffing) -> bool, reasons:
         if fails(&trial) { *left = trial } else { needed.push(reason) }
     }
     needed
+}
+
+/// The groups that somebody teaches.
+fn taught(staffing: &Staffing) -> BTreeSet<usize> {
+    staffing.teachers.iter().flat_map(|teacher| teacher.teaches.iter().copied()).collect()
 }
 
 fn keep_if(left: &mut Staffing, change: impl Fn(&Staffing) -> Staffing, fails: &impl Fn(&Staffing) -> bool) {

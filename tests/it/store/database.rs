@@ -3,7 +3,7 @@
 use super::fixture::{batch_at, block_on, list, over_both, plan, read, school, sqlite};
 use crate::postgres::{self, Postgres};
 use fenzu::roster::sha256;
-use fenzu::store::{Kind, LOCAL, NewClass, NewList, NewPlan, Once, Outcome, State, Store, StoreError, new_id};
+use fenzu::store::{Kind, LOCAL, NewClass, NewList, NewPlan, Once, Outcome, State, Store, StoreError, Table, new_id};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -109,7 +109,7 @@ fn a_restart_of_the_server_is_survived() {
             };
             assert_eq!(found.expect("not lost").state, State::Running);
         }
-        assert!(store.plans().finish(&plan, "w", Outcome::Done("{}")).await.expect("an answer"));
+        assert!(store.work(Table::Plans).finish(&plan, "w", Outcome::Done("{}")).await.expect("an answer"));
         assert_eq!(read(&store, LOCAL, &plan).await.state, State::Done);
     });
 }

@@ -2,7 +2,7 @@
 
 use super::fixture::{list, plan, sqlite};
 use crate::postgres;
-use fenzu::store::{Heard, LOCAL, Outcome, State, Store};
+use fenzu::store::{Heard, LOCAL, Outcome, State, Store, Table};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -103,17 +103,18 @@ impl Expected {
 }
 
 async fn run(store: &Store, plan: &str, step: Step) -> String {
-    let (plans, worker) = (store.plans(), |worker: u8| format!("w{worker}"));
+    let (plans, work) = (store.plans(), store.work(Table::Plans));
+    let worker = |worker: u8| format!("w{worker}");
     let answer = match step {
         Step::Claim(w) => plans.claim(plan, &worker(w)).await.map(|plan| plan.is_some().to_string()),
-        Step::Progress(w) => plans.progress(plan, &worker(w), 0.5).await.map(|heard| format!("{heard:?}")),
-        Step::Finish(w) => plans.finish(plan, &worker(w), Outcome::Done("{}")).await.map(|yes| yes.to_string()),
-        Step::Fail(w) => plans.finish(plan, &worker(w), Outcome::Failed("{}")).await.map(|yes| yes.to_string()),
-        Step::HandBack(w) => plans.hand_back(plan, &worker(w)).await.map(|yes| yes.to_string()),
+        Step::Progress(w) => work.progress(plan, &worker(w), 0.5).await.map(|heard| format!("{heard:?}")),
+        Step::Finish(w) => work.finish(plan, &worker(w), Outcome::Done("{}")).await.map(|yes| yes.to_string()),
+        Step::Fail(w) => work.finish(plan, &worker(w), Outcome::Failed("{}")).await.map(|yes| yes.to_string()),
+        Step::HandBack(w) => work.hand_back(plan, &worker(w)).await.map(|yes| yes.to_string()),
         Step::Stop => plans.ask_stop(LOCAL, plan).await.map(|state| format!("{state:?}")),
-        Step::Requeue => plans.requeue(plan, i64::MAX).await.map(|yes| yes.to_string()),
-        Step::Bury => plans.bury(plan, i64::MAX, "{}").await.map(|yes| yes.to_string()),
-        Step::Delete => plans.delete(LOCAL, plan).await.map(|yes| yes.to_string()),
+        Step::Requeue => work.requeue(plan, i64::MAX).await.map(|yes| yes.to_string()),
+        Step::Bury => work.bury(plan, i64::MAX, "{}").await.map(|yes| yes.to_string()),
+        Step::Delete => work.delete(LOCAL, plan).await.map(|yes| yes.to_string()),
     };
     answer.expect("an answer")
 }

@@ -2,7 +2,8 @@
 
 use super::fixture::{batch_at, list, list_at, over_both, plan, plan_at, read, school, staff_at};
 use fenzu::store::{
-    Answer, Inserted, LOCAL, NewClass, NewList, NewPlan, Once, Outcome, Removed, State, Store, StoreError, new_id, now,
+    Answer, Inserted, LOCAL, NewClass, NewList, NewPlan, Once, Outcome, Removed, State, Store, StoreError, Table,
+    new_id, now,
 };
 use std::io::Read;
 use std::time::Duration;
@@ -32,13 +33,13 @@ fn a_school_reads_nothing_of_another() {
         let (own, other) = (school(&store, "一中").await, school(&store, "二中").await);
         let rows = rows(&store, &own).await;
         store.classes().claim(&rows.class, "w").await.expect("an answer").expect("claimed");
-        store.classes().finish(&rows.class, "w", Outcome::Done("{}")).await.expect("an answer");
+        store.work(Table::Classes).finish(&rows.class, "w", Outcome::Done("{}")).await.expect("an answer");
         for (school, seen) in [(own.as_str(), true), (&other, false), (LOCAL, false), ("nosuch", false)] {
             assert_eq!(store.lists().get(school, &rows.list).await.expect("an answer").is_some(), seen);
             assert_eq!(store.staff().get(school, &rows.staff).await.expect("an answer").is_some(), seen);
             assert_eq!(store.models().get(school, "mine").await.expect("an answer").is_some(), seen);
             assert_eq!(store.plans().get(school, &rows.plan).await.expect("an answer").is_some(), seen);
-            assert_eq!(store.plans().standing(school, &rows.plan).await.expect("an answer").is_some(), seen);
+            assert_eq!(store.work(Table::Plans).standing(school, &rows.plan).await.expect("an answer").is_some(), seen);
             assert_eq!(store.batches().get(school, &rows.batch).await.expect("an answer").is_some(), seen);
             assert_eq!(store.batches().files(school, &rows.batch).await.expect("an answer").is_empty(), !seen);
             assert_eq!(store.batches().file(school, &rows.batch, "all.csv").await.expect("an answer").is_some(), seen);
@@ -46,8 +47,8 @@ fn a_school_reads_nothing_of_another() {
             assert_eq!(store.classes().get(school, &rows.class).await.expect("an answer").is_some(), seen);
             assert_eq!(store.classes().document(school, &rows.class).await.expect("an answer").is_some(), seen);
             assert_eq!(store.classes().counts(school, &rows.batch).await.expect("an answer").all() > 0, seen);
-            assert_eq!(store.plans().open(Some(school)).await.expect("an answer") > 0, seen);
-            assert_eq!(store.batches().open(Some(school)).await.expect("an answer") > 0, seen);
+            assert_eq!(store.work(Table::Plans).open(Some(school)).await.expect("an answer") > 0, seen);
+            assert_eq!(store.work(Table::Batches).open(Some(school)).await.expect("an answer") > 0, seen);
             assert_eq!(store.lists().ids(school).await.expect("an answer").is_empty(), !seen);
             assert_eq!(store.staff().ids(school).await.expect("an answer").is_empty(), !seen);
             assert_eq!(store.models().all(school).await.expect("an answer").is_empty(), !seen);
@@ -55,7 +56,7 @@ fn a_school_reads_nothing_of_another() {
             assert_eq!(store.batches().ids(school).await.expect("an answer").is_empty(), !seen);
         }
         let last = store.classes().all(&own, &rows.batch).await.expect("an answer").remove(1).id;
-        store.classes().bury(&last, i64::MAX, "{}").await.expect("an answer");
+        store.work(Table::Classes).bury(&last, i64::MAX, "{}").await.expect("an answer");
         store.batches().claim(&rows.batch, "w").await.expect("an answer").expect("claimed");
         assert!(store.batches().finish(&rows.batch, "w", "{}", b"zip").await.expect("an answer"));
         assert!(store.batches().result(&own, &rows.batch).await.expect("an answer").is_some());
@@ -70,13 +71,13 @@ fn a_school_changes_nothing_of_another() {
         let rows = rows(&store, &own).await;
         assert_eq!(store.plans().ask_stop(&other, &rows.plan).await.expect("an answer"), None);
         assert_eq!(store.batches().ask_stop(&other, &rows.batch).await.expect("an answer"), None);
-        assert!(!store.plans().delete(&other, &rows.plan).await.expect("an answer"));
-        assert!(!store.batches().delete(&other, &rows.batch).await.expect("an answer"));
+        assert!(!store.work(Table::Plans).delete(&other, &rows.plan).await.expect("an answer"));
+        assert!(!store.work(Table::Batches).delete(&other, &rows.batch).await.expect("an answer"));
         assert!(!store.lists().delete(&other, &rows.list).await.expect("an answer"));
         assert!(!store.staff().delete(&other, &rows.staff).await.expect("an answer"));
         assert!(!store.models().delete(&other, "mine").await.expect("an answer"));
         assert_eq!(store.delete_school_data(&other).await.expect("an answer"), Removed::default());
-        let standing = store.plans().standing(&own, &rows.plan).await.expect("an answer").expect("there");
+        let standing = store.work(Table::Plans).standing(&own, &rows.plan).await.expect("an answer").expect("there");
         assert_eq!((standing.state, standing.stop_asked), (State::Queued, false));
         let batch = store.batches().get(&own, &rows.batch).await.expect("an answer").expect("there");
         assert!(!batch.stop_asked && store.classes().counts(&own, &rows.batch).await.expect("an answer").queued == 2);
@@ -206,7 +207,7 @@ fn what_is_too_old_is_swept() {
         staff_at(&store, LOCAL, Some(&unneeded), old).await.expect("a staff list");
         let ended_late = plan_at(&store, LOCAL, &needed, old).await;
         store.plans().claim(&ended_late, "w").await.expect("an answer").expect("claimed");
-        store.plans().finish(&ended_late, "w", Outcome::Done("{}")).await.expect("an answer");
+        store.work(Table::Plans).finish(&ended_late, "w", Outcome::Done("{}")).await.expect("an answer");
         let batches = [batch_at(&store, LOCAL, old).await, batch_at(&store, LOCAL, young).await];
         store.models().put(LOCAL, "mine", "{}").await.expect("kept");
         let two_hours = Duration::from_secs(2 * 60 * 60);

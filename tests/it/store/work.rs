@@ -1,7 +1,7 @@
 //! The life of a plan: queued → running → done, failed or cancelled, with workers that race, are late or die.
 
 use super::fixture::{list, over_both, plan, plan_at, read};
-use fenzu::store::{Heard, LOCAL, NewPlan, Outcome, State, Store, new_id, now};
+use fenzu::store::{Heard, LOCAL, NewPlan, Outcome, State, Store, Table, new_id, now};
 
 #[test]
 fn a_plan_is_claimed_told_of_and_finished() {
@@ -14,15 +14,15 @@ fn a_plan_is_claimed_told_of_and_finished() {
         let claimed = store.plans().claim(&id, "w").await.expect("an answer").expect("claimed");
         assert_eq!((claimed.state, claimed.attempts, claimed.worker.as_deref()), (State::Running, 1, Some("w")));
         assert!(claimed.started.is_some() && claimed.heartbeat.is_some());
-        assert_eq!(store.plans().progress(&id, "w", 0.25).await.expect("an answer"), Heard::GoOn);
-        let standing = store.plans().standing(LOCAL, &id).await.expect("an answer").expect("there");
+        assert_eq!(store.work(Table::Plans).progress(&id, "w", 0.25).await.expect("an answer"), Heard::GoOn);
+        let standing = store.work(Table::Plans).standing(LOCAL, &id).await.expect("an answer").expect("there");
         assert_eq!((standing.state, standing.progress, standing.stop_asked), (State::Running, 0.25, false));
-        assert_eq!(store.plans().open(Some(LOCAL)).await.expect("an answer"), 1);
-        assert!(store.plans().finish(&id, "w", Outcome::Done(r#"{"a":1}"#)).await.expect("an answer"));
+        assert_eq!(store.work(Table::Plans).open(Some(LOCAL)).await.expect("an answer"), 1);
+        assert!(store.work(Table::Plans).finish(&id, "w", Outcome::Done(r#"{"a":1}"#)).await.expect("an answer"));
         let done = read(&store, LOCAL, &id).await;
         assert_eq!((done.state, done.progress, done.document.as_deref()), (State::Done, 1.0, Some(r#"{"a":1}"#)));
         assert!(done.finished.is_some() && done.error.is_none());
-        assert_eq!(store.plans().open(None).await.expect("an answer"), 0);
+        assert_eq!(store.work(Table::Plans).open(None).await.expect("an answer"), 0);
     });
 }
 
@@ -32,7 +32,7 @@ fn a_failure_keeps_its_reason_and_a_finished_edit_is_done_at_once() {
         let list = list(&store, LOCAL).await;
         let failed = plan(&store, LOCAL, &list).await;
         store.plans().claim(&failed, "w").await.expect("an answer").expect("claimed");
-        assert!(store.plans().finish(&failed, "w", Outcome::Failed("{}")).await.expect("an answer"));
+        assert!(store.work(Table::Plans).finish(&failed, "w", Outcome::Failed("{}")).await.expect("an answer"));
         let read_back = read(&store, LOCAL, &failed).await;
         assert_eq!(
             (read_back.state, read_back.error.as_deref(), read_back.document),
@@ -83,7 +83,7 @@ async fn taken_over(store: &Store) -> String {
     let list = list(store, LOCAL).await;
     let id = plan(store, LOCAL, &list).await;
     store.plans().claim(&id, "slow").await.expect("an answer").expect("claimed");
-    assert!(store.plans().requeue(&id, i64::MAX).await.expect("an answer"));
+    assert!(store.work(Table::Plans).requeue(&id, i64::MAX).await.expect("an answer"));
     assert_eq!(store.plans().claim(&id, "quick").await.expect("an answer").expect("claimed").attempts, 2);
     id
 }
@@ -92,18 +92,21 @@ async fn taken_over(store: &Store) -> String {
 fn what_a_late_worker_writes_is_dropped() {
     over_both(|store| async move {
         let id = taken_over(&store).await;
-        assert_eq!(store.plans().progress(&id, "slow", 0.9).await.expect("an answer"), Heard::Gone);
-        assert!(!store.plans().finish(&id, "slow", Outcome::Done("late")).await.expect("an answer"));
-        assert!(!store.plans().hand_back(&id, "slow").await.expect("an answer"));
+        assert_eq!(store.work(Table::Plans).progress(&id, "slow", 0.9).await.expect("an answer"), Heard::Gone);
+        assert!(!store.work(Table::Plans).finish(&id, "slow", Outcome::Done("late")).await.expect("an answer"));
+        assert!(!store.work(Table::Plans).hand_back(&id, "slow").await.expect("an answer"));
+        assert!(!store.work(Table::Plans).retry(&id, "slow").await.expect("an answer"));
         assert_eq!(read(&store, LOCAL, &id).await.worker.as_deref(), Some("quick"));
-        assert!(store.plans().finish(&id, "quick", Outcome::Done("first")).await.expect("an answer"));
+        assert!(store.work(Table::Plans).retry(&id, "quick").await.expect("an answer"));
+        assert_eq!(store.plans().claim(&id, "quick").await.expect("an answer").expect("claimed").attempts, 3);
+        assert!(store.work(Table::Plans).finish(&id, "quick", Outcome::Done("first")).await.expect("an answer"));
         for worker in ["quick", "slow"] {
-            assert!(!store.plans().finish(&id, worker, Outcome::Done("twice")).await.expect("an answer"));
+            assert!(!store.work(Table::Plans).finish(&id, worker, Outcome::Done("twice")).await.expect("an answer"));
         }
         assert_eq!(read(&store, LOCAL, &id).await.document.as_deref(), Some("first"));
-        assert!(store.plans().delete(LOCAL, &id).await.expect("an answer"));
-        assert_eq!(store.plans().progress(&id, "quick", 1.0).await.expect("an answer"), Heard::Gone);
-        assert!(!store.plans().delete(LOCAL, &id).await.expect("an answer"));
+        assert!(store.work(Table::Plans).delete(LOCAL, &id).await.expect("an answer"));
+        assert_eq!(store.work(Table::Plans).progress(&id, "quick", 1.0).await.expect("an answer"), Heard::Gone);
+        assert!(!store.work(Table::Plans).delete(LOCAL, &id).await.expect("an answer"));
     });
 }
 
@@ -113,10 +116,10 @@ fn what_is_handed_back_was_not_tried() {
         let list = list(&store, LOCAL).await;
         let id = plan(&store, LOCAL, &list).await;
         store.plans().claim(&id, "w").await.expect("an answer").expect("claimed");
-        assert!(store.plans().hand_back(&id, "w").await.expect("an answer"));
+        assert!(store.work(Table::Plans).hand_back(&id, "w").await.expect("an answer"));
         let back = read(&store, LOCAL, &id).await;
         assert_eq!((back.state, back.attempts, back.worker), (State::Queued, 0, None));
-        let orphans = store.plans().orphans(now() + 1).await.expect("an answer");
+        let orphans = store.work(Table::Plans).orphans(now() + 1).await.expect("an answer");
         assert_eq!(orphans.iter().map(|orphan| &orphan.id).collect::<Vec<_>>(), [&id], "seen at once");
     });
 }
@@ -132,13 +135,13 @@ fn stopping_cancels_what_waits_and_asks_who_works() {
         assert!(store.plans().claim(&waiting, "w").await.expect("an answer").is_none());
         assert!(read(&store, LOCAL, &waiting).await.finished.is_some());
         assert_eq!(stop(&running).await, Some(State::Running));
-        assert_eq!(store.plans().progress(&running, "w", 0.5).await.expect("an answer"), Heard::Stop);
-        assert!(store.plans().finish(&running, "w", Outcome::Done("best")).await.expect("an answer"));
+        assert_eq!(store.work(Table::Plans).progress(&running, "w", 0.5).await.expect("an answer"), Heard::Stop);
+        assert!(store.work(Table::Plans).finish(&running, "w", Outcome::Done("best")).await.expect("an answer"));
         assert_eq!(stop(&running).await, Some(State::Done), "what has ended stays");
         assert_eq!(stop("nosuch").await, None);
         let cancelled = plan(&store, LOCAL, &list).await;
         store.plans().claim(&cancelled, "w").await.expect("an answer").expect("claimed");
-        assert!(store.plans().finish(&cancelled, "w", Outcome::Cancelled).await.expect("an answer"));
+        assert!(store.work(Table::Plans).finish(&cancelled, "w", Outcome::Cancelled).await.expect("an answer"));
         assert_eq!(read(&store, LOCAL, &cancelled).await.state, State::Cancelled);
     });
 }
@@ -156,17 +159,23 @@ fn orphans_are_queued_again_or_buried_by_one_reconciler() {
             found.into_iter().map(|o| (o.id, o.state, o.attempts)).collect::<Vec<_>>()
         };
         let (early, late) = (2_000, now() + 1);
-        assert_eq!(seen(store.plans().orphans(early).await.expect("an answer")), [(old.clone(), State::Queued, 0)]);
+        assert_eq!(
+            seen(store.work(Table::Plans).orphans(early).await.expect("an answer")),
+            [(old.clone(), State::Queued, 0)]
+        );
         let both = [(old.clone(), State::Queued, 0), (dead.clone(), State::Running, 1)];
-        assert_eq!(seen(store.plans().orphans(late).await.expect("an answer")), both);
-        assert!(store.plans().requeue(&old, early).await.expect("an answer"));
-        assert!(!store.plans().requeue(&old, early).await.expect("an answer"), "the other reconciler is late");
-        assert!(!store.plans().requeue(&dead, early).await.expect("an answer"), "its worker lives");
-        assert!(!store.plans().bury(&dead, early, "{}").await.expect("an answer"), "its worker lives");
-        assert!(store.plans().bury(&dead, late, r#"{"code":"worker_died"}"#).await.expect("an answer"));
-        assert!(!store.plans().bury(&ended, late, "{}").await.expect("an answer"), "what has ended stays");
+        assert_eq!(seen(store.work(Table::Plans).orphans(late).await.expect("an answer")), both);
+        assert!(store.work(Table::Plans).requeue(&old, early).await.expect("an answer"));
+        assert!(
+            !store.work(Table::Plans).requeue(&old, early).await.expect("an answer"),
+            "the other reconciler is late"
+        );
+        assert!(!store.work(Table::Plans).requeue(&dead, early).await.expect("an answer"), "its worker lives");
+        assert!(!store.work(Table::Plans).bury(&dead, early, "{}").await.expect("an answer"), "its worker lives");
+        assert!(store.work(Table::Plans).bury(&dead, late, r#"{"code":"worker_died"}"#).await.expect("an answer"));
+        assert!(!store.work(Table::Plans).bury(&ended, late, "{}").await.expect("an answer"), "what has ended stays");
         let buried = read(&store, LOCAL, &dead).await;
         assert_eq!((buried.state, buried.error.as_deref()), (State::Failed, Some(r#"{"code":"worker_died"}"#)));
-        assert!(!store.plans().finish(&dead, "w", Outcome::Done("late")).await.expect("an answer"));
+        assert!(!store.work(Table::Plans).finish(&dead, "w", Outcome::Done("late")).await.expect("an answer"));
     });
 }
