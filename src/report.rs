@@ -9,10 +9,10 @@
 //! format can leak what it was never given. No file carries a time of writing: the same plan gives the same bytes.
 
 mod balance;
-mod chart;
+pub(crate) mod chart;
 mod csv;
 pub(crate) mod figures;
-mod html;
+pub(crate) mod html;
 mod json;
 pub(crate) mod members;
 pub(crate) mod names;

@@ -25,6 +25,7 @@ pub mod metrics;
 mod models;
 mod once;
 pub mod openapi;
+mod pages;
 mod plans;
 pub mod problem;
 mod schools;

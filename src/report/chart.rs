@@ -14,7 +14,7 @@ const LANE_GAP: f64 = 6.5;
 const LANE: usize = 22;
 
 /// One subject's group means on a line whose middle is the class mean.
-pub(super) struct MeansLine {
+pub(crate) struct MeansLine {
     /// The subject.
     pub subject: String,
     /// The class mean.
@@ -30,7 +30,7 @@ pub(super) struct MeansLine {
 }
 
 /// One group's mean.
-pub(super) struct Dot {
+pub(crate) struct Dot {
     /// Index of the group.
     pub group: usize,
     /// 1-based number written into the dot.
@@ -44,7 +44,7 @@ pub(super) struct Dot {
 }
 
 /// One subject's spread, group by group.
-pub(super) struct Spread {
+pub(crate) struct Spread {
     /// The subject.
     pub subject: String,
     /// Lowest mark of the class.
@@ -56,7 +56,7 @@ pub(super) struct Spread {
 }
 
 /// The five numbers of one group's marks as places on the line.
-pub(super) struct Bar {
+pub(crate) struct Bar {
     /// Whose marks.
     pub name: String,
     /// Whether it is the class.

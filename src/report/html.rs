@@ -39,12 +39,13 @@ struct TeacherPage {
     classes: Vec<Class>,
 }
 
+/// Gives a page its two languages: `say`, for fixed texts, and `code`, for `lang`.
 macro_rules! speaks {
     ($page:ty) => {
         impl $page {
             /// One of two fixed texts, for the template.
             fn say(&self, zh: &'static str, en: &'static str) -> &'static str {
-                names::say(self.lang, zh, en)
+                $crate::report::names::say(self.lang, zh, en)
             }
 
             fn code(&self) -> &'static str {
@@ -53,95 +54,101 @@ macro_rules! speaks {
         }
     };
 }
+pub(crate) use speaks;
 speaks!(PublicPage);
 speaks!(TeacherPage);
 
 /// One class on the teacher's page.
-struct Class {
-    name: String,
-    students: usize,
-    tone: &'static str,
-    headline: String,
-    proved: String,
-    details: Vec<String>,
-    elapsed: String,
-    seed: u64,
-    figures: Vec<Figure>,
-    legend: Vec<(&'static str, &'static str, String)>,
-    flags: Vec<(String, String)>,
-    incomplete: bool,
-    cards: Vec<Card>,
-    means: Vec<MeansLine>,
-    spread: Vec<Spread>,
-    balance: Vec<BalanceLine>,
-    goals: Vec<Goal>,
-    helpers: Vec<(String, Vec<(String, String)>)>,
-    columns: Vec<ColumnRecord>,
-    notices: Vec<(String, Vec<String>)>,
+pub(crate) struct Class {
+    pub(crate) name: String,
+    pub(crate) students: usize,
+    pub(crate) tone: &'static str,
+    pub(crate) headline: String,
+    pub(crate) proved: String,
+    pub(crate) details: Vec<String>,
+    pub(crate) elapsed: String,
+    pub(crate) seed: u64,
+    pub(crate) figures: Vec<Figure>,
+    pub(crate) legend: Vec<(&'static str, &'static str, String)>,
+    pub(crate) flags: Vec<(String, String)>,
+    pub(crate) incomplete: bool,
+    pub(crate) cards: Vec<Card>,
+    pub(crate) means: Vec<MeansLine>,
+    pub(crate) spread: Vec<Spread>,
+    pub(crate) balance: Vec<BalanceLine>,
+    pub(crate) goals: Vec<Goal>,
+    pub(crate) helpers: Vec<(String, Vec<(String, String)>)>,
+    pub(crate) columns: Vec<ColumnRecord>,
+    pub(crate) notices: Vec<(String, Vec<String>)>,
 }
 
 /// A large number with what it means.
-struct Figure {
-    value: String,
-    label: String,
+pub(crate) struct Figure {
+    pub(crate) value: String,
+    pub(crate) label: String,
 }
 
 /// A group.
-struct Card {
-    name: String,
-    number: Option<String>,
-    teacher: Option<String>,
+pub(crate) struct Card {
+    /// The group's id in the plan.
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) number: Option<String>,
+    pub(crate) teacher: Option<String>,
     /// Count, mark and word of each tier.
-    mix: Vec<(usize, &'static str, &'static str)>,
-    genders: String,
-    tracks: Vec<Track>,
-    students: Vec<Student>,
+    pub(crate) mix: Vec<(usize, &'static str, &'static str)>,
+    pub(crate) genders: String,
+    pub(crate) tracks: Vec<Track>,
+    pub(crate) students: Vec<Student>,
 }
 
 /// A group's mean of one subject.
-struct Track {
-    subject: String,
-    x: Option<String>,
-    mean: String,
+pub(crate) struct Track {
+    pub(crate) subject: String,
+    pub(crate) x: Option<String>,
+    pub(crate) mean: String,
 }
 
 /// A student on a card.
-struct Student {
-    name: String,
-    tone: &'static str,
-    mark: &'static str,
-    tier: String,
-    gender: String,
+pub(crate) struct Student {
+    /// The student's id in the plan.
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) tone: &'static str,
+    pub(crate) mark: &'static str,
+    pub(crate) tier: String,
+    pub(crate) gender: String,
     /// Sign and whole label of each flag.
-    flags: Vec<(String, String)>,
-    sum: String,
+    pub(crate) flags: Vec<(String, String)>,
+    pub(crate) sum: String,
 }
 
 /// A row of the balance table.
-struct BalanceLine {
-    label: String,
-    tone: &'static str,
-    mark: &'static str,
-    class: String,
-    range: String,
-    groups: Vec<String>,
+pub(crate) struct BalanceLine {
+    pub(crate) label: String,
+    pub(crate) tone: &'static str,
+    pub(crate) mark: &'static str,
+    pub(crate) class: String,
+    pub(crate) range: String,
+    pub(crate) groups: Vec<String>,
 }
 
 /// A row of the score card.
-struct Goal {
-    name: String,
-    meaning: &'static str,
-    value: String,
-    unit: String,
-    bound: String,
-    proved: bool,
-    proof: &'static str,
-    found: String,
-    time: String,
+pub(crate) struct Goal {
+    pub(crate) name: String,
+    pub(crate) meaning: &'static str,
+    pub(crate) value: String,
+    pub(crate) unit: String,
+    pub(crate) bound: String,
+    pub(crate) proved: bool,
+    pub(crate) proof: &'static str,
+    pub(crate) found: String,
+    pub(crate) time: String,
 }
 
 impl Class {
-    fn of(report: &Report) -> Self {
+    /// The view of one report.
+    pub(crate) fn of(report: &Report) -> Self {
         let verdict = Verdict::of(report);
         let sheet = Sheet::of(report);
         let means = chart::means(report);
@@ -173,8 +180,17 @@ impl Class {
             goals: report.document.goals.iter().map(|goal| goal_line(goal, report.lang)).collect(),
             helpers: with_helpers.map(|group| (group.name.clone(), group.helpers.clone())).collect(),
             columns: report.document.input.columns.clone(),
-            notices: grouped_notices(report),
+            notices: grouped_notices(&report.document.notices),
         }
+    }
+}
+
+impl Class {
+    /// Says that an unproved plan was arranged by hand: nobody was stopped.
+    pub(crate) fn by_hand(&mut self, lang: Lang) {
+        names::say(lang, "手工调整过的分组", "Arranged by hand").clone_into(&mut self.headline);
+        // The last detail tells why the solver ended.
+        self.details.pop();
     }
 }
 
@@ -253,6 +269,7 @@ fn card(report: &Report, sheet: &Sheet, means: &[MeansLine], g: usize, group: &G
         }
     };
     Card {
+        id: report.document.groups[g].id.clone(),
         name: group.name.clone(),
         number: group.number.clone(),
         teacher: group.teacher.clone(),
@@ -269,6 +286,7 @@ fn student(report: &Report, sheet: &Sheet, row: &Row) -> Student {
     let layer = row.tier.and_then(|tier| names::layers(report.model).get(tier));
     let flags = sheet.flags.iter().filter(|(c, _, _)| row.flags.contains(c));
     Student {
+        id: report.roster.students[row.student].id.clone(),
         name: row.name.clone(),
         tone: row.tier.map_or("", |tier| tier_class(tier, sheet.tiers)),
         mark: row.tier.map_or("", |tier| names::tier_mark(tier, sheet.tiers)),

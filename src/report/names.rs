@@ -169,7 +169,7 @@ pub(super) fn flag_sign(name: &str, header: &str, lang: Lang) -> String {
 }
 
 /// What a balance row is about: a subject, a tier, the boys, those who board …
-pub(super) fn balance(record: &BalanceRecord, model: &Model, lang: Lang) -> String {
+pub(crate) fn balance(record: &BalanceRecord, model: &Model, lang: Lang) -> String {
     let (name, value) = record.column.split_once('=').unwrap_or((&record.column, ""));
     if record.kind == BalanceKind::Tier {
         let key = if value.is_empty() { name } else { value };
@@ -194,7 +194,7 @@ pub(crate) fn gender(value: &str, lang: Lang) -> &str {
 }
 
 /// A cell as a list writes it, so that it reads back as what it was.
-pub(super) fn cell(cell: &Cell, field: &Field, lang: Lang) -> String {
+pub(crate) fn cell(cell: &Cell, field: &Field, lang: Lang) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Absent => say(lang, "缺考", "absent").to_owned(),

@@ -9,7 +9,7 @@ use crate::words::Lang;
 use std::collections::HashMap;
 
 /// One class as it may be put up on a wall.
-pub(super) struct Notice {
+pub(crate) struct Notice {
     /// The class; empty where the list has none.
     pub class: String,
     /// The groups in the plan's order.
@@ -17,7 +17,7 @@ pub(super) struct Notice {
 }
 
 /// One group as it may be put up on a wall.
-pub(super) struct PublicGroup {
+pub(crate) struct PublicGroup {
     /// Its name.
     pub name: String,
     /// `第3组`, where the name does not say it already.
@@ -30,7 +30,7 @@ pub(super) struct PublicGroup {
 
 impl Notice {
     /// What of a report is for everyone.
-    pub(super) fn of(report: &Report) -> Self {
+    pub(crate) fn of(report: &Report) -> Self {
         let names = shown_names(report.roster);
         let index = index(report.roster);
         let groups = report.document.groups.iter().map(|group| {
@@ -50,7 +50,7 @@ pub(crate) fn index(roster: &Roster) -> HashMap<&str, usize> {
 }
 
 /// The class as the plan has it, else the one that the whole list has; empty where there is none.
-pub(super) fn class_of(report: &Report) -> String {
+pub(crate) fn class_of(report: &Report) -> String {
     let of_plan = report.document.groups.first().map(|group| group.class.as_str());
     let students = &report.roster.students;
     let of_list = students.first().map(|first| first.class.as_str());

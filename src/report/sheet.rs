@@ -3,6 +3,7 @@
 use super::figures::number;
 use super::notice::{group_name, index, shown_names, teacher_name};
 use super::{Report, names};
+use crate::plan::document::NoticeRecord;
 use crate::roster::{Cell, Field};
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -138,10 +139,10 @@ fn row(report: &Report, subjects: &[usize], student: usize, name: String) -> Row
 }
 
 /// Notices of one message with all their places; those that are met most often come first.
-pub(super) fn grouped_notices(report: &Report) -> Vec<(String, Vec<String>)> {
+pub(crate) fn grouped_notices(notices: &[NoticeRecord]) -> Vec<(String, Vec<String>)> {
     let mut grouped: Vec<(String, Vec<String>)> = Vec::new();
     let mut at: HashMap<&str, usize> = HashMap::new();
-    for notice in &report.document.notices {
+    for notice in notices {
         let i = *at.entry(notice.message.as_str()).or_insert(grouped.len());
         if i == grouped.len() {
             grouped.push((super::text::clean(&notice.message), Vec::new()));

@@ -194,7 +194,7 @@ fn helpers(report: &Report, sheet: &Sheet) -> String {
 }
 
 fn notices(report: &Report) -> String {
-    let grouped = grouped_notices(report);
+    let grouped = grouped_notices(&report.document.notices);
     if grouped.is_empty() {
         return String::new();
     }

@@ -1,7 +1,9 @@
 //! Who may come in. On loopback without tokens the service belongs to the one person at the machine: then only this machine's
-//! names are taken as Host, and nothing comes from another page. Everywhere else a token says which school it is.
+//! names are taken as Host, and nothing comes from another page. Everywhere else a token says which school it is: in the
+//! header, or in the cookie of a browser that has given it ([`super::pages`]), and then too nothing comes from another page.
 
 use super::app::App;
+use super::language::cookie;
 use super::problem::{Kind, Problem};
 use crate::store::LOCAL;
 use crate::words;
@@ -12,6 +14,9 @@ use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::net::IpAddr;
+
+/// The cookie that holds a browser's token.
+pub const COOKIE: &str = "token";
 
 /// The other end of the connection.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +75,14 @@ pub(super) async fn guard(State(app): State<App>, mut request: Request, next: Ne
     let school = match app.doors() {
         Doors::Open => LOCAL.to_owned(),
         Doors::Tokens => {
-            let token = bearer(request.headers()).ok_or_else(no_token)?;
+            let token = match (bearer(request.headers()), cookie(request.headers(), COOKIE)) {
+                (Some(token), _) => token,
+                (None, Some(token)) => {
+                    own_page(request.headers(), request.method())?;
+                    token
+                }
+                (None, None) => return Err(no_token()),
+            };
             app.store().tokens().bearer(token).await?.ok_or_else(no_token)?.school
         }
     };
@@ -121,9 +133,13 @@ fn without_port(host: &str) -> &str {
 }
 
 /// No other page's script sent it: its origin is ours, or it is a plain read of an address.
-fn own_page(headers: &HeaderMap, method: &Method) -> Result<(), Problem> {
+pub(super) fn own_page(headers: &HeaderMap, method: &Method) -> Result<(), Problem> {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let ours = |origin: &str| origin.strip_prefix("http://").is_some_and(|from| from.eq_ignore_ascii_case(host));
+    let ours = |origin: &str| {
+        // Behind a proxy the page itself came over TLS.
+        let from = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+        from.is_some_and(|from| from.eq_ignore_ascii_case(host))
+    };
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     let origin = text(ORIGIN.as_str()).is_none_or(ours);
     let reads = [Method::GET, Method::HEAD].contains(method);

@@ -3,7 +3,9 @@
 use super::access::{self, Client, Doors};
 use super::config::{Config, Limits};
 use super::problem::{self, Kind, Problem};
-use super::{batches, body, check, headers, health, lists, logs, metrics, models, openapi, plans, schools, staff};
+use super::{
+    batches, body, check, headers, health, lists, logs, metrics, models, openapi, pages, plans, schools, staff,
+};
 use crate::jobs::Queue;
 use crate::store::Store;
 use crate::words;
@@ -151,6 +153,7 @@ fn guarded() -> OpenApiRouter<App> {
         .routes(routes!(metrics::metrics))
         .routes(routes!(models::list))
         .routes(routes!(lists::upload))
+        .routes(routes!(lists::reread))
         .routes(routes!(staff::upload))
         .routes(routes!(check::check))
         .routes(routes!(schools::export, schools::erase))
@@ -165,6 +168,7 @@ pub fn router(app: &App) -> Router {
     let open: Router<App> = open().into();
     let routes = open
         .merge(guarded)
+        .merge(pages::router(app))
         .route("/docs/style.css", get(super::docs::style))
         .fallback(async || Problem::of(Kind::NotFound))
         .method_not_allowed_fallback(async || Problem::of(Kind::MethodNotAllowed))

@@ -2,16 +2,18 @@
 
 use super::access::School;
 use super::app::App;
+use super::body::Id;
 use super::ids::Ident;
 use super::language::Speaks;
 use super::once::Key;
 use super::openapi;
-use super::problem::{Problem, notice_record};
+use super::problem::{Kind, Problem, notice_record};
 use super::upload::Upload;
 use crate::plan::document::{ColumnRecord, NoticeRecord};
 use crate::roster::{self, Override, Reading, Roster};
-use crate::store::{Inserted, NewList, now};
+use crate::store::{Inserted, List, NewList, now};
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::http::StatusCode;
@@ -68,10 +70,7 @@ pub(super) async fn upload(
     let part = upload.one("file")?.clone();
     let words: Vec<String> = upload.texts("column")?;
     let overrides = Override::all(&words)?;
-    let limits = app.config().limits.reading();
-    let (file, bytes) = (part.file.clone(), part.bytes.clone());
-    let roster =
-        app.think(move || roster::read(&bytes, &Reading { file: &file, overrides: &overrides, limits })).await??;
+    let roster = read(&app, part.file.clone(), part.bytes.clone(), overrides).await?;
     let id = Ident::new();
     let answer = ListAnswer::of(id, &roster, lang);
     // Plain data always serialises.
@@ -89,6 +88,56 @@ pub(super) async fn upload(
         Inserted::New => Ok((StatusCode::CREATED, Json(answer))),
         Inserted::Before(before) => stored(&before.answer),
     }
+}
+
+/// What the columns of a list are.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Columns {
+    /// As on the command line: `score:math=数学`. Columns that are not named are recognised by their headers.
+    columns: Vec<String>,
+}
+
+/// Read a list again, its columns named by hand
+///
+/// Lists never change: the answer is a new one with the same file.
+#[utoipa::path(post, path = "/v1/lists/{id}/columns", tag = "lists",
+    params(("id" = Ident, Path, description = "The list")),
+    request_body = Columns,
+    responses((status = 201, body = ListAnswer)))]
+pub(super) async fn reread(
+    State(app): State<App>,
+    school: School,
+    Speaks(lang): Speaks,
+    Id(id): Id,
+    super::body::Json { value: Columns { columns: words }, .. }: super::body::Json<Columns>,
+) -> Result<(StatusCode, Json<ListAnswer>), Problem> {
+    let before = find(&app, &school, &id).await?;
+    let roster = read(&app, before.file.clone(), before.bytes.clone().into(), Override::all(&words)?).await?;
+    let id = Ident::new();
+    // Plain text always serialises.
+    let columns = serde_json::to_string(&words).unwrap_or_default();
+    let list = NewList {
+        id: &id.to_string(),
+        school: &school.0,
+        file: &before.file,
+        bytes: &before.bytes,
+        columns: &columns,
+        created: now(),
+    };
+    app.store().lists().insert(&list, None).await?;
+    Ok((StatusCode::CREATED, Json(ListAnswer::of(id, &roster, lang))))
+}
+
+/// A school's list.
+pub(super) async fn find(app: &App, school: &School, id: &str) -> Result<List, Problem> {
+    app.store().lists().get(&school.0, id).await?.ok_or_else(|| Problem::of(Kind::NotFound))
+}
+
+/// Reads a list within the service's limits.
+pub(super) async fn read(app: &App, file: String, bytes: Bytes, overrides: Vec<Override>) -> Result<Roster, Problem> {
+    let limits = app.config().limits.reading();
+    Ok(app.think(move || roster::read(&bytes, &Reading { file: &file, overrides: &overrides, limits })).await??)
 }
 
 /// An answer that was given before.

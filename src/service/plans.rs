@@ -7,6 +7,7 @@ mod export;
 mod improve;
 pub(super) mod stored;
 mod wait;
+mod why;
 
 pub(super) use ask::{ListChoice, code, earlier, id_in, in_limit, list_of, room_for};
 pub(super) use edit::FindingRecord;
@@ -40,6 +41,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(events::events))
         .routes(routes!(edit::moves))
         .routes(routes!(improve::improve))
+        .routes(routes!(why::why))
         .routes(routes!(export::export))
 }
 

@@ -346,12 +346,17 @@ pub fn notice_record(notice: &crate::fault::Notice, lang: Lang) -> NoticeRecord 
     }
 }
 
-/// Writes every error as a problem document in the caller's language. Headers of the answer (`Allow`, `Retry-After`) stay.
+/// Marks an error that is a page for people already.
+#[derive(Clone, Copy, Debug)]
+pub struct Told;
+
+/// Writes every error as a problem document in the caller's language, unless it is [`Told`]. Headers of the answer (`Allow`, `Retry-After`) stay.
 pub async fn render(request: Request, next: Next) -> Response {
     let lang = of_headers(request.headers());
     let answer = next.run(request).await;
     let status = answer.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    let told = answer.extensions().get::<Told>().is_some();
+    if told || (!status.is_client_error() && !status.is_server_error()) {
         return answer;
     }
     let stored = answer.extensions().get::<Arc<Problem>>().cloned();

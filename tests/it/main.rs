@@ -1,6 +1,7 @@
 //! Capability tests: fenzu through its public doors, one file a capability.
 
 mod agreement;
+mod browser;
 mod brute;
 mod cases;
 mod check;
@@ -28,6 +29,9 @@ mod logs;
 mod mdgp;
 mod mip;
 mod models;
+mod page;
+mod page_board;
+mod page_bytes;
 mod plan_file;
 mod postgres;
 mod python;

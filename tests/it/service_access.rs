@@ -5,14 +5,15 @@ use crate::service_client::Server;
 use serde_json::{Value, json};
 
 /// A token for a school of this name.
-fn token(folder: &Folder, school: &str) -> String {
+pub fn token(folder: &Folder, school: &str) -> String {
     let database = format!("sqlite:{}", folder.path("fenzu.db"));
     let made = fenzu(&["token", "create", "--school", school, "--database", &database]).code(0);
     let secret = made.text().split_whitespace().find(|word| word.starts_with("fenzu_"));
     secret.unwrap_or_else(|| panic!("no token in {}", made.text())).to_owned()
 }
 
-fn on(folder: Folder) -> Server {
+/// A service on a folder's database.
+pub fn on(folder: Folder) -> Server {
     let database = format!("sqlite:{}", folder.path("fenzu.db"));
     Server::on(folder, &database, &[], &[])
 }
@@ -134,7 +135,11 @@ fn schools_are_apart() {
     let server = server.bearing(&theirs);
     let mut tried = 0;
     for (path, item) in document["paths"].as_object().expect("paths") {
-        let id = if path.contains("/batches/") { batch } else { plan };
+        let id = match path.split('/').nth(2) {
+            Some("batches") => batch,
+            Some("lists") => list.as_str(),
+            _ => plan,
+        };
         let place = path.replace("{id}", id).replace("{class}", plan);
         for method in item.as_object().expect("methods").keys() {
             let method = method.to_uppercase();
@@ -143,6 +148,8 @@ fn schools_are_apart() {
             let body = match path.rsplit('/').next() {
                 Some("moves") => json!({"moves": [{"swap": ["1", "2"]}], "apply": true}),
                 Some("improve") => json!({"free": ["1"]}),
+                Some("why") => json!({"student": "1"}),
+                Some("columns") => json!({"columns": []}),
                 _ => json!(null),
             };
             let body = if method == "POST" { body.to_string() } else { String::new() };

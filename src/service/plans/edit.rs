@@ -4,9 +4,9 @@ use super::ask::code;
 use super::stored::{self, Whole};
 use crate::check::Finding;
 use crate::fault::{Fault, Faults};
-use crate::plan::document::Document;
+use crate::plan::document::{BalanceKind, Document};
 use crate::planning::{Planned, Prepared};
-use crate::report;
+use crate::report::{self, names};
 use crate::roster::sha256;
 use crate::service::access::School;
 use crate::service::app::App;
@@ -42,9 +42,9 @@ pub(super) struct Edit {
 }
 
 /// One move.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
-enum Move {
+pub(super) enum Move {
     /// A student goes to a group.
     To(To),
     /// Two students change places.
@@ -52,21 +52,21 @@ enum Move {
 }
 
 /// A student goes to a group.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct To {
+pub(super) struct To {
     /// The student's id.
-    student: String,
+    pub(super) student: String,
     /// The group's id.
-    to: String,
+    pub(super) to: String,
 }
 
 /// Two students change places.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Swap {
+pub(super) struct Swap {
     /// Their ids.
-    swap: [String; 2],
+    pub(super) swap: [String; 2],
 }
 
 /// What moves change.
@@ -74,6 +74,8 @@ struct Swap {
 pub(super) struct MovesAnswer {
     /// Every goal before and after, highest level first.
     goals: Vec<Effect>,
+    /// How far the groups are apart in every balanced column, before and after.
+    balance: Vec<Shift>,
     /// Rules that would not hold; a plan that breaks one is not made.
     broken: Vec<FindingRecord>,
     /// The new plan, where it was asked for.
@@ -97,6 +99,22 @@ pub(super) struct Effect {
     before_scaled: i64,
     /// The value after the moves as an exact integer.
     after_scaled: i64,
+}
+
+/// How far the groups are apart in one column, before and after.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub(super) struct Shift {
+    /// The column's name; `gender=male` for a category's value.
+    column: String,
+    /// The column in words.
+    label: String,
+    /// `score` (means), `count` or `tier` (students).
+    #[schema(value_type = String)]
+    kind: BalanceKind,
+    /// Largest less smallest group now.
+    before: f64,
+    /// Largest less smallest group after the moves.
+    after: f64,
 }
 
 /// One thing that the judge found wrong.
@@ -179,6 +197,35 @@ fn made(answer: &MovesAnswer) -> Response {
     (StatusCode::CREATED, [(LOCATION, place)], axum::Json(answer)).into_response()
 }
 
+impl MovesAnswer {
+    /// What an edit changes in the plan of a class.
+    pub(super) fn of(prepared: &Prepared, document: &Document, planned: &Planned, lang: Lang) -> Self {
+        let effects = document.goals.iter().zip(&planned.document.goals).map(|(before, after)| Effect {
+            name: after.name.clone(),
+            level: after.level,
+            unit: after.unit.clone(),
+            before: before.value,
+            after: after.value,
+            before_scaled: before.scaled,
+            after_scaled: after.scaled,
+        });
+        let shifts = document.balance.iter().zip(&planned.document.balance).map(|(before, after)| Shift {
+            column: after.column.clone(),
+            label: names::balance(after, &prepared.request.model, lang),
+            kind: after.kind,
+            before: before.range,
+            after: after.range,
+        });
+        let broken = planned.findings.iter().map(|finding| FindingRecord::of(finding, lang)).collect();
+        Self { goals: effects.collect(), balance: shifts.collect(), broken, plan: None }
+    }
+
+    /// Whether every rule holds.
+    pub(super) fn holds(&self) -> bool {
+        self.broken.is_empty()
+    }
+}
+
 struct Edited {
     /// Which class.
     at: usize,
@@ -194,22 +241,12 @@ fn edit(asked: &Edit, whole: &Whole, lang: Lang) -> Result<Edited, Problem> {
         return Err(super::not_done());
     };
     let planned = prepared.edited(document, places(prepared, document, &asked.moves)?, language(whole, lang));
-    let effects = document.goals.iter().zip(&planned.document.goals).map(|(before, after)| Effect {
-        name: after.name.clone(),
-        level: after.level,
-        unit: after.unit.clone(),
-        before: before.value,
-        after: after.value,
-        before_scaled: before.scaled,
-        after_scaled: after.scaled,
-    });
-    let broken = planned.findings.iter().map(|finding| FindingRecord::of(finding, lang)).collect();
-    let answer = MovesAnswer { goals: effects.collect(), broken, plan: None };
+    let answer = MovesAnswer::of(prepared, document, &planned, lang);
     Ok(Edited { at, planned, answer })
 }
 
 /// An edited plan speaks the language of the plan that it comes from.
-fn language(whole: &Whole, lang: Lang) -> Lang {
+pub(super) fn language(whole: &Whole, lang: Lang) -> Lang {
     match whole.input.request.lang.as_deref() {
         Some(word) if word == code(Lang::En) => Lang::En,
         Some(_) => Lang::Zh,

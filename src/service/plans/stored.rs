@@ -44,17 +44,17 @@ pub(in crate::service) fn overrides(list: &List) -> Result<Vec<Override>, Faults
 }
 
 /// A done plan with everything that it was made from.
-pub(super) struct Whole {
+pub(in crate::service) struct Whole {
     /// Its row.
-    pub(super) plan: Plan,
+    pub(in crate::service) plan: Plan,
     /// Its documents, one a class.
-    pub(super) documents: Vec<Document>,
+    pub(in crate::service) documents: Vec<Document>,
     /// What it was made from.
-    pub(super) input: Input,
+    pub(in crate::service) input: Input,
 }
 
 /// Finds a done plan; 409 where it is not done.
-pub(super) async fn whole(app: &App, school: &School, id: &str) -> Result<Whole, Problem> {
+pub(in crate::service) async fn whole(app: &App, school: &School, id: &str) -> Result<Whole, Problem> {
     let plan = plan(app, school, id).await?;
     let documents = plan.document.as_deref().map(documents).ok_or_else(super::not_done)??;
     let gone = |failure: crate::jobs::Failure| {
@@ -75,7 +75,7 @@ pub(super) fn documents(json: &str) -> Result<Vec<Document>, Problem> {
 
 impl Whole {
     /// The classes of the plan, compiled as they were when it was solved.
-    pub(super) fn ready(&self) -> Result<Ready, Problem> {
+    pub(in crate::service) fn ready(&self) -> Result<Ready, Problem> {
         Ok(ready(&self.input, &Stop::after(Some(FITTING)))?)
     }
 }

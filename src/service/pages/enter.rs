@@ -1,0 +1,73 @@
+//! The door for browsers where tokens are demanded: the token is given once and kept in a cookie that no script can read.
+
+use super::super::access::{self, COOKIE, Doors, own_page};
+use super::super::app::App;
+use super::super::language::Speaks;
+use super::super::problem::Problem;
+use super::{shown, speaks};
+use crate::words::Lang;
+use askama::Template;
+use axum::Form;
+use axum::extract::{Request, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "web/enter.html")]
+struct Enter {
+    lang: Lang,
+    /// A token was given that nobody has.
+    refused: bool,
+}
+speaks!(Enter);
+
+/// What the form sends.
+#[derive(Deserialize)]
+pub(super) struct Given {
+    token: String,
+}
+
+/// Asks for the token.
+pub(super) async fn page(State(app): State<App>, Speaks(lang): Speaks) -> Response {
+    match app.doors() {
+        Doors::Open => Redirect::to("/").into_response(),
+        Doors::Tokens => shown(&Enter { lang, refused: false }),
+    }
+}
+
+/// Takes the token.
+pub(super) async fn enter(
+    State(app): State<App>,
+    Speaks(lang): Speaks,
+    headers: HeaderMap,
+    Form(given): Form<Given>,
+) -> Result<Response, Problem> {
+    own_page(&headers, &Method::POST)?;
+    let token = given.token.trim();
+    let known = app.store().tokens().bearer(token).await?.is_some();
+    if known {
+        // A known token is made of letters and digits. Behind TLS the browser itself says so in the origin.
+        let origin = headers.get("origin").and_then(|origin| origin.to_str().ok()).unwrap_or_default();
+        let secure = if origin.starts_with("https://") { "; Secure" } else { "" };
+        let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict{secure}");
+        return Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response());
+    }
+    let mut answer = shown(&Enter { lang, refused: true });
+    *answer.status_mut() = StatusCode::FORBIDDEN;
+    answer.extensions_mut().insert(super::Told);
+    Ok(answer)
+}
+
+/// The guard of the pages: who has no token is asked for it.
+pub(super) async fn guard(state: State<App>, request: Request, next: Next) -> Response {
+    match access::guard(state, request, next).await {
+        Ok(answer) => answer,
+        Err(problem) => match problem.clone().into_response().status() {
+            StatusCode::UNAUTHORIZED => Redirect::to("/enter").into_response(),
+            _ => problem.into_response(),
+        },
+    }
+}

@@ -1,0 +1,230 @@
+//! `/lists/{id}`: how a list was read, with the columns to correct by hand, and what is wished of the groups.
+
+use super::super::access::School;
+use super::super::app::App;
+use super::super::body::Id;
+use super::super::language::Speaks;
+use super::super::lists;
+use super::super::plans::stored;
+use super::super::problem::{Problem, notice_record};
+use super::{shown, speaks};
+use crate::fault::Notice;
+use crate::model::{Request, builtin};
+use crate::planning::{Division, prepare};
+use crate::report::notice::shown_names;
+use crate::report::sheet::grouped_notices;
+use crate::report::{names, text::clean};
+use crate::roster::field::KNOWN_FLAGS;
+use crate::roster::{Column, Field, Override, Roster, column_letters};
+use crate::words::Lang;
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+/// Rows that are shown in any case; rows with odd cells come after them.
+const FIRST_ROWS: usize = 5;
+/// Rows that are shown at most.
+const MOST_ROWS: usize = 14;
+/// Students in a group where nothing else is wished.
+const USUAL_SIZE: usize = 10;
+
+#[derive(Template)]
+#[template(path = "web/list.html")]
+struct ListPage {
+    lang: Lang,
+    id: String,
+    file: String,
+    students: usize,
+    classes: Vec<String>,
+    columns: Vec<ColumnView>,
+    rows: Vec<RowView>,
+    notices: Vec<(String, Vec<String>)>,
+    people: Vec<Person>,
+    balanced: Vec<Balanced>,
+    /// Whether tiers come from a column of the list, so that no ratio can be asked for.
+    tiers_given: bool,
+    groups: usize,
+    most_groups: usize,
+    has_gender: bool,
+}
+speaks!(ListPage);
+
+/// One column over the first rows.
+struct ColumnView {
+    /// Its own text, to name it by; empty where it has none.
+    header: String,
+    letter: String,
+    /// Named by hand.
+    named: bool,
+    /// What it can be read as: word, label; and whether it is.
+    choices: Vec<(String, String, bool)>,
+    /// Whether it decides anything.
+    used: bool,
+}
+
+/// A student's row.
+struct RowView {
+    number: usize,
+    /// Text and what is odd about it.
+    cells: Vec<(String, Option<String>)>,
+}
+
+/// Somebody who can be named in a wish.
+struct Person {
+    /// The word for rules.
+    reference: String,
+    label: String,
+}
+
+/// A column that goals balance.
+struct Balanced {
+    name: String,
+    label: String,
+    /// Marks (means) or counts.
+    score: bool,
+}
+
+/// How the list was read, and the form of wishes.
+pub(super) async fn page(
+    State(app): State<App>,
+    school: School,
+    Speaks(lang): Speaks,
+    Id(id): Id,
+) -> Result<Response, Problem> {
+    let list = lists::find(&app, &school, &id).await?;
+    let overrides = stored::overrides(&list)?;
+    let roster = lists::read(&app, list.file.clone(), list.bytes.into(), overrides.clone()).await?;
+    let page = app.think(move || ListPage::of(id, &list.file, &roster, &overrides, lang)).await?;
+    Ok(shown(&page))
+}
+
+impl ListPage {
+    fn of(id: String, file: &str, roster: &Roster, overrides: &[Override], lang: Lang) -> Self {
+        let classes = roster.classes();
+        let largest = classes
+            .iter()
+            .map(|class| roster.students.iter().filter(|student| student.class == *class).count())
+            .max()
+            .unwrap_or(0);
+        let records: Vec<_> =
+            roster.notices.iter().chain(&decided(roster)).map(|notice| notice_record(notice, lang)).collect();
+        Self {
+            lang,
+            id,
+            file: clean(file),
+            students: roster.students.len(),
+            columns: roster.columns.iter().map(|column| column_view(column, overrides, lang)).collect(),
+            rows: rows(roster, lang),
+            notices: grouped_notices(&records),
+            people: people(roster, &classes),
+            balanced: roster.columns.iter().filter_map(|column| balanced(column, lang)).collect(),
+            tiers_given: roster.column(&Field::Tier).is_some(),
+            groups: ((largest + USUAL_SIZE / 2) / USUAL_SIZE).max(1),
+            most_groups: largest.max(1),
+            has_gender: roster.column(&Field::Gender).is_some(),
+            classes: classes.iter().map(|class| clean(class)).collect(),
+        }
+    }
+}
+
+/// What the default model decides about the list: ties at the borders of tiers, marks filled in.
+fn decided(roster: &Roster) -> Vec<Notice> {
+    let Some(model) = builtin::builtin().first() else { return Vec::new() };
+    // What cannot be divided is told when it is asked for.
+    let prepared = prepare(roster, &Request::new(model.clone()), Division::ByClass).unwrap_or_default();
+    prepared.into_iter().flat_map(|class| class.problem.notices).collect()
+}
+
+fn column_view(column: &Column, overrides: &[Override], lang: Lang) -> ColumnView {
+    let own = Field::Score(subject(column));
+    let mut choices = vec![Field::Id, Field::Name, Field::Class, Field::Gender, Field::Tier];
+    choices.push(if let Field::Score(_) = &column.field { column.field.clone() } else { own });
+    choices.extend([Field::Total, Field::Rank]);
+    choices.extend(KNOWN_FLAGS.map(|flag| Field::Flag(flag.to_owned())));
+    choices.extend([Field::Flag(subject(column)), Field::Category(subject(column))]);
+    choices.extend([Field::EthnicGroup, Field::Notes, Field::Other]);
+    if !choices.contains(&column.field) {
+        choices.push(column.field.clone());
+    }
+    let choice = |field: &Field| (field.to_string(), meaning(field, lang), *field == column.field);
+    ColumnView {
+        header: column.header.clone(),
+        letter: column_letters(column.index),
+        named: overrides.iter().any(|named| column.header.ends_with(&named.header) && named.field == column.field),
+        choices: choices.iter().map(choice).collect(),
+        used: !matches!(column.field, Field::Other | Field::Notes),
+    }
+}
+
+/// A column's name as a subject or kind of its own.
+fn subject(column: &Column) -> String {
+    let last = column.header.split_whitespace().next_back().unwrap_or_default();
+    if last.is_empty() { column_letters(column.index) } else { last.replace([':', '='], " ") }
+}
+
+/// What a column is read as, in words.
+fn meaning(field: &Field, lang: Lang) -> String {
+    let (zh, en) = match field {
+        Field::Id => ("学号", "number (id)"),
+        Field::Name => ("姓名", "name"),
+        Field::Class => ("班级", "class"),
+        Field::Score(name) => {
+            let subject = names::column(name, name, lang);
+            return format!("{}{subject}", names::say(lang, "成绩：", "marks: "));
+        }
+        Field::Category(_) => ("类别（按它均衡）", "kind, to be balanced"),
+        Field::Flag(name) if !KNOWN_FLAGS.contains(&name.as_str()) => {
+            ("是或否（按它均衡）", "yes or no, to be balanced")
+        }
+        Field::Other => ("不参与分组", "not used"),
+        field => return names::column(field.name(), field.name(), lang),
+    };
+    names::say(lang, zh, en).to_owned()
+}
+
+/// The first rows, then those with odd cells.
+fn rows(roster: &Roster, lang: Lang) -> Vec<RowView> {
+    let odd = |s: usize, column: &Column| {
+        let place = roster.students[s].row.cell(Some(column.index));
+        let notice = roster.notices.iter().find(|notice| notice.place == place)?;
+        Some(clean(notice.message.get(lang)))
+    };
+    let view = |s: usize| RowView {
+        number: roster.students[s].row.row,
+        cells: roster
+            .columns
+            .iter()
+            .map(|column| (clean(&names::cell(&column.cells[s], &column.field, lang)), odd(s, column)))
+            .collect(),
+    };
+    let all = (0..roster.students.len()).map(|s| (s, view(s)));
+    let told = all.filter(|(s, row)| *s < FIRST_ROWS || row.cells.iter().any(|(_, odd)| odd.is_some()));
+    told.map(|(_, row)| row).take(MOST_ROWS).collect()
+}
+
+/// Everyone, by the names that are shown; in a list of several classes the class goes before.
+fn people(roster: &Roster, classes: &[String]) -> Vec<Person> {
+    let mut people = Vec::with_capacity(roster.students.len());
+    for class in classes {
+        let part = roster.of_class(class);
+        for (student, name) in part.students.iter().zip(shown_names(&part)) {
+            let (reference, label) = if classes.len() > 1 {
+                (format!("{class}/{}", student.id), format!("{} {name}", clean(class)))
+            } else {
+                (student.id.clone(), name)
+            };
+            people.push(Person { reference, label });
+        }
+    }
+    people
+}
+
+fn balanced(column: &Column, lang: Lang) -> Option<Balanced> {
+    let score = match column.field {
+        Field::Score(_) => true,
+        Field::Gender | Field::Flag(_) | Field::Category(_) => false,
+        _ => return None,
+    };
+    let name = column.field.name().to_owned();
+    Some(Balanced { label: names::column(&name, &column.header, lang), name, score })
+}

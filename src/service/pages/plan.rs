@@ -1,0 +1,129 @@
+//! `/plans/{id}`: a plan at work, one that failed, or the board; `/plans/{id}/print`: the sheet to put up.
+
+use super::super::access::School;
+use super::super::app::App;
+use super::super::body::Id;
+use super::super::language::Speaks;
+use super::super::plans::stored::{self, Whole};
+use super::super::plans::told;
+use super::super::problem::{Kind, Problem};
+use super::{Trouble, shown, speaks};
+use crate::plan::document::Status;
+use crate::report::html::Class;
+use crate::report::notice::Notice;
+use crate::report::{Audience, Report};
+use crate::store::{Plan, State as Stage};
+use crate::words::Lang;
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "web/wait.html")]
+struct Wait {
+    lang: Lang,
+    id: String,
+    percent: u32,
+}
+speaks!(Wait);
+
+#[derive(Template)]
+#[template(path = "web/board.html")]
+struct Board {
+    lang: Lang,
+    id: String,
+    list: String,
+    parent: Option<String>,
+    classes: Vec<Class>,
+}
+speaks!(Board);
+
+impl Board {
+    /// Whether any class has groups.
+    fn divided(&self) -> bool {
+        self.classes.iter().any(|class| !class.cards.is_empty())
+    }
+}
+
+/// Names and groups and nothing else: what a reader could infer more from is not in the type.
+#[derive(Template)]
+#[template(path = "web/print.html")]
+struct Print {
+    lang: Lang,
+    classes: Vec<Notice>,
+}
+speaks!(Print);
+
+/// The plan as it stands.
+pub(super) async fn page(
+    State(app): State<App>,
+    school: School,
+    Speaks(lang): Speaks,
+    Id(id): Id,
+) -> Result<Response, Problem> {
+    let plan = stored::plan(&app, &school, &id).await?;
+    match plan.state {
+        Stage::Queued | Stage::Running => Ok(shown(&Wait { lang, id, percent: percent(plan.progress) })),
+        Stage::Failed | Stage::Cancelled => Ok(shown(&failed(&plan, lang))),
+        Stage::Done => {
+            let whole = stored::whole(&app, &school, &id).await?;
+            let board = app.think(move || board(whole, lang)).await??;
+            Ok(shown(&board))
+        }
+    }
+}
+
+fn percent(progress: f64) -> u32 {
+    (progress.clamp(0.0, 1.0) * 100.0).round() as u32
+}
+
+fn failed(plan: &Plan, lang: Lang) -> Trouble {
+    let back = format!("/lists/{}", plan.list);
+    let Some(error) = &plan.error else {
+        // Cancelled before anybody began: nothing went wrong.
+        let page = Trouble::of(Problem::of(Kind::NotFound).document(lang), &back, lang);
+        let (title, detail) = match lang {
+            Lang::Zh => ("已取消", "这次分组在开始之前就取消了。"),
+            Lang::En => ("Cancelled", "It was cancelled before it had begun."),
+        };
+        return Trouble { title: title.to_owned(), detail: detail.to_owned(), ..page };
+    };
+    Trouble::of(told(error, lang), &back, lang)
+}
+
+fn board(whole: Whole, lang: Lang) -> Result<Board, Problem> {
+    let mut classes = reports(&whole, lang, Audience::Teacher, Class::of)?;
+    if whole.plan.started.is_none() {
+        let open = classes.iter_mut().zip(&whole.documents).filter(|(_, document)| document.status == Status::Feasible);
+        open.for_each(|(class, _)| class.by_hand(lang));
+    }
+    let Plan { id, list, parent, .. } = whole.plan;
+    Ok(Board { lang, id, list, parent, classes })
+}
+
+/// The sheet to put up: group by group, names only.
+pub(super) async fn print(
+    State(app): State<App>,
+    school: School,
+    Speaks(lang): Speaks,
+    Id(id): Id,
+) -> Result<Response, Problem> {
+    let whole = stored::whole(&app, &school, &id).await?;
+    let classes = app.think(move || reports(&whole, lang, Audience::Public, Notice::of)).await??;
+    Ok(shown(&Print { lang, classes }))
+}
+
+/// What is made of the report of each class.
+fn reports<T>(whole: &Whole, lang: Lang, audience: Audience, made: impl Fn(&Report) -> T) -> Result<Vec<T>, Problem> {
+    let ready = whole.ready()?;
+    let classes = ready.classes().iter().zip(&whole.documents);
+    let report = classes.map(|(class, document)| Report {
+        roster: &class.roster,
+        model: &class.request.model,
+        policy: &class.policy,
+        document,
+        lang,
+        audience,
+    });
+    Ok(report.map(|report| made(&report)).collect())
+}

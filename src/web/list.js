@@ -1,0 +1,156 @@
+// How the list was read, with columns to correct; the wishes, turned into a request for a plan.
+
+import { ask, by, element, memory, say, status, trouble } from "./core.js";
+
+const list = by("list").dataset.list;
+const selects = [...document.querySelectorAll("#columns select")];
+const changed = (select) => select.selectedIndex !== [...select.options].findIndex((option) => option.defaultSelected);
+
+by("columns").addEventListener("change", () => (by("again").hidden = !selects.some(changed)));
+by("columns").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const told = selects.filter((select) => changed(select) || "named" in select.dataset);
+  const columns = told.map((select) => `${select.value}=${select.dataset.header}`);
+  try {
+    const read = await ask(`/v1/lists/${list}/columns`, { method: "POST", json: { columns } });
+    location.assign(`/lists/${read.id}`);
+  } catch (error) {
+    trouble(by("reread-trouble"), error);
+  }
+});
+
+// Special wishes: people by name, rules by id.
+const people = new Map([...by("people").options].map((option) => [option.value, option.dataset.id]));
+const label = new Map([...people].map(([name, id]) => [id, name]));
+let chosen = [];
+let rules = [];
+
+const named = (ids) => ids.map((id) => label.get(id) ?? id);
+const words = {
+  together: () => say("同一组", "in one group"),
+  apart: () => say("不同组", "in different groups"),
+  pin: (rule) => say(`固定到第 ${rule.group} 组`, `fixed to group ${rule.group}`),
+};
+
+function draw() {
+  const chip = (id, at) =>
+    element("button", { type: "button", class: "chip", title: say("去掉", "take out"), onclick: () => ((chosen = chosen.filter((_, i) => i !== at)), draw()) }, element("bdi", {}, label.get(id) ?? id), " ×");
+  by("chosen").replaceChildren(...chosen.map(chip));
+  const line = (rule, at) =>
+    element("li", {}, element("b", {}, words[rule.kind](rule)), " ", element("bdi", {}, named(rule.who).join(say("、", ", "))), " ",
+      element("button", { type: "button", class: "quiet", onclick: () => ((rules = rules.filter((_, i) => i !== at)), draw()) }, say("删除", "remove")));
+  by("rules").replaceChildren(...rules.map(line));
+  by("to").hidden = by("kind").value !== "pin";
+  keep();
+}
+
+/** Takes the name in the box among the chosen; false where nobody is called so. */
+function take() {
+  const name = by("who").value.trim();
+  if (name === "") return true;
+  const hits = people.has(name) ? [name] : [...people.keys()].filter((known) => known.includes(name));
+  if (hits.length !== 1) {
+    const why = hits.length === 0 ? say("名册里没有这个名字", "nobody in the list is called so") : say(`有 ${hits.length} 人，请写完整`, `${hits.length} people match; write the whole name`);
+    by("who").setCustomValidity(why);
+    by("who").reportValidity();
+    return false;
+  }
+  const id = people.get(hits[0]);
+  if (!chosen.includes(id)) chosen.push(id);
+  by("who").value = "";
+  return true;
+}
+
+by("who").addEventListener("input", () => by("who").setCustomValidity(""));
+by("who").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  if (by("who").value === "" && chosen.length > 0) by("add").click();
+  else if (take()) draw();
+});
+by("kind").addEventListener("change", draw);
+by("add").addEventListener("click", () => {
+  if (!take()) return;
+  const kind = by("kind").value;
+  const least = kind === "pin" ? 1 : 2;
+  if (chosen.length < least) {
+    by("who").setCustomValidity(say(`至少要 ${least} 名学生`, least === 1 ? "name a student" : "name two students at least"));
+    by("who").reportValidity();
+    return;
+  }
+  rules.push({ kind, who: chosen, group: Number(by("number").value) });
+  chosen = [];
+  draw();
+  by("who").focus();
+});
+
+// What was wished is still there when one comes back to change it.
+const key = `wishes:${list}`;
+const shares = () => [...document.querySelectorAll("#ratio input")];
+const boxes = () => [...document.querySelectorAll("#balance input")];
+
+function keep() {
+  const off = boxes().filter((box) => !box.checked).map((box) => box.value);
+  memory.set(sessionStorage, key, { groups: by("groups").value, ratio: shares().map((share) => share.value), off, alone: by("alone")?.checked ?? false, rules });
+}
+
+function restore() {
+  const kept = memory.get(sessionStorage, key);
+  if (!kept) return;
+  by("groups").value = kept.groups;
+  shares().forEach((share, at) => (share.value = kept.ratio[at] ?? share.value));
+  boxes().forEach((box) => (box.checked = !kept.off.includes(box.value)));
+  if (by("alone")) by("alone").checked = kept.alone;
+  rules = kept.rules.filter((rule) => rule.who.every((id) => label.has(id)));
+}
+
+by("wishes").addEventListener("change", keep);
+
+/** The model in force with another ratio or fewer columns; undefined where the usual one serves. */
+async function model() {
+  const ratio = shares().map((share) => Number(share.value));
+  const off = boxes().filter((box) => !box.checked);
+  if (off.length === 0 && String(ratio) === String([3, 5, 2].slice(0, ratio.length))) return undefined;
+  const { models } = await ask("/v1/models");
+  const { model: usual } = models[0];
+  ratio.forEach((share, at) => (usual.tiers.layers[at].ratio = share));
+  const kept = (kind) => boxes().filter((box) => box.checked && box.dataset.kind === kind).map((box) => box.value);
+  const columns = { counts: kept("count"), means: kept("score"), worst: kept("score"), spread: kept("score") };
+  const looked = (goal) => (goal.goal in columns ? { ...goal, columns: columns[goal.goal] } : goal);
+  usual.goals = usual.goals.map(looked).filter((goal) => !goal.columns || goal.columns.length > 0);
+  if (columns.means.length === 0) usual.prove_through = columns.counts.length > 0 ? "counts" : "tiers";
+  return usual;
+}
+
+async function wished() {
+  const of = (kind) => rules.filter((rule) => rule.kind === kind);
+  const told = {
+    together: of("together").map((rule) => rule.who),
+    apart: of("apart").map((rule) => rule.who),
+    pin: of("pin").flatMap((rule) => rule.who.map((student) => ({ student, group: rule.group }))),
+    never_alone: by("alone")?.checked ? [{ column: "gender" }] : [],
+  };
+  return { list, groups: Number(by("groups").value), rules: told, model: await model() };
+}
+
+by("wishes").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  by("trouble").replaceChildren();
+  by("solve").disabled = true;
+  status(say("正在寻找最均衡的分法…", "Looking for the fairest grouping…"));
+  try {
+    const plan = await ask("/v1/plans", { method: "POST", json: await wished(), headers: { Prefer: "wait=1" } });
+    const title = document.title.split(" · ")[0];
+    const before = memory.get(localStorage, "plans") ?? [];
+    memory.set(localStorage, "plans", [{ id: plan.id, title, at: Date.now() }, ...before].slice(0, 30));
+    location.assign(`/plans/${plan.id}`);
+  } catch (error) {
+    status("");
+    trouble(by("trouble"), error);
+  } finally {
+    by("solve").disabled = false;
+  }
+});
+
+restore();
+draw();

@@ -1,0 +1,74 @@
+// The school office: all lists at once, then every class as it comes, the teachers' loads, and all files.
+
+import { ask, by, element, say, status, trouble } from "./core.js";
+
+const states = {
+  queued: say("排队", "waiting"),
+  running: say("正在分组", "at work"),
+  done: say("已完成", "done"),
+  failed: say("没有成功", "failed"),
+  refused: say("名册有误", "list refused"),
+  cancelled: say("已取消", "cancelled"),
+};
+
+async function send(event) {
+  event.preventDefault();
+  by("trouble").replaceChildren();
+  status(say("正在上传…", "Uploading…"));
+  const form = new FormData();
+  for (const file of by("lists").files) form.append("lists", file, file.name);
+  if (by("staff").files[0]) form.append("staff", by("staff").files[0], by("staff").files[0].name);
+  form.append("request", JSON.stringify({ size: Number(by("size").value) }));
+  try {
+    const batch = await ask("/v1/batches", { method: "POST", form });
+    location.assign(`/batches/${batch.id}`);
+  } catch (error) {
+    status("");
+    trouble(by("trouble"), error);
+  }
+}
+
+const cell = (text, kind = null) => element("td", { class: kind }, element("bdi", {}, String(text ?? "")));
+
+/** One class: as the workers have it, and once all is done as the summary has it. */
+function line(one, told) {
+  const proved = told?.through ? say("已证明最优", "proved best") : "";
+  const why = told?.error?.message ?? one.error?.detail ?? "";
+  return element("tr", {}, element("th", { scope: "row" }, element("bdi", {}, one.class)), cell(states[told?.state ?? one.state] ?? one.state, "words"), cell(told?.groups), cell(told?.unstaffed || ""), cell([proved, why].filter(Boolean).join(say("；", "; ")), "words"));
+}
+
+function draw(batch) {
+  const { summary } = batch;
+  document.querySelector("progress").value = Math.round(batch.progress * 100);
+  const known = new Map((summary?.classes ?? []).map((one) => [one.class, one]));
+  const unread = [...known.values()].filter((one) => !batch.classes.some((other) => other.class === one.class));
+  by("classes").replaceChildren(...[...batch.classes, ...unread].map((one) => line(one, known.get(one.class))));
+  const done = batch.classes.filter((one) => one.state === "done").length;
+  status(`${states[batch.state]} · ${say(`${batch.classes.length} 个班，完成 ${done} 个`, `${done} of ${batch.classes.length} classes`)}`);
+  const conflicts = summary?.conflict ?? [];
+  by("conflicts").hidden = conflicts.length === 0;
+  by("conflicts").querySelector("ul").replaceChildren(...conflicts.map((one) => element("li", {}, element("bdi", {}, one.message || one.rule))));
+  const teachers = summary?.teachers ?? [];
+  by("loads").hidden = teachers.length === 0;
+  const load = (one) => element("tr", {}, element("th", { scope: "row" }, element("bdi", {}, one.name || one.id)), cell(one.groups.join(say("、", ", ")), "words"), cell(one.students), cell(one.visits));
+  by("loads").querySelector("tbody").replaceChildren(...teachers.map(load));
+  by("result").hidden = batch.state !== "done";
+  by("stop").hidden = !["queued", "running"].includes(batch.state);
+  if (batch.error) trouble(by("trouble"), Object.assign(new Error(), { told: batch.error }));
+  return !by("stop").hidden;
+}
+
+async function watch(id) {
+  try {
+    if (draw(await ask(`/v1/batches/${id}`))) setTimeout(() => watch(id), 700);
+  } catch (error) {
+    trouble(by("trouble"), error);
+  }
+}
+
+if (by("send")) by("send").addEventListener("submit", send);
+if (by("batch")) {
+  const id = by("batch").dataset.batch;
+  by("stop").addEventListener("click", () => ask(`/v1/batches/${id}/stop`, { method: "POST" }).catch((error) => trouble(by("trouble"), error)));
+  watch(id);
+}

@@ -1,0 +1,103 @@
+//! The board in a real browser: what a change costs is told before it is made, and every change can be undone.
+
+use crate::browser::{Browser, key};
+use crate::command::dataset;
+use crate::service_client::Server;
+use serde_json::{Value, json};
+
+/// A board of the sample class, in Chinese.
+fn board() -> Option<(Server, Browser)> {
+    let server = Server::start();
+    let bytes = std::fs::read(dataset("class50_messy.xlsx")).expect("the sample class");
+    let list = server.list("class50_messy.xlsx", &bytes);
+    let plan = server.plan(&json!({"list": list, "groups": 5}));
+    let browser = Browser::open(1440, 900)?;
+    let (port, id) = (server.address.port(), plan["id"].as_str().expect("an id"));
+    browser.go(&format!("http://127.0.0.1:{port}/plans/{id}?lang=zh"));
+    browser.find(".student");
+    Some((server, browser))
+}
+
+/// Who is in which group.
+fn groups(browser: &Browser) -> Value {
+    browser.script(
+        "return [...document.querySelectorAll('article')].map(group => \
+         [...group.querySelectorAll('.student')].map(card => card.dataset.student).sort())",
+    )
+}
+
+fn plan(browser: &Browser) -> String {
+    browser.told("return document.getElementById('plan').dataset.plan")
+}
+
+#[test]
+fn a_drop_is_priced_made_undone_and_redone() {
+    let Some((_server, browser)) = board() else { return };
+    let (first, before) = (plan(&browser), groups(&browser));
+    let (from, to) = ("article:nth-child(1) li:nth-child(4) .student", "article:nth-child(3) li:nth-child(5) .student");
+    let ids =
+        browser.script(&format!("return ['{from}', '{to}'].map(css => document.querySelector(css).dataset.student)"));
+    browser.drag(&[from, "article:nth-child(2) li:nth-child(5) .student", to]);
+    browser.until(&format!("document.getElementById('plan').dataset.plan !== '{first}'"));
+    let after = groups(&browser);
+    assert!(
+        after[2].as_array().expect("a group").contains(&ids[0])
+            && after[0].as_array().expect("a group").contains(&ids[1])
+    );
+    browser.click("#undo");
+    browser.until(&format!("document.getElementById('plan').dataset.plan === '{first}'"));
+    assert_eq!(groups(&browser), before);
+    browser.click("#redo");
+    browser.until(&format!("document.getElementById('plan').dataset.plan !== '{first}'"));
+    assert_eq!(groups(&browser), after);
+    assert_eq!(browser.faults(), Vec::<String>::new());
+}
+
+#[test]
+fn keys_alone_do_everything() {
+    let Some((_server, browser)) = board() else { return };
+    let (first, before) = (plan(&browser), groups(&browser));
+    browser.script("document.querySelector('.student').focus()");
+    browser.press(&[key::ENTER]);
+    // Why is this student here?
+    browser.find(".panel .choice");
+    assert!(browser.told("return document.querySelector('.panel').innerText").contains("为什么在"));
+    browser.press(&[key::DOWN]);
+    browser.press(&[key::RIGHT]);
+    browser.press(&[key::ENTER]);
+    browser.until("document.querySelector('.panel h3')?.textContent.includes('互换') && document.querySelector('.panel button.main')");
+    let price = browser.told("return document.querySelector('.panel').innerText");
+    assert!(price.contains("目标") || price.contains("均衡"), "{price}");
+    browser.until("document.activeElement.matches('.panel button.main')");
+    browser.press(&[key::ENTER]);
+    browser.until(&format!("document.getElementById('plan').dataset.plan !== '{first}'"));
+    assert_ne!(groups(&browser), before);
+    // The focus goes with the student.
+    browser.until("document.activeElement.matches('.student')");
+    browser.script("document.querySelector('.student').focus()");
+    browser.press(&[key::ENTER]);
+    browser.find(".panel .choice");
+    browser.press(&[key::ESCAPE]);
+    browser.until("document.querySelector('.panel').hidden");
+    assert_eq!(browser.faults(), Vec::<String>::new());
+}
+
+#[test]
+fn the_locked_stay_while_the_rest_is_improved() {
+    let Some((_server, browser)) = board() else { return };
+    let first = plan(&browser);
+    // A bad swap first, so that there is something to improve.
+    browser.drag(&["article:nth-child(1) li:nth-child(1) .student", "article:nth-child(2) li:nth-child(3) .student"]);
+    browser.until(&format!("document.getElementById('plan').dataset.plan !== '{first}'"));
+    let second = plan(&browser);
+    let card = "article:nth-child(2) li:nth-child(2)";
+    let id = browser.told(&format!("return document.querySelector('{card} .student').dataset.student"));
+    browser.click(&format!("{card} .lock"));
+    browser.click("#improve");
+    browser.until(&format!("document.getElementById('plan').dataset.plan !== '{second}'"));
+    let group = browser
+        .told(&format!("return document.querySelector('[data-student=\"{id}\"]').closest('article').dataset.group"));
+    assert!(group.ends_with("/2"), "{group}");
+    assert!(browser.told("return document.querySelector('.verdict').innerText").contains("已证明"));
+    assert_eq!(browser.faults(), Vec::<String>::new());
+}
