@@ -230,7 +230,7 @@ async fn found(app: &App, school: &School, id: &str, lang: Lang) -> Result<Batch
 
 /// A batch and how far it is
 #[utoipa::path(get, path = "/v1/batches/{id}", tag = "batches", params(("id" = Ident, Path, description = "The batch")),
-    responses((status = 200, body = BatchAnswer)))]
+    responses((status = 200, body = BatchAnswer, description = "The batch with its classes")))]
 async fn get(
     State(app): State<App>,
     school: School,
@@ -250,7 +250,7 @@ async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<Sta
 
 /// Stop a batch and keep what there is
 #[utoipa::path(post, path = "/v1/batches/{id}/stop", tag = "batches",
-    params(("id" = Ident, Path, description = "The batch")), responses((status = 202, body = BatchAnswer)))]
+    params(("id" = Ident, Path, description = "The batch")), responses((status = 202, body = BatchAnswer, description = "It will stop")))]
 async fn stop(
     State(app): State<App>,
     school: School,
@@ -264,7 +264,7 @@ async fn stop(
 /// The plan of one class, as soon as it is there
 #[utoipa::path(get, path = "/v1/batches/{id}/classes/{class}", tag = "batches",
     params(("id" = Ident, Path, description = "The batch"), ("class" = Ident, Path, description = "The class")),
-    responses((status = 200, body = openapi::Plans)))]
+    responses((status = 200, body = openapi::Plans, description = "The plan")))]
 async fn class(
     State(app): State<App>,
     school: School,

@@ -54,7 +54,7 @@ pub(super) struct ListAnswer {
     params(("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is done once",
         min_length = 1, max_length = 200)),
     request_body(content = ListForm, content_type = "multipart/form-data"),
-    responses((status = 201, body = ListAnswer)))]
+    responses((status = 201, body = ListAnswer, description = "How it was read")))]
 pub(super) async fn upload(
     State(app): State<App>,
     school: School,
@@ -104,7 +104,7 @@ pub(super) struct Columns {
 #[utoipa::path(post, path = "/v1/lists/{id}/columns", tag = "lists",
     params(("id" = Ident, Path, description = "The list")),
     request_body = Columns,
-    responses((status = 201, body = ListAnswer)))]
+    responses((status = 201, body = ListAnswer, description = "How it is read now")))]
 pub(super) async fn reread(
     State(app): State<App>,
     school: School,

@@ -122,7 +122,7 @@ pub(super) fn told(error: &str, lang: Lang) -> ProblemDocument {
 
 /// A plan and how far it is
 #[utoipa::path(get, path = "/v1/plans/{id}", tag = "plans", params(("id" = Ident, Path, description = "The plan")),
-    responses((status = 200, body = PlanAnswer)))]
+    responses((status = 200, body = PlanAnswer, description = "The plan and how far it is")))]
 async fn get(
     State(app): State<App>,
     school: School,
@@ -144,7 +144,7 @@ async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<Sta
 ///
 /// One that no worker has begun is cancelled; one that has ended stays as it is.
 #[utoipa::path(post, path = "/v1/plans/{id}/stop", tag = "plans", params(("id" = Ident, Path, description = "The plan")),
-    responses((status = 202, body = PlanAnswer)))]
+    responses((status = 202, body = PlanAnswer, description = "It will stop")))]
 async fn stop(
     State(app): State<App>,
     school: School,

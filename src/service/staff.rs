@@ -50,7 +50,7 @@ pub(super) struct StaffAnswer {
     params(("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is done once",
         min_length = 1, max_length = 200)),
     request_body(content = StaffForm, content_type = "multipart/form-data"),
-    responses((status = 201, body = StaffAnswer)))]
+    responses((status = 201, body = StaffAnswer, description = "How it was read")))]
 pub(super) async fn upload(
     State(app): State<App>,
     school: School,
