@@ -27,6 +27,7 @@ mod once;
 pub mod openapi;
 mod plans;
 pub mod problem;
+mod queue;
 mod schools;
 mod staff;
 mod upload;

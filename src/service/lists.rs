@@ -7,10 +7,11 @@ use super::language::Speaks;
 use super::once::Key;
 use super::openapi;
 use super::problem::{Problem, notice_record};
-use super::upload::Upload;
+use super::upload::{Upload, Uploaded, kept};
 use crate::plan::document::{ColumnRecord, NoticeRecord};
 use crate::roster::{self, Override, Reading, Roster};
-use crate::store::{Inserted, NewList, now};
+use crate::store::{Inserted, NewList, Once, now};
+use crate::words::Lang;
 use axum::Json;
 use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartRejection};
@@ -61,43 +62,46 @@ pub(super) async fn upload(
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Result<(StatusCode, Json<ListAnswer>), Problem> {
     let upload = Upload::read(&app, multipart, &["file", "column"]).await?;
-    let keyed = key.of("POST /v1/lists", upload.sha256());
-    if let Some(before) = keyed.before(&app, &school).await? {
-        return stored(&before.answer);
-    }
-    let part = upload.one("file")?.clone();
-    let words: Vec<String> = upload.texts("column")?;
-    let overrides = Override::all(&words)?;
-    let limits = app.config().limits.reading();
-    let (file, bytes) = (part.file.clone(), part.bytes.clone());
-    let roster =
-        app.think(move || roster::read(&bytes, &Reading { file: &file, overrides: &overrides, limits })).await??;
-    let id = Ident::new();
-    let answer = ListAnswer::of(id, &roster, lang);
-    // Plain data always serialises.
-    let text = serde_json::to_string(&answer).unwrap_or_default();
-    let columns = serde_json::to_string(&words).unwrap_or_default();
-    let list = NewList {
-        id: &id.to_string(),
-        school: &school.0,
-        file: &part.file,
-        bytes: &part.bytes,
-        columns: &columns,
-        created: now(),
-    };
-    match app.store().lists().insert(&list, keyed.once(201, &text).as_ref()).await? {
-        Inserted::New => Ok((StatusCode::CREATED, Json(answer))),
-        Inserted::Before(before) => stored(&before.answer),
-    }
+    kept(&app, &school, &key, &upload, lang).await
 }
 
-/// An answer that was given before.
-fn stored(answer: &str) -> Result<(StatusCode, Json<ListAnswer>), Problem> {
-    Ok((StatusCode::CREATED, Json(super::body::parse(answer.as_bytes())?)))
+impl Uploaded for ListAnswer {
+    const ROUTE: &'static str = "POST /v1/lists";
+
+    async fn read(app: &App, _: &School, upload: &Upload, lang: Lang) -> Result<Self, Problem> {
+        let part = upload.one("file")?.clone();
+        let overrides = Override::all(&upload.texts("column")?)?;
+        let limits = app.config().limits.reading();
+        let read = move || {
+            roster::read(&part.bytes, &Reading { file: &part.file, overrides: &overrides, limits })
+        };
+        Ok(Self::of(Ident::new(), &app.think(read).await??, lang))
+    }
+
+    async fn keep(
+        &self,
+        app: &App,
+        school: &School,
+        upload: &Upload,
+        once: Option<Once<'_>>,
+    ) -> Result<Inserted, Problem> {
+        let (id, part) = (self.id.to_string(), upload.one("file")?);
+        // Plain data always serialises.
+        let columns = serde_json::to_string(&upload.texts("column")?).unwrap_or_default();
+        let list = NewList {
+            id: &id,
+            school: &school.0,
+            file: &part.file,
+            bytes: &part.bytes,
+            columns: &columns,
+            created: now(),
+        };
+        Ok(app.store().lists().insert(&list, once.as_ref()).await?)
+    }
 }
 
 impl ListAnswer {
-    fn of(id: Ident, roster: &Roster, lang: crate::words::Lang) -> Self {
+    fn of(id: Ident, roster: &Roster, lang: Lang) -> Self {
         let column =
             |column: &roster::Column| ColumnRecord { header: column.header.clone(), read_as: column.field.to_string() };
         Self {

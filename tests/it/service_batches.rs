@@ -1,7 +1,9 @@
 //! Batches through real HTTP: a school's lists up, plans as they come, all files in the end.
 
 use crate::service_client::Server;
+use fenzu::jobs::Queue;
 use fenzu::sample::{ClassSpec, class_csv};
+use fenzu::store::{LOCAL, NewBatch, NewClass, Store, new_id, now};
 use serde_json::{Value, json};
 use std::io::{Cursor, Read};
 
@@ -70,4 +72,35 @@ fn a_batch_is_refused_or_stopped() {
     let nobody = format!("{place}/classes/01a2b3c4-0000-7000-8000-000000000000");
     server.get(&nobody).problem(404, "not_found");
     server.get(&format!("{place}/classes/x")).problem(404, "not_found");
+}
+
+/// Does it on the server's database, beside the server.
+fn beside<T>(server: &Server, work: impl AsyncFnOnce(&str, Store) -> T) -> T {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let database = format!("sqlite:{}", server.folder.path("fenzu.db"));
+        let store = Store::open(&database).await.expect("a database");
+        work(&database, store).await
+    })
+}
+
+/// A batch whose classes are known and wait.
+async fn waiting(store: &Store, names: &[&'static str]) -> String {
+    let classes: Vec<_> = names.iter().map(|class| NewClass { class, file: "a.csv", digest: "d" }).collect();
+    let batch = NewBatch { id: &new_id(), school: LOCAL, request: "{}", classes: &classes, ..NewBatch::default() };
+    let batch = NewBatch { created: now(), ..batch };
+    store.batches().insert(&batch, None).await.expect("a batch");
+    batch.id.to_owned()
+}
+
+/// All its classes wait: none will end and bring the last step on, so the stop does.
+#[test]
+fn a_stopped_batch_gets_its_last_step_at_once() {
+    let server = Server::with(&["--no-work"], &[]);
+    let id = beside(&server, async |_, store| waiting(&store, &["7-1", "7-2"]).await);
+    let live = || beside(&server, async |url, _| Queue::open(url).await.expect("a queue").live().await.expect("jobs"));
+    assert!(live().is_empty());
+    let stopped = server.ask("POST", &format!("/v1/batches/{id}/stop"), &[], b"").status(202).json();
+    assert!(stopped["classes"].as_array().expect("classes").iter().all(|class| class["state"] == "cancelled"));
+    assert!(live().contains(&format!("batch:{id}")), "{:?}", live());
 }

@@ -4,18 +4,18 @@ use super::stored;
 use super::wait::Wait;
 use crate::jobs::plan::{File, Input, ready};
 use crate::jobs::request::{Earlier, PlanRequest, Size};
-use crate::jobs::{Job, Kind as JobKind};
 use crate::roster::{Override, sha256};
 use crate::service::access::School;
 use crate::service::app::App;
-use crate::service::body::{self, Json};
+use crate::service::body::Json;
 use crate::service::ids::Ident;
 use crate::service::language::Speaks;
-use crate::service::once::{Key, Keyed};
+use crate::service::once::Key;
 use crate::service::openapi;
-use crate::service::problem::{Kind, Problem};
+use crate::service::problem::Problem;
+use crate::service::queue::{New, id_in, queue, room_for};
 use crate::solver::Stop;
-use crate::store::{Inserted, NewList, NewPlan, Table, now};
+use crate::store::{NewList, NewPlan, now};
 use crate::words;
 use crate::words::Lang;
 use axum::extract::State;
@@ -124,45 +124,9 @@ pub(super) async fn ask(
         request: &request,
         ..NewPlan::default()
     };
-    let id = queue(&app, &school, new, &keyed).await?;
+    room_for(&app, &school).await?;
+    let id = queue(&app, &school, New::Plan(new), &keyed).await?;
     wait.answer(&app, &school, &id, news, lang).await
-}
-
-/// Keeps a plan and gives it to the workers; the id, or that of the plan which the same key made before.
-pub(super) async fn queue(app: &App, school: &School, new: NewPlan<'_>, keyed: &Keyed<'_>) -> Result<String, Problem> {
-    room_for(app, school).await?;
-    let id = Ident::new().to_string();
-    let answer = json!({ "id": id }).to_string();
-    let new = NewPlan { id: &id, created: now(), ..new };
-    if let Inserted::Before(before) = app.store().plans().insert(&new, keyed.once(202, &answer).as_ref()).await? {
-        return id_in(&before.answer);
-    }
-    if let Err(error) = app.queue().push(&Job::new(JobKind::Plan, &school.0, &id)).await {
-        // The row is there; the reconciler gives it a job.
-        tracing::warn!(%error, "a plan waits for the reconciler");
-    }
-    Ok(id)
-}
-
-/// Whether the school, and the queue, may take one more.
-pub(in crate::service) async fn room_for(app: &App, school: &School) -> Result<(), Problem> {
-    let limits = &app.config().limits;
-    let seconds = crate::jobs::request::TIME_LIMIT as u32;
-    if app.store().work(Table::Plans).open(Some(&school.0)).await? >= i64::from(limits.open_plans) {
-        let detail = words!("本校等待中的任务太多", "too many plans of this school are waiting");
-        return Err(Problem::new(Kind::TooMany, detail).code("too_many_plans").retry_after(seconds));
-    }
-    if app.store().work(Table::Plans).open(None).await? >= i64::from(limits.queue) {
-        let detail = words!("排队的任务太多，请稍后再试", "the queue is full");
-        return Err(Problem::new(Kind::Unavailable, detail).code("queue_full").retry_after(seconds));
-    }
-    Ok(())
-}
-
-/// The id in a stored answer.
-pub(in crate::service) fn id_in(answer: &str) -> Result<String, Problem> {
-    let answer: Value = body::parse(answer.as_bytes())?;
-    answer["id"].as_str().map(str::to_owned).ok_or_else(|| Problem::of(Kind::Internal))
 }
 
 /// A request with everything that it names.

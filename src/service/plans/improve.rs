@@ -1,6 +1,6 @@
 //! Solving again around students who stay where they are.
 
-use super::ask::{id_in, in_limit, queue};
+use super::ask::in_limit;
 use super::edit::{class, unfit};
 use super::stored::{self, Whole};
 use super::wait::Wait;
@@ -19,6 +19,7 @@ use crate::service::language::Speaks;
 use crate::service::once::Key;
 use crate::service::openapi;
 use crate::service::problem::Problem;
+use crate::service::queue::{New, id_in, queue, room_for};
 use crate::solver::Stop;
 use crate::store::NewPlan;
 use crate::words;
@@ -87,7 +88,8 @@ pub(super) async fn improve(
         request: &text,
         ..NewPlan::default()
     };
-    let id = queue(&app, &school, new, &keyed).await?;
+    room_for(&app, &school).await?;
+    let id = queue(&app, &school, New::Plan(new), &keyed).await?;
     wait.answer(&app, &school, &id, news, lang).await
 }
 

@@ -45,15 +45,6 @@ CREATE TABLE staff (
     FOREIGN KEY (school, list) REFERENCES lists (school, id) ON DELETE CASCADE
 );
 
-CREATE TABLE models (
-    id TEXT NOT NULL PRIMARY KEY,
-    school TEXT NOT NULL REFERENCES schools (id),
-    name TEXT NOT NULL,
-    json TEXT NOT NULL,
-    created BIGINT NOT NULL,
-    UNIQUE (school, name)
-);
-
 CREATE TABLE plans (
     id TEXT NOT NULL PRIMARY KEY,
     school TEXT NOT NULL REFERENCES schools (id),
