@@ -41,9 +41,9 @@ pub struct Limits {
     pub rows: usize,
     /// Seconds that a plan may ask for.
     pub plan_seconds: f64,
-    /// Plans of one school that are queued or running.
+    /// Plans, batches and classes of batches of one school that are queued or running.
     pub open_plans: u32,
-    /// Plans of all schools that are queued.
+    /// The same of all schools.
     pub queue: u32,
     /// Connections at a time.
     pub connections: usize,

@@ -59,13 +59,22 @@ pub(super) fn id_in(answer: &str) -> Result<String, Problem> {
 pub(super) async fn room_for(app: &App, school: &School) -> Result<(), Problem> {
     let limits = &app.config().limits;
     let seconds = TIME_LIMIT as u32;
-    if app.store().work(Table::Plans).open(Some(&school.0)).await? >= i64::from(limits.open_plans) {
+    if open(app, Some(&school.0)).await? >= i64::from(limits.open_plans) {
         let detail = words!("本校等待中的任务太多", "too many plans of this school are waiting");
         return Err(Problem::new(Kind::TooMany, detail).code("too_many_plans").retry_after(seconds));
     }
-    if app.store().work(Table::Plans).open(None).await? >= i64::from(limits.queue) {
+    if open(app, None).await? >= i64::from(limits.queue) {
         let detail = words!("排队的任务太多，请稍后再试", "the queue is full");
         return Err(Problem::new(Kind::Unavailable, detail).code("queue_full").retry_after(seconds));
     }
     Ok(())
+}
+
+/// Plans, batches and classes of batches that are queued or running: of one school, or of all.
+async fn open(app: &App, school: Option<&str>) -> Result<i64, Problem> {
+    let mut open = 0;
+    for table in [Table::Plans, Table::Batches, Table::Classes] {
+        open += app.store().work(table).open(school).await?;
+    }
+    Ok(open)
 }

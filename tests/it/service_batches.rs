@@ -104,3 +104,25 @@ fn a_stopped_batch_gets_its_last_step_at_once() {
     assert!(stopped["classes"].as_array().expect("classes").iter().all(|class| class["state"] == "cancelled"));
     assert!(live().contains(&format!("batch:{id}")), "{:?}", live());
 }
+
+/// Batches, and as soon as they are known their classes, take room as plans do.
+#[test]
+fn batches_take_room() {
+    let server = Server::with(&["--no-work"], &[("open_plans", "3")]);
+    let list = class(1);
+    let lists = [("lists", "7-1.csv", list.as_bytes())];
+    for _ in 0..3 {
+        server.upload("/v1/batches", &lists).status(202);
+    }
+    let refused = server.upload("/v1/batches", &lists);
+    assert!(refused.header("retry-after").is_some());
+    refused.problem(429, "too_many_plans");
+    let plan = json!({"list": {"students": [{"id": 1, "math": 50}, {"id": 2, "math": 60}]}, "groups": 1});
+    server.post("/v1/plans", &plan).problem(429, "too_many_plans");
+    for (limit, status, code) in [("open_plans", 429, "too_many_plans"), ("queue", 503, "queue_full")] {
+        let server = Server::with(&["--no-work"], &[(limit, "3")]);
+        beside(&server, async |_, store| waiting(&store, &["7-1", "7-2"]).await);
+        server.post("/v1/plans", &plan).problem(status, code);
+        server.upload("/v1/batches", &lists).problem(status, code);
+    }
+}
