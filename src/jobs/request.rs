@@ -20,8 +20,8 @@ use std::time::Duration;
 
 /// Seconds that a class may take where nothing is said.
 pub const TIME_LIMIT: f64 = 10.0;
-/// Most seconds that may be asked for.
-pub const LONGEST: f64 = 60.0;
+/// Most seconds that any service gives; its own limit (`plan_seconds`) may be less.
+pub const LONGEST: f64 = 3_600.0;
 
 /// What a plan is asked for with.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

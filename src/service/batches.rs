@@ -7,9 +7,9 @@ use super::ids::Ident;
 use super::language::Speaks;
 use super::once::Key;
 use super::openapi;
-use super::plans::{StateWord, in_limit, told};
+use super::plans::{StateWord, told};
 use super::problem::{Kind, Problem, ProblemDocument};
-use super::queue::{New, id_in, push, queue, room_for};
+use super::queue::{New, id_in, push, queue, room_for, timed};
 use super::upload::Upload;
 use crate::jobs::request::PlanRequest;
 use crate::jobs::{Job, Kind as JobKind};
@@ -72,8 +72,9 @@ struct BatchRequest {
     rules: Option<serde_json::Value>,
     /// Levels to prove before stopping: a goal's name, or `all`.
     prove: Option<String>,
-    /// Seconds for each class, 10 where absent.
-    #[schema(minimum = 0.001, maximum = 60)]
+    /// Seconds for each class, at most the service's `plan_seconds` (60 where nothing is set); 10 or those, whichever is less,
+    /// where absent.
+    #[schema(minimum = 0.001, maximum = 3600)]
     time_limit: Option<f64>,
     /// Plans to look at for each class, at most.
     work: Option<u64>,
@@ -158,10 +159,9 @@ async fn send(
     if let Some(before) = keyed.before(&app, &school).await? {
         return accepted(&app, &school, &id_in(&before.answer)?, lang).await;
     }
-    let request = request(&upload, lang)?;
+    let request = timed(&app, request(&upload, lang)?)?;
     // Model, rules and numbers are judged before anything is kept.
     request.request(None)?;
-    in_limit(&app, &request)?;
     let files = files(&upload)?;
     room_for(&app, &school).await?;
     let text = serde_json::to_string(&request).unwrap_or_default();

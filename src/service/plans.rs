@@ -8,7 +8,7 @@ mod improve;
 pub(super) mod stored;
 mod wait;
 
-pub(super) use ask::{ListChoice, code, earlier, in_limit, list_of};
+pub(super) use ask::{ListChoice, code, earlier, list_of};
 pub(super) use edit::FindingRecord;
 
 use super::access::School;

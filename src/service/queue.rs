@@ -6,7 +6,8 @@ use super::body;
 use super::ids::Ident;
 use super::once::Keyed;
 use super::problem::{Kind, Problem};
-use crate::jobs::request::TIME_LIMIT;
+use crate::fault::{Fault, Faults};
+use crate::jobs::request::{PlanRequest, TIME_LIMIT};
 use crate::jobs::{Job, Kind as JobKind};
 use crate::store::{Inserted, NewBatch, NewPlan, Table, now};
 use crate::words;
@@ -47,6 +48,26 @@ pub(super) async fn push(app: &App, job: &Job) {
     if let Err(error) = app.queue().push(job).await {
         tracing::warn!(job = job.subject(), %error, "a row waits for the reconciler");
     }
+}
+
+/// The request with its time: what it asks for, else the usual as far as this service gives it. More is refused; what is no time
+/// at all is told with all other faults.
+pub(super) fn timed(app: &App, request: PlanRequest) -> Result<PlanRequest, Problem> {
+    let most = app.config().limits.plan_seconds;
+    let Some(asked) = request.time_limit else {
+        return Ok(PlanRequest { time_limit: Some(TIME_LIMIT.min(most)), ..request });
+    };
+    if asked <= most {
+        return Ok(request);
+    }
+    let fault = Fault {
+        code: "bad_time_limit",
+        place: "time_limit".to_owned(),
+        found: words!("{asked} 秒", "{asked} seconds"),
+        expected: words!("不超过 {most} 秒", "at most {most} seconds"),
+        action: words!("请缩短时限", "ask for less"),
+    };
+    Err(Faults::from(fault).into())
 }
 
 /// The id in a stored answer.

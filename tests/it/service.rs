@@ -221,3 +221,35 @@ fn an_end_loses_nothing() {
     let server = Server::on(folder, &database, &[], &[]);
     server.until(&place, |plan| plan["state"] == "done");
 }
+
+/// A service may give less time than the usual ten seconds, and more than a minute.
+#[test]
+fn the_time_is_what_the_service_gives() {
+    let body = |seconds: Option<f64>| {
+        let mut body = json!({"list": small(), "groups": 3});
+        body.as_object_mut().expect("an object").extend(seconds.map(|seconds| ("time_limit".to_owned(), json!(seconds))));
+        body
+    };
+    let mut server = Server::start();
+    let patient = server.plan(&body(Some(20.0)))["id"].as_str().expect("an id").to_owned();
+    assert_eq!(server.end(), Some(0));
+    let folder = std::mem::replace(&mut server.folder, command::Folder::new());
+    let database = format!("sqlite:{}", folder.path("fenzu.db"));
+    let server = Server::on(folder, &database, &[], &[("plan_seconds", "2")]);
+    assert_eq!(server.plan(&body(None))["state"], "done");
+    server.plan(&body(Some(2.0)));
+    server.post("/v1/plans", &body(Some(2.5))).problem(422, "bad_time_limit");
+    let place = format!("/v1/plans/{patient}/improve");
+    server.post(&place, &json!({"locked": []})).status(202);
+    server.post(&place, &json!({"locked": [], "time_limit": 20})).problem(422, "bad_time_limit");
+    server.upload("/v1/batches", &[("lists", XLSX, &messy())]).status(202);
+    let generous = Server::with(&["--no-work"], &[("plan_seconds", "90")]);
+    generous.post("/v1/plans", &body(Some(90.0))).status(202);
+    generous.post("/v1/plans", &body(Some(90.5))).problem(422, "bad_time_limit");
+    let request = |seconds: u32| json!({"time_limit": seconds}).to_string();
+    let batch = |request: String| {
+        generous.upload("/v1/batches", &[("lists", XLSX, &messy()), ("request", "", request.as_bytes())])
+    };
+    batch(request(90)).status(202);
+    batch(request(91)).problem(422, "bad_time_limit");
+}

@@ -13,7 +13,7 @@ use crate::service::language::Speaks;
 use crate::service::once::Key;
 use crate::service::openapi;
 use crate::service::problem::Problem;
-use crate::service::queue::{New, id_in, queue, room_for};
+use crate::service::queue::{New, id_in, queue, room_for, timed};
 use crate::solver::Stop;
 use crate::store::{NewList, NewPlan, now};
 use crate::words;
@@ -57,8 +57,9 @@ pub(super) struct PlanBody {
     keep: bool,
     /// Levels to prove before stopping: a goal's name, or `all`.
     prove: Option<String>,
-    /// Seconds for each class, 10 where absent.
-    #[schema(minimum = 0.001, maximum = 60)]
+    /// Seconds for each class, at most the service's `plan_seconds` (60 where nothing is set); 10 or those, whichever is less,
+    /// where absent.
+    #[schema(minimum = 0.001, maximum = 3600)]
     time_limit: Option<f64>,
     /// Plans to look at, at most.
     work: Option<u64>,
@@ -155,8 +156,7 @@ impl Asked {
         };
         let (previous, earlier) = earlier.unzip();
         let (staff_id, staff) = staff.map(|staff| (staff.id, File { name: staff.file, bytes: staff.bytes })).unzip();
-        let request = request(body, lang);
-        in_limit(app, &request)?;
+        let request = timed(app, request(body, lang))?;
         let input = Input { list: file, overrides, staff, earlier, request, limits };
         Ok(Self { input, list, staff: staff_id, previous })
     }
@@ -225,20 +225,4 @@ pub(in crate::service) fn code(lang: Lang) -> &'static str {
         Lang::Zh => "zh",
         Lang::En => "en",
     }
-}
-
-/// More time than this service gives; what is no time at all is told with all other faults.
-pub(in crate::service) fn in_limit(app: &App, request: &PlanRequest) -> Result<(), Problem> {
-    let most = app.config().limits.plan_seconds;
-    if request.limit().map_or(true, |limit| limit.as_secs_f64() <= most) {
-        return Ok(());
-    }
-    let fault = crate::fault::Fault {
-        code: "bad_time_limit",
-        place: "time_limit".to_owned(),
-        found: words!("时限太长", "a longer limit"),
-        expected: words!("不超过 {most} 秒", "at most {most} seconds"),
-        action: words!("请缩短时限", "ask for less"),
-    };
-    Err(fault.into())
 }

@@ -1,6 +1,5 @@
 //! Solving again around students who stay where they are.
 
-use super::ask::in_limit;
 use super::edit::{class, unfit};
 use super::stored::{self, Whole};
 use super::wait::Wait;
@@ -19,7 +18,7 @@ use crate::service::language::Speaks;
 use crate::service::once::Key;
 use crate::service::openapi;
 use crate::service::problem::Problem;
-use crate::service::queue::{New, id_in, queue, room_for};
+use crate::service::queue::{New, id_in, queue, room_for, timed};
 use crate::solver::Stop;
 use crate::store::NewPlan;
 use crate::words;
@@ -39,8 +38,8 @@ pub(super) struct Improve {
     free: Option<Vec<String>>,
     /// The class, where the plan has several; the others stay as they are.
     class: Option<String>,
-    /// Seconds, as of the plan where absent.
-    #[schema(minimum = 0.001, maximum = 60)]
+    /// Seconds, at most the service's `plan_seconds` (60 where nothing is set); as of the plan where absent.
+    #[schema(minimum = 0.001, maximum = 3600)]
     time_limit: Option<f64>,
     /// Seed, as of the plan where absent.
     seed: Option<u64>,
@@ -73,8 +72,8 @@ pub(super) async fn improve(
         return wait.answer(&app, &school, &id_in(&before.answer)?, news, lang).await;
     }
     let whole = stored::whole(&app, &school, &id).await?;
-    let request = request(&asked, &whole)?;
-    in_limit(&app, &request)?;
+    let most = app.config().limits.plan_seconds;
+    let request = timed(&app, request(&asked, &whole, most)?)?;
     let text = serde_json::to_string(&request).unwrap_or_default();
     let Whole { plan, input, .. } = whole;
     let input = Input { request, ..input };
@@ -93,8 +92,8 @@ pub(super) async fn improve(
     wait.answer(&app, &school, &id, news, lang).await
 }
 
-/// The plan's own request with a pin for everyone who stays.
-fn request(asked: &Improve, whole: &Whole) -> Result<PlanRequest, Problem> {
+/// The plan's own request with a pin for everyone who stays; the service may give less time than when it was asked for.
+fn request(asked: &Improve, whole: &Whole, most: f64) -> Result<PlanRequest, Problem> {
     let before = &whole.input.request;
     let at = class(&whole.documents, asked.class.as_deref())?;
     if whole.documents[at].groups.is_empty() {
@@ -122,7 +121,7 @@ fn request(asked: &Improve, whole: &Whole) -> Result<PlanRequest, Problem> {
     Ok(PlanRequest {
         rules,
         seed: asked.seed.or(before.seed),
-        time_limit: asked.time_limit.or(before.time_limit),
+        time_limit: asked.time_limit.or(before.time_limit.map(|seconds| seconds.min(most))),
         ..before.clone()
     })
 }
