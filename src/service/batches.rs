@@ -159,11 +159,11 @@ async fn send(
     if let Some(before) = keyed.before(&app, &school).await? {
         return accepted(&app, &school, &id_in(&before.answer)?, lang).await;
     }
+    room_for(&app, &school).await?;
     let request = timed(&app, request(&upload, lang)?)?;
     // Model, rules and numbers are judged before anything is kept.
     request.request(None)?;
     let files = files(&upload)?;
-    room_for(&app, &school).await?;
     let text = serde_json::to_string(&request).unwrap_or_default();
     let batch = NewBatch { request: &text, files: &files, ..NewBatch::default() };
     let id = queue(&app, &school, New::Batch(batch), &keyed).await?;

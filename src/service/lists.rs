@@ -2,11 +2,12 @@
 
 use super::access::School;
 use super::app::App;
+use super::body::Id;
 use super::ids::Ident;
 use super::language::Speaks;
 use super::once::Key;
 use super::openapi;
-use super::problem::{Problem, notice_record};
+use super::problem::{Kind, Problem, notice_record};
 use super::upload::{Upload, Uploaded, kept};
 use crate::plan::document::{ColumnRecord, NoticeRecord};
 use crate::roster::{self, Override, Reading, Roster};
@@ -63,6 +64,14 @@ pub(super) async fn upload(
 ) -> Result<(StatusCode, Json<ListAnswer>), Problem> {
     let upload = Upload::read(&app, multipart, &["file", "column"]).await?;
     kept(&app, &school, &key, &upload, lang).await
+}
+
+/// Erase a class list with every plan and staff list made from it
+#[utoipa::path(delete, path = "/v1/lists/{id}", tag = "lists", params(("id" = Ident, Path, description = "The list")),
+    responses((status = 204, description = "It is gone")))]
+pub(super) async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<StatusCode, Problem> {
+    let erased = app.store().lists().delete(&school.0, &id).await?;
+    if erased { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::of(Kind::NotFound)) }
 }
 
 impl Uploaded for ListAnswer {

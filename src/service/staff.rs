@@ -2,12 +2,13 @@
 
 use super::access::School;
 use super::app::App;
+use super::body::Id;
 use super::ids::Ident;
 use super::language::Speaks;
 use super::once::Key;
 use super::openapi;
 use super::plans::stored;
-use super::problem::{Problem, notice_record};
+use super::problem::{Kind, Problem, notice_record};
 use super::upload::{Part, Upload, Uploaded, kept};
 use crate::plan::document::NoticeRecord;
 use crate::roster::staff::{Directory, Staff, read_staff};
@@ -61,6 +62,14 @@ pub(super) async fn upload(
 ) -> Result<(StatusCode, Json<StaffAnswer>), Problem> {
     let upload = Upload::read(&app, multipart, &["file", "list"]).await?;
     kept(&app, &school, &key, &upload, lang).await
+}
+
+/// Erase a staff list with every plan made with it
+#[utoipa::path(delete, path = "/v1/staff/{id}", tag = "lists", params(("id" = Ident, Path, description = "The staff list")),
+    responses((status = 204, description = "It is gone")))]
+pub(super) async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<StatusCode, Problem> {
+    let erased = app.store().staff().delete(&school.0, &id).await?;
+    if erased { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::of(Kind::NotFound)) }
 }
 
 impl Uploaded for StaffAnswer {

@@ -111,21 +111,22 @@ pub(super) async fn ask(
     if let Some(before) = keyed.before(&app, &school).await? {
         return wait.answer(&app, &school, &id_in(&before.answer)?, news, lang).await;
     }
+    room_for(&app, &school).await?;
     let asked = Asked::of(&app, &school, value, lang).await?;
     let input = asked.input.clone();
     // The worker does it again: what it needs is not carried through the queue.
     app.think(move || ready(&input, &Stop::after(Some(stored::FITTING))).map(drop)).await??;
-    let list = asked.keep_list(&app, &school).await?;
     let request = serde_json::to_string(&asked.input.request).unwrap_or_default();
+    let File { name: file, bytes } = &asked.input.list;
+    let given = NewList { id: &asked.list, school: &school.0, file, bytes, columns: "[]", created: now() };
     let new = NewPlan {
-        school: &school.0,
-        list: &list,
+        list: &asked.list,
+        given: asked.given.then_some(given),
         staff: asked.staff.as_deref(),
         previous: asked.previous.as_deref(),
         request: &request,
         ..NewPlan::default()
     };
-    room_for(&app, &school).await?;
     let id = queue(&app, &school, New::Plan(new), &keyed).await?;
     wait.answer(&app, &school, &id, news, lang).await
 }
@@ -133,8 +134,10 @@ pub(super) async fn ask(
 /// A request with everything that it names.
 struct Asked {
     input: Input,
-    /// The stored list; none where the students came with the request.
-    list: Option<String>,
+    /// Id of the list.
+    list: String,
+    /// Whether the students came with the request.
+    given: bool,
     staff: Option<String>,
     previous: Option<String>,
 }
@@ -158,19 +161,9 @@ impl Asked {
         let (staff_id, staff) = staff.map(|staff| (staff.id, File { name: staff.file, bytes: staff.bytes })).unzip();
         let request = timed(app, request(body, lang))?;
         let input = Input { list: file, overrides, staff, earlier, request, limits };
-        Ok(Self { input, list, staff: staff_id, previous })
-    }
-
-    /// The id of the list, which is stored now where it came with the request.
-    async fn keep_list(&self, app: &App, school: &School) -> Result<String, Problem> {
-        if let Some(list) = &self.list {
-            return Ok(list.clone());
-        }
-        let id = Ident::new().to_string();
-        let File { name, bytes } = &self.input.list;
-        let list = NewList { id: &id, school: &school.0, file: name, bytes, columns: "[]", created: now() };
-        app.store().lists().insert(&list, None).await?;
-        Ok(id)
+        let given = list.is_none();
+        let list = list.unwrap_or_else(|| Ident::new().to_string());
+        Ok(Self { input, list, given, staff: staff_id, previous })
     }
 }
 

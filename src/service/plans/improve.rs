@@ -71,6 +71,7 @@ pub(super) async fn improve(
     if let Some(before) = keyed.before(&app, &school).await? {
         return wait.answer(&app, &school, &id_in(&before.answer)?, news, lang).await;
     }
+    room_for(&app, &school).await?;
     let whole = stored::whole(&app, &school, &id).await?;
     let most = app.config().limits.plan_seconds;
     let request = timed(&app, request(&asked, &whole, most)?)?;
@@ -79,7 +80,6 @@ pub(super) async fn improve(
     let input = Input { request, ..input };
     app.think(move || ready(&input, &Stop::after(Some(stored::FITTING))).map(drop)).await??;
     let new = NewPlan {
-        school: &school.0,
         list: &plan.list,
         staff: plan.staff.as_deref(),
         previous: plan.previous.as_deref(),
@@ -87,7 +87,6 @@ pub(super) async fn improve(
         request: &text,
         ..NewPlan::default()
     };
-    room_for(&app, &school).await?;
     let id = queue(&app, &school, New::Plan(new), &keyed).await?;
     wait.answer(&app, &school, &id, news, lang).await
 }

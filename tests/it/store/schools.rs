@@ -124,6 +124,32 @@ fn a_list_takes_its_plans_along() {
     });
 }
 
+/// A list that was given with a plan: kept with it or not at all, and gone with the last that needs it.
+#[test]
+fn a_given_list_goes_with_its_last_plan() {
+    over_both(|store| async move {
+        let lists = async || store.lists().ids(LOCAL).await.expect("an answer");
+        let (list, first, second) = (new_id(), new_id(), new_id());
+        let given = NewList { id: &list, school: LOCAL, file: "list.json", columns: "[]", ..NewList::default() };
+        let plan = NewPlan { id: &first, school: LOCAL, list: &list, request: "{}", ..NewPlan::default() };
+        let refused = NewPlan { given: Some(given), parent: Some("nosuch"), ..plan };
+        assert!(matches!(store.plans().insert(&refused, None).await, Err(StoreError::Reference)));
+        let refused = NewPlan { given: Some(given), staff: Some("nosuch"), ..plan };
+        assert!(matches!(store.plans().insert(&refused, None).await, Err(StoreError::Reference)));
+        assert!(lists().await.is_empty(), "neither is kept");
+        store.plans().insert(&NewPlan { given: Some(given), ..plan }, None).await.expect("kept");
+        store.plans().insert(&NewPlan { id: &second, parent: Some(&first), ..plan }, None).await.expect("kept");
+        let staff = staff_at(&store, LOCAL, Some(&list), now()).await.expect("a staff list");
+        for id in [&first, &second] {
+            assert_eq!(lists().await, [list.clone()]);
+            assert!(store.work(Table::Plans).delete(LOCAL, id).await.expect("an answer"));
+        }
+        assert_eq!(lists().await, [list.clone()], "a staff list needs it");
+        assert!(store.staff().delete(LOCAL, &staff).await.expect("an answer"));
+        assert!(lists().await.is_empty());
+    });
+}
+
 /// Path and text of every entry.
 async fn exported(store: &Store, school: &str) -> Vec<(String, String)> {
     let mut zip = zip::ZipArchive::new(store.export_school(school).await.expect("a zip")).expect("a zip");
