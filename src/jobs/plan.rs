@@ -5,7 +5,7 @@ use super::{Failure, PlanRequest};
 use crate::fault::Faults;
 use crate::plan::document::Document;
 use crate::planning::staffing::{self, Forming, StaffRun, fit};
-use crate::planning::{Planned, Prepared, prepare};
+use crate::planning::{Planned, Prepared, prepare_settled};
 use crate::roster::staff::{Directory, Staff, read_staff};
 use crate::roster::{Limits, Override, Reading, read};
 use crate::solver::{Effort, Progress, Stop};
@@ -51,8 +51,27 @@ pub struct Ready {
 /// # Errors
 /// Every fault of list, request and staff list.
 pub fn ready(input: &Input, stop: &Stop) -> Result<Ready, Faults> {
+    let mut ready = compiled(input, &input.request, &[])?;
+    if let Some(staff) = &ready.staff {
+        ready.prepared = fit(std::mem::take(&mut ready.prepared), staff, stop)?;
+    }
+    Ok(ready)
+}
+
+/// The classes of a plan that was made from the input, with the numbers of groups that its documents have: fitting them to a
+/// staff list again, under another clock, might choose others. Who must be apart for the teachers' sake is not added again.
+///
+/// # Errors
+/// Every fault of list, request and staff list.
+pub fn reopened(input: &Input, documents: &[Document]) -> Result<Ready, Faults> {
+    let groups: Vec<usize> = documents.iter().map(|document| document.request.groups).collect();
+    compiled(input, &input.request, &groups)
+}
+
+/// All classes as they are asked for; where there are `groups`, with as many of these.
+fn compiled(input: &Input, asked: &PlanRequest, groups: &[usize]) -> Result<Ready, Faults> {
     let reading = Reading { file: &input.list.name, overrides: &input.overrides, limits: input.limits.clone() };
-    let (roster, request) = match (read(&input.list.bytes, &reading), input.request.request(input.earlier.as_ref())) {
+    let (roster, request) = match (read(&input.list.bytes, &reading), asked.request(input.earlier.as_ref())) {
         (Ok(roster), Ok(request)) => (roster, request),
         (Err(mut faults), Err(more)) => {
             faults.0.extend(more.0);
@@ -68,11 +87,8 @@ pub fn ready(input: &Input, stop: &Stop) -> Result<Ready, Faults> {
         None => None,
     };
     let request = crate::model::Request { staff: staff.as_ref().map(|staff| staff.sha256.clone()), ..request };
-    let mut prepared = prepare(&roster, &request, input.request.division())?;
-    if let Some(staff) = &staff {
-        prepared = fit(prepared, staff, stop)?;
-    }
-    Ok(Ready { prepared, staff, effort: input.request.effort()?, lang: input.request.lang() })
+    let prepared = prepare_settled(&roster, &request, asked.division(), groups)?;
+    Ok(Ready { prepared, staff, effort: asked.effort()?, lang: asked.lang() })
 }
 
 impl Ready {

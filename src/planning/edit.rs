@@ -3,6 +3,7 @@
 //! A bound that was proved for a level holds for all plans that are as good on the levels above. An edited plan that is not
 //! falls back to the closed form, which holds for every plan.
 
+use super::staffing::GROUPS_FOR_TEACHERS;
 use super::{Planned, Prepared};
 use crate::check;
 use crate::goals::{Levels, Objective};
@@ -29,6 +30,8 @@ impl Prepared {
             seconds: 0.0,
         };
         let mut document = self.record(&outcome, parent.seed, lang).document();
+        let settled = parent.notices.iter().filter(|notice| notice.code == GROUPS_FOR_TEACHERS);
+        document.notices.extend(settled.cloned());
         for (group, before) in document.groups.iter_mut().zip(&parent.groups) {
             group.name.clone_from(&before.name);
             group.teacher.clone_from(&before.teacher);

@@ -23,6 +23,7 @@ use crate::solver::{Effort, Stop};
 use crate::words::{Lang, Words};
 use again::{School, again};
 use assembly::{Assembly, Demand};
+pub use fit::GROUPS_FOR_TEACHERS;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use tell::Names;

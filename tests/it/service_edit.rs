@@ -2,8 +2,17 @@
 
 use crate::command::dataset;
 use crate::service_client::Server;
+use crate::staffing_school::teachers;
+use fenzu::check;
+use fenzu::jobs::PlanRequest;
+use fenzu::jobs::plan::{File, Input, Ready, ready, reopened};
+use fenzu::jobs::request::Size;
 use fenzu::plan::document::Document;
+use fenzu::roster::Limits;
+use fenzu::solver::Stop;
+use fenzu::words::Lang;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 fn planned(server: &Server) -> (String, Value) {
     let bytes = std::fs::read(dataset("class50_messy.xlsx")).expect("the sample class");
@@ -107,4 +116,45 @@ fn a_plan_is_improved_around_those_who_stay() {
     server.post(&place, &json!({})).problem(422, "locked_or_free");
     server.post(&place, &json!({"free": [], "locked": []})).problem(422, "locked_or_free");
     server.post(&place, &json!({"free": ["nobody"]})).problem(422, "unknown_student");
+}
+
+/// A class of 48 whose teacher takes four groups; without a staff list it would have five.
+fn fitted() -> Input {
+    let rows: String = (1..=48).map(|s| format!("A-{s:02},A,{}\n", 60 + s * 7 % 40)).collect();
+    let file = |name: &str, text: String| File { name: name.to_owned(), bytes: text.into_bytes() };
+    let request = PlanRequest { size: Some(Size::Range { min: 8, max: 13 }), ..PlanRequest::default() };
+    Input {
+        list: file("A.csv", format!("id,class,math\n{rows}")),
+        overrides: Vec::new(),
+        staff: Some(file("staff.csv", teachers(&["T1,Ann,A,4,,,,,"]))),
+        earlier: None,
+        request,
+        limits: Limits::default(),
+    }
+}
+
+fn groups(ready: &Ready) -> usize {
+    ready.classes()[0].policy.groups
+}
+
+fn solved(ready: &Ready) -> Vec<Document> {
+    let seconds = || Stop::after(Some(Duration::from_secs(20)));
+    ready.solve(&seconds, &|_| ()).unwrap_or_else(|failure| panic!("{failure:?}"))
+}
+
+/// How many groups a plan has is settled with it, whatever a fit to the teachers would find under another clock.
+#[test]
+fn a_plan_is_reopened_with_its_number_of_groups() {
+    let input = fitted();
+    let documents = solved(&ready(&input, &Stop::after(None)).expect("no fault"));
+    assert_eq!(documents[0].groups.len(), 4);
+    let no_time = Stop::after(Some(Duration::ZERO));
+    assert_eq!(groups(&ready(&input, &no_time).expect("no fault")), 5, "what a fit without time finds");
+    let again = reopened(&input, &documents).expect("no fault");
+    assert_eq!(groups(&again), 4);
+    let class = &again.classes()[0];
+    let group_of = check::plan_of(&class.roster, &documents[0]).expect("a plan").group_of;
+    let edited = class.edited(&documents[0], group_of, Lang::En);
+    assert_eq!(edited.findings, []);
+    assert!(edited.document.notices.iter().any(|notice| notice.code == "groups_for_teachers"), "told as before");
 }

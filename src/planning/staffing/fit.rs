@@ -15,6 +15,9 @@ use crate::words;
 use crate::words::Words;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Code of the notice that a class has another number of groups for its teachers' sake.
+pub const GROUPS_FOR_TEACHERS: &str = "groups_for_teachers";
+
 /// Nodes that the check of added rules may take.
 const NODES: i64 = 2_000;
 
@@ -63,7 +66,7 @@ fn with_groups(class: Prepared, groups: usize, why: impl Fn(usize) -> Words) -> 
     let request = Request { sizing: Some(Sizing::Count(groups)), ..class.request };
     let policy = Policy::apply(&request, &class.roster)?;
     let mut problem = Problem::compile(&class.roster, &request, &policy)?;
-    problem.notices.push(crate::fault::Notice { code: "groups_for_teachers", place: String::new(), message: why(was) });
+    problem.notices.push(crate::fault::Notice { code: GROUPS_FOR_TEACHERS, place: String::new(), message: why(was) });
     Ok(Prepared { request, policy, problem, ..class })
 }
 
