@@ -98,7 +98,7 @@ enum Ending {
     No,
     /// 2: a school of which a class is refused; the others are written.
     Refused,
-    /// 1: a class of a school failed by a defect of ours; the others are written.
+    /// 1: a class of a school, or a school of a district, failed by a defect of ours; the others are written.
     Failed,
 }
 

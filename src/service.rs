@@ -36,6 +36,7 @@ pub use config::Config;
 
 use crate::jobs::{Queue, QueueError, WorkConfig, Workers};
 use crate::store::{Store, StoreError};
+use ::metrics::gauge;
 use access::Doors;
 use app::App;
 use std::future::Future;
@@ -44,7 +45,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
-/// How often the service looks whether tokens were made.
+/// How often the service looks whether tokens were made, and forgets callers.
 const LOOK: Duration = Duration::from_secs(2);
 /// How often old data is swept, in looks.
 const SWEEP: u32 = 1_800;
@@ -101,7 +102,7 @@ pub async fn serve(
     };
     tracing::info!(%address, "listening");
     ready(address);
-    connections::serve(listener, app::router(&app), config.limits.connections(), ended).await;
+    connections::serve(listener, app::router(&app), config.connections(), ended).await;
     keeper.abort();
     if let Some(workers) = workers {
         workers.shutdown().await;
@@ -110,12 +111,13 @@ pub async fn serve(
     Ok(())
 }
 
-/// Looks now and again whether tokens were made, and sweeps what is older than it may be kept.
+/// Looks now and again whether tokens were made, forgets callers who are gone, and sweeps what is older than it may be kept.
 async fn keep(app: App) {
     let mut looks = interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     for look in 0_u32.. {
         looks.tick().await;
+        gauge!("fenzu_callers").set(app.forget_callers() as f64);
         if app.store().tokens().any().await.unwrap_or(false) {
             app.demand_tokens();
         }

@@ -13,6 +13,8 @@ use crate::roster::{Limits, Override, Roster, read_file, sha256};
 use crate::school::last::previous as of_documents;
 use crate::words;
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -104,17 +106,19 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Faults> {
 pub(super) fn bytes_up_to(path: &Path, largest: u64) -> Result<Vec<u8>, Faults> {
     let place = shown(path);
     let unreadable = |error: std::io::Error| Fault::unreadable(path, &error);
-    let length = std::fs::metadata(path).map_err(unreadable)?.len();
-    if length > largest {
+    let mut bytes = Vec::new();
+    // One byte more than allowed is enough to refuse what is too long, be it a device that tells no length.
+    File::open(path).and_then(|file| file.take(largest + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
+    if bytes.len() as u64 > largest {
         return Err(Faults(vec![Fault {
             code: "file_too_large",
             place,
-            found: words!("{length} 字节", "{length} bytes"),
+            found: words!("超过 {largest} 字节", "more than {largest} bytes"),
             expected: words!("至多 {largest} 字节", "at most {largest} bytes"),
             action: words!("请确认文件是否正确", "check that it is the right file"),
         }]));
     }
-    Ok(std::fs::read(path).map_err(unreadable)?)
+    Ok(bytes)
 }
 
 fn previous(path: &Path, keep: bool) -> Result<Previous, Faults> {

@@ -17,9 +17,14 @@ pub(super) enum Format {
 /// What is logged where `RUST_LOG` says nothing: statements of the database would quote what it holds.
 const USUAL: &str = "info,sqlx=warn,apalis=warn,apalis_core=warn";
 
-/// Starts the log.
+/// Starts the log. From now on a panic tells only where it was.
 pub(super) fn start(format: Format) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(USUAL));
+    // The usual hook prints the panic's words, which may quote a student's name.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(tracing::field::display);
+        tracing::error!(place, "panicked");
+    }));
     let colours = std::io::stderr().is_terminal();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     // A log that is running already stays.

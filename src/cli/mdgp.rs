@@ -57,14 +57,14 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let file = input::shown(&args.instance);
     let search = Search { seed: args.seed, threads: usize::from(args.threads), work: args.work };
     let switch = cancel_switch()?;
-    let (group_of, objective, seconds) = if let Some(groups) = args.groups {
+    let (group_of, count, objective, seconds) = if let Some(groups) = args.groups {
         let rows = rows::read(&bytes, &file)?;
         check_groups(groups, rows.len())?;
         let stop = Stop::after(Some(limit)).with_switch(switch);
         let group_of = diversity::rows::divide(&rows, groups, search, &stop);
         let seconds = stop.seconds();
         let objective = between(&rows.values, rows.columns, &group_of);
-        (group_of, objective, seconds)
+        (group_of, groups, objective, seconds)
     } else {
         let sizes = args.sizes.as_deref().map(|path| self::bytes(path).map(|bytes| (bytes, input::shown(path))));
         let sizes = sizes.transpose()?;
@@ -74,9 +74,8 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
         let group_of = diversity::solve(&instance, search, &stop);
         let seconds = stop.seconds();
         let objective = within(&instance.distances, &group_of);
-        (group_of, objective, seconds)
+        (group_of, instance.limits.len(), objective, seconds)
     };
-    let count = group_of.iter().max().map_or(0, |last| last + 1);
     let mut groups = vec![Vec::new(); count];
     group_of.iter().enumerate().for_each(|(element, &group)| groups[group].push(element));
     show(args.format, objective, &groups, seconds, lang)?;

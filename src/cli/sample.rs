@@ -1,7 +1,8 @@
 //! `fenzu sample`: invented lists to try, test and measure with.
 
 use super::{Ending, Failure, output};
-use crate::sample::mdgp::{Family, MAX_ELEMENTS, MdgpSpec, Sizes, mdgp_text};
+use crate::problem::distances::{MAX_ELEMENTS, MAX_GROUPS};
+use crate::sample::mdgp::{Family, MdgpSpec, Sizes, mdgp_text};
 use crate::sample::{
     ClassSpec, Flag, MAX_SEMESTER, MAX_STUDENTS, Marks, SUBJECTS, SchoolSpec, TierColumn, class_csv, classes,
     messy_xlsx, school,
@@ -177,10 +178,11 @@ fn whole_school(args: &SchoolArgs) -> Result<Ending, Failure> {
 }
 
 fn mdgp(args: &MdgpArgs) -> Result<Ending, Failure> {
-    if !(2..=MAX_ELEMENTS).contains(&args.elements) || !(1..=args.elements).contains(&args.groups) {
+    let most = args.elements.min(MAX_GROUPS);
+    if !(2..=MAX_ELEMENTS).contains(&args.elements) || !(1..=most).contains(&args.groups) {
         return Err(Failure::Usage(words!(
-            "元素 2 到 {MAX_ELEMENTS} 个，组数不超过元素数",
-            "elements 2 to {MAX_ELEMENTS}, and no more groups than elements"
+            "元素 2 到 {MAX_ELEMENTS} 个，组数不超过元素数和 {MAX_GROUPS}",
+            "elements 2 to {MAX_ELEMENTS}, and no more groups than elements or {MAX_GROUPS}"
         )));
     }
     let family = match args.family {

@@ -57,7 +57,10 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
         );
         eprintln!("{}", line.get(lang));
     };
-    match runtime.block_on(serve(config, ended(), ready)) {
+    let served = runtime.block_on(serve(config, ended(), ready));
+    // A solve that does not hear that it should end is not waited for: its plan is found when it has been silent.
+    runtime.shutdown_background();
+    match served {
         Ok(()) => Ok(Ending::Done),
         Err(ServiceError::NoToken(address)) => Err(Failure::Usage(words!(
             "{address} 可被其他机器访问：请先用 fenzu token create --school 校名 生成令牌",

@@ -2,8 +2,10 @@
 
 use super::{Ending, Failure};
 use crate::jobs::{Queue, WorkConfig, Workers};
+use crate::service::metrics;
 use crate::store::Store;
 use anyhow::Context;
+use std::net::SocketAddr;
 
 /// Solve the plans of a service: a worker, on this machine or another
 #[derive(Debug, clap::Args)]
@@ -20,6 +22,9 @@ pub(super) struct Args {
     /// Plans solved side by side; one a core by default
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     solves: usize,
+    /// Serve this worker's numbers for Prometheus at http://ADDRESS:PORT/metrics, without a token: for your own network
+    #[arg(long, value_name = "ADDRESS:PORT", env = "FENZU_METRICS")]
+    metrics: Option<SocketAddr>,
     /// How the log is written
     #[arg(long, value_name = "text|json", default_value = "text")]
     log: super::logs::Format,
@@ -36,6 +41,9 @@ pub(super) fn run(args: &Args) -> Result<Ending, Failure> {
 }
 
 async fn work(args: &Args) -> anyhow::Result<()> {
+    if let Some(address) = args.metrics {
+        metrics::listen(address).await?;
+    }
     let store = Store::open(&args.database).await?;
     let queue = Queue::open(&args.database).await?;
     let workers = Workers::start(store, queue, &WorkConfig::from_env(args.solves));

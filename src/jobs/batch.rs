@@ -6,7 +6,7 @@ mod zip;
 
 pub(super) use shelf::Shelf;
 
-use super::desk::{Desk, Held, Line, Patience, Standing};
+use super::desk::{Desk, Held, Line, Standing, patiently};
 use super::failure::Failure;
 use super::solving::count;
 use super::{Job, Kind};
@@ -18,6 +18,7 @@ use crate::school::{Made, Part, SchoolError, Trouble, Watch};
 use crate::store::{Batch, Class, NewClass, Outcome, State, StoreError};
 use crate::words;
 use shelf::Opened;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -30,11 +31,11 @@ const LEFT: Duration = Duration::from_secs(60 * 60);
 pub(super) async fn class(desk: &Desk, job: &Job) -> Result<(), StoreError> {
     let Some(row) = desk.store.classes().get(&job.school, &job.id).await? else { return Ok(()) };
     let Some(batch) = desk.store.batches().get(&job.school, &row.batch).await? else { return Ok(()) };
-    let opened = desk.batches.opened(desk, &batch).await?;
     let run = desk.new_run();
+    // Before the batch is read: a batch that kills its reader is read only so often.
     let Some(row) = desk.store.classes().claim(&job.id, &run).await? else { return Ok(()) };
     let held = Held { job: job.clone(), run, attempts: row.attempts };
-    match opened {
+    match desk.beside(&held, patiently(|| desk.batches.opened(desk, &batch))).await? {
         Ok(opened) => solve(desk, &held, &row, opened).await?,
         Err(failure) => desk.fail(&held, &failure).await?,
     }
@@ -47,18 +48,21 @@ pub(super) async fn class(desk: &Desk, job: &Job) -> Result<(), StoreError> {
 
 async fn solve(desk: &Desk, held: &Held, row: &Class, opened: Arc<Opened>) -> Result<(), StoreError> {
     let begun = Instant::now();
-    let (class, crash) = (row.class.clone(), desk.crash_on.as_deref() == Some(row.file.as_str()));
+    let (class, file) = (row.class.clone(), row.file.clone());
+    let named = |hook: &Option<String>| hook.as_deref() == Some(row.file.as_str());
+    let (crash, panic) = (named(&desk.crash_on), named(&desk.panic_on));
     let work = move |line: &Line| {
         if crash {
             // The test hook: dies as a defect of the solver's memory would.
             std::process::abort();
         }
+        assert!(!panic, "the test hook: {class} of {file}");
         watched(line, &opened, |watch| opened.parts.solve(&class, watch))
     };
     let (ended, standing) = desk.at_work(held, work).await;
     match (standing, ended) {
-        (_, Err(error)) => desk.broke(held, &error).await,
         (Standing::Gone, _) => Ok(()),
+        (_, Err(error)) => desk.broke(held, &error).await,
         (Standing::Closing, Ok(Ok(document))) if document.stop == StopReason::Cancelled => desk.hand_back(held).await,
         (_, Ok(Ok(document))) => done(desk, held, &document, begun).await,
         (_, Ok(Err(Trouble::Refused(faults)))) => desk.fail(held, &faults.into()).await,
@@ -101,8 +105,8 @@ async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError
     let (request, threads) = (batch.request.clone(), desk.threads());
     let (ended, standing) = desk.at_work(held, move |line| Opened::open(files, &request, threads, line)).await;
     let opened = match (standing, ended) {
-        (_, Err(error)) => return desk.broke(held, &error).await,
         (Standing::Gone, _) => return Ok(()),
+        (_, Err(error)) => return desk.broke(held, &error).await,
         (Standing::Closing, _) => return desk.hand_back(held).await,
         (Standing::Ours, Ok(Err(failure))) => return desk.fail(held, &failure).await,
         (Standing::Ours, Ok(Ok(opened))) => Arc::new(opened),
@@ -111,7 +115,7 @@ async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError
     let classes: Vec<NewClass<'_>> =
         parts.iter().map(|ClassPart { class, list, digest }| NewClass { class, file: list, digest }).collect();
     desk.batches.put(&batch.id, opened).await;
-    desk.store.classes().add(&batch.school, &batch.id, &classes).await?;
+    desk.beside(held, desk.store.classes().add(&batch.school, &batch.id, &classes)).await?;
     // Waits for its classes.
     if !held.let_go(&desk.store).await? {
         return Ok(());
@@ -132,16 +136,16 @@ async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError
 
 /// Staffs the groups and writes the files.
 async fn end(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> {
-    let opened = match desk.batches.opened(desk, batch).await? {
+    let opened = match desk.beside(held, patiently(|| desk.batches.opened(desk, batch))).await? {
         Ok(opened) => opened,
         Err(failure) => return desk.fail(held, &failure).await,
     };
-    let made = made(desk, batch).await?;
-    let work = move |line: &Line| watched(line, &opened, |watch| finish(&opened, &made, watch));
+    let (rows, documents) = desk.beside(held, patiently(|| classes(desk, batch))).await?;
+    let work = move |line: &Line| watched(line, &opened, |watch| finish(&opened, &made(rows, &documents), watch));
     let (ended, standing) = desk.at_work(held, work).await;
     let (summary, zip) = match (standing, ended) {
-        (_, Err(error)) => return desk.broke(held, &error).await,
         (Standing::Gone, _) => return Ok(()),
+        (_, Err(error)) => return desk.broke(held, &error).await,
         (Standing::Closing, _) => return desk.hand_back(held).await,
         (Standing::Ours, Ok(Err(SchoolError::Input(faults)))) => return desk.fail(held, &Failure::from(faults)).await,
         (Standing::Ours, Ok(Err(error))) => {
@@ -150,16 +154,11 @@ async fn end(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> 
         }
         (Standing::Ours, Ok(Ok(files))) => files,
     };
-    let mut patience = Patience::new();
-    loop {
-        match desk.store.batches().finish(&batch.id, &held.run, &summary, &zip).await {
-            Err(error) if patience.wait(&error).await => {}
-            ended => {
-                desk.queue.tell(&held.job);
-                return ended.map(drop);
-            }
-        }
-    }
+    let batches = desk.store.batches();
+    let ended = patiently(|| batches.finish(&batch.id, &held.run, &summary, &zip));
+    let ended = desk.beside(held, ended).await;
+    desk.queue.tell(&held.job);
+    ended.map(drop)
 }
 
 /// What failed, without its text: that may quote the input.
@@ -196,12 +195,18 @@ fn finish(opened: &Opened, made: &Made, watch: &Watch<'_>) -> Result<(String, Ve
     Ok((summary.json(), zip::packed(output.path())?))
 }
 
-/// What became of the classes.
-async fn made(desk: &Desk, batch: &Batch) -> Result<Made, StoreError> {
+/// The classes with the documents of those that have one, by id.
+async fn classes(desk: &Desk, batch: &Batch) -> Result<(Vec<Class>, HashMap<String, String>), StoreError> {
+    let classes = desk.store.classes();
+    let rows = classes.all(&batch.school, &batch.id).await?;
+    Ok((rows, classes.documents(&batch.school, &batch.id).await?))
+}
+
+/// What became of the classes. Parsing takes long where they are many: not for a thread that must beat.
+fn made(rows: Vec<Class>, documents: &HashMap<String, String>) -> Made {
     let mut made = Made::default();
-    for row in desk.store.classes().all(&batch.school, &batch.id).await? {
-        let document = desk.store.classes().document(&row.school, &row.id).await?;
-        let document = document.and_then(|json| serde_json::from_str(&json).ok());
+    for row in rows {
+        let document = documents.get(&row.id).and_then(|json| serde_json::from_str(json).ok());
         let part = match (row.state, document) {
             (State::Done, Some(document)) => Part::Plan { digest: row.digest, document: Box::new(document) },
             (State::Cancelled, _) => Part::GivenUp(words!("还没轮到就停止了", "stopped before its turn")),
@@ -214,7 +219,7 @@ async fn made(desk: &Desk, batch: &Batch) -> Result<Made, StoreError> {
         };
         made.0.insert(row.class, part);
     }
-    Ok(made)
+    made
 }
 
 impl From<SchoolError> for Failure {

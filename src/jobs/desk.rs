@@ -4,15 +4,15 @@
 //! is and whether it lives, and answers whether somebody asked to stop. A row that has been taken before may have killed its
 //! worker; it is solved while nothing else is, so that it takes no other plan with it.
 
-use super::{BEAT, Failure, Job, Kind, MOST_ATTEMPTS, Queue, batch, solving};
+use super::{BEAT, Failure, Job, Kind, MOST_ATTEMPTS, Queue, WorkConfig, batch, solving};
 use crate::solver::Stop;
-use crate::store::{Heard, Outcome, Store, StoreError, Work, new_id, now};
+use crate::store::{Heard, Outcome, State, Store, StoreError, Work, new_id};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::{RwLock, Semaphore, watch};
 use tokio::task::JoinError;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep};
 
 /// How long an ended job waits for its database to take the result.
 const STUBBORN: Duration = Duration::from_secs(60);
@@ -25,6 +25,7 @@ pub struct Desk {
     pub(super) store: Store,
     pub(super) queue: Queue,
     pub(super) crash_on: Option<String>,
+    pub(super) panic_on: Option<String>,
     pub(super) batches: batch::Shelf,
     worker: String,
     /// Solves side by side.
@@ -95,15 +96,16 @@ pub(super) enum Standing {
 }
 
 impl Desk {
-    /// A desk with so many seats, each with so many threads.
-    pub(super) fn new(store: Store, queue: Queue, seats: usize, threads: usize, crash_on: Option<String>) -> Self {
+    /// A desk with a seat for each solve, each with so many threads.
+    pub(super) fn new(store: Store, queue: Queue, config: &WorkConfig, threads: usize) -> Self {
         Self {
             store,
             queue,
-            crash_on,
+            crash_on: config.crash_on.clone(),
+            panic_on: config.panic_on.clone(),
             batches: batch::Shelf::default(),
             worker: new_id(),
-            seats: Semaphore::new(seats),
+            seats: Semaphore::new(config.solves),
             gate: RwLock::new(()),
             threads,
             closing: watch::Sender::new(false),
@@ -163,14 +165,15 @@ impl Desk {
         }
     }
 
-    /// How often the row has been taken; none where it is gone.
+    /// How often the row has been taken; none where it does not wait: a job too many must not ask to be alone.
     async fn attempts(&self, job: &Job) -> Result<Option<i64>, StoreError> {
         let Job { kind, school, id } = job;
-        Ok(match kind {
-            Kind::Plan => self.store.plans().get(school, id).await?.map(|plan| plan.attempts),
-            Kind::Class => self.store.classes().get(school, id).await?.map(|class| class.attempts),
-            Kind::Batch => self.store.batches().get(school, id).await?.map(|batch| batch.attempts),
-        })
+        let found = match kind {
+            Kind::Plan => self.store.plans().get(school, id).await?.map(|plan| (plan.state, plan.attempts)),
+            Kind::Class => self.store.classes().get(school, id).await?.map(|class| (class.state, class.attempts)),
+            Kind::Batch => self.store.batches().get(school, id).await?.map(|batch| (batch.state, batch.attempts)),
+        };
+        Ok(found.filter(|(state, _)| *state == State::Queued).map(|(_, attempts)| attempts))
     }
 
     /// Threads of one solve.
@@ -193,8 +196,7 @@ impl Desk {
         let (inside, threads) = (line.clone(), self.threads);
         let mut solving = tokio::task::spawn_blocking(move || in_pool(threads, || work(&inside)));
         let mut closing = self.closing.subscribe();
-        let mut beats = interval(BEAT);
-        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut beats = beats();
         let (mut standing, mut stop_asked) = (Standing::Ours, false);
         loop {
             tokio::select! {
@@ -223,6 +225,25 @@ impl Desk {
         }
     }
 
+    /// Waits for something that is not solving and beats meanwhile: a large batch is read and written for longer than silence may
+    /// last. Both are driven side by side, since the one may hold a lock that the other waits for.
+    pub(super) async fn beside<T>(&self, held: &Held, waited_for: impl Future<Output = T>) -> T {
+        let beating = async {
+            let mut beats = beats();
+            loop {
+                beats.tick().await;
+                // Whose the row is, is asked when there is something to write.
+                if let Err(error) = held.progress(&self.store, 0.0).await {
+                    tracing::warn!(%error, "a beat was not heard");
+                }
+            }
+        };
+        tokio::select! {
+            done = waited_for => done,
+            never = beating => never,
+        }
+    }
+
     /// Hands a row back as if it had never been taken, with a job for whoever comes next.
     pub(super) async fn hand_back(&self, held: &Held) -> Result<(), StoreError> {
         if held.let_go(&self.store).await? {
@@ -243,7 +264,7 @@ impl Desk {
         if held.attempts >= MOST_ATTEMPTS {
             return self.fail(held, &Failure::job_failed()).await;
         }
-        if held.requeue(&self.store).await? {
+        if held.retry(&self.store).await? {
             self.push_again(&held.job).await;
         }
         Ok(())
@@ -252,7 +273,9 @@ impl Desk {
     /// Ends a row without a result.
     pub(super) async fn fail(&self, held: &Held, failure: &Failure) -> Result<(), StoreError> {
         let error = serde_json::to_string(failure).unwrap_or_default();
-        held.finish(&self.store, Outcome::Failed(&error)).await?;
+        if held.finish(&self.store, Outcome::Failed(&error)).await? {
+            failure.count(held.job.kind);
+        }
         self.queue.tell(&held.job);
         Ok(())
     }
@@ -268,6 +291,12 @@ impl Desk {
             tracing::warn!(jobs = jobs.len(), %error, "jobs were not pushed");
         }
     }
+}
+
+fn beats() -> Interval {
+    let mut beats = interval(BEAT);
+    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beats
 }
 
 /// Ends when the process begins to end.
@@ -304,41 +333,30 @@ impl Held {
         self.work(store).hand_back(&self.job.id, &self.run).await
     }
 
-    /// Queued again with the attempt counted.
-    async fn requeue(&self, store: &Store) -> Result<bool, StoreError> {
-        self.work(store).requeue(&self.job.id, now() + 1).await
+    /// Queued again with the attempt counted; false where it is this run's no longer.
+    async fn retry(&self, store: &Store) -> Result<bool, StoreError> {
+        self.work(store).retry(&self.job.id, &self.run).await
     }
 
     /// Ends the row, also where the database is away for a while; false where it is this run's no longer.
     pub(super) async fn finish(&self, store: &Store, outcome: Outcome<'_>) -> Result<bool, StoreError> {
-        let mut patience = Patience::new();
-        loop {
-            match self.work(store).finish(&self.job.id, &self.run, outcome).await {
-                Err(error) if patience.wait(&error).await => {}
-                ended => return ended,
-            }
-        }
+        patiently(|| self.work(store).finish(&self.job.id, &self.run, outcome)).await
     }
 }
 
 /// Tries again while the database is away: what took minutes to solve is not thrown away for a second's pause.
-pub(super) struct Patience {
-    begun: Instant,
-    next: Duration,
-}
-
-impl Patience {
-    pub(super) fn new() -> Self {
-        Self { begun: Instant::now(), next: BEAT / 4 }
-    }
-
-    /// Waits before the next try; false where the error stays or it has taken too long.
-    pub(super) async fn wait(&mut self, error: &StoreError) -> bool {
-        if !error.is_transient() || self.begun.elapsed() > STUBBORN {
-            return false;
+pub(super) async fn patiently<T, F>(mut attempt: impl FnMut() -> F) -> Result<T, StoreError>
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    let (begun, mut pause) = (Instant::now(), BEAT / 4);
+    loop {
+        match attempt().await {
+            Err(error) if error.is_transient() && begun.elapsed() < STUBBORN => {
+                sleep(pause).await;
+                pause = (pause * 2).min(WAIT);
+            }
+            ended => return ended,
         }
-        sleep(self.next).await;
-        self.next = (self.next * 2).min(WAIT);
-        true
     }
 }

@@ -1,5 +1,6 @@
 //! Why a plan or a class has no result, as it is stored and told: in both languages, since who asks is not known yet.
 
+use super::Kind;
 use crate::fault::{Fault, Faults};
 use crate::words;
 use crate::words::Words;
@@ -66,6 +67,12 @@ impl Failure {
             "fenzu failed on this and gave up after several attempts (an error of ours, not of your input)"
         );
         Self { code: "job_failed".to_owned(), detail, faults: Vec::new() }
+    }
+
+    /// Counts a row that ended with it.
+    pub(super) fn count(&self, kind: Kind) {
+        let labels = [("kind", kind.word().to_owned()), ("code", self.code.clone())];
+        metrics::counter!("fenzu_failed_total", &labels).increment(1);
     }
 
     /// Every worker that took it died.

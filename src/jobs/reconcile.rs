@@ -94,9 +94,11 @@ async fn handed_on(
     if orphan.attempts < MOST_ATTEMPTS {
         return work.requeue(&job.id, silent_since).await;
     }
-    let error = serde_json::to_string(&Failure::worker_died()).unwrap_or_default();
+    let failure = Failure::worker_died();
+    let error = serde_json::to_string(&failure).unwrap_or_default();
     let buried = work.bury(&job.id, silent_since, &error).await?;
     if buried {
+        failure.count(job.kind);
         tracing::error!(job = job.subject(), attempts = orphan.attempts, "buried: every worker that took it died");
         desk.queue.tell(job);
     }

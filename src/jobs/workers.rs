@@ -22,19 +22,23 @@ const RESTART: Duration = Duration::from_secs(1);
 pub struct WorkConfig {
     /// Plans solved side by side; 0 for one a core.
     pub solves: usize,
-    /// A test hook: a list of this file name aborts the process instead of being solved. The commands read it from the
-    /// environment variable `FENZU_CRASH_ON`.
+    /// A test hook: a list of this file name aborts the process instead of being solved, a batch with a zip of this name when
+    /// a worker comes back to it. The commands read it from the environment variable `FENZU_CRASH_ON`.
     pub crash_on: Option<String>,
+    /// The same for a panic: a class in a list of this file name panics with the names of both. `FENZU_PANIC_ON`.
+    pub panic_on: Option<String>,
 }
 
-/// The test hook's environment variable.
+/// The test hooks' environment variables.
 pub const CRASH_ON: &str = "FENZU_CRASH_ON";
+/// The other one.
+pub const PANIC_ON: &str = "FENZU_PANIC_ON";
 
 impl WorkConfig {
-    /// So many solves side by side, with the test hook from the environment.
+    /// So many solves side by side, with the test hooks from the environment.
     #[must_use]
     pub fn from_env(solves: usize) -> Self {
-        Self { solves, crash_on: std::env::var(CRASH_ON).ok() }
+        Self { solves, crash_on: std::env::var(CRASH_ON).ok(), panic_on: std::env::var(PANIC_ON).ok() }
     }
 }
 
@@ -53,7 +57,8 @@ impl Workers {
     pub fn start(store: Store, queue: Queue, config: &WorkConfig) -> Self {
         let cores = available_parallelism().map_or(1, usize::from);
         let seats = if config.solves == 0 { cores } else { config.solves };
-        let desk = Arc::new(Desk::new(store, queue, seats, (cores / seats).max(1), config.crash_on.clone()));
+        let threads = (cores / seats).max(1);
+        let desk = Arc::new(Desk::new(store, queue, &WorkConfig { solves: seats, ..config.clone() }, threads));
         let monitor = monitor(&desk, seats);
         let context = monitor.context();
         desk.queue.attend(context.clone());
@@ -131,7 +136,8 @@ fn pause(start: usize) -> Duration {
 async fn work(job: Job, desk: Data<Arc<Desk>>) -> Result<(), BoxDynError> {
     let desk = Arc::clone(&desk);
     if let Err(error) = tokio::spawn(async move { desk.run(&job).await }).await {
-        tracing::error!(%error, "a job broke off");
+        // Not a panic's words: they may quote the input.
+        tracing::error!(panic = error.is_panic(), "a job broke off");
     }
     Ok(())
 }

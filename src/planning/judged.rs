@@ -7,6 +7,8 @@ use crate::model::{Model, Policy, Request, Rules, Sizing};
 use crate::plan::document::Document;
 use crate::roster::Roster;
 use crate::words;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// What a document is judged by in place of what it carries.
 #[derive(Clone, Debug, Default)]
@@ -35,12 +37,23 @@ pub struct Judged {
 /// Judges a document against the students of its class. `place` names the document in faults.
 ///
 /// # Errors
-/// A model that cannot be read, or that the list lacks columns for.
+/// A model or rules that cannot be read, or a model that the list lacks columns for.
 pub fn judged(roster: &Roster, given: &Given, document: &Document, place: &str) -> Result<Judged, Faults> {
-    let model = given.model.clone().map_or_else(|| carried(document, place), Ok)?;
-    let carried_rules = || serde_json::from_value(document.request.rules.clone()).unwrap_or_default();
+    let asked = &document.request;
+    let model = given.model.clone().map_or_else(|| carried(&asked.model, ("bad_model", "model"), place), Ok);
+    let rules = if given.rules.is_empty() {
+        carried(&asked.rules, ("bad_rules", "rules"), place)
+    } else {
+        Ok(given.rules.clone())
+    };
+    let (model, rules) = match (model, rules) {
+        (Ok(model), Ok(rules)) => (model, rules),
+        (model, rules) => {
+            return Err(Faults([model.err(), rules.err()].into_iter().flatten().flat_map(|faults| faults.0).collect()));
+        }
+    };
     let request = Request {
-        rules: if given.rules.is_empty() { carried_rules() } else { given.rules.clone() },
+        rules,
         sizing: Some(Sizing::Count(document.request.groups)),
         previous: given.previous.clone(),
         // Whether visits were a goal is for the plan to say; the teachers are judged beside it.
@@ -53,14 +66,15 @@ pub fn judged(roster: &Roster, given: &Given, document: &Document, place: &str) 
     Ok(Judged { request, policy, card, findings })
 }
 
-fn carried(document: &Document, place: &str) -> Result<Model, Faults> {
-    serde_json::from_value(document.request.model.clone()).map_err(|error| {
+/// What a document carries of its request, under `request.KEY`.
+fn carried<T: DeserializeOwned>(value: &Value, (code, key): (&'static str, &str), place: &str) -> Result<T, Faults> {
+    T::deserialize(value).map_err(|error| {
         Fault {
-            code: "bad_model",
-            place: format!("{place} request.model"),
+            code,
+            place: format!("{place} request.{key}"),
             found: words!("{error}", "{error}"),
-            expected: words!("分组方案", "a model"),
-            action: words!("请用 --model 指定方案", "name a model with --model"),
+            expected: words!("fenzu 写出的内容", "what fenzu writes there"),
+            action: words!("请另外给出 {key}", "give {key} beside the plan"),
         }
         .into()
     })

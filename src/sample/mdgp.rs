@@ -3,9 +3,6 @@
 use super::random::{Aspect, Stream};
 use std::fmt::Write;
 
-/// Most elements of an instance.
-pub const MAX_ELEMENTS: usize = crate::problem::distances::MAX_ELEMENTS;
-
 /// How distances come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
@@ -31,9 +28,9 @@ pub enum Sizes {
 pub struct MdgpSpec {
     /// How distances come about.
     pub family: Family,
-    /// Number of elements, 2 to [`MAX_ELEMENTS`].
+    /// Number of elements, 2 to [`MAX_ELEMENTS`](crate::problem::distances::MAX_ELEMENTS).
     pub elements: usize,
-    /// Number of groups, 1 to `elements`.
+    /// Number of groups, 1 to `elements` and [`MAX_GROUPS`](crate::problem::distances::MAX_GROUPS).
     pub groups: usize,
     /// What limits the sizes of groups.
     pub sizes: Sizes,

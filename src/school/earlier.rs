@@ -1,5 +1,7 @@
 //! What an earlier run left in the output folder: what must not be undone in silence, and what has no place any more.
 
+use super::sources::Source;
+use super::state::State;
 use super::summary::{Summary, TeacherRecord};
 use super::units::Unit;
 use super::{outputs, state};
@@ -15,6 +17,8 @@ pub(super) struct Earlier {
     output: PathBuf,
     /// None in a new folder, or after a run that was killed.
     summary: Option<Summary>,
+    /// The classes that a repair changed.
+    repaired: Vec<String>,
 }
 
 impl Earlier {
@@ -24,7 +28,15 @@ impl Earlier {
     /// # Errors
     /// What would be undone.
     pub(super) fn open(output: &Path, claims: bool) -> Result<Self, Faults> {
-        let earlier = Self { output: output.to_owned(), summary: Summary::read(output).ok() };
+        let summary = Summary::read(output).ok();
+        let repaired = match &summary {
+            Some(summary) => {
+                summary.classes.iter().filter(|class| class.repaired).map(|class| class.class.clone()).collect()
+            }
+            // A summary that cannot be read is no word that there was no repair.
+            None => repaired_states(output),
+        };
+        let earlier = Self { output: output.to_owned(), summary, repaired };
         if !claims {
             earlier.may_be_made_anew()?;
         }
@@ -38,15 +50,13 @@ impl Earlier {
 
     /// The classes that a repair changed.
     pub(super) fn repaired(&self) -> impl Iterator<Item = &str> {
-        let classes = self.summary.iter().flat_map(|summary| &summary.classes);
-        classes.filter(|class| class.repaired).map(|class| class.class.as_str())
+        self.repaired.iter().map(String::as_str)
     }
 
     fn may_be_made_anew(&self) -> Result<(), Faults> {
         let mut faults = Vec::new();
-        let repaired: Vec<&str> = self.repaired().collect();
-        if !repaired.is_empty() {
-            faults.push(self.repaired_since(&repaired.join(", ")));
+        if !self.repaired.is_empty() {
+            faults.push(self.repaired_since(&self.repaired.join(", ")));
         }
         if self.summary.as_ref().is_some_and(|summary| summary.claims.is_some()) {
             faults.push(self.claimed_since());
@@ -83,16 +93,27 @@ impl Earlier {
         }
     }
 
-    /// Removes the files of classes and teachers that are no longer in the input: what stands there would be taken for valid.
-    pub(super) fn clear(&self, units: &[Unit], teachers: &[TeacherRecord]) -> io::Result<()> {
+    /// Removes the files of classes that are no longer in the input: what stands there would be taken for valid. A list that
+    /// cannot be read for the moment may still hold its classes, so these stay.
+    pub(super) fn clear_classes(&self, units: &[Unit], sources: &[Source]) -> io::Result<()> {
         let current: HashSet<&str> = units.iter().map(|unit| unit.file.as_str()).collect();
-        for entry in std::fs::read_dir(self.output.join(state::FOLDER))? {
-            let name = entry?.file_name().to_string_lossy().into_owned();
-            let gone = name.strip_suffix(".json").filter(|file| !current.contains(file));
-            for path in gone.iter().flat_map(|file| outputs::paths(file)) {
+        let unread: Vec<&Source> =
+            units.iter().filter(|unit| unit.refused.is_some()).map(|unit| &sources[unit.source()]).collect();
+        let is_unread = |file: &str| {
+            let state = if unread.is_empty() { None } else { State::read(&self.output, file) };
+            state.is_some_and(|state| unread.iter().any(|source| source.may_hold(state.list())))
+        };
+        let gone = |file: &String| !current.contains(file.as_str()) && !is_unread(file);
+        for file in states(&self.output)?.into_iter().filter(gone) {
+            for path in outputs::paths(&file) {
                 remove(&self.output.join(path))?;
             }
         }
+        Ok(())
+    }
+
+    /// Removes the registers of teachers who have none any more.
+    pub(super) fn clear_registers(&self, teachers: &[TeacherRecord]) -> io::Result<()> {
         let current: HashSet<&str> = teachers.iter().map(|teacher| teacher.file.as_str()).collect();
         let before = self.summary.iter().flat_map(|summary| &summary.teachers);
         for teacher in before.filter(|teacher| !current.contains(teacher.file.as_str())) {
@@ -100,6 +121,25 @@ impl Earlier {
         }
         Ok(())
     }
+}
+
+/// The files' names, without ending, of all classes that an output folder has a state of.
+fn states(output: &Path) -> io::Result<Vec<String>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(output.join(state::FOLDER))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        files.extend(name.strip_suffix(".json").map(str::to_owned));
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The classes whose states a repair wrote.
+fn repaired_states(output: &Path) -> Vec<String> {
+    // A new folder has none.
+    let files = states(output).unwrap_or_default();
+    let read = files.iter().filter_map(|file| State::read(output, file));
+    read.filter(State::is_repaired).map(|state| state.class().to_owned()).collect()
 }
 
 fn remove(path: &Path) -> io::Result<()> {

@@ -7,18 +7,18 @@ use std::path::Path;
 const UNFINISHED: &str = ".fenzu-unfinished-";
 
 /// Writes a file beside its place, waits until the disk has it and moves it there: whatever happens, the old file is there or
-/// the new one, never half. Missing folders are made.
+/// the new one, never half.
 ///
 /// # Errors
 /// Where the folder or the file cannot be written; the path is in the message.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let told = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    let told = told(path);
     let mut builder = tempfile::Builder::new();
     as_readable_as_others(builder.prefix(UNFINISHED));
-    let mut file = builder.tempfile_in(folder).map_err(told)?;
-    file.write_all(bytes).map_err(told)?;
-    file.as_file().sync_data().map_err(told)?;
+    let mut file = builder.tempfile_in(folder).map_err(&told)?;
+    file.write_all(bytes).map_err(&told)?;
+    file.as_file().sync_data().map_err(&told)?;
     file.persist(path).map_err(|error| told(error.error))?;
     Ok(())
 }
@@ -36,7 +36,23 @@ pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// Where it cannot be made; the path is in the message.
 pub fn make_folder(path: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+    std::fs::create_dir_all(path).map_err(told(path))
+}
+
+/// The bytes of a file; none where there is no such file.
+///
+/// # Errors
+/// Where it cannot be read; the path is in the message.
+pub fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match std::fs::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        read => read.map(Some).map_err(told(path)),
+    }
+}
+
+/// An error with the path in its message.
+fn told(path: &Path) -> impl Fn(io::Error) -> io::Error {
+    move |error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 /// Temporary files are private; the result is as readable as any file that the user makes: the system takes the umask off.

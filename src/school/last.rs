@@ -109,7 +109,7 @@ impl Last {
         let home = home.filter(|(_, people)| shares(people) > 0);
         let of = |student: &Student| {
             let at_home = home.as_ref().filter(|(_, people)| is_among(student, people)).map(|(at, _)| *at);
-            at_home.or_else(|| if kept || self.keeps() { None } else { self.only_home(student) })
+            at_home.or_else(|| if self.keeps() { None } else { self.only_home(student) })
         };
         Ok(Past { of: roster.students.iter().map(of).collect(), home: home.as_ref().map(|(at, _)| *at) })
     }

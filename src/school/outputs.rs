@@ -1,4 +1,5 @@
-//! The files of one class: the plan for programs (JSON) and for the class teacher (XLSX), and the public page.
+//! The files of a school: of one class the plan for programs (JSON) and for the class teacher (XLSX), and the public page;
+//! registers; the summary.
 
 use crate::plan::document::Document;
 use crate::planning::Prepared;
@@ -11,6 +12,9 @@ pub(super) const CLASSES: &str = "classes";
 pub(super) const PUBLIC: &str = "public";
 /// Folder of the registers.
 pub(super) const TEACHERS: &str = "teachers";
+
+/// What is told of the whole school: page, workbook, and last the JSON.
+pub(super) const SUMMARIES: [&str; 3] = ["summary.html", "summary.xlsx", "summary.json"];
 
 /// Paths of all files of a class below the output folder, its state last.
 pub(super) fn paths(file: &str) -> [String; 4] {

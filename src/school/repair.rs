@@ -3,20 +3,19 @@
 //! Needs nothing but the output folder; the old files go to `history/<n>/`.
 
 mod refusal;
+mod writing;
 
 use super::class::timeless;
 use super::last::{class_document, class_files, previous};
 use super::lock::lock;
-use super::register::{Charge, register};
 use super::state::State;
-use super::summary::{ClassRecord, Summary};
-use super::{SchoolError, files, outputs, state};
+use super::{SchoolError, state};
 use crate::check;
-use crate::fault::{Fault, Faults};
+use crate::fault::{Fault, Faults, Notice};
 use crate::model::request::PreviousMode;
 use crate::model::rules::Pin;
 use crate::model::{Model, Request, Rules, Sizing};
-use crate::plan::document::{Document, Status};
+use crate::plan::document::{Document, GroupRecord, Status};
 use crate::planning::{Division, Prepared, prepare};
 use crate::roster::{Cell, Column, Field, Roster};
 use crate::solver::{Effort, Prove, Stop};
@@ -25,9 +24,7 @@ use crate::words::Lang;
 use refusal::{already_there, cannot, no_class, no_one_home, no_plan_in_time, nothing_to_do};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-
-/// Folder of earlier plans, below the output folder.
-const HISTORY: &str = "history";
+use writing::{archive, write};
 
 /// Who comes and who goes.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +59,8 @@ pub struct Repaired {
     pub proved: bool,
     /// Where the old files are.
     pub history: PathBuf,
+    /// What the repair could not look at.
+    pub notices: Vec<Notice>,
 }
 
 /// A class with its plan as it stands, and what is to change in it.
@@ -98,9 +97,13 @@ pub fn repair(output: &Path, change: Change<'_>, stop: &dyn Fn() -> Stop, lang: 
     }
     let history = archive(output, &mended)?;
     write(output, &mended, lang)?;
-    let moved = mended.iter().flat_map(moves).collect();
     let is_least = |class: &Mended| class.new.goals.iter().any(|goal| goal.name == "moves" && goal.proved);
-    Ok(Repaired { moved, proved: mended.iter().all(is_least), history })
+    Ok(Repaired {
+        moved: mended.iter().flat_map(moves).collect(),
+        proved: mended.iter().all(is_least),
+        history,
+        notices: mended.iter().filter_map(staff_list_unknown).collect(),
+    })
 }
 
 /// The classes that change.
@@ -221,14 +224,16 @@ fn request(old: &Document, left: &BTreeSet<String>) -> Result<Request, Faults> {
     Ok(Request { rules, sizing, staff: old.request.staff_sha256.clone(), ..Request::new(model) })
 }
 
-/// Teachers keep their groups in mid-term, so a pin to a teacher is a pin to a group: the student's own where the teacher has it,
-/// else the teacher's first. A pin that the staffing could not meet was told then and binds nobody now.
+/// Teachers keep their groups in mid-term, so a pin to a teacher is a pin to a group: the student's own where the teacher has it;
+/// for a student without a group the teacher's first. A pin that the staffing could not meet was told then and binds nobody now.
 fn in_group(pin: Pin, old: &Document) -> Option<Pin> {
     let Some(teacher) = &pin.teacher else { return Some(pin) };
-    let taken = || old.groups.iter().enumerate().filter(|(_, group)| group.teacher.as_ref() == Some(teacher));
-    let own = taken().find(|(_, group)| group.students.contains(&pin.student));
-    let (number, _) = own.or_else(|| taken().next())?;
-    Some(Pin { group: Some(number + 1), teacher: None, ..pin })
+    let taken = |group: &GroupRecord| group.teacher.as_ref() == Some(teacher);
+    let at = match old.groups.iter().position(|group| group.students.contains(&pin.student)) {
+        Some(own) => Some(own).filter(|&own| taken(&old.groups[own])),
+        None => old.groups.iter().position(taken),
+    }?;
+    Some(Pin { group: Some(at + 1), teacher: None, ..pin })
 }
 
 /// The class without who left and with who joined; a column that the joined list lacks is empty for them.
@@ -261,6 +266,17 @@ fn changed(class: &str, ward: &Ward, joined: Option<&Roster>) -> Roster {
     }
 }
 
+/// Whom a teacher may not take or must take stands in the staff list, which the output folder does not hold.
+fn staff_list_unknown(class: &Mended) -> Option<Notice> {
+    let taught = |id: &String| class.new.groups.iter().any(|group| group.id == *id && group.teacher.is_some());
+    let arrives = moves(class).iter().any(|moved| moved.to.as_ref().is_some_and(taught));
+    let message = words!(
+        "变动时没有教师名单，“回避”（如自己的孩子）、“指定”和教师容量都没有核对；请看看转入和换组的学生",
+        "without the staff list, whom teachers avoid (an own child) or must take and their capacities were not looked at: check the students who joined or moved"
+    );
+    arrives.then(|| Notice { code: "staff_list_unknown", place: class.class.clone(), message })
+}
+
 /// Who joined, left or moved in a class.
 fn moves(class: &Mended) -> Vec<Moved> {
     let group = |document: &Document, id: &str| {
@@ -278,121 +294,4 @@ fn moves(class: &Mended) -> Vec<Moved> {
         to: group(&class.new, &student.id),
     });
     moved.filter(|moved| moved.from != moved.to).collect()
-}
-
-/// Copies what will change to a new folder of the history.
-fn archive(output: &Path, mended: &[Mended]) -> Result<PathBuf, SchoolError> {
-    let history = output.join(HISTORY);
-    let folder = (1..=u32::MAX).map(|n| history.join(n.to_string())).find(|folder| !folder.exists());
-    let folder = folder.unwrap_or(history);
-    let mut copied = vec!["summary.json".to_owned()];
-    for Mended { ward: Ward { file, .. }, .. } in mended {
-        copied.extend(outputs::paths(file));
-    }
-    for file in copied {
-        let (from, to) = (output.join(&file), folder.join(&file));
-        files::make_folder(to.parent().unwrap_or(&folder))?;
-        files::replace(&to, &std::fs::read(&from)?)?;
-    }
-    Ok(folder)
-}
-
-/// Writes everything, and the states at the very end: until then a repair that was killed finds the lists as they were, and the
-/// same command does all of it again.
-fn write(output: &Path, mended: &[Mended], lang: Lang) -> Result<(), SchoolError> {
-    let mut summary = Summary::read(output)?;
-    for class in mended {
-        let file = &class.ward.file;
-        for (path, bytes) in outputs::class_files(&class.after, &class.new, file, lang)? {
-            files::put(&output.join(path), &bytes)?;
-        }
-        for record in summary.classes.iter_mut().filter(|record| record.class == class.class) {
-            let done = ClassRecord::done(&class.class, file, &class.new, record.unstaffed);
-            *record = ClassRecord { repaired: true, ..done };
-        }
-    }
-    if !summary.teachers.is_empty() {
-        loads(output, mended, &mut summary)?;
-    }
-    registers(output, mended, &summary, lang)?;
-    for (file, bytes) in summary.files(lang)? {
-        files::put(&output.join(file), &bytes)?;
-    }
-    for class in mended {
-        State::new(String::new(), class.new.clone(), &class.after.roster).write(output, &class.ward.file)?;
-    }
-    Ok(())
-}
-
-/// Counts every teacher's students and visits anew, over all plans as they stand: a difference to earlier counts would be wrong
-/// for ever after a repair that was killed.
-fn loads(output: &Path, mended: &[Mended], summary: &mut Summary) -> Result<(), SchoolError> {
-    for teacher in &mut summary.teachers {
-        (teacher.students, teacher.visits) = (0, 0);
-    }
-    let mut count = |class: &Prepared, document: &Document| {
-        for teacher in &mut summary.teachers {
-            let (students, visits) = load(class, document, &teacher.id);
-            teacher.students += students;
-            teacher.visits += visits;
-        }
-    };
-    for (class, file) in class_files(output)?.0 {
-        if let Some(mended) = mended.iter().find(|mended| mended.class == class) {
-            count(&mended.after, &mended.new);
-        } else {
-            let (class, document) = standing(output, &file)?;
-            count(&class, &document);
-        }
-    }
-    Ok(())
-}
-
-/// A class that the repair does not touch, with its plan.
-fn standing(output: &Path, file: &str) -> Result<(Prepared, Document), SchoolError> {
-    let ward = ward(output, file)?;
-    Ok((prepared(&ward.roster, &request(&ward.old, &BTreeSet::new())?)?, ward.old))
-}
-
-/// Students and visits of a teacher in one class.
-fn load(class: &Prepared, document: &Document, teacher: &str) -> (usize, usize) {
-    let taken = document.groups.iter().filter(|group| group.teacher.as_deref() == Some(teacher));
-    let members: BTreeSet<&str> = taken.flat_map(|group| group.students.iter().map(String::as_str)).collect();
-    if members.is_empty() {
-        return (0, 0);
-    }
-    let students = class.roster.students.iter().zip(&class.policy.visits);
-    let visits = students.filter(|(student, _)| members.contains(student.id.as_str())).map(|(_, &visits)| visits);
-    (members.len(), visits.map(|visits| visits as usize).sum())
-}
-
-/// Writes the registers of all teachers of the changed classes anew.
-fn registers(output: &Path, mended: &[Mended], summary: &Summary, lang: Lang) -> Result<(), SchoolError> {
-    let file_of: BTreeMap<&str, &str> =
-        summary.classes.iter().map(|record| (record.class.as_str(), record.file.as_str())).collect();
-    for teacher in &summary.teachers {
-        let classes: BTreeSet<&str> =
-            teacher.groups.iter().filter_map(|group| Some(group.rsplit_once('/')?.0)).collect();
-        if !mended.iter().any(|class| classes.contains(class.class.as_str())) {
-            continue;
-        }
-        let mut held = Vec::new();
-        for class in classes {
-            if let Some(mended) = mended.iter().find(|mended| mended.class == class) {
-                held.push((mended.after.clone(), mended.new.clone()));
-            } else {
-                held.push(standing(output, file_of.get(class).copied().unwrap_or_default())?);
-            }
-        }
-        let taken = |(class, document)| charges(class, document, &teacher.id);
-        let charges: Vec<Charge<'_>> = held.iter().map(|(class, document)| (class, document)).flat_map(taken).collect();
-        let path = output.join(outputs::register(&teacher.file));
-        files::put(&path, &register(&teacher.name, &charges, lang)?)?;
-    }
-    Ok(())
-}
-
-fn charges<'a>(class: &'a Prepared, document: &'a Document, teacher: &str) -> Vec<Charge<'a>> {
-    let taken = document.groups.iter().filter(|group| group.teacher.as_deref() == Some(teacher));
-    taken.map(|group| Charge { class, group }).collect()
 }

@@ -15,7 +15,6 @@ use crate::model::Rules;
 use crate::planning::Planned;
 use crate::roster::{Roster, Student};
 use crate::words;
-use crate::words::Lang;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -36,6 +35,8 @@ pub(super) fn with_parts(
     watch: &Watch<'_>,
 ) -> Result<Summary, SchoolError> {
     let whole = (watch.stop)(1);
+    // What stands there must not change between the look at it and the writing; a new folder is made when all input is read.
+    let held = output.join(state::FOLDER).is_dir().then(|| lock(output)).transpose()?;
     let earlier = Earlier::open(output, settings.claims.is_some())?;
     let (units, rules, rules_left_out) = classes(sources, settings)?;
     let last = settings.previous.as_ref().map(|(folder, mode)| Last::open(folder, *mode)).transpose()?;
@@ -52,14 +53,14 @@ pub(super) fn with_parts(
         made,
     };
     let (mut summary, lock) = match &settings.teachers {
-        None => unstaffed(&desk).map(|(summary, lock)| (summary, Some(lock)))?,
-        Some(teachers) => staffed(&mut desk, teachers, &earlier)?,
+        None => unstaffed(&desk, held).map(|(summary, lock)| (summary, Some(lock)))?,
+        Some(teachers) => staffed(&mut desk, teachers, (&earlier, held))?,
     };
     summary.notice(&sources.notices, settings.lang);
     summary.notice(&rules_left_out, settings.lang);
     summary.elapsed_seconds = whole.seconds();
     if summary.stopped != Some(Stopped::ResultsStand) {
-        finish(&summary, &earlier, (&units, output), settings.lang)?;
+        finish(&summary, &earlier, &desk)?;
     }
     drop(lock);
     Ok(summary)
@@ -80,17 +81,14 @@ pub(super) fn classes(sources: &Sources, settings: &Settings) -> Result<Classes,
 }
 
 /// Clears away what left the input, and writes the summary last: until then the same command finds what the earlier run wrote.
-fn finish(
-    summary: &Summary,
-    earlier: &Earlier,
-    (units, output): (&[Unit], &Path),
-    lang: Lang,
-) -> Result<(), SchoolError> {
+fn finish(summary: &Summary, earlier: &Earlier, desk: &Desk<'_>) -> Result<(), SchoolError> {
     if summary.left == 0 && summary.stopped.is_none() {
-        earlier.clear(units, &summary.teachers)?;
+        earlier.clear_classes(desk.units, desk.sources)?;
     }
-    for (file, bytes) in summary.files(lang)? {
-        files::put(&output.join(file), &bytes)?;
+    // Which classes were reached says nothing of the teachers: a staffed school names them all, another none.
+    earlier.clear_registers(&summary.teachers)?;
+    for (file, bytes) in summary.files(desk.settings.lang)? {
+        files::put(&desk.output.join(file), &bytes)?;
     }
     Ok(())
 }
@@ -128,9 +126,10 @@ fn rule_left_out(place: String) -> Notice {
     Notice { code: "rule_left_out", place, message }
 }
 
-/// Takes the output folder for this run and makes the folders of the files, without what a killed run left unfinished.
-pub(super) fn folders(output: &Path) -> Result<Lock, SchoolError> {
-    let lock = lock(output)?;
+/// Takes the output folder for this run, unless it is held already, and makes the folders of the files, without what a killed run
+/// left unfinished.
+pub(super) fn folders(output: &Path, held: Option<Lock>) -> Result<Lock, SchoolError> {
+    let lock = held.map_or_else(|| lock(output), Ok)?;
     for folder in ["", outputs::CLASSES, outputs::PUBLIC, state::FOLDER] {
         files::make_folder(&output.join(folder))?;
         files::sweep(&output.join(folder))?;
@@ -162,8 +161,8 @@ impl<'a> Count<'a> {
 }
 
 /// Classes one by one: read, solved, judged, written, forgotten.
-fn unstaffed(desk: &Desk<'_>) -> Result<(Summary, Lock), SchoolError> {
-    let lock = folders(desk.output)?;
+fn unstaffed(desk: &Desk<'_>, held: Option<Lock>) -> Result<(Summary, Lock), SchoolError> {
+    let lock = folders(desk.output, held)?;
     let count = Count::new(desk);
     let kept = AtomicUsize::new(0);
     let one = |unit: usize| {

@@ -67,7 +67,7 @@ impl Source {
             let shown = path.display().to_string();
             return Ok(Self::at(String::new(), shown, Place::File(path)));
         };
-        let wanted = file.to_string_lossy().replace('\\', "/");
+        let wanted = plain_parts(&file.to_string_lossy()).join("/");
         let depth = |name: &str| name.matches(['/', '\\']).count();
         let is_wanted = |(name, _): &(String, Entry)| {
             let path = plain_parts(name).join("/");
@@ -107,6 +107,13 @@ impl Source {
     #[must_use]
     pub fn path(&self) -> PathBuf {
         PathBuf::from(&self.shown)
+    }
+
+    /// Whether a roster of this name may come from here: what cannot be read and is no list, such as a damaged zip, may hold any.
+    pub(super) fn may_hold(&self, list: &str) -> bool {
+        let own = Path::new(&self.shown);
+        let is_unknown = matches!(self.place, Place::Nowhere(_)) && !LISTS.contains(&ending(own).as_str());
+        is_unknown || self.shown == list || own.file_name().is_some_and(|name| name.to_string_lossy() == list)
     }
 
     /// The list's own name: the last part of its label.

@@ -52,7 +52,7 @@ struct Teaching {
 pub(super) fn staffed(
     desk: &mut Desk<'_>,
     list: &Source,
-    earlier: &Earlier,
+    (earlier, held): (&Earlier, Option<Lock>),
 ) -> Result<(Summary, Option<Lock>), SchoolError> {
     let list = list.bytes()?;
     let claims = desk.settings.claims.as_deref().map(|path| bytes_of(path, &Limits::default())).transpose()?;
@@ -64,7 +64,7 @@ pub(super) fn staffed(
         return Ok((Summary { left: desk.units.len(), stopped, ..Summary::default() }, None));
     }
     let teaching = teaching(desk, &mut hall, (&list, claims.as_ref()), earlier)?;
-    let lock = folders(desk.output)?;
+    let lock = folders(desk.output, held)?;
     let (mut planned, kept) = solve(desk, &mut hall)?;
     let cancelled = || desk.watch.cancelled.load(Ordering::Relaxed);
     let result = (hall.left == 0 && !cancelled()).then(|| assign(desk, &hall, &mut planned, &teaching)).transpose()?;

@@ -16,7 +16,7 @@ const FORMAT: &str = "fenzu-class/1";
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct State {
     format: String,
-    /// SHA-256 of all that decides the plan: list, request, effort, version.
+    /// SHA-256 of all that decides the plan: list, request, effort, version; empty after a repair, which no run makes again.
     digest: String,
     /// The plan as it was solved, before anybody was staffed.
     document: Document,
@@ -47,6 +47,30 @@ impl State {
     pub fn read(output: &Path, file: &str) -> Option<Self> {
         let bytes = std::fs::read(path(output, file)).ok()?;
         serde_json::from_slice(&bytes).ok().filter(|state: &Self| state.format == FORMAT)
+    }
+
+    /// The state after a repair.
+    #[must_use]
+    pub fn repaired(document: Document, roster: &Roster) -> Self {
+        Self::new(String::new(), document, roster)
+    }
+
+    /// Whether a repair made the plan.
+    #[must_use]
+    pub fn is_repaired(&self) -> bool {
+        self.digest.is_empty()
+    }
+
+    /// Name of the list that the class stands in, as its roster has it.
+    #[must_use]
+    pub fn list(&self) -> &str {
+        &self.list.file
+    }
+
+    /// The class's name.
+    #[must_use]
+    pub fn class(&self) -> &str {
+        &self.list.class
     }
 
     /// Writes the state.

@@ -3,6 +3,7 @@
 use super::class::Trouble;
 use super::last::no_output;
 use super::names::is_plain;
+use super::outputs::SUMMARIES;
 use super::{summary_page, summary_sheet};
 use crate::fault::{Faults, Notice};
 use crate::plan::document::{BalanceKind, ConflictRecord, Document, NoticeRecord, Status, StopReason};
@@ -20,7 +21,7 @@ pub struct Summary {
     pub classes: Vec<ClassRecord>,
     /// Every teacher, in the staff list's order.
     pub teachers: Vec<TeacherRecord>,
-    /// The staffing's levels, highest first.
+    /// The staffing's levels, highest first; after a repair those that still hold.
     pub staffing: Vec<StaffingRecord>,
     /// Why groups have no teacher, or which demands cannot hold together.
     pub conflict: Vec<ConflictRecord>,
@@ -293,10 +294,11 @@ impl Summary {
     /// # Errors
     /// Where a report cannot be made, which nothing a user does can cause.
     pub fn files(&self, lang: Lang) -> Result<[(&'static str, Vec<u8>); 3], ReportError> {
+        let [page, sheet, json] = SUMMARIES;
         Ok([
-            ("summary.html", summary_page::page(self, lang)?.into_bytes()),
-            ("summary.xlsx", summary_sheet::sheet(self, lang)?),
-            ("summary.json", self.json().into_bytes()),
+            (page, summary_page::page(self, lang)?.into_bytes()),
+            (sheet, summary_sheet::sheet(self, lang)?),
+            (json, self.json().into_bytes()),
         ])
     }
 

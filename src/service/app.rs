@@ -1,7 +1,7 @@
 //! The service put together: what every handler shares, the routes, and the layers around them.
 
 use super::access::{self, Client, Doors};
-use super::config::Config;
+use super::config::{Config, Limits};
 use super::problem::{self, Kind, Problem};
 use super::{batches, body, check, headers, health, lists, logs, metrics, models, openapi, plans, schools, staff};
 use crate::jobs::Queue;
@@ -19,6 +19,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
+use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tower_governor::governor::GovernorConfigBuilder;
 use tower_governor::key_extractor::KeyExtractor;
@@ -40,8 +41,18 @@ struct Shared {
     tokens: AtomicBool,
     /// Turns true when the service ends.
     closing: watch::Receiver<bool>,
-    thinking: Semaphore,
-    room: Semaphore,
+    thinking: Arc<Semaphore>,
+    room: Arc<Semaphore>,
+    /// What each address may still ask for.
+    rate: Option<Rate>,
+}
+
+/// A rate for each address: two doors to one limiter, whose type the library does not let others name.
+struct Rate {
+    /// Puts the limit around routes.
+    limited: Box<dyn Fn(Router<App>) -> Router<App> + Send + Sync>,
+    /// Forgets the addresses whose allowance is whole again; the number of those that are left.
+    forget: Box<dyn Fn() -> usize + Send + Sync>,
 }
 
 /// KiB of large bodies at a time, in all.
@@ -58,9 +69,10 @@ impl App {
         closing: watch::Receiver<bool>,
     ) -> Self {
         let tokens = AtomicBool::new(doors == Doors::Tokens);
-        let thinking = Semaphore::new(available_parallelism().map_or(1, usize::from));
-        let room = Semaphore::new(ROOM.max(config.limits.body_bytes >> 10));
-        Self(Arc::new(Shared { store, queue, config, metrics, tokens, closing, thinking, room }))
+        let thinking = Arc::new(Semaphore::new(available_parallelism().map_or(1, usize::from)));
+        let room = Arc::new(Semaphore::new(ROOM.max(config.limits.body_bytes >> 10)));
+        let rate = rate(&config.limits);
+        Self(Arc::new(Shared { store, queue, config, metrics, tokens, closing, thinking, room, rate }))
     }
 
     pub(super) fn store(&self) -> &Store {
@@ -83,23 +95,36 @@ impl App {
         self.0.closing.clone()
     }
 
-    /// Runs what takes a processor, not more at a time than there are cores.
-    pub(super) async fn think<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Problem> {
-        // Closed by nobody.
-        let _seat = self.0.thinking.acquire().await;
-        tokio::task::spawn_blocking(work).await.map_err(|_| Problem::of(Kind::Internal))
+    /// Runs what takes a processor, not more at a time than there are cores. It keeps its core and its body's room to its end,
+    /// also when the caller hangs up and nobody waits for it any more.
+    ///
+    /// # Errors
+    /// The work broke off: a defect of ours.
+    pub async fn think<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+        let seat = Arc::clone(&self.0.thinking).acquire_owned().await;
+        let room = body::take_room();
+        let thought = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(seat);
+            (done, room)
+        });
+        let (done, room) = thought.await.map_err(|_| Problem::of(Kind::Internal))?;
+        body::put_room(room);
+        Ok(done)
     }
 
-    /// Room for bodies that are being read; in KiB.
-    pub(super) fn room(&self) -> &Semaphore {
+    /// Room for large bodies; in KiB.
+    pub(super) fn room(&self) -> &Arc<Semaphore> {
         &self.0.room
     }
 
     pub(super) fn doors(&self) -> Doors {
         if self.0.tokens.load(Ordering::Relaxed) { Doors::Tokens } else { Doors::Open }
+    }
+
+    /// Forgets the addresses whose allowance is whole again; the number of those that are left.
+    pub(super) fn forget_callers(&self) -> usize {
+        self.0.rate.as_ref().map_or(0, |rate| (rate.forget)())
     }
 
     /// From now on tokens are demanded.
@@ -137,23 +162,18 @@ fn guarded() -> OpenApiRouter<App> {
 
 /// The whole service.
 pub fn router(app: &App) -> Router {
-    let limits = &app.config().limits;
     let guarded: Router<App> = guarded().into();
     let guarded = guarded.route_layer(from_fn_with_state(app.clone(), access::guard));
     let open: Router<App> = open().into();
-    let period = std::time::Duration::from_secs(1) / limits.requests_per_second.max(1);
-    let mut rate =
-        GovernorConfigBuilder::default().period(period).burst_size(limits.burst.max(1)).key_extractor(ByClient);
-    let rate = rate.finish().map(|rate| GovernorLayer::new(rate).error_handler(|error| too_often(&error)));
     let routes = open
         .merge(guarded)
         .route("/docs/style.css", get(super::docs::style))
         .fallback(async || Problem::of(Kind::NotFound))
         .method_not_allowed_fallback(async || Problem::of(Kind::MethodNotAllowed))
-        .layer(DefaultBodyLimit::max(limits.body_bytes))
+        .layer(DefaultBodyLimit::max(app.config().limits.body_bytes))
         .layer(from_fn_with_state(app.clone(), body::early));
-    let limited = match rate {
-        Some(rate) => routes.layer(rate),
+    let limited = match &app.0.rate {
+        Some(rate) => (rate.limited)(routes),
         None => routes,
     };
     limited
@@ -164,6 +184,23 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn(metrics::count))
         .layer(from_fn(logs::log))
         .with_state(app.clone())
+}
+
+fn rate(limits: &Limits) -> Option<Rate> {
+    let period = Duration::from_secs(1) / limits.requests_per_second.max(1);
+    let mut rate = GovernorConfigBuilder::default();
+    let rate = Arc::new(rate.period(period).burst_size(limits.burst.max(1)).key_extractor(ByClient).finish()?);
+    let limiter = Arc::clone(rate.limiter());
+    Some(Rate {
+        limited: Box::new(move |routes| {
+            routes.layer(GovernorLayer::new(Arc::clone(&rate)).error_handler(|error| too_often(&error)))
+        }),
+        forget: Box::new(move || {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+            limiter.len()
+        }),
+    })
 }
 
 /// A defect of ours. What it says may quote the input, so only the place goes to the log (the panic hook's line).

@@ -13,11 +13,35 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
 use serde::de::DeserializeOwned;
+use std::cell::Cell;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
 
 /// A body of up to so many KiB needs no room of its own.
 const SMALL: usize = 64;
+
+/// KiB that a large body takes of the room for all.
+pub(super) type Room = Option<OwnedSemaphorePermit>;
+
+tokio::task_local! {
+    /// The room of the request that this task answers.
+    static HELD: Cell<Room>;
+}
+
+/// Takes the request's room along with its body; none where it has none.
+pub(super) fn take_room() -> Room {
+    HELD.try_with(Cell::take).ok().flatten()
+}
+
+/// Brings the request's room back.
+pub(super) fn put_room(room: Room) {
+    if room.is_some() {
+        // Whoever has taken it here answers the same request.
+        let _ = HELD.try_with(|held| held.set(room));
+    }
+}
 
 /// Refuses a body that is told to be too long before a byte of it is read; all large bodies together have a bounded room.
 pub(super) async fn early(
@@ -37,9 +61,9 @@ pub(super) async fn early(
         return Ok(next.run(request).await);
     }
     let full = |_| Problem::of(Kind::Unavailable).code("busy").retry_after(1);
-    // Held until the answer is there.
-    let _room = in_time(&app, app.room().acquire_many(kib)).await.map_err(full)?;
-    Ok(next.run(request).await)
+    let room = in_time(&app, Arc::clone(app.room()).acquire_many_owned(kib)).await.map_err(full)?;
+    // Held until the answer is there, or until the body is done with: who waits for a plan gives it back before.
+    Ok(HELD.scope(Cell::new(room.ok()), next.run(request)).await)
 }
 
 /// What is longer than the service takes.

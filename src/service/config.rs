@@ -48,10 +48,14 @@ pub struct Limits {
     pub queue: u32,
     /// Connections at a time.
     pub connections: usize,
+    /// Connections of one address at a time; not counted behind a proxy, which is one address.
+    pub connections_per_address: usize,
     /// Seconds in which the head of a request must have come.
     pub head_seconds: u64,
     /// Seconds in which the body of a request must have come.
     pub body_seconds: u64,
+    /// Seconds in which a part of an answer must be taken.
+    pub write_seconds: u64,
     /// Seconds that running answers have after a shutdown was asked for.
     pub grace_seconds: u64,
     /// Requests a second from one address, over a longer time.
@@ -84,8 +88,10 @@ impl Default for Limits {
             open_plans: 1_000,
             queue: 10_000,
             connections: 1_024,
+            connections_per_address: 256,
             head_seconds: 10,
             body_seconds: 30,
+            write_seconds: 30,
             grace_seconds: 20,
             requests_per_second: 200,
             burst: 1_000,
@@ -112,6 +118,14 @@ impl Config {
         })
     }
 
+    /// The limits of connections. All connections of a proxy are of one address.
+    #[must_use]
+    pub fn connections(&self) -> ConnectionLimits {
+        let limits = self.limits.connections();
+        let of_address = if self.trust_proxy { limits.most } else { limits.of_address };
+        ConnectionLimits { of_address, ..limits }
+    }
+
     /// Checks what a type cannot say.
     ///
     /// # Errors
@@ -132,8 +146,10 @@ impl Config {
             ("limits.open_plans", limits.open_plans > 0, at_least_one()),
             ("limits.queue", limits.queue > 0, at_least_one()),
             ("limits.connections", (1..=100_000).contains(&limits.connections), words!("1 到 100000", "1 to 100000")),
+            ("limits.connections_per_address", limits.connections_per_address > 0, at_least_one()),
             ("limits.head_seconds", limits.head_seconds > 0, at_least_one()),
             ("limits.body_seconds", limits.body_seconds > 0, at_least_one()),
+            ("limits.write_seconds", limits.write_seconds > 0, at_least_one()),
             ("limits.requests_per_second", limits.requests_per_second > 0, at_least_one()),
             ("limits.burst", limits.burst > 0, at_least_one()),
         ];
@@ -169,12 +185,12 @@ impl Limits {
         }
     }
 
-    /// The limits of connections.
-    #[must_use]
-    pub fn connections(&self) -> ConnectionLimits {
+    fn connections(&self) -> ConnectionLimits {
         ConnectionLimits {
             most: self.connections,
+            of_address: self.connections_per_address,
             head: Duration::from_secs(self.head_seconds),
+            write: Duration::from_secs(self.write_seconds),
             grace: Duration::from_secs(self.grace_seconds),
         }
     }

@@ -1,8 +1,12 @@
 //! Connections: a bounded number of them, time limits for slow callers, and a graceful end.
 
+mod callers;
+mod taken;
+
 use super::access::Peer;
 use axum::Router;
 use axum::extract::Request;
+use callers::Callers;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -10,6 +14,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+use taken::Taken;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt as _;
@@ -19,8 +24,12 @@ use tower::ServiceExt as _;
 pub struct ConnectionLimits {
     /// Most connections at a time; others wait to be accepted.
     pub most: usize,
+    /// Most connections of one address at a time; others are closed.
+    pub of_address: usize,
     /// Time in which the head of a request must have come.
     pub head: Duration,
+    /// Time in which the caller must take a part of what it is sent.
+    pub write: Duration,
     /// Time that running answers have after a shutdown was asked for.
     pub grace: Duration,
 }
@@ -34,6 +43,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Serves until `ended`, then lets running answers finish.
 pub async fn serve(listener: TcpListener, app: Router, limits: ConnectionLimits, ended: impl Future<Output = ()>) {
     let seats = Arc::new(Semaphore::new(limits.most));
+    let callers = Callers::new(limits.of_address);
     let (close, closing) = watch::channel(false);
     let mut ended = pin!(ended);
     loop {
@@ -54,10 +64,14 @@ pub async fn serve(listener: TcpListener, app: Router, limits: ConnectionLimits,
                 }
             },
         };
+        let Some(place) = callers.place(peer.ip()) else {
+            tracing::debug!("one connection too many of an address");
+            continue;
+        };
         let (app, closing) = (app.clone(), closing.clone());
         tokio::spawn(async move {
             connection(stream, Peer(peer.ip()), app, limits, closing).await;
-            drop(seat);
+            drop((seat, place));
         });
     }
     drop(listener);
@@ -82,7 +96,8 @@ async fn connection(
     });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(MOST_HEAD_BYTES);
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let stream = TokioIo::new(Taken::within(limits.write, stream));
+    let mut connection = pin!(builder.serve_connection(stream, service));
     let served = tokio::select! {
         served = connection.as_mut() => served,
         () = asked(&mut closing) => {

@@ -5,6 +5,7 @@ use super::work::Table;
 use super::{Standing, State, Store, StoreError, new_id, now, row};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
+use std::collections::HashMap;
 
 /// A class as it is asked for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -113,6 +114,15 @@ impl FromAny for Count {
     }
 }
 
+/// A class's id with its plan.
+struct Document(String, String);
+
+impl FromAny for Document {
+    fn of(row: &AnyRow) -> Result<Self, StoreError> {
+        Ok(Self(row::text(row, "id")?, row::text(row, "document")?))
+    }
+}
+
 /// The classes of a store's batches.
 #[derive(Clone, Copy, Debug)]
 pub struct Classes<'a>(pub(super) &'a Store);
@@ -156,6 +166,17 @@ impl Classes<'_> {
         sql(document).text(school).text(id).row(&self.0.pool).await
     }
 
+    /// The plans (JSON) of those classes of a school's batch that are done, by the classes' ids.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn documents(&self, school: &str, batch: &str) -> Result<HashMap<String, String>, StoreError> {
+        let documents =
+            "SELECT id, document FROM batch_classes WHERE school = $1 AND batch = $2 AND document IS NOT NULL";
+        let rows: Vec<Document> = sql(documents).text(school).text(batch).rows(&self.0.pool).await?;
+        Ok(rows.into_iter().map(|Document(id, json)| (id, json)).collect())
+    }
+
     /// How many classes of a school's batch stand where.
     ///
     /// # Errors
@@ -188,6 +209,9 @@ impl Classes<'_> {
     }
 }
 
+/// Classes of one statement: five values each, and SQLite takes 32,766.
+const AT_ONCE: usize = 1_000;
+
 /// Adds classes within a transaction. Their ids sort in the order given.
 pub(super) async fn insert(
     transaction: &mut Transaction<'static, Any>,
@@ -195,12 +219,24 @@ pub(super) async fn insert(
     batch: &str,
     classes: &[NewClass<'_>],
 ) -> Result<(), StoreError> {
-    let insert = "INSERT INTO batch_classes (id, batch, school, class, class_key, file, digest, state, created) \
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8) ON CONFLICT (batch, class_key, digest) DO NOTHING";
-    for class in classes {
-        let insert = sql(insert).text(&new_id()).text(batch).text(school).text(class.class);
-        let insert = insert.text(&key(class.class)).text(class.file);
-        insert.text(class.digest).int(now()).run(&mut **transaction).await?;
+    for classes in classes.chunks(AT_ONCE) {
+        let rows: Vec<String> = (0..classes.len()).map(|at| line(4 + at * 5)).collect();
+        let insert = format!(
+            "INSERT INTO batch_classes (batch, school, created, id, class, class_key, file, digest, state) VALUES {} \
+             ON CONFLICT (batch, class_key, digest) DO NOTHING",
+            rows.join(", ")
+        );
+        let mut insert = composed(insert).text(batch).text(school).int(now());
+        for class in classes {
+            insert =
+                insert.text(&new_id()).text(class.class).text(&key(class.class)).text(class.file).text(class.digest);
+        }
+        insert.run(&mut **transaction).await?;
     }
     Ok(())
+}
+
+/// One row of values, the first of its own being `$n`; batch, school and time are the same in all rows.
+fn line(n: usize) -> String {
+    format!("($1, $2, $3, ${n}, ${}, ${}, ${}, ${}, 'queued')", n + 1, n + 2, n + 3, n + 4)
 }

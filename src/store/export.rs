@@ -31,7 +31,8 @@ impl Store {
         let (entries, received) = channel(WAITING);
         let packing = tokio::task::spawn_blocking(move || pack(received, file));
         let sent = Sending { store: self, school, entries }.all().await;
-        let done = packing.await.map_err(failed)?;
+        // Not a panic's words: they may quote what was packed.
+        let done = packing.await.map_err(|_| failed("the packer broke off"))?;
         // Where the packer failed, that is the reason why nothing more could be sent.
         let file = done.map_err(failed)?;
         sent.map(|()| file)

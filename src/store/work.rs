@@ -232,6 +232,16 @@ impl Work<'_> {
         Ok(self.sql(back).text(id).text(worker).run(&self.store.pool).await? == 1)
     }
 
+    /// Queues again what this worker has, its attempt counted: the work broke off. False where it has it no longer.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn retry(self, id: &str, worker: &str) -> Result<bool, StoreError> {
+        let retry = "UPDATE {t} SET state = 'queued', worker = NULL, heartbeat = $3, progress = 0 \
+                     WHERE id = $1 AND worker = $2 AND state = 'running'";
+        Ok(self.sql(retry).text(id).text(worker).int(now()).run(&self.store.pool).await? == 1)
+    }
+
     /// Stops what is queued, and asks the worker of what is running; the state after that, none where there is no such work.
     pub(super) async fn ask_stop(self, school: &str, id: &str) -> Result<Option<State>, StoreError> {
         let stop = "UPDATE {t} SET stop_asked = 1, finished = CASE WHEN state = 'queued' THEN $3 ELSE finished END, \

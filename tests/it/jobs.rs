@@ -2,9 +2,13 @@
 
 use crate::command::solve;
 use crate::jobs_bench::{class, document, on_both, problem};
+use crate::service_client::{head, read};
+use fenzu::jobs::{Job, Kind};
 use fenzu::plan::document::{Document, StopReason};
 use fenzu::store::{LOCAL, NewPlan, State, Table};
 use serde_json::json;
+use std::io::Write;
+use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 /// Seconds differ from run to run.
@@ -197,6 +201,47 @@ fn a_worker_that_is_told_to_end_hands_back() {
         let begun = Instant::now();
         bench.until(&id, &[State::Running]).await;
         assert!(begun.elapsed() < Duration::from_secs(8), "a job was left for the next worker");
+    });
+}
+
+/// A job for what is running already asks for nothing, least of all to be alone.
+#[test]
+fn a_job_too_many_stops_no_other() {
+    on_both(async |bench| {
+        let list = bench.list("long.csv", &class(60, 9, 1)).await;
+        let _worker = bench.worker();
+        let running = bench.plan(&list, &long()).await;
+        bench.until(&running, &[State::Running]).await;
+        bench.queue.push(&Job::new(Kind::Plan, LOCAL, &running)).await.expect("a job");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let next = bench.many(2).await;
+        let begun = Instant::now();
+        for id in &next {
+            document(&bench.ended(id).await);
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "it took {:?}", begun.elapsed());
+        assert_eq!(bench.get(&running).await.state, State::Running);
+    });
+}
+
+/// A worker without the service tells its own numbers, what failed among them.
+#[test]
+fn a_worker_tells_its_numbers() {
+    on_both(async |bench| {
+        let good = bench.many(2).await;
+        let list = bench.list("class.csv", b"id,name,math\n1,A,90\n1,B,80\n").await;
+        let bad = bench.plan(&list, &json!({"groups": 2})).await;
+        let free = TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr()).expect("a free port");
+        let _worker = bench.worker_under(("FENZU_METRICS", &free.to_string()), &[]);
+        for id in good.iter().chain([&bad]) {
+            bench.ended(id).await;
+        }
+        let mut stream = TcpStream::connect(free).expect("a connection");
+        stream.write_all(&head("GET", "/metrics", &[("Host", "localhost")], 0)).expect("the head is sent");
+        let numbers = read(&mut stream).expect("an answer").status(200).text();
+        assert!(numbers.contains("fenzu_failed_total{kind=\"plan\",code=\"input\"} 1"), "{numbers}");
+        assert!(numbers.contains("fenzu_proved_total 2"), "{numbers}");
+        assert!(numbers.contains("fenzu_solve_seconds_count 2"), "{numbers}");
     });
 }
 

@@ -2,12 +2,15 @@
 
 use crate::command::command;
 use crate::jobs_bench::{Bench, class, file, on_both, zipped};
+use crate::postgres;
+use fenzu::jobs::{Job, Kind, SILENCE};
 use fenzu::plan::document::Document;
 use fenzu::sample::{SchoolSpec, school};
 use fenzu::school::Summary;
 use fenzu::store::{Class, FileKind, LOCAL, State};
 use fenzu::words::Lang;
 use serde_json::{Value, json};
+use sqlx::{Connection, Executor, PgConnection};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -139,6 +142,26 @@ fn a_class_that_kills_its_workers_is_buried_and_the_batch_ends() {
     });
 }
 
+/// Tried again, given up, and the log tells where it was and not what it said.
+#[test]
+fn a_class_that_panics_is_given_up_and_its_words_stay_out_of_the_log() {
+    on_both(async |bench| {
+        let mut lists = small(2);
+        lists.push(("panicking-class.csv".to_owned(), class(12, 1, 99)));
+        let id = batch_of(&bench, &lists, &json!({"groups": 3})).await;
+        let worker = bench.worker_under(("FENZU_PANIC_ON", "panicking-class.csv"), &[]);
+        assert_eq!(bench.batch_ended(&id).await.state, State::Done);
+        let classes = bench.classes(&id).await;
+        let (bad, good): (Vec<_>, Vec<_>) = classes.iter().partition(|class| class.class == "panicking-class");
+        assert_eq!((bad[0].state, bad[0].attempts), (State::Failed, 3));
+        assert!(bad[0].error.as_deref().is_some_and(|error| error.contains("job_failed")));
+        assert!(good.iter().all(|class| class.state == State::Done), "{good:?}");
+        let log = worker.log();
+        assert_eq!(log.matches("panicked place=src/jobs/batch.rs").count(), 3, "{log}");
+        assert!(!log.contains("panicking-class"), "{log}");
+    });
+}
+
 #[test]
 fn a_stopped_batch_keeps_what_it_has() {
     on_both(async |bench| {
@@ -191,6 +214,57 @@ fn a_batch_of_a_killed_worker_goes_on() {
         assert_eq!(classes.iter().filter(|class| class.state == State::Done).count(), 30);
         assert_eq!(summary(&bench.result(&id).await)["classes"].as_array().map(Vec::len), Some(30));
         bench.no_job_left().await;
+    });
+}
+
+/// Reading may kill the worker as solving may, also when a worker comes back to a batch whose classes are known.
+#[test]
+fn a_class_is_taken_before_its_batch_is_read() {
+    on_both(async |bench| {
+        let mut lists = small(1);
+        lists.extend((1..=2).map(|seed| (format!("long{seed}.csv"), class(60, 9, seed))));
+        let id = batch_of(&bench, &lists, &json!({"size": 10, "prove": "all", "time_limit": 60})).await;
+        let first = bench.worker();
+        bench.classes_ended(&id, 1).await;
+        assert_eq!(first.terminate(), Some(0));
+        let waiting = |classes: &[Class]| classes.iter().filter(|class| class.state == State::Queued).count();
+        assert_eq!(waiting(&bench.classes(&id).await), 2, "handed back");
+        let mut second = bench.worker_with("lists.zip");
+        let begun = Instant::now();
+        while !second.has_ended() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "it does not crash");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let classes = bench.classes(&id).await;
+        assert!(waiting(&classes) < 2 && classes.iter().any(|class| class.attempts == 1 && !class.state.is_ended()));
+    });
+}
+
+/// The last step waits for its files longer than a silent worker is waited for.
+#[test]
+fn a_batch_that_is_slow_to_read_keeps_its_worker() {
+    let Some(url) = postgres::database() else { return };
+    let runtime = tokio::runtime::Runtime::new().expect("threads");
+    runtime.block_on(async {
+        let bench = Bench::open(url.clone()).await;
+        let id = batch_of(&bench, &small(2), &json!({"groups": 3})).await;
+        let first = bench.worker();
+        bench.classes_ended(&id, 2).await;
+        bench.batch_ended(&id).await;
+        first.kill();
+        // As if the worker had died at the very end.
+        let mut database = PgConnection::connect(&url).await.expect("a connection");
+        let again =
+            "UPDATE batches SET state = 'queued', attempts = 0, heartbeat = NULL, finished = NULL, result = NULL";
+        database.execute(again).await.expect("queued again");
+        let mut lock = database.begin().await.expect("a transaction");
+        lock.execute("LOCK TABLE batch_files IN ACCESS EXCLUSIVE MODE").await.expect("a lock");
+        bench.queue.push(&Job::new(Kind::Batch, LOCAL, &id)).await.expect("a job");
+        let _second = bench.worker();
+        tokio::time::sleep(SILENCE + Duration::from_secs(8)).await;
+        lock.rollback().await.expect("unlocked");
+        let batch = bench.batch_ended(&id).await;
+        assert_eq!((batch.state, batch.attempts), (State::Done, 1), "{:?}", batch.error);
     });
 }
 

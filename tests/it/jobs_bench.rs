@@ -1,6 +1,7 @@
 //! A service's database with lists and plans in it, and workers as real processes, for the tests of jobs.
 
 use crate::command::command;
+use crate::logs::{self, Log};
 use crate::postgres;
 use fenzu::jobs::{Job, Kind, Queue};
 use fenzu::plan::document::Document;
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 /// An open database; SQLite's file goes with it.
@@ -49,6 +50,7 @@ impl Bench {
 
     /// Keeps a list; its id.
     pub async fn list(&self, file: &str, bytes: &[u8]) -> String {
+        logs::sent(file, bytes);
         let id = new_id();
         let list = NewList { id: &id, school: LOCAL, file, bytes, columns: "[]", created: now() };
         self.store.lists().insert(&list, None).await.expect("a list");
@@ -102,6 +104,7 @@ impl Bench {
 
     /// Asks for a batch as the service does.
     pub async fn batch(&self, files: &[BatchFile], request: &Value) -> String {
+        files.iter().for_each(|file| logs::sent(&file.name, &file.bytes));
         let (id, request) = (new_id(), request.to_string());
         let batch =
             NewBatch { id: &id, school: LOCAL, request: &request, files, created: now(), ..NewBatch::default() };
@@ -170,9 +173,15 @@ impl Bench {
 
     /// The same; a list of this file name makes it crash.
     pub fn worker_with(&self, crash_on: &str) -> Worker {
-        let mut command = command(&["work", "--database", &self.url, "--solves", "2"]);
-        command.env("FENZU_CRASH_ON", crash_on).current_dir(self.folder.path()).stderr(Stdio::null());
-        Worker(command.spawn().expect("a worker"))
+        self.worker_under(("FENZU_CRASH_ON", crash_on), &[])
+    }
+
+    /// The same with a variable of the environment and further arguments.
+    pub fn worker_under(&self, (name, value): (&str, &str), args: &[&str]) -> Worker {
+        let log = Log::new("work");
+        let mut command = command(&[&["work", "--database", &self.url, "--solves", "2"], args].concat());
+        command.env(name, value).current_dir(self.folder.path()).stderr(log.file());
+        Worker { child: command.spawn().expect("a worker"), log }
     }
 
     /// A file in the test's own folder.
@@ -190,34 +199,43 @@ impl Bench {
 /// The longest that anything here may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A worker process; it is killed with the value.
-pub struct Worker(Child);
+/// A worker process; it is killed with the value, and its log is searched.
+pub struct Worker {
+    child: Child,
+    log: Log,
+}
 
 impl Worker {
     /// `kill -9`.
     pub fn kill(mut self) {
-        self.0.kill().expect("it runs");
-        self.0.wait().expect("it ends");
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        self.log.text()
     }
 
     /// SIGTERM; the exit code.
     pub fn terminate(mut self) -> Option<i32> {
-        let status = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status().expect("kill");
+        let status = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill");
         assert!(status.success());
-        self.0.wait().expect("it ends").code()
+        self.child.wait().expect("it ends").code()
     }
 
     /// Whether it has ended by itself.
     pub fn has_ended(&mut self) -> bool {
-        self.0.try_wait().expect("a state").is_some()
+        self.child.try_wait().expect("a state").is_some()
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
         // Where it has ended already there is nothing to do.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        self.log.search();
     }
 }
 

@@ -181,16 +181,37 @@ fn the_command_prints_the_contract_s_json() {
     assert!(table.text().starts_with("objective ") && table.text().lines().count() == 5, "{}", table.text());
 }
 
+/// A group that may be empty is printed all the same, also the last.
+#[test]
+fn empty_groups_are_printed() {
+    let folder = Folder::new();
+    let file = folder.write("a.txt", "3 2 ds 0 3 0 3\n0 1 1\n0 2 1\n1 2 1\n");
+    for seed in ["1", "2", "3", "4"] {
+        let printed = fenzu(&["mdgp", &file, "--work", "1000", "--seed", seed, "--format", "json"]).code(0);
+        let json: Value = serde_json::from_str(printed.text()).expect("JSON");
+        assert_eq!((json["objective"].as_f64(), json["groups"].as_array().map(Vec::len)), (Some(3.0), Some(2)));
+    }
+}
+
+#[test]
+fn samples_are_what_the_search_takes() {
+    let ended = fenzu(&["sample", "mdgp", "--elements", "1100", "--groups", "1024"]).code(2);
+    assert!(ended.err.contains("1023"), "{}", ended.err);
+}
+
 #[test]
 fn the_clock_ends_a_run() {
     let text = mdgp_text(&MdgpSpec { family: Family::RanInt, elements: 100, groups: 5, sizes: Sizes::Equal, seed: 1 });
     let instance = read(text.as_bytes(), "text", None).unwrap();
-    for stop in [Stop::after(Some(Duration::from_millis(50))), Stop::after_processor(Duration::from_millis(50))] {
-        for threads in [1, 2] {
-            let plan = solve(&instance, Search { seed: 1, threads, work: None }, &stop);
-            assert!(fits(&instance, &plan));
-        }
-        assert!(stop.reached().is_some());
+    let limit = Duration::from_millis(50);
+    for threads in [1, 2] {
+        let search = Search { seed: 1, threads, work: None };
+        let (clock, processor) = (Stop::after(Some(limit)), Stop::after_processor(limit));
+        assert!(fits(&instance, &solve(&instance, search, &clock)));
+        assert!(clock.reached().is_some());
+        assert!(fits(&instance, &solve(&instance, search, &processor)));
+        // With two threads this one only waits.
+        assert!(threads > 1 || processor.reached().is_some());
     }
 }
 

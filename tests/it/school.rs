@@ -267,6 +267,29 @@ fn every_folder_of_a_district_is_a_school() {
 }
 
 #[test]
+fn a_school_that_fails_stops_no_other() {
+    let folder = Folder::new();
+    let (district, out) = (folder.path("district"), folder.path("out"));
+    for school in ["north", "south"] {
+        std::fs::create_dir_all(format!("{district}/{school}")).expect("a folder");
+        std::fs::write(format!("{district}/{school}/c1.csv"), class(20, 1)).expect("a list");
+    }
+    // A file stands where the first school's folder should be.
+    std::fs::create_dir_all(&out).expect("a folder");
+    std::fs::write(format!("{out}/north"), "").expect("a file");
+    let ended = school(&district, &out, &["--schools", "--groups", "2"]).code(1);
+    assert!(
+        ended.text().contains("north: failed (") && ended.text().contains("2 schools, 1 classes"),
+        "{}",
+        ended.text()
+    );
+    let schools = &summary(&out)["schools"];
+    assert_eq!((&schools[0]["state"], &schools[1]["state"]), (&"failed".into(), &"done".into()));
+    assert!(schools[0]["error"].as_str().is_some_and(|error| error.contains("north")), "{schools}");
+    assert_eq!(summary(&format!("{out}/south"))["classes"][0]["state"], "done");
+}
+
+#[test]
 fn a_proved_no_is_told_and_the_others_are_written() {
     let folder = Folder::new();
     let lists = lists(&folder, 2);

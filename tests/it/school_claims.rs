@@ -121,6 +121,16 @@ fn a_run_does_not_undo_a_repair() {
     let ended = school.refused(|| school.run(&[]), "repaired_since");
     assert!(ended.err.contains("c1") && !ended.err.contains("c2"), "{}", ended.err);
     school.refused(|| school.claim(CLAIMS), "plan_outdated");
+    // A summary that cannot be read is no word that there was no repair.
+    let path = format!("{}/summary.json", school.out);
+    let text = std::fs::read(&path).expect("a summary");
+    let plans = || ["c1", "c2"].map(|class| plan(&school.out, class));
+    let before = plans();
+    std::fs::write(&path, &text[..text.len() / 2]).expect("half a summary");
+    let ended = school.run(&[]).code(2);
+    assert!(ended.err.contains("[repaired_since]") && ended.err.contains("c1"), "{}", ended.err);
+    assert!(plans() == before, "the repair stands");
+    std::fs::write(&path, text).expect("a summary");
     // The way that is told: another folder, where the groups stay.
     let text = class(30, 1);
     let without: Vec<&str> = text.lines().filter(|row| !row.starts_with("S001,")).collect();

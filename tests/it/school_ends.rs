@@ -19,6 +19,10 @@ fn start(args: &[&str]) -> Child {
     command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a start")
 }
 
+/// A class takes a second at this depth and one thread takes them one by one, so that a run of 20 classes and more goes on for
+/// long after a poller has seen its first ones, even on a machine that lets the poller wait.
+const SLOW: [&str; 6] = ["--prove", "all", "--time-limit", "1", "--threads", "1"];
+
 /// Presses Ctrl-C as soon as `begun` says so.
 fn interrupt(child: Child, begun: impl Fn() -> bool) -> Output {
     let start = Instant::now();
@@ -60,7 +64,7 @@ fn ctrl_c_before_the_staffing_leaves_what_stands() {
     let times =
         || std::fs::metadata(format!("{out}/.fenzu/c02.json")).and_then(|file| file.modified()).expect("a time");
     let then = times();
-    let child = start(&["school", &input, "--output", &out, "--teachers", &staff]);
+    let child = start(&[&["school", &input, "--output", &out, "--teachers", &staff][..], &SLOW].concat());
     let output = interrupt(child, || times() != then);
     assert_eq!((output.status.code(), done), (Some(0), 30), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8_lossy(&output.stdout);
@@ -81,7 +85,7 @@ fn ctrl_c_leaves_the_other_schools_of_a_district_alone() {
     std::fs::create_dir_all(&small).expect("a folder");
     std::fs::write(format!("{small}/c1.csv"), class(20, 1)).expect("a list");
     let (district, out) = (folder.path("district"), folder.path("out"));
-    let child = start(&["school", &district, "--schools", "--output", &out]);
+    let child = start(&[&["school", &district, "--schools", "--output", &out][..], &SLOW].concat());
     let output = interrupt(child, || states(&format!("{out}/a")) >= 3);
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
@@ -107,6 +111,22 @@ fn an_output_folder_in_use_is_refused() {
     }
     drop(file);
     school(&lists, &out, &["--groups", "3"]).code(0);
+}
+
+#[test]
+fn what_a_folder_holds_is_looked_at_when_nobody_writes_into_it() {
+    let folder = Folder::new();
+    let lists = lists(&folder, 1);
+    let out = folder.path("out");
+    school(&lists, &out, &["--groups", "2"]).code(0);
+    fenzu(&["school", "repair", &out, "--left", "S001"]).code(0);
+    let file = File::options().append(true).open(format!("{out}/.fenzu/lock")).expect("the lock");
+    file.lock().expect("a lock");
+    // The repair may be another's who is not done.
+    let ended = school(&lists, &out, &["--groups", "2"]).code(2);
+    assert!(ended.err.contains("[output_in_use]") && !ended.err.contains("[repaired_since]"), "{}", ended.err);
+    drop(file);
+    assert!(school(&lists, &out, &["--groups", "2"]).code(2).err.contains("[repaired_since]"));
 }
 
 #[test]
@@ -145,6 +165,35 @@ fn files_of_classes_and_teachers_that_left_are_removed() {
     assert!(there("classes/c01.json") && there("classes/c03.json"));
     school(&lists, &out, &["--groups", "2"]).code(2);
     assert!(!there("teachers/T1.xlsx"), "a school without a staff list has no registers");
+}
+
+#[test]
+fn classes_of_a_list_that_cannot_be_read_for_the_moment_stay() {
+    let folder = Folder::new();
+    let (lists, out) = (folder.path("lists"), folder.path("out"));
+    std::fs::create_dir_all(&lists).expect("a folder");
+    let grade = |classes: &[&str]| {
+        let texts = classes.iter().zip(1..).map(|(name, seed)| (name, class(20, seed)));
+        let rows = texts.map(|(name, text)| {
+            let header = text.lines().next().map(|header| format!("class,{header}\n")).unwrap_or_default();
+            (header, text.lines().skip(1).map(|row| format!("{name},{row}\n")).collect::<String>())
+        });
+        let rows: Vec<(String, String)> = rows.collect();
+        rows[0].0.clone() + &rows.iter().map(|(_, rows)| rows.as_str()).collect::<String>()
+    };
+    let write = |bytes: &[u8]| std::fs::write(format!("{lists}/grade7.csv"), bytes).expect("a list");
+    write(grade(&["7-1", "7-2"]).as_bytes());
+    std::fs::write(format!("{lists}/c8.csv"), class(20, 8)).expect("a list");
+    school(&lists, &out, &["--groups", "2"]).code(0);
+    let there = |class: &str| Path::new(&format!("{out}/classes/{class}.xlsx")).exists();
+    // The office program has it open, say; meanwhile another class has left.
+    write(&[0, 159, 146, 150, 7, 0]);
+    std::fs::remove_file(format!("{lists}/c8.csv")).expect("a list");
+    school(&lists, &out, &["--groups", "2"]).code(2);
+    assert!(there("7-1") && there("7-2") && !there("c8"));
+    write(grade(&["7-1", "7-3"]).as_bytes());
+    school(&lists, &out, &["--groups", "2"]).code(0);
+    assert!(there("7-1") && !there("7-2") && there("7-3"), "a list that is read says which classes are gone");
 }
 
 #[cfg(unix)]
@@ -190,13 +239,18 @@ fn a_summary_that_leads_elsewhere_is_refused() {
 
 /// Runs the library and cancels as soon as every class is solved.
 fn cancelled_before_staffing(lists: &str, staff: &str, out: &str) -> Summary {
+    cancelled(lists, Some(staff), out, |done, all| done == all)
+}
+
+/// Runs the library, one class at a time, and cancels as soon as this is so of the classes that are done and their number.
+fn cancelled(lists: &str, staff: Option<&str>, out: &str, when: impl Fn(usize, usize) -> bool + Sync) -> Summary {
     let settings = Settings {
         request: Request { sizing: Some(Sizing::Count(2)), ..Request::new(builtin::builtin()[0].clone()) },
         overrides: Vec::new(),
         effort: Effort { seed: 1, work: None, prove: Prove::Model },
         limit_seconds: 10.0,
         threads: 1,
-        teachers: Some(Source::staff(Path::new(staff), None).expect("a staff list")),
+        teachers: staff.map(|staff| Source::staff(Path::new(staff), None).expect("a staff list")),
         claims: None,
         previous: None,
         lang: Lang::En,
@@ -205,7 +259,7 @@ fn cancelled_before_staffing(lists: &str, staff: &str, out: &str) -> Summary {
     let watch = Watch {
         stop: &|times| Stop::after(Some(Duration::from_secs(10 * u64::from(times)))),
         cancelled: &cancelled,
-        progress: &|done, all| cancelled.store(done == all, Ordering::Relaxed),
+        progress: &|done, all| cancelled.store(when(done, all), Ordering::Relaxed),
     };
     let sources = find(&[lists.into()], &[]).expect("lists");
     run(&sources, &settings, Path::new(out), &watch).expect("a summary")
@@ -227,6 +281,21 @@ fn plans_without_teachers_are_told_as_such() {
     let summary = cancelled_before_staffing(&lists, &staff, &out);
     assert_eq!((summary.stopped, summary.classes.len()), (Some(Stopped::ResultsStand), 2));
     assert!(files(&out) == before, "what stood stands");
+}
+
+#[test]
+fn registers_of_a_staffing_that_is_gone_go_even_where_a_run_is_stopped() {
+    let folder = Folder::new();
+    let lists = lists(&folder, 3);
+    let staff = folder.write("staff.csv", "id,name,classes,max_groups\nT1,Li,c01;c02;c03,6\n");
+    let out = folder.path("out");
+    school(&lists, &out, &["--groups", "2", "--teachers", &staff]).code(0);
+    let there = |file: &str| Path::new(&format!("{out}/{file}")).exists();
+    assert!(there("teachers/T1.xlsx"));
+    std::fs::remove_file(format!("{lists}/c03.csv")).expect("a file");
+    assert_eq!(cancelled(&lists, None, &out, |done, _| done > 0).left, 1);
+    assert!(!there("teachers/T1.xlsx"), "its groups have no teacher any more");
+    assert!(there("classes/c03.json"), "classes wait for the end");
 }
 
 #[cfg(unix)]

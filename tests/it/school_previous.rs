@@ -54,12 +54,7 @@ fn a_renamed_class_is_known_by_its_students() {
     let mixed = run(&folder, "mixed", &lists, &["--previous", &old]);
     let new = plan(&mixed, "8-1");
     let was = plan(&old, "7-1");
-    let same = |a: &BTreeSet<&str>, b: &BTreeSet<&str>| {
-        let n = a.intersection(b).count();
-        n * n.saturating_sub(1) / 2
-    };
-    let again: usize =
-        groups(&new).iter().flat_map(|a| groups(&was).iter().map(|b| same(a, b)).collect::<Vec<_>>()).sum();
+    let again = again(&new, &[&was]);
     assert!(again > 0, "groups of 8 from three old ones cannot all be new");
     assert_eq!(goal(&new, "partners").value, again as f64);
     // Nobody of the new 7-1 had a group: no goal about partners is called proved.
@@ -80,6 +75,16 @@ fn a_number_that_is_another_student_now_has_no_old_group() {
     assert_eq!(told(&plan(&kept, "7-1"), "previous_unmatched"), ["1 of 24 students had no old group"]);
 }
 
+/// Pairs of students who share a group in a plan and shared one in one of the old plans.
+fn again(new: &Document, olds: &[&Document]) -> usize {
+    let pairs = |a: &BTreeSet<&str>, b: &BTreeSet<&str>| {
+        let both = a.intersection(b).count();
+        both * both.saturating_sub(1) / 2
+    };
+    let olds: Vec<BTreeSet<&str>> = olds.iter().flat_map(|old| groups(old)).collect();
+    groups(new).iter().map(|new| olds.iter().map(|old| pairs(new, old)).sum::<usize>()).sum()
+}
+
 #[test]
 fn classes_that_were_shuffled_bring_their_partners_along() {
     let folder = Folder::new();
@@ -92,10 +97,16 @@ fn classes_that_were_shuffled_bring_their_partners_along() {
     let ((header, a), (_, b)) = (unique("A", 1), unique("B", 2));
     let list = |rows: Vec<String>| format!("{header}\n{}\n", rows.join("\n"));
     let old = run(&folder, "old", &[("7-1", &list(a.clone())), ("7-2", &list(b.clone()))], &[]);
-    let half = [&a[..12], &b[..12]].concat();
-    let mixed = run(&folder, "mixed", &[("8-1", &list(half))], &["--previous", &old]);
-    let new = plan(&mixed, "8-1");
-    assert!(told(&new, "previous_unmatched").is_empty(), "{:?}", new.notices);
-    assert!(goal(&new, "partners").proved || goal(&new, "partners").value >= 0.0);
-    assert!(new.request.previous_sha256.is_some());
+    let olds = ["7-1", "7-2"].map(|class| plan(&old, class));
+    let half = list([&a[..12], &b[..12]].concat());
+    // Under a new name, and under the name of one of the old classes.
+    for name in ["8-1", "7-1"] {
+        let mixed = run(&folder, &format!("mixed-{name}"), &[(name, &half)], &["--previous", &old]);
+        let new = plan(&mixed, name);
+        assert!(told(&new, "previous_unmatched").is_empty(), "{:?}", new.notices);
+        let from = olds.each_ref().map(|old| again(&new, &[old]));
+        assert!(from.iter().all(|&pairs| pairs > 0), "groups of 8 cannot be new to both classes: {from:?}");
+        assert_eq!(goal(&new, "partners").value, again(&new, &olds.each_ref()) as f64, "{name}: {from:?}");
+        assert!(new.request.previous_sha256.is_some());
+    }
 }

@@ -1,7 +1,8 @@
 //! Mid-term repairs: what they keep, and what they say when they cannot.
 
-use crate::command::{Folder, fenzu};
+use crate::command::{Folder, fenzu, group_of};
 use crate::school::{class, files, plan, school, summary};
+use fenzu::plan::document::Document;
 
 const STAFF: &str = "id,name,classes,max_groups\nT1,Li,c1;c2,2\nT2,Wang,c1;c2,2\nT3,Zhao,c1;c2,2\n";
 
@@ -29,6 +30,46 @@ fn a_pin_to_a_teacher_holds_through_a_repair() {
     let home = after.groups.iter().find(|group| group.students.contains(&"S003".to_owned()));
     assert_eq!(home.and_then(|group| group.teacher.as_deref()), Some("T2"));
     assert_eq!(summary(&out)["classes"][0]["students"], 29);
+}
+
+#[test]
+fn a_pin_that_the_staffing_could_not_meet_binds_nobody() {
+    let folder = Folder::new();
+    let list = folder.write("c1.csv", class(30, 5));
+    let staff = folder.write("staff.csv", "id,name,classes,max_groups\nT1,Li,c1,1\nT2,Wang,c1,2\n");
+    // Both are pinned to a teacher of one group, and must be apart.
+    let pin = |id: &str| serde_json::json!({"student": id, "teacher": "T1"});
+    let rules = serde_json::json!({"apart": [["S001", "S002"]], "pin": [pin("S001"), pin("S002")]});
+    let rules = folder.write("rules.json", rules.to_string());
+    let out = folder.path("out");
+    school(&list, &out, &["--groups", "3", "--teachers", &staff, "--rules", &rules]).code(3);
+    let before = plan(&out, "c1");
+    let home = |document: &Document, id: &str| document.groups[group_of(document, id)].teacher.clone();
+    let bound =
+        ["S001", "S002"].into_iter().find(|id| home(&before, id).as_deref() == Some("T1")).expect("one of them");
+    let leaves = before.groups[group_of(&before, bound)].students.iter().find(|id| *id != bound).expect("a student");
+    let ended = fenzu(&["school", "repair", &out, "--left", leaves]).code(0);
+    assert!(ended.text().contains("students who change group: 0 (proved"), "{}", ended.text());
+    assert_eq!(home(&plan(&out, "c1"), bound).as_deref(), Some("T1"));
+}
+
+#[test]
+fn a_repair_says_that_it_does_not_know_the_staff_list() {
+    let folder = Folder::new();
+    let out = staffed(&folder, &[]);
+    let ended = fenzu(&["school", "repair", &out, "--left", "c1/S001"]).code(0);
+    assert!(!ended.text().contains("staff list"), "nobody has another teacher: {}", ended.text());
+    let text = class(30, 9);
+    let mut rows = text.lines();
+    let (header, row) = (rows.next().expect("a header"), rows.next().expect("a row").replacen("S001", "N001", 1));
+    let joined = folder.write("joined.csv", format!("class,{header}\nc1,{row}\n"));
+    let ended = fenzu(&["school", "repair", &out, "--joined", &joined]).code(0);
+    assert!(ended.text().contains("c1: without the staff list"), "{}", ended.text());
+    let joined = folder.write("joined.csv", format!("class,{header}\nc2,{row}\n"));
+    let ended = fenzu(&["school", "repair", &out, "--joined", &joined, "--lang", "zh"]).code(0);
+    assert!(ended.text().contains("c2：变动时没有教师名单"), "{}", ended.text());
+    let help = fenzu(&["school", "repair", "--help"]).code(0);
+    assert!(help.text().contains("回避, an own child") && help.text().contains("指定"), "{}", help.text());
 }
 
 /// Students and visits of every teacher.
@@ -62,6 +103,41 @@ fn a_killed_repair_is_done_by_the_same_command() {
 }
 
 #[test]
+fn all_that_a_repair_writes_anew_stands_in_the_history() {
+    let folder = Folder::new();
+    let out = staffed(&folder, &[]);
+    // Teachers fill their registers in by hand.
+    for teacher in plan(&out, "c1").groups.iter().filter_map(|group| group.teacher.as_deref()) {
+        std::fs::write(format!("{out}/teachers/{teacher}.xlsx"), format!("notes of {teacher}")).expect("a register");
+    }
+    let before = files(&out);
+    fenzu(&["school", "repair", &out, "--left", "c1/S001"]).code(0);
+    let after = files(&out);
+    let read = |file: &str| std::fs::read(format!("{out}/history/1/{file}")).ok();
+    let rewritten: Vec<&String> = before.keys().filter(|file| before[*file] != after[*file]).collect();
+    assert!(rewritten.iter().any(|file| file.starts_with("teachers/")), "{rewritten:?}");
+    for file in rewritten.into_iter().filter(|file| *file != "summary.json") {
+        assert!(read(file).as_ref() == Some(&before[file]), "{file}");
+    }
+    assert!(read("summary.json").is_some());
+}
+
+#[test]
+fn a_public_page_that_was_taken_away_stops_no_repair() {
+    let folder = Folder::new();
+    let out = staffed(&folder, &[]);
+    std::fs::remove_dir_all(format!("{out}/public")).expect("pages");
+    fenzu(&["school", "repair", &out, "--left", "c1/S001"]).code(0);
+    let there = |file: &str| std::path::Path::new(&format!("{out}/{file}")).exists();
+    assert!(there("public/c1.html") && !there("history/1/public/c1.html") && there("history/1/classes/c1.json"));
+    // What is no file is told with its path.
+    std::fs::remove_file(format!("{out}/public/c1.html")).expect("a page");
+    std::fs::create_dir(format!("{out}/public/c1.html")).expect("a folder");
+    let ended = fenzu(&["school", "repair", &out, "--left", "c1/S002"]).code(1);
+    assert!(ended.err.contains(&format!("{out}/public/c1.html: ")), "{}", ended.err);
+}
+
+#[test]
 fn loads_are_counted_over_all_plans() {
     let folder = Folder::new();
     let out = staffed(&folder, &[]);
@@ -72,6 +148,26 @@ fn loads_are_counted_over_all_plans() {
     std::fs::write(&path, summary.to_string()).expect("a summary");
     fenzu(&["school", "repair", &out, "--left", "c1/S001"]).code(0);
     assert_eq!(loads(&out).iter().map(|(students, _)| students).sum::<u64>(), 59);
+}
+
+#[test]
+fn levels_of_the_staffing_that_were_proved_for_other_loads_are_not_told() {
+    let folder = Folder::new();
+    let out = staffed(&folder, &[]);
+    let levels = || -> Vec<String> {
+        let summary = summary(&out);
+        let levels = summary["staffing"].as_array().expect("levels");
+        levels.iter().map(|level| level["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    let before = levels();
+    assert!(["unstaffed", "largest_load", "load_spread"].iter().all(|name| before.iter().any(|level| level == name)));
+    fenzu(&["school", "repair", &out, "--left", "c1/S001"]).code(0);
+    let after = levels();
+    assert!(after.contains(&"unstaffed".to_owned()), "{after:?}");
+    assert!(
+        after.iter().all(|level| !["largest_load", "load_spread", "continuity"].contains(&level.as_str())),
+        "{after:?}"
+    );
 }
 
 #[test]

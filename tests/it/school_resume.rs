@@ -33,7 +33,8 @@ fn a_killed_run_goes_on() {
     }
     let (whole, broken) = (folder.path("whole"), folder.path("broken"));
     school(&input, &whole, &[]).code(0);
-    let mut child = command(&["school", &input, "--output", &broken])
+    // One thread, so that the run goes on for long after it is seen at work.
+    let mut child = command(&["school", &input, "--output", &broken, "--threads", "1"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -85,7 +86,8 @@ fn ctrl_c_finishes_what_runs() {
         std::fs::write(format!("{input}/c{i:02}.csv"), class(50, i as u64)).expect("a list");
     }
     let out = folder.path("out");
-    let child = command(&["school", &input, "--output", &out]).stdout(Stdio::piped()).spawn().expect("a start");
+    let args = ["school", &input, "--output", &out, "--threads", "1"];
+    let child = command(&args).stdout(Stdio::piped()).spawn().expect("a start");
     let begun = Instant::now();
     while written(&out).len() < 3 && begun.elapsed() < Duration::from_secs(60) {
         std::thread::sleep(Duration::from_millis(1));

@@ -160,6 +160,10 @@ fn schools_of_a_district_may_be_zips_and_refused_ones_are_told() {
     assert!(ended.text().contains("c: refused") && ended.text().contains("[unreadable_file]"), "{}", ended.text());
     assert!(ended.text().contains("staff.csv"), "{}", ended.text());
     assert_eq!(summary(&out)["schools"][2]["state"], "refused");
+    let again = folder.path("again");
+    school(&district, &again, &["--schools", "--groups", "2", "--teachers", "./staff.csv"]).code(2);
+    let state = |school: usize| summary(&again)["schools"][school]["state"].clone();
+    assert_eq!([state(0), state(1), state(2)], ["done", "done", "refused"]);
 }
 
 #[test]

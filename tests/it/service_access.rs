@@ -18,8 +18,12 @@ fn on(folder: Folder) -> Server {
 }
 
 fn class() -> Value {
-    json!({"students": (1..=6).map(|i| json!({"id": i, "数学": 50 + i})).collect::<Vec<_>>()})
+    let student = |i: i64| json!({"id": i, "姓名": format!("{STUDENT}{i}"), "数学": 50 + i});
+    json!({"students": (1..=6).map(student).collect::<Vec<_>>()})
 }
+
+/// How the students are called.
+const STUDENT: &str = "司马同学";
 
 #[test]
 fn only_this_machines_names_are_hosts() {
@@ -176,8 +180,8 @@ fn schools_are_apart() {
     mine.get(&format!("/v1/plans/{plan}")).status(200);
     let log = mine.log();
     assert!(log.contains("\"route\":\"/v1/plans/{id}\""), "{log}");
-    for secret in [&ours, &theirs, &"教师".to_owned(), &"class.json".to_owned()] {
-        assert!(!log.contains(secret.as_str()), "{secret} is in the log:\n{log}");
+    for secret in [&ours, &theirs, STUDENT, "教师", "class.json"] {
+        assert!(!log.contains(secret), "{secret} is in the log:\n{log}");
     }
 }
 

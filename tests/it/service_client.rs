@@ -1,12 +1,12 @@
 //! `fenzu serve` as a process of its own, and a small HTTP client that can also misbehave.
 
 use crate::command::{Folder, command};
+use crate::logs::{self, Log};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Stdio};
-use std::sync::{Arc, Mutex};
-use std::thread::sleep;
+use std::thread::{JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
 /// An answer, whole.
@@ -53,7 +53,9 @@ pub struct Server {
     pub address: SocketAddr,
     pub folder: Folder,
     child: Child,
-    log: Arc<Mutex<String>>,
+    log: Log,
+    /// Writes what the process says into the log, to its end.
+    writer: Option<JoinHandle<()>>,
     /// Sent with every request.
     token: Option<String>,
 }
@@ -83,22 +85,20 @@ impl Server {
         all.extend(["--config", &file]);
         let mut child = command(&all).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("fenzu serve");
         let (sender, address) = std::sync::mpsc::channel();
-        let log = Arc::new(Mutex::new(String::new()));
-        let (lines, kept) = (BufReader::new(child.stderr.take().expect("stderr")), Arc::clone(&log));
-        std::thread::spawn(move || {
+        let log = Log::new("serve");
+        let (lines, mut kept) = (BufReader::new(child.stderr.take().expect("stderr")), log.file());
+        let writer = std::thread::spawn(move || {
             for line in lines.lines().map_while(Result::ok) {
                 if let Some((_, rest)) = line.split_once("listens on http://") {
                     let address = rest.split_whitespace().next().and_then(|text| text.parse().ok());
                     let _ = sender.send(address.expect("an address"));
                 }
-                let mut kept = kept.lock().expect("the log");
-                kept.push_str(&line);
-                kept.push('\n');
+                writeln!(kept, "{line}").expect("the log is written");
             }
         });
         match address.recv_timeout(Duration::from_secs(60)) {
-            Ok(address) => Self { address, folder, child, log, token: None },
-            Err(error) => panic!("{error}: the service does not start: {}", log.lock().expect("the log")),
+            Ok(address) => Self { address, folder, child, log, writer: Some(writer), token: None },
+            Err(error) => panic!("{error}: the service does not start: {}", log.text()),
         }
     }
 
@@ -110,7 +110,7 @@ impl Server {
 
     /// What it has logged.
     pub fn log(&self) -> String {
-        self.log.lock().expect("the log").clone()
+        self.log.text()
     }
 
     pub fn id(&self) -> u32 {
@@ -138,6 +138,7 @@ impl Server {
 
     pub fn post_with(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
         let headers = [&[("Content-Type", "application/json")], headers].concat();
+        logs::sent("list.json", body["list"].to_string().as_bytes());
         self.ask("POST", path, &headers, body.to_string().as_bytes())
     }
 
@@ -149,6 +150,7 @@ impl Server {
     pub fn upload_with(&self, path: &str, headers: &[(&str, &str)], parts: &[(&str, &str, &[u8])]) -> Answer {
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
         let headers = [&[("Content-Type", kind.as_str())], headers].concat();
+        parts.iter().filter(|(_, file, _)| !file.is_empty()).for_each(|(_, file, bytes)| logs::sent(file, bytes));
         self.ask("POST", path, &headers, &multipart(parts))
     }
 
@@ -207,6 +209,10 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        // It ends with the process; where it failed, the log is not whole.
+        let written = self.writer.take().is_none_or(|writer| writer.join().is_ok());
+        assert!(written || std::thread::panicking(), "the log is not whole");
+        self.log.search();
     }
 }
 

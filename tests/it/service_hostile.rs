@@ -79,10 +79,55 @@ fn slow_callers_stop_nobody() {
 /// More connections than there are seats wait for one.
 #[test]
 fn connections_are_bounded() {
-    let server = Server::with(&[], &[("connections", "4"), ("head_seconds", "2")]);
+    let server = Server::with(&[], &[("connections", "4"), ("head_seconds", "4")]);
     let idle: Vec<_> = (0..4).map(|_| server.connect()).collect();
+    let start = Instant::now();
     server.get("/healthz").status(200);
+    assert!(start.elapsed() > Duration::from_secs(3), "served as a fifth after {:?}", start.elapsed());
     drop(idle);
+}
+
+/// One address cannot take all seats; what it has too many is closed, and a place that it gives back is free again.
+#[test]
+fn connections_of_one_address_are_bounded() {
+    let server = Server::with(&[], &[("connections_per_address", "3")]);
+    let mut idle: Vec<_> = (0..3).map(|_| server.connect()).collect();
+    let mut refused = server.connect();
+    // It may be closed before or after the request is sent.
+    let _ = refused.write_all(&head("GET", "/healthz", &[("Host", "localhost")], 0));
+    assert!(read(&mut refused).is_err(), "a fourth is served");
+    drop(idle.pop());
+    std::thread::sleep(Duration::from_millis(300));
+    server.get("/healthz").status(200);
+}
+
+/// Noise that no zip makes smaller.
+fn noise(bytes: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    };
+    std::iter::repeat_with(next).take(bytes / 8).flatten().collect()
+}
+
+/// Whoever asks for much and takes nothing is cut off; whoever takes it gets it whole.
+#[test]
+fn callers_who_do_not_read_are_cut() {
+    let server = Server::with(&["--no-work"], &[("write_seconds", "1")]);
+    let list = noise(12 << 20);
+    server.upload("/v1/batches", &[("lists", "noise.csv", &list)]).status(202);
+    let whole = server.get("/v1/schools/me/data").status(200);
+    assert!(whole.body.len() > list.len());
+    let mut stream = server.connect();
+    let host = format!("127.0.0.1:{}", server.address.port());
+    stream.write_all(&head("GET", "/v1/schools/me/data", &[("Host", &host)], 0)).expect("the head is sent");
+    std::thread::sleep(Duration::from_secs(6));
+    let mut rest = Vec::new();
+    let _ = stream.read_to_end(&mut rest);
+    assert!(rest.starts_with(b"HTTP/1.1 200") && rest.len() < list.len(), "{} bytes came", rest.len());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::command::{Folder, agrees, command, counts, dataset, fenzu, goal, shared, sizes, solve};
 use fenzu::plan::document::{Document, Proof, Status, StopReason};
 use fenzu::sample::{ClassSpec, TierColumn, class_csv};
+use serde_json::json;
 use std::collections::BTreeSet;
 use std::time::Instant;
 
@@ -67,6 +68,20 @@ fn class50_is_proved_and_check_agrees_with_every_file() {
         }
         assert_eq!(document, serde_json::from_slice(&std::fs::read(&files[0]).expect("a file")).expect("a plan"));
     }
+}
+
+/// What cannot be read of a plan's request is told, not passed over as if nothing had been asked.
+#[test]
+fn check_refuses_a_plan_whose_request_is_damaged() {
+    let (folder, list) = (Folder::new(), dataset("class50.csv"));
+    let mut document = solve(&list, &["--groups", "5"]);
+    (document.request.rules, document.request.model) = (json!({"apart": "S001"}), json!(5));
+    let damaged = folder.write("damaged.json", serde_json::to_string(&document).expect("JSON"));
+    let told = fenzu(&["check", &damaged, "--list", &list]).code(2);
+    assert!(told.err.contains("[bad_rules]") && told.err.contains("[bad_model]"), "{}", told.err);
+    let rules = folder.write("rules.json", "{\"apart\": [[\"S001\", \"S002\"]]}");
+    let told = fenzu(&["check", &damaged, "--list", &list, "--rules", &rules]).code(2);
+    assert!(!told.err.contains("[bad_rules]") && told.err.contains("[bad_model]"), "{}", told.err);
 }
 
 #[test]

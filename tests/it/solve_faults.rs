@@ -162,3 +162,11 @@ fn a_failed_run_leaves_the_old_file() {
     assert_eq!(std::fs::read_to_string(&plan).expect("a file"), "old");
     assert_eq!(folder.names(), BTreeSet::from(["list.csv".to_owned(), "plan.json".to_owned()]));
 }
+
+/// A device tells no length, and never ends.
+#[cfg(unix)]
+#[test]
+fn endless_rules_are_refused() {
+    let told = fenzu(&["solve", &dataset("class50.csv"), "--rules", "/dev/zero"]).code(2);
+    assert!(told.err.contains("[file_too_large]"), "{}", told.err);
+}

@@ -237,6 +237,10 @@ fn a_range_of_sizes_gives_way_to_what_teachers_can_carry() {
     let groups: Vec<usize> = few.documents().map(|document| document.groups.len()).collect();
     assert_eq!((groups.iter().sum::<usize>(), few.unstaffed()), (9, 0));
     assert!(few.documents().flat_map(|d| &d.notices).any(|notice| notice.code == "groups_for_teachers"));
+    // One who does not teach the class, but whom a demand gives a group of it, counts too.
+    let demanded = run(&lists, &teachers(&["T1,Ann,A,4,,,,,", "T2,Bob,B,5,,,,,", "T3,Cid,B,1,,,,,A"]), &range);
+    let groups: Vec<usize> = demanded.documents().map(|document| document.groups.len()).collect();
+    assert_eq!((groups, demanded.unstaffed()), (vec![5, 5], 0));
     let fixed = Asked { sizing: Some(Sizing::Count(5)), ..PLAIN };
     assert_eq!(run(&lists, &teachers(&["T1,Ann,A;B,9,,,,,"]), &fixed).unstaffed(), 1);
 }

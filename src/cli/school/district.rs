@@ -40,7 +40,8 @@ impl Bench {
                     output::print(&format!("{}: {told}", clean(name)))?;
                 }
                 Err(Failure::Input(faults)) => output::print(&tally.refused(name, &faults, self.settings.lang))?,
-                Err(failure) => return Err(failure),
+                Err(Failure::Ours(error)) => output::print(&tally.failed(name, &error, self.settings.lang))?,
+                Err(failure @ Failure::Usage(_)) => return Err(failure),
             }
         }
         let seconds = begun.elapsed().as_secs_f64();
@@ -97,6 +98,16 @@ impl Tally {
         let told =
             std::iter::once(head.get(lang).to_owned()).chain(lines.iter().map(|line| format!("  {}", clean(line))));
         told.collect::<Vec<_>>().join("\n") + "\n"
+    }
+
+    /// A school that we could not finish, in words; it stops no other.
+    fn failed(&mut self, name: &str, error: &anyhow::Error, lang: Lang) -> String {
+        let told = format!("{error:#}");
+        self.records.push(json!({"school": name, "state": "failed", "error": told}));
+        self.ending = self.ending.max(Ending::Failed);
+        let (name, told) = (clean(name), clean(&told));
+        let line = words!("{name}：程序出错（{told}）", "{name}: failed ({told})");
+        format!("{}\n", line.get(lang))
     }
 
     fn left(&mut self, name: &str) {

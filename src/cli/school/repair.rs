@@ -20,8 +20,9 @@ use std::sync::Arc;
   fenzu school repair out/ --joined new.csv --left 七3班/12,七4班/7
 
 Needs nothing but the output folder of `fenzu school`. The least number of moves is proved; groups keep their names and
-teachers, whose capacities are not looked at again. Old files go to history/<n>/. Exit code 3 if the rules cannot hold any more, 4 if the
-limit came first.")]
+teachers. The staff list is not there: whom teachers avoid (回避, an own child) or must take (指定) and their capacities are
+not looked at again; where it matters, the result says so. Old files go to history/<n>/. Exit code 3 if the rules cannot hold
+any more, 4 if the limit came first.")]
 pub(in crate::cli) struct Args {
     /// Output folder of `fenzu school`
     #[arg(value_name = "DIR")]
@@ -74,6 +75,10 @@ fn told(repaired: &Repaired, lang: Lang) -> String {
     };
     let (zh, en) = (proof.zh, proof.en);
     lines.push(words!("换组的学生：{moves} 名（{zh}）", "students who change group: {moves} ({en})"));
+    for notice in &repaired.notices {
+        let (class, zh, en) = (clean(&notice.place), &notice.message.zh, &notice.message.en);
+        lines.push(words!("{class}：{zh}", "{class}: {en}"));
+    }
     let history = repaired.history.display();
     lines.push(words!("原来的结果：{history}", "the old plans: {history}"));
     output::lines(&lines, lang)

@@ -4,7 +4,7 @@
 use super::assembly::holds_class;
 use crate::model::Sizing;
 use crate::planning::Prepared;
-use crate::roster::staff::Staff;
+use crate::roster::staff::{Mention, Staff, Teacher};
 use crate::solver::Stop;
 use crate::solver::mip::MipLimits;
 use crate::solver::mip::program::{Column, Program, Sum, total};
@@ -55,6 +55,13 @@ fn choice(class: &Prepared) -> Choice {
     }
 }
 
+/// Whether some group of the class may be the teacher's: one who teaches it, or whom a demand or a pin gives a group of it.
+fn may_take(teacher: &Teacher, class: &Prepared) -> bool {
+    let demanded = teacher.must.iter().map(Mention::class);
+    let pinned = class.request.rules.pin.iter().any(|pin| pin.teacher.as_ref() == Some(&teacher.id));
+    pinned || teacher.classes.iter().map(String::as_str).chain(demanded).any(|name| holds_class(class, name))
+}
+
 /// One class divided into one number of groups.
 struct Division {
     class: usize,
@@ -101,8 +108,7 @@ impl Search {
     fn teacher(&mut self, t: usize, staff: &Staff, prepared: &[Prepared], choices: &[Choice], taken: &mut [Sum]) {
         let terms = prepared.first().map(|class| class.request.model.staff.clone()).unwrap_or_default();
         let teacher = &staff.teachers[t];
-        let own: Vec<bool> =
-            prepared.iter().map(|class| teacher.classes.iter().any(|name| holds_class(class, name))).collect();
+        let own: Vec<bool> = prepared.iter().map(|class| may_take(teacher, class)).collect();
         let (mut groups, mut students, mut visits) = (Sum::new(), Sum::new(), Sum::new());
         for (i, option) in self.options.iter().enumerate().filter(|(_, option)| own[option.class]) {
             let of = &choices[option.class];

@@ -134,7 +134,7 @@ fn bound(class: &Prepared, staff: &Staff) -> BTreeMap<usize, BTreeSet<usize>> {
 }
 
 /// Adds what the teachers force: students bound to different teachers are apart, and nobody is with the own child of the teacher
-/// whom he or she is bound to. What cannot hold is left out; the staffing then tells the demands that cannot be met.
+/// whom he or she is bound to. What cannot hold, or is not seen to in time, is left out; the staffing then tells the demands that cannot be met.
 fn bind(class: &mut Prepared, staff: &Staff, stop: &Stop) {
     let bound = bound(class, staff);
     let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
@@ -158,7 +158,8 @@ fn bind(class: &mut Prepared, staff: &Staff, stop: &Stop) {
     let before = class.problem.rules.len();
     class.problem.rules.extend(pairs.into_iter().map(|(s, t)| Rule::Apart(vec![s, t])));
     let limits = MipLimits { nodes: NODES, seed: 0 };
-    if feasible(&class.problem, &class.problem.rules, limits, stop) == Feasibility::Infeasible {
+    // Nobody wrote these rules: a class must not be told infeasible because of them.
+    if !matches!(feasible(&class.problem, &class.problem.rules, limits, stop), Feasibility::Plan(_)) {
         class.problem.rules.truncate(before);
     }
 }

@@ -16,12 +16,11 @@ use crate::service::problem::Problem;
 use crate::service::queue::{New, id_in, queue, room_for, timed};
 use crate::solver::Stop;
 use crate::store::{NewList, NewPlan, now};
-use crate::words;
 use crate::words::Lang;
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// What is asked for.

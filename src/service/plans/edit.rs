@@ -167,6 +167,7 @@ pub(super) async fn moves(
         request: &whole.plan.request,
         document: Some(&json),
         created: now(),
+        ..NewPlan::default()
     };
     match app.store().plans().insert(&plan, keyed.once(201, &text).as_ref()).await? {
         Inserted::New => Ok(made(&answer)),

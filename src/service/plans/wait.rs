@@ -5,6 +5,7 @@ use super::stored;
 use crate::jobs::Job;
 use crate::service::access::School;
 use crate::service::app::App;
+use crate::service::body::take_room;
 use crate::service::problem::Problem;
 use crate::store::{Plan, Table};
 use crate::words::Lang;
@@ -52,7 +53,11 @@ impl Wait {
         lang: Lang,
     ) -> Result<Response, Problem> {
         let plan = match self.0 {
-            Some(seconds) => until(app, school, id, news, Instant::now() + Duration::from_secs(seconds)).await?,
+            Some(seconds) => {
+                // The body is done with.
+                drop(take_room());
+                until(app, school, id, news, Instant::now() + Duration::from_secs(seconds)).await?
+            }
             None => stored::plan(app, school, id).await?,
         };
         let status = if plan.state.is_ended() { StatusCode::OK } else { StatusCode::ACCEPTED };
@@ -69,7 +74,7 @@ impl Wait {
     }
 }
 
-/// The plan when it has ended, or as it stands at the deadline.
+/// The plan when it has ended, or as it stands at the deadline or when the service ends.
 async fn until(
     app: &App,
     school: &School,
@@ -77,12 +82,18 @@ async fn until(
     mut news: Receiver<Job>,
     deadline: Instant,
 ) -> Result<Plan, Problem> {
+    let mut closing = app.closing();
+    let mut over = false;
     loop {
         let standing = app.store().work(Table::Plans).standing(&school.0, id).await?;
-        if standing.is_none_or(|standing| standing.state.is_ended()) || Instant::now() >= deadline {
+        if standing.is_none_or(|standing| standing.state.is_ended()) || Instant::now() >= deadline || over {
             return stored::plan(app, school, id).await;
         }
-        heard(&mut news, id, deadline.min(Instant::now() + LOOK)).await;
+        over = tokio::select! {
+            () = heard(&mut news, id, deadline.min(Instant::now() + LOOK)) => false,
+            // An error tells that the service is gone.
+            _ = closing.wait_for(|closing| *closing) => true,
+        };
     }
 }
 

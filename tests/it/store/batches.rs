@@ -41,6 +41,28 @@ fn a_batch_ends_when_its_classes_have_ended() {
     });
 }
 
+/// Above what one statement takes, in any order of names, some twice.
+#[test]
+fn very_many_classes_are_kept_in_order_with_their_plans() {
+    over_both(|store| async move {
+        let id = batch_at(&store, LOCAL, now()).await;
+        let before = class_ids(&store, &id).await.len();
+        let names: Vec<String> = (0..2_500).map(|at| format!("{}班", at * 7 % 2_500)).collect();
+        let more: Vec<_> = names.iter().map(|class| NewClass { class, file: "all.csv", digest: "d" }).collect();
+        store.classes().add(LOCAL, &id, &[&more[..], &more[..10]].concat()).await.expect("added");
+        let all = store.classes().all(LOCAL, &id).await.expect("an answer").split_off(before);
+        assert!(all.iter().map(|class| &class.class).eq(&names), "the order given");
+        for class in &all[..3] {
+            store.classes().claim(&class.id, "w").await.expect("an answer").expect("claimed");
+            let done = Outcome::Done(&class.class);
+            assert!(store.work(Table::Classes).finish(&class.id, "w", done).await.expect("an answer"));
+        }
+        let documents = store.classes().documents(LOCAL, &id).await.expect("an answer");
+        assert_eq!(documents, all[..3].iter().map(|class| (class.id.clone(), class.class.clone())).collect());
+        assert!(store.classes().documents("other", &id).await.expect("an answer").is_empty());
+    });
+}
+
 #[test]
 fn files_and_classes_are_kept_in_order_and_once() {
     over_both(|store| async move {

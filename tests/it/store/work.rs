@@ -95,7 +95,10 @@ fn what_a_late_worker_writes_is_dropped() {
         assert_eq!(store.work(Table::Plans).progress(&id, "slow", 0.9).await.expect("an answer"), Heard::Gone);
         assert!(!store.work(Table::Plans).finish(&id, "slow", Outcome::Done("late")).await.expect("an answer"));
         assert!(!store.work(Table::Plans).hand_back(&id, "slow").await.expect("an answer"));
+        assert!(!store.work(Table::Plans).retry(&id, "slow").await.expect("an answer"));
         assert_eq!(read(&store, LOCAL, &id).await.worker.as_deref(), Some("quick"));
+        assert!(store.work(Table::Plans).retry(&id, "quick").await.expect("an answer"));
+        assert_eq!(store.plans().claim(&id, "quick").await.expect("an answer").expect("claimed").attempts, 3);
         assert!(store.work(Table::Plans).finish(&id, "quick", Outcome::Done("first")).await.expect("an answer"));
         for worker in ["quick", "slow"] {
             assert!(!store.work(Table::Plans).finish(&id, worker, Outcome::Done("twice")).await.expect("an answer"));

@@ -1,0 +1,115 @@
+//! What the service bounds inside: thinking beside answers, room for large bodies, callers that it remembers.
+
+use crate::service_client::{Server, head, read};
+use fenzu::jobs::Queue;
+use fenzu::service::access::Doors;
+use fenzu::service::app::App;
+use fenzu::service::{Config, metrics};
+use fenzu::store::Store;
+use serde_json::json;
+use std::io::Write;
+use std::net::TcpStream;
+use std::sync::mpsc::channel;
+use std::thread::available_parallelism;
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// A caller who hangs up frees no core: what he began goes on.
+#[test]
+fn thinking_is_bounded_also_when_callers_hang_up() {
+    let runtime = tokio::runtime::Runtime::new().expect("threads");
+    runtime.block_on(async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("fenzu.db").display());
+        let stored = (Store::open(&url).await.expect("a store"), Queue::open(&url).await.expect("a queue"));
+        let recorder = metrics::install().expect("a recorder");
+        let app = App::new(stored, Config::default(), recorder, Doors::Open, watch::channel(false).1);
+        let mut thoughts = Vec::new();
+        for _ in 0..available_parallelism().map_or(1, usize::from) {
+            let (begun, begins) = channel();
+            let (end, ends) = channel::<()>();
+            let app = app.clone();
+            let asked = tokio::spawn(async move {
+                app.think(move || {
+                    begun.send(()).expect("somebody listens");
+                    // An error tells that the test has let go of it.
+                    let _ = ends.recv();
+                })
+                .await
+            });
+            tokio::task::spawn_blocking(move || begins.recv()).await.expect("no panic").expect("it thinks");
+            asked.abort();
+            assert!(asked.await.is_err_and(|ended| ended.is_cancelled()), "the caller has hung up");
+            thoughts.push(end);
+        }
+        let next = app.think(|| 7);
+        tokio::pin!(next);
+        assert!(timeout(Duration::from_millis(300), &mut next).await.is_err(), "all cores are taken");
+        thoughts.clear();
+        let done = timeout(Duration::from_secs(20), next).await.expect("a core is free");
+        assert_eq!(done.ok(), Some(7));
+    });
+}
+
+/// A small class whose length is not told, so that room for the largest body is kept for it.
+fn untold(server: &Server, prefer: &str) -> TcpStream {
+    let list = json!({"students": (1..=6).map(|i| json!({"id": i, "math": 50 + i})).collect::<Vec<_>>()});
+    let body = json!({"list": list, "groups": 2}).to_string();
+    let headers = [
+        ("Host", "localhost"),
+        ("Content-Type", "application/json"),
+        ("Prefer", prefer),
+        ("Transfer-Encoding", "chunked"),
+    ];
+    let mut stream = server.connect();
+    stream.write_all(&head("POST", "/v1/plans", &headers, 0)).expect("the head is sent");
+    stream.write_all(format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len()).as_bytes()).expect("the body is sent");
+    stream
+}
+
+/// Whoever waits for a plan is told how it stands when the service ends, and keeps it from ending no longer.
+#[test]
+fn waiting_ends_with_the_service() {
+    let mut server = Server::with(&["--no-work"], &[]);
+    let mut waiting = untold(&server, "wait=60");
+    std::thread::sleep(Duration::from_secs(1));
+    let asked = Instant::now();
+    assert_eq!(server.end(), Some(0), "{}", server.log());
+    assert!(asked.elapsed() < Duration::from_secs(10), "it took {:?}", asked.elapsed());
+    let answer = read(&mut waiting).expect("an answer").status(202).json();
+    assert_eq!(answer["state"], "queued");
+}
+
+/// Whoever waits for a plan waits without his body.
+#[test]
+fn waiting_keeps_no_room_for_bodies() {
+    let server = Server::with(&["--no-work"], &[("body_bytes", "134217728"), ("body_seconds", "2")]);
+    let waiting: Vec<TcpStream> = (0..4).map(|_| untold(&server, "wait=30")).collect();
+    std::thread::sleep(Duration::from_secs(1));
+    for _ in 0..4 {
+        read(&mut untold(&server, "respond-async")).expect("an answer").status(202);
+    }
+    drop(waiting);
+}
+
+/// Addresses that were seen once are not kept.
+#[test]
+fn callers_are_forgotten() {
+    let server = Server::with(&["--no-work", "--trust-proxy"], &[]);
+    for at in 0..300 {
+        let address = format!("10.0.{}.{}", at / 250, at % 250);
+        server.ask("GET", "/healthz", &[("X-Forwarded-For", &address)], b"").status(200);
+    }
+    let callers = || {
+        let numbers = server.get("/metrics").status(200).text();
+        let line = numbers.lines().find_map(|line| line.strip_prefix("fenzu_callers ")).map(str::parse::<f64>);
+        line.expect("it is told").expect("a number")
+    };
+    let begun = Instant::now();
+    // This one asks again and again itself.
+    while callers() != 1.0 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{} addresses are kept", callers());
+        std::thread::sleep(Duration::from_millis(500));
+    }
+}
