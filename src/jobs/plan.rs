@@ -4,6 +4,7 @@ use super::request::Earlier;
 use super::{Failure, PlanRequest};
 use crate::fault::Faults;
 use crate::plan::document::Document;
+use crate::planning::edit::Bounds;
 use crate::planning::staffing::{self, Forming, StaffRun, fit};
 use crate::planning::{Planned, Prepared, prepare_settled};
 use crate::roster::staff::{Directory, Staff, read_staff};
@@ -44,6 +45,8 @@ pub struct Ready {
     staff: Option<Staff>,
     effort: Effort,
     lang: Lang,
+    /// What of the plan's bounds holds for plans that are edited from it.
+    bounds: Bounds,
 }
 
 /// Reads and compiles all classes. `stop` bounds the fitting to a staff list.
@@ -51,7 +54,8 @@ pub struct Ready {
 /// # Errors
 /// Every fault of list, request and staff list.
 pub fn ready(input: &Input, stop: &Stop) -> Result<Ready, Faults> {
-    let mut ready = compiled(input, &input.request, &[])?;
+    let groups = input.request.stays.as_ref().map_or(&[][..], |stays| &stays.groups);
+    let mut ready = compiled(input, &input.request, groups)?;
     if let Some(staff) = &ready.staff {
         ready.prepared = fit(std::mem::take(&mut ready.prepared), staff, stop)?;
     }
@@ -59,13 +63,15 @@ pub fn ready(input: &Input, stop: &Stop) -> Result<Ready, Faults> {
 }
 
 /// The classes of a plan that was made from the input, with the numbers of groups that its documents have: fitting them to a
-/// staff list again, under another clock, might choose others. Who must be apart for the teachers' sake is not added again.
+/// staff list again, under another clock, might choose others. Neither those who stayed where it was improved bind its classes, nor
+/// what the staff list forces.
 ///
 /// # Errors
 /// Every fault of list, request and staff list.
 pub fn reopened(input: &Input, documents: &[Document]) -> Result<Ready, Faults> {
     let groups: Vec<usize> = documents.iter().map(|document| document.request.groups).collect();
-    compiled(input, &input.request, &groups)
+    let asked = PlanRequest { stays: None, ..input.request.clone() };
+    compiled(input, &asked, &groups)
 }
 
 /// All classes as they are asked for; where there are `groups`, with as many of these.
@@ -88,7 +94,9 @@ fn compiled(input: &Input, asked: &PlanRequest, groups: &[usize]) -> Result<Read
     };
     let request = crate::model::Request { staff: staff.as_ref().map(|staff| staff.sha256.clone()), ..request };
     let prepared = prepare_settled(&roster, &request, asked.division(), groups)?;
-    Ok(Ready { prepared, staff, effort: asked.effort()?, lang: asked.lang() })
+    // What an improved plan proved holds only with those who stayed in their groups.
+    let bounds = if input.request.stays.is_some() { Bounds::ClosedForm } else { Bounds::Inherited };
+    Ok(Ready { prepared, staff, effort: asked.effort()?, lang: asked.lang(), bounds })
 }
 
 impl Ready {
@@ -96,6 +104,14 @@ impl Ready {
     #[must_use]
     pub fn classes(&self) -> &[Prepared] {
         &self.prepared
+    }
+
+    /// The plan of a class after an edit by hand, with the judge's findings: broken rules are among them, and then the plan must
+    /// not stand. `documents` are the plan that was [`reopened`], `at` is the place of a class with groups, and `group_of[s]` is
+    /// below their number.
+    #[must_use]
+    pub fn edited(&self, documents: &[Document], at: usize, group_of: Vec<usize>, lang: Lang) -> Planned {
+        self.prepared[at].edited(&documents[at], group_of, self.bounds, lang)
     }
 
     /// Solves class by class, then staffs them together. `stop` makes each class's clock; `share` hears how far it is, 0..=1.

@@ -1,7 +1,7 @@
 //! A plan changed by hand: every goal's exact value after the change, and what of the proofs still holds.
 //!
-//! A bound that was proved for a level holds for all plans that are as good on the levels above. An edited plan that is not
-//! falls back to the closed form, which holds for every plan.
+//! A bound that was proved for a level holds for all plans that are as good on the levels above and keep the rules of that proof.
+//! An edited plan that is not, or does not, falls back to the closed form, which holds for every plan.
 
 use super::staffing::GROUPS_FOR_TEACHERS;
 use super::{Planned, Prepared};
@@ -12,13 +12,23 @@ use crate::plan::document::{Document, GoalRecord, Proof, Status, StopReason};
 use crate::solver::{LevelOutcome, Outcome};
 use crate::words::Lang;
 
+/// What of a plan's bounds holds for plans that are edited from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bounds {
+    /// All that it proved: it was solved under rules that the edited plan keeps too.
+    Inherited,
+    /// The closed form alone: it was solved under more rules.
+    ClosedForm,
+}
+
 impl Prepared {
     /// The document of a plan that was edited from `parent`, with the judge's findings: broken rules are among them, and then
     /// the plan must not stand. Names and teachers stay with their groups. `group_of[s]` is below the number of groups.
     #[must_use]
-    pub fn edited(&self, parent: &Document, group_of: Vec<usize>, lang: Lang) -> Planned {
+    pub fn edited(&self, parent: &Document, group_of: Vec<usize>, bounds: Bounds, lang: Lang) -> Planned {
         let objective = Objective::new(&self.problem);
-        let levels = self.levels(&objective, parent, &objective.evaluate(&group_of));
+        let proven = (bounds == Bounds::Inherited).then_some(parent);
+        let levels = self.levels(&objective, proven, &objective.evaluate(&group_of));
         let proved = levels.iter().all(|level| level.proved);
         let outcome = Outcome {
             status: if proved { Status::Optimal } else { Status::Feasible },
@@ -41,12 +51,15 @@ impl Prepared {
         Planned { document, findings }
     }
 
-    fn levels(&self, objective: &Objective, parent: &Document, values: &Levels) -> Vec<LevelOutcome> {
-        let before = check::plan_of(&self.roster, parent).ok().map(|plan| objective.evaluate(&plan.group_of));
+    /// Every level's value with its bound: the one that `proven` has where that holds, else the closed form.
+    fn levels(&self, objective: &Objective, proven: Option<&Document>, values: &Levels) -> Vec<LevelOutcome> {
+        let before = proven.and_then(|document| check::plan_of(&self.roster, document).ok());
+        let before = before.map(|plan| objective.evaluate(&plan.group_of));
         let (mut as_good_above, mut proved_above) = (true, true);
         let level = |(at, level): (usize, &crate::goals::Level)| {
             let closed = (level.bound, Proof::ClosedForm);
-            let told = told(objective, parent, at).filter(|_| as_good_above).filter(|(bound, _)| *bound >= level.bound);
+            let told = proven.filter(|_| as_good_above).and_then(|document| told(objective, document, at));
+            let told = told.filter(|(bound, _)| *bound >= level.bound);
             let (bound, proof) = told.unwrap_or(closed);
             let value = values[at];
             let proved = proved_above && value <= bound + level.tolerance;

@@ -6,7 +6,7 @@ use crate::staffing_school::teachers;
 use fenzu::check;
 use fenzu::jobs::PlanRequest;
 use fenzu::jobs::plan::{File, Input, Ready, ready, reopened};
-use fenzu::jobs::request::Size;
+use fenzu::jobs::request::{Size, Stays};
 use fenzu::plan::document::Document;
 use fenzu::roster::Limits;
 use fenzu::solver::Stop;
@@ -118,6 +118,104 @@ fn a_plan_is_improved_around_those_who_stay() {
     server.post(&place, &json!({"free": ["nobody"]})).problem(422, "unknown_student");
 }
 
+const WAIT: [(&str, &str); 1] = [("Prefer", "wait=60")];
+
+/// A plan after a request that names it.
+fn made(server: &Server, of: &Value, step: &str, body: &Value) -> Value {
+    let answer = server.post_with(&format!("/v1/plans/{}/{step}", id(of)), &WAIT, body).json();
+    let new = answer["plan"].as_str().or(answer["id"].as_str()).unwrap_or_else(|| panic!("{answer:#}"));
+    let new = server.get(&format!("/v1/plans/{new}")).status(200).json();
+    assert_eq!((&new["parent"], &new["state"]), (&of["id"], &json!("done")), "{new:#}");
+    new
+}
+
+fn scaled<'p>(plan: &'p Value, key: &str) -> Vec<i64> {
+    let goals: &'p Vec<Value> = plan["goals"].as_array().expect("goals");
+    goals.iter().map(|goal| goal[key].as_i64().expect("a whole number")).collect()
+}
+
+/// The closed-form bound of every goal, from the judge, who must agree with the plan.
+fn closed(server: &Server, list: &str, plan: &Value) -> Vec<i64> {
+    let verdict = server.post("/v1/check", &json!({"list": list, "plan": plan["plan"]})).status(200).json();
+    assert_eq!(verdict["verdicts"][0]["agrees"], true, "{verdict:#}");
+    scaled(&verdict["verdicts"][0], "scaled_bound")
+}
+
+fn everybody(plan: &Value) -> Vec<String> {
+    let document: Document = serde_json::from_value(plan["plan"].clone()).expect("a plan");
+    document.groups.into_iter().flat_map(|group| group.students).collect()
+}
+
+/// Those who stay do so for one improvement only, and no bound that was found around them is told of a plan without them.
+#[test]
+fn who_stays_is_free_again_afterwards() {
+    let server = Server::start();
+    let (list, first) = planned(&server);
+    let swap = |a: &str, b: &str| json!({"moves": [{"swap": [a, b]}], "apply": true});
+    let (a, b) = (student(&first, 0, 0), student(&first, 1, 0));
+    let worse = made(&server, &first, "moves", &swap(&a, &b));
+    let locked = made(&server, &worse, "improve", &json!({"locked": everybody(&worse)}));
+    assert_eq!(locked["plan"]["request"]["rules"]["pin"].as_array().map(Vec::len), Some(50));
+    assert_eq!(scaled(&locked["plan"], "scaled"), scaled(&worse["plan"], "scaled"));
+    let bounds = scaled(&locked["plan"], "scaled_bound");
+    assert_ne!(bounds, closed(&server, &list, &locked), "something is proved of the one plan that is left");
+
+    // Improved again: only the new ones stay, and all others reach what they had reached before.
+    let again = made(&server, &locked, "improve", &json!({"locked": [b]}));
+    assert_eq!(again["plan"]["request"]["rules"]["pin"], json!([{"student": b, "group": 1}]));
+    let free = made(&server, &again, "improve", &json!({"locked": []}));
+    assert_eq!(free["plan"]["request"]["rules"]["pin"], json!([]));
+    let goals = first["plan"]["goals"].as_array().expect("goals");
+    let proved = goals.iter().filter(|goal| goal["proved"] == true).count();
+    let [before, after, stuck] = [&first, &free, &locked].map(|plan| scaled(&plan["plan"], "scaled")[..proved].to_vec());
+    assert_eq!(before, after);
+    assert!(stuck > after, "{stuck:?} {after:?}");
+
+    // Moved by hand: back, for the better, and another two, for the worse.
+    let (c, d) = (student(&first, 2, 0), student(&first, 3, 0));
+    for moves in [swap(&a, &b), swap(&c, &d)] {
+        let moved = made(&server, &locked, "moves", &moves);
+        assert_eq!(moved["plan"]["request"]["rules"]["pin"], json!([]));
+        assert_eq!(scaled(&moved["plan"], "scaled_bound"), closed(&server, &list, &moved));
+        // And on from there.
+        let next = made(&server, &moved, "moves", &moves);
+        assert_eq!(scaled(&next["plan"], "scaled_bound"), closed(&server, &list, &next));
+    }
+}
+
+/// A staff list for the class of the sample; its id.
+fn staff_list(server: &Server, list: &str, rows: &str) -> String {
+    let staff = format!("id,name,classes,max_groups,max_students,avoids\n{rows}");
+    let sent = server.upload("/v1/staff", &[("file", "staff.csv", staff.as_bytes()), ("list", "", list.as_bytes())]);
+    sent.status(201).json()["id"].as_str().expect("an id").to_owned()
+}
+
+/// Who stays keeps the teacher that the rules give, and has the rules' own pin back afterwards.
+#[test]
+fn who_stays_keeps_the_teacher() {
+    let server = Server::start();
+    let (list, plan) = planned(&server);
+    let class = plan["plan"]["groups"][0]["class"].as_str().expect("a class");
+    let staff = staff_list(&server, &list, "T1,Ann,七（3）班,3,,\nT2,Bob,七（3）班,3,,\n");
+    let who = student(&plan, 0, 0);
+    // With the class before the id, as rules for several classes have it.
+    let pin = json!([{"student": format!("{class}/{who}"), "teacher": "T2"}]);
+    let plan = server.plan(&json!({"list": list, "groups": 5, "staff": staff, "rules": {"pin": pin}}));
+    let teacher = |plan: &Value| {
+        let document: Document = serde_json::from_value(plan["plan"].clone()).expect("a plan");
+        let group = document.groups.iter().position(|group| group.students.contains(&who)).expect("a group");
+        (group, document.groups[group].teacher.clone())
+    };
+    let (group, before) = teacher(&plan);
+    assert_eq!(before.as_deref(), Some("T2"));
+    let locked = made(&server, &plan, "improve", &json!({"locked": [who]}));
+    let pin = json!([{"student": who, "group": group + 1, "teacher": "T2"}]);
+    assert_eq!(locked["plan"]["request"]["rules"]["pin"], pin);
+    assert_eq!(teacher(&locked), (group, Some("T2".to_owned())));
+    let free = made(&server, &locked, "improve", &json!({"locked": []}));
+    assert_eq!(free["plan"]["request"]["rules"]["pin"], json!([{"student": who, "teacher": "T2"}]));
+}
+
 /// A class of 48 whose teacher takes four groups; without a staff list it would have five.
 fn fitted() -> Input {
     let rows: String = (1..=48).map(|s| format!("A-{s:02},A,{}\n", 60 + s * 7 % 40)).collect();
@@ -152,9 +250,12 @@ fn a_plan_is_reopened_with_its_number_of_groups() {
     assert_eq!(groups(&ready(&input, &no_time).expect("no fault")), 5, "what a fit without time finds");
     let again = reopened(&input, &documents).expect("no fault");
     assert_eq!(groups(&again), 4);
-    let class = &again.classes()[0];
-    let group_of = check::plan_of(&class.roster, &documents[0]).expect("a plan").group_of;
-    let edited = class.edited(&documents[0], group_of, Lang::En);
+    let group_of = check::plan_of(&again.classes()[0].roster, &documents[0]).expect("a plan").group_of;
+    let edited = again.edited(&documents, 0, group_of, Lang::En);
     assert_eq!(edited.findings, []);
     assert!(edited.document.notices.iter().any(|notice| notice.code == "groups_for_teachers"), "told as before");
+    // The worker that improves the plan takes its number too.
+    let stays = Some(Stays { groups: vec![4], pin: Vec::new() });
+    let request = PlanRequest { stays, ..input.request.clone() };
+    assert_eq!(groups(&ready(&Input { request, ..input }, &no_time).expect("no fault")), 4);
 }

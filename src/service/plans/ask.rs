@@ -201,6 +201,7 @@ fn request(body: PlanBody, lang: Lang) -> PlanRequest {
         groups: body.groups,
         size: body.size,
         rules: body.rules,
+        stays: None,
         whole: body.whole,
         keep: body.keep,
         prove: body.prove,

@@ -5,8 +5,7 @@ use super::stored::{self, Whole};
 use super::wait::Wait;
 use crate::fault::Faults;
 use crate::jobs::plan::{Input, ready};
-use crate::jobs::request::PlanRequest;
-use crate::model::Rules;
+use crate::jobs::request::{PlanRequest, Stays};
 use crate::model::rules::Pin;
 use crate::plan::document::Document;
 use crate::roster::sha256;
@@ -91,42 +90,42 @@ pub(super) async fn improve(
     wait.answer(&app, &school, &id, news, lang).await
 }
 
-/// The plan's own request with a pin for everyone who stays; the service may give less time than when it was asked for.
+/// The plan's own request with those who stay; the service may give less time than when it was asked for.
 fn request(asked: &Improve, whole: &Whole, most: f64) -> Result<PlanRequest, Problem> {
     let before = &whole.input.request;
     let at = class(&whole.documents, asked.class.as_deref())?;
     if whole.documents[at].groups.is_empty() {
         return Err(super::not_done());
     }
-    let stays = stays(asked, &whole.documents[at])?;
-    // Read when the plan was asked for.
-    let rules: Rules =
-        before.rules.clone().map(serde_json::from_value).transpose().unwrap_or_default().unwrap_or_default();
-    let mut pins: Vec<Pin> = Vec::new();
+    let free = free(asked, &whole.documents[at])?;
+    let rules = before.rules()?;
+    let own: HashSet<&str> = rules.pin.iter().map(|pin| pin.student.as_str()).collect();
+    let mut pin = Vec::new();
     for (i, document) in whole.documents.iter().enumerate() {
         for (number, group) in (1..).zip(&document.groups) {
-            let pinned = group.students.iter().filter(|id| i != at || stays.contains(id.as_str()));
-            let name = |id: &String| match whole.documents.len() {
-                1 => id.clone(),
-                _ => format!("{}/{id}", group.class),
-            };
-            pins.extend(pinned.map(|id| Pin { student: name(id), group: Some(number), teacher: None }));
+            let stay = group.students.iter().filter(|id| i != at || !free.contains(id.as_str()));
+            let name = |id: &String| name(id, &group.class, &whole.documents, &own);
+            pin.extend(stay.map(|id| Pin { student: name(id), group: Some(number), teacher: None }));
         }
     }
-    let named: HashSet<&str> = pins.iter().map(|pin| pin.student.as_str()).collect();
-    let kept = rules.pin.iter().filter(|pin| !named.contains(pin.student.as_str())).cloned();
-    let pin = kept.chain(pins.iter().cloned()).collect();
-    let rules = serde_json::to_value(Rules { pin, ..rules }).ok();
+    let groups = whole.documents.iter().map(|document| document.request.groups).collect();
     Ok(PlanRequest {
-        rules,
+        stays: Some(Stays { groups, pin }),
         seed: asked.seed.or(before.seed),
         time_limit: asked.time_limit.or(before.time_limit.map(|seconds| seconds.min(most))),
         ..before.clone()
     })
 }
 
-/// Ids of the students of the class who stay.
-fn stays<'d>(asked: &Improve, document: &'d Document) -> Result<HashSet<&'d str>, Faults> {
+/// A student's id as the user's `own` pins write it; where these do not name the student, with the class if there are several.
+fn name(id: &str, class: &str, documents: &[Document], own: &HashSet<&str>) -> String {
+    let full = format!("{class}/{id}");
+    let plain = own.contains(id) || (documents.len() == 1 && !own.contains(full.as_str()));
+    if plain { id.to_owned() } else { full }
+}
+
+/// Ids of the students of the class who may move.
+fn free<'d>(asked: &Improve, document: &'d Document) -> Result<HashSet<&'d str>, Faults> {
     let students = || document.groups.iter().flat_map(|group| group.students.iter().map(String::as_str));
     let (named, place) = match (&asked.locked, &asked.free) {
         (Some(locked), None) => (locked, "locked"),
@@ -146,5 +145,5 @@ fn stays<'d>(asked: &Improve, document: &'d Document) -> Result<HashSet<&'d str>
         return Err(Faults(faults));
     }
     let named: HashSet<&str> = named.iter().map(String::as_str).collect();
-    Ok(students().filter(|id| named.contains(id) == (place == "locked")).collect())
+    Ok(students().filter(|id| named.contains(id) == (place == "free")).collect())
 }
