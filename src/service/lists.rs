@@ -81,9 +81,7 @@ impl Uploaded for ListAnswer {
         let part = upload.one("file")?.clone();
         let overrides = Override::all(&upload.texts("column")?)?;
         let limits = app.config().limits.reading();
-        let read = move || {
-            roster::read(&part.bytes, &Reading { file: &part.file, overrides: &overrides, limits })
-        };
+        let read = move || roster::read(&part.bytes, &Reading { file: &part.file, overrides: &overrides, limits });
         Ok(Self::of(Ident::new(), &app.think(read).await??, lang))
     }
 

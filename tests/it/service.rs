@@ -227,7 +227,9 @@ fn an_end_loses_nothing() {
 fn the_time_is_what_the_service_gives() {
     let body = |seconds: Option<f64>| {
         let mut body = json!({"list": small(), "groups": 3});
-        body.as_object_mut().expect("an object").extend(seconds.map(|seconds| ("time_limit".to_owned(), json!(seconds))));
+        body.as_object_mut()
+            .expect("an object")
+            .extend(seconds.map(|seconds| ("time_limit".to_owned(), json!(seconds))));
         body
     };
     let mut server = Server::start();
