@@ -4,7 +4,7 @@ use super::request::Earlier;
 use super::{Failure, PlanRequest};
 use crate::fault::Faults;
 use crate::plan::document::Document;
-use crate::planning::edit::Bounds;
+use crate::planning::edit::{Bounds, Original};
 use crate::planning::staffing::{self, Forming, StaffRun, fit};
 use crate::planning::{Planned, Prepared, prepare_settled};
 use crate::roster::staff::{Directory, Staff, read_staff};
@@ -106,12 +106,14 @@ impl Ready {
         &self.prepared
     }
 
-    /// The plan of a class after an edit by hand, with the judge's findings: broken rules are among them, and then the plan must
-    /// not stand. `documents` are the plan that was [`reopened`], `at` is the place of a class with groups, and `group_of[s]` is
-    /// below their number.
+    /// The plan of a class after an edit by hand, with the judge's findings, also about the teachers of all classes: broken rules
+    /// are among them, and then the plan must not stand. `documents` are the plan that was [`reopened`], `at` is the place of a
+    /// class with groups, and `group_of[s]` is below their number.
     #[must_use]
     pub fn edited(&self, documents: &[Document], at: usize, group_of: Vec<usize>, lang: Lang) -> Planned {
-        self.prepared[at].edited(&documents[at], group_of, self.bounds, lang)
+        let original =
+            Original { prepared: &self.prepared, documents, staff: self.staff.as_ref(), bounds: self.bounds };
+        original.edited(at, group_of, lang)
     }
 
     /// Solves class by class, then staffs them together. `stop` makes each class's clock; `share` hears how far it is, 0..=1.

@@ -7,6 +7,7 @@ use fenzu::check;
 use fenzu::jobs::PlanRequest;
 use fenzu::jobs::plan::{File, Input, Ready, ready, reopened};
 use fenzu::jobs::request::{Size, Stays};
+use fenzu::plan::Plan;
 use fenzu::plan::document::Document;
 use fenzu::roster::Limits;
 use fenzu::solver::Stop;
@@ -167,7 +168,8 @@ fn who_stays_is_free_again_afterwards() {
     assert_eq!(free["plan"]["request"]["rules"]["pin"], json!([]));
     let goals = first["plan"]["goals"].as_array().expect("goals");
     let proved = goals.iter().filter(|goal| goal["proved"] == true).count();
-    let [before, after, stuck] = [&first, &free, &locked].map(|plan| scaled(&plan["plan"], "scaled")[..proved].to_vec());
+    let [before, after, stuck] =
+        [&first, &free, &locked].map(|plan| scaled(&plan["plan"], "scaled")[..proved].to_vec());
     assert_eq!(before, after);
     assert!(stuck > after, "{stuck:?} {after:?}");
 
@@ -183,9 +185,9 @@ fn who_stays_is_free_again_afterwards() {
     }
 }
 
-/// A staff list for the class of the sample; its id.
-fn staff_list(server: &Server, list: &str, rows: &str) -> String {
-    let staff = format!("id,name,classes,max_groups,max_students,avoids\n{rows}");
+/// Uploads a staff list for a list; its id.
+fn staff_list(server: &Server, list: &str, rows: &[&str]) -> String {
+    let staff = teachers(rows);
     let sent = server.upload("/v1/staff", &[("file", "staff.csv", staff.as_bytes()), ("list", "", list.as_bytes())]);
     sent.status(201).json()["id"].as_str().expect("an id").to_owned()
 }
@@ -196,7 +198,7 @@ fn who_stays_keeps_the_teacher() {
     let server = Server::start();
     let (list, plan) = planned(&server);
     let class = plan["plan"]["groups"][0]["class"].as_str().expect("a class");
-    let staff = staff_list(&server, &list, "T1,Ann,七（3）班,3,,\nT2,Bob,七（3）班,3,,\n");
+    let staff = staff_list(&server, &list, &["T1,Ann,七（3）班,3,,,,,", "T2,Bob,七（3）班,3,,,,,"]);
     let who = student(&plan, 0, 0);
     // With the class before the id, as rules for several classes have it.
     let pin = json!([{"student": format!("{class}/{who}"), "teacher": "T2"}]);
@@ -216,19 +218,104 @@ fn who_stays_keeps_the_teacher() {
     assert_eq!(free["plan"]["request"]["rules"]["pin"], json!([{"student": who, "teacher": "T2"}]));
 }
 
+/// Rows of a class, ids `<name>-01` …
+fn rows(name: &str, marks: impl IntoIterator<Item = i32>) -> String {
+    (1..).zip(marks).map(|(s, mark)| format!("{name}-{s:02},{name},{mark}\n")).collect()
+}
+
+const HEAD: &str = "id,class,math\n";
+
+/// The teachers stay with the groups, so moves are held against the staff list too, over all classes.
+#[test]
+fn moves_know_the_staff_list() {
+    let server = Server::start();
+    let marks = |students: i32| (0..students).map(|s| 60 + s * 7 % 40);
+    let list = [HEAD, &rows("A", marks(17)), &rows("B", marks(16))].concat();
+    let list = server.list("grade.csv", list.as_bytes());
+    // Ann's own child is in B; she takes the smaller group of A and the other one of B, and no student more.
+    let staff = staff_list(&server, &list, &["T1,Ann,A;B,2,16,,,B-01,A;B", "T2,Bob,A;B,2,,,,,"]);
+    let plan = server.plan(&json!({"list": list, "groups": 2, "staff": staff}));
+    let documents: Vec<Document> = serde_json::from_value(plan["plan"].clone()).expect("plans");
+    let groups = |class: usize| {
+        let groups = &documents[class].groups;
+        let own = groups.iter().position(|group| group.teacher.as_deref() == Some("T1")).expect("Ann's");
+        (&groups[own], &groups[1 - own])
+    };
+    let [(small, large), (own, other)] = [groups(0), groups(1)];
+    assert_eq!((small.students.len(), large.students.len()), (8, 9));
+    assert!(other.students.contains(&"B-01".to_owned()));
+    let harmless = other.students.iter().find(|id| *id != "B-01").expect("a student");
+    let cases = [
+        (json!({"class": "A", "moves": [{"student": large.students[0], "to": small.id}]}), vec!["teacher_students"]),
+        (json!({"class": "B", "moves": [{"swap": ["B-01", own.students[0]]}]}), vec!["teacher_avoids"]),
+        (json!({"class": "B", "moves": [{"swap": [harmless, own.students[0]]}]}), vec![]),
+    ];
+    let place = format!("/v1/plans/{}/moves", id(&plan));
+    for (mut asked, codes) in cases {
+        let told = |findings: &Value| -> Vec<String> {
+            let findings = findings.as_array().expect("findings").iter();
+            findings.map(|finding| finding["code"].as_str().expect("a code").to_owned()).collect()
+        };
+        assert_eq!(told(&server.post(&place, &asked).status(200).json()["broken"]), codes, "{asked}");
+        asked["apply"] = json!(true);
+        let answer = server.post(&place, &asked);
+        if codes.is_empty() {
+            answer.status(201);
+        } else {
+            assert_eq!(told(&answer.status(422).json()["faults"]), codes);
+        }
+    }
+}
+
+/// Two who are bound to different teachers were apart, which costs the means. Where the edit brings them together, what was
+/// proved of plans with them apart is not told of it; and demands that the plan never met break nothing.
+#[test]
+fn bounds_around_the_teachers_students_end_with_these() {
+    let pin = json!({"pin": [{"student": "A-02", "teacher": "T2"}]});
+    let request =
+        PlanRequest { groups: Some(2), rules: Some(pin), prove: Some("all".to_owned()), ..PlanRequest::default() };
+    let input = Input {
+        list: file("A.csv", HEAD.to_owned() + &rows("A", [100, 0, 50, 50, 50, 50, 50, 50])),
+        staff: Some(file("staff.csv", teachers(&["T1,Ann,A,2,,,,,A-01", "T2,Bob,A,2,1,,,,"]))),
+        request,
+        ..fitted()
+    };
+    let documents = solved(&ready(&input, &Stop::after(None)).expect("no fault"));
+    let again = reopened(&input, &documents).expect("no fault");
+    let class = &again.classes()[0];
+    let plan = check::plan_of(&class.roster, &documents[0]).expect("a plan");
+    assert_ne!(plan.group_of[0], plan.group_of[1]);
+    let bounds = |document: &Document| document.goals.iter().map(|goal| goal.scaled_bound).collect::<Vec<_>>();
+    let closed = |group_of: &[usize]| {
+        let plan = Plan { groups: 2, group_of: group_of.to_vec() };
+        let card = check::score(&class.roster, &class.request, &class.policy, &plan);
+        card.goals.iter().map(|goal| goal.scaled_bound).collect::<Vec<_>>()
+    };
+    assert_ne!(bounds(&documents[0]), closed(&plan.group_of), "apart costs something");
+    let same = again.edited(&documents, 0, plan.group_of.clone(), Lang::En);
+    assert_eq!((same.findings, bounds(&same.document)), (Vec::new(), bounds(&documents[0])));
+    let mut together = plan.group_of;
+    let other = (2..8).find(|&s| together[s] == together[0]).expect("a third");
+    together.swap(1, other);
+    let edited = again.edited(&documents, 0, together.clone(), Lang::En);
+    assert_eq!((edited.findings, bounds(&edited.document)), (Vec::new(), closed(&together)));
+}
+
 /// A class of 48 whose teacher takes four groups; without a staff list it would have five.
 fn fitted() -> Input {
-    let rows: String = (1..=48).map(|s| format!("A-{s:02},A,{}\n", 60 + s * 7 % 40)).collect();
-    let file = |name: &str, text: String| File { name: name.to_owned(), bytes: text.into_bytes() };
     let request = PlanRequest { size: Some(Size::Range { min: 8, max: 13 }), ..PlanRequest::default() };
     Input {
-        list: file("A.csv", format!("id,class,math\n{rows}")),
+        list: file("A.csv", HEAD.to_owned() + &rows("A", (1..=48).map(|s| 60 + s * 7 % 40))),
         overrides: Vec::new(),
         staff: Some(file("staff.csv", teachers(&["T1,Ann,A,4,,,,,"]))),
         earlier: None,
         request,
         limits: Limits::default(),
     }
+}
+
+fn file(name: &str, text: String) -> File {
+    File { name: name.to_owned(), bytes: text.into_bytes() }
 }
 
 fn groups(ready: &Ready) -> usize {
