@@ -9,7 +9,7 @@ pub(super) mod stored;
 mod wait;
 mod why;
 
-pub(super) use ask::{ListChoice, code, earlier, id_in, in_limit, list_of, room_for};
+pub(super) use ask::{ListChoice, code, earlier, list_of};
 pub(super) use edit::FindingRecord;
 
 use super::access::School;
@@ -133,6 +133,8 @@ async fn get(
 }
 
 /// Erase a plan, whatever it is doing
+///
+/// Students that came with a plan are erased with the last plan made from them.
 #[utoipa::path(delete, path = "/v1/plans/{id}", tag = "plans", params(("id" = Ident, Path, description = "The plan")),
     responses((status = 204, description = "It is gone")))]
 async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<StatusCode, Problem> {
