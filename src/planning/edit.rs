@@ -87,8 +87,8 @@ impl Original<'_> {
 impl Prepared {
     fn edited(&self, parent: &Document, group_of: Vec<usize>, bounds: Bounds, lang: Lang) -> Planned {
         let objective = Objective::new(&self.problem);
-        let proven = (bounds == Bounds::Inherited).then_some(parent);
-        let levels = self.levels(&objective, proven, &objective.evaluate(&group_of));
+        let basis = (bounds == Bounds::Inherited).then_some(parent);
+        let levels = self.levels(&objective, basis, &objective.evaluate(&group_of));
         let proved = levels.iter().all(|level| level.proved);
         let outcome = Outcome {
             status: if proved { Status::Optimal } else { Status::Feasible },
@@ -113,14 +113,14 @@ impl Prepared {
         Planned { document, findings }
     }
 
-    /// Every level's value with its bound: the one that `proven` has where that holds, else the closed form.
-    fn levels(&self, objective: &Objective, proven: Option<&Document>, values: &Levels) -> Vec<LevelOutcome> {
-        let before = proven.and_then(|document| check::plan_of(&self.roster, document).ok());
+    /// Every level's value with its bound: the one that `basis` has where that holds, else the closed form.
+    fn levels(&self, objective: &Objective, basis: Option<&Document>, values: &Levels) -> Vec<LevelOutcome> {
+        let before = basis.and_then(|document| check::plan_of(&self.roster, document).ok());
         let before = before.map(|plan| objective.evaluate(&plan.group_of));
         let (mut as_good_above, mut proved_above) = (true, true);
         let level = |(at, level): (usize, &crate::goals::Level)| {
             let closed = (level.bound, Proof::ClosedForm);
-            let told = proven.filter(|_| as_good_above).and_then(|document| told(objective, document, at));
+            let told = basis.filter(|_| as_good_above).and_then(|document| told(objective, document, at));
             let told = told.filter(|(bound, _)| *bound >= level.bound);
             let (bound, proof) = told.unwrap_or(closed);
             let value = values[at];

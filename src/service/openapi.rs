@@ -142,7 +142,45 @@ fn build() -> Value {
         }
     }
     name_unsigned(&mut document);
+    join_words(&mut document);
     document
+}
+
+/// A choice among described words becomes one list of words, their descriptions in the list's: generators of clients know that
+/// form, and make an enumeration of it.
+fn join_words(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            if let Some((words, described)) = map.get("oneOf").and_then(words) {
+                let about = map.get("description").and_then(Value::as_str).unwrap_or_default();
+                let about = format!("{about}{described}").trim_start().to_owned();
+                map.remove("oneOf");
+                map.insert("type".to_owned(), json!("string"));
+                map.insert("enum".to_owned(), json!(words));
+                map.insert("description".to_owned(), json!(about));
+            }
+            map.values_mut().for_each(join_words);
+        }
+        Value::Array(items) => items.iter_mut().for_each(join_words),
+        _ => {}
+    }
+}
+
+/// The words of a choice, and a line about each that has a description; none where something else than words may be chosen.
+fn words(choice: &Value) -> Option<(Vec<String>, String)> {
+    let (mut all, mut about) = (Vec::new(), String::new());
+    for case in choice.as_array()? {
+        let single = case.get("const").map(std::slice::from_ref);
+        let words = single.or_else(|| case.get("enum").and_then(Value::as_array).map(Vec::as_slice))?;
+        for word in words {
+            let word = word.as_str()?.to_owned();
+            if let Some(text) = case.get("description").and_then(Value::as_str) {
+                about.push_str(&format!("\n- `{word}`: {text}"));
+            }
+            all.push(word);
+        }
+    }
+    Some((all, about))
 }
 
 /// `int64` ends at 2^63 − 1; what cannot be negative goes on to 2^64 − 1, and the document must not promise less.

@@ -141,10 +141,10 @@ fn a_given_list_goes_with_its_last_plan() {
         store.plans().insert(&NewPlan { id: &second, parent: Some(&first), ..plan }, None).await.expect("kept");
         let staff = staff_at(&store, LOCAL, Some(&list), now()).await.expect("a staff list");
         for id in [&first, &second] {
-            assert_eq!(lists().await, [list.clone()]);
+            assert_eq!(lists().await, std::slice::from_ref(&list));
             assert!(store.work(Table::Plans).delete(LOCAL, id).await.expect("an answer"));
         }
-        assert_eq!(lists().await, [list.clone()], "a staff list needs it");
+        assert_eq!(lists().await, std::slice::from_ref(&list), "a staff list needs it");
         assert!(store.staff().delete(LOCAL, &staff).await.expect("an answer"));
         assert!(lists().await.is_empty());
     });
