@@ -36,7 +36,7 @@ child = get_v1_plans_id.sync(client=client, id=moved.plan)
 assert child.parent == asked.id and child.plan.groups[1].students != plan.groups[1].students
 
 refused = post_v1_plans.sync(client=client, body=PlanRequest(list_=kept.id, groups=51))
-assert isinstance(refused, Problem) and refused.status == 400 and refused.faults, refused
+assert isinstance(refused, Problem) and refused.status == 422 and refused.faults, refused
 
 own = get_v1_schools_me_data.sync(client=client)
 assert zipfile.ZipFile(own.payload).namelist()
