@@ -228,6 +228,13 @@ fn complete(method: &str, path: &str, operation: &mut Value) {
         statuses.extend(["404", "408", "413", "415", "422"]);
     }
     let Some(responses) = operation["responses"].as_object_mut() else { return };
+    let contents = responses.values_mut().filter_map(|answer| answer.get_mut("content")?.as_object_mut());
+    for (media, answer) in contents.flatten() {
+        if !(media.starts_with("text/") || media.ends_with("json")) {
+            // What is no text, clients should keep as bytes.
+            answer["schema"] = json!({"type": "string", "format": "binary"});
+        }
+    }
     for status in statuses {
         responses.entry(status).or_insert_with(|| json!({"$ref": "#/components/responses/Problem"}));
     }
