@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CARGO = set -a && . .tools/env && set +a && cargo
 FENZU = target/release/fenzu
 
-.PHONY: run serve test build dist lint format bench bench-peers bench-mdgp fuzz evidence brute shapes million large kills machines load api schema
+.PHONY: run serve test build dist lint format bench bench-peers bench-mdgp fuzz evidence brute shapes million large kills machines load api schema screenshots page-speed
 
 run: build ## divide the sample class into five groups and show the plan
 	$(FENZU) solve datasets/class50_messy.xlsx --groups 5
@@ -83,6 +83,12 @@ load: .tools/env ## 64 clients, 50 class uploads and plans each, against one ser
 API_SECONDS ?= 300
 api: .tools/env ## requests made from the OpenAPI document for five minutes
 	FENZU_API_SECONDS=$(API_SECONDS) $(SHELL) -c '$(CARGO) test --release --locked --test it service_schemathesis -- --nocapture'
+
+screenshots: .tools/env ## every page in Chromium, both languages, light and dark, 360 and 1440 px, into target/screenshots
+	$(CARGO) test --release --locked --test it -- page_screens --ignored
+
+page-speed: .tools/env ## the price of a drop (50 ms at p95), and from a class's upload to its board (a second)
+	$(CARGO) test --release --locked --test it -- page_speed --ignored --nocapture --test-threads 1
 
 schema: .tools/env ## write models/*.schema.json and openapi.json anew
 	UPDATE_SCHEMA=1 $(SHELL) -c '$(CARGO) test --release --locked --test it -- models service_openapi'

@@ -112,13 +112,13 @@ pub async fn serve(
     Ok(())
 }
 
-/// Looks now and again whether tokens were made, forgets callers who are gone, and sweeps what is older than it may be kept.
+/// Looks now and again whether tokens were made, forgets callers and plans that are gone, and sweeps what is older than it may be kept.
 async fn keep(app: App) {
     let mut looks = interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     for look in 0_u32.. {
         looks.tick().await;
-        gauge!("fenzu_callers").set(app.forget_callers() as f64);
+        gauge!("fenzu_callers").set(app.forget() as f64);
         if app.store().tokens().any().await.unwrap_or(false) {
             app.demand_tokens();
         }

@@ -30,9 +30,28 @@ pub(super) async fn plan(desk: &Desk, job: &Job) -> Result<(), StoreError> {
     match (standing, result) {
         (Standing::Gone, _) => Ok(()),
         (Standing::Closing, Ok(documents)) if documents.iter().any(cut) => desk.hand_back(&held).await,
-        (_, Ok(documents)) => done(desk, &held, &documents, begun).await,
+        (_, Ok(mut documents)) => {
+            keep_names(&desk.store, &plan, &mut documents).await?;
+            done(desk, &held, &documents, begun).await
+        }
         (_, Err(failure)) => desk.fail(&held, &failure).await,
     }
+}
+
+/// Groups of a plan that was made from another one keep the names that they had there.
+async fn keep_names(store: &Store, plan: &Plan, documents: &mut [Document]) -> Result<(), StoreError> {
+    let Some(parent) = &plan.parent else { return Ok(()) };
+    let before = store.plans().get(&plan.school, parent).await?.and_then(|parent| parent.document);
+    let before = before.and_then(|document| read("plan.json", document.as_bytes()).ok());
+    let Some(PlanFile::Documents(before)) = before else { return Ok(()) };
+    let same =
+        documents.iter_mut().zip(&before).filter(|(document, before)| document.groups.len() == before.groups.len());
+    for (document, before) in same {
+        for (group, before) in document.groups.iter_mut().zip(&before.groups) {
+            group.name.clone_from(&before.name);
+        }
+    }
+    Ok(())
 }
 
 /// Whether a run ended before its time.

@@ -2,6 +2,7 @@
 
 use super::access::{self, Client, Doors};
 use super::config::{Config, Limits};
+use super::plans::compiled::Compiled;
 use super::problem::{self, Kind, Problem};
 use super::{
     batches, body, check, headers, health, lists, logs, metrics, models, openapi, pages, plans, schools, staff,
@@ -45,6 +46,8 @@ struct Shared {
     closing: watch::Receiver<bool>,
     thinking: Arc<Semaphore>,
     room: Arc<Semaphore>,
+    /// Plans that were opened a moment ago.
+    compiled: Compiled,
     /// What each address may still ask for.
     rate: Option<Rate>,
 }
@@ -73,8 +76,8 @@ impl App {
         let tokens = AtomicBool::new(doors == Doors::Tokens);
         let thinking = Arc::new(Semaphore::new(available_parallelism().map_or(1, usize::from)));
         let room = Arc::new(Semaphore::new(ROOM.max(config.limits.body_bytes >> 10)));
-        let rate = rate(&config.limits);
-        Self(Arc::new(Shared { store, queue, config, metrics, tokens, closing, thinking, room, rate }))
+        let (compiled, rate) = (Compiled::default(), rate(&config.limits));
+        Self(Arc::new(Shared { store, queue, config, metrics, tokens, closing, thinking, room, compiled, rate }))
     }
 
     pub(super) fn store(&self) -> &Store {
@@ -120,12 +123,18 @@ impl App {
         &self.0.room
     }
 
+    /// Plans that were opened a moment ago.
+    pub(super) fn compiled(&self) -> &Compiled {
+        &self.0.compiled
+    }
+
     pub(super) fn doors(&self) -> Doors {
         if self.0.tokens.load(Ordering::Relaxed) { Doors::Tokens } else { Doors::Open }
     }
 
-    /// Forgets the addresses whose allowance is whole again; the number of those that are left.
-    pub(super) fn forget_callers(&self) -> usize {
+    /// Forgets plans that nobody looks at, and the addresses whose allowance is whole again; the number of those that are left.
+    pub(super) fn forget(&self) -> usize {
+        self.0.compiled.forget_idle();
         self.0.rate.as_ref().map_or(0, |rate| (rate.forget)())
     }
 

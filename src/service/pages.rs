@@ -38,6 +38,7 @@ pub(super) fn router(app: &App) -> Router<App> {
         .route("/lists/{id}", get(list::page))
         .route("/plans/{id}", get(plan::page))
         .route("/plans/{id}/print", get(plan::print))
+        .route("/plans/{id}/sheet", get(plan::sheet))
         .route_layer(from_fn_with_state(app.clone(), enter::guard));
     Router::new()
         .route("/enter", get(enter::page).post(enter::enter))

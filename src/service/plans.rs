@@ -1,10 +1,12 @@
 //! Plans: asked for, watched, stopped, edited, exported, erased.
 
 mod ask;
+pub(super) mod compiled;
 mod edit;
 mod events;
 mod export;
 mod improve;
+mod names;
 pub(super) mod stored;
 mod wait;
 mod why;
@@ -42,6 +44,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(edit::moves))
         .routes(routes!(improve::improve))
         .routes(routes!(why::why))
+        .routes(routes!(names::names))
         .routes(routes!(export::export))
 }
 
@@ -139,6 +142,7 @@ async fn get(
     responses((status = 204, description = "It is gone")))]
 async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<StatusCode, Problem> {
     let erased = app.store().work(Table::Plans).delete(&school.0, &id).await?;
+    app.compiled().forget(&school.0);
     if erased { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::of(Kind::NotFound)) }
 }
 

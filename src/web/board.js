@@ -2,6 +2,8 @@
 // Plans never change: each move makes a new plan whose parent is the one before, so undo is a step back.
 
 import { ask, by, element, memory, say, status, trouble } from "./core.js";
+import { follow } from "./history.js";
+import { rename } from "./names.js";
 import { price } from "./price.js";
 
 let drag = null;
@@ -80,6 +82,7 @@ async function show(id, focus, push = true) {
     location.assign(`/plans/${id}`);
     return;
   }
+  follow(plan(), id);
   by("plan").replaceWith(document.adoptNode(fresh));
   picked = null;
   if (push) history.pushState({}, "", `/plans/${id}`);
@@ -233,6 +236,12 @@ async function improve() {
   }
 }
 
+async function renamed(id, name) {
+  memory.set(sessionStorage, `redo:${plan()}`, null);
+  await show(id);
+  status(say(`已改名为“${name}”；可以撤销`, `It is called “${name}” now; it can be undone`));
+}
+
 /** Gives the drawn board its behaviour. */
 function arm() {
   const kept = locks();
@@ -265,7 +274,9 @@ document.addEventListener("click", (event) => {
   const card = student(event.target);
   const into = event.target.closest?.(".into");
   const locked = event.target.closest?.(".lock");
-  if (locked) lock(locked);
+  const named = event.target.closest?.(".rename");
+  if (named) rename(named, plan(), renamed);
+  else if (locked) lock(locked);
   else if (card) clicked(card);
   else if (into && picked) preview(picked, moveTo(picked, into.closest("article")));
 });

@@ -1,6 +1,7 @@
 // Upload: choose, drop, paste, or the sample class; recent groupings; my data.
 
-import { ask, by, element, memory, say, status, trouble } from "./core.js";
+import { ask, by, element, say, status, trouble } from "./core.js";
+import { all } from "./history.js";
 
 async function upload(file, name) {
   by("trouble").replaceChildren();
@@ -50,9 +51,9 @@ function uploads(form) {
   });
 }
 
-/** Plans that this browser has made; names of files and times stay in the browser. */
+/** Plans that this browser has made. */
 function history() {
-  const plans = memory.get(localStorage, "plans") ?? [];
+  const plans = all();
   const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
   const line = (plan) =>
     element("li", {}, element("a", { href: `/plans/${encodeURIComponent(plan.id)}` }, element("bdi", {}, plan.title || say("分组结果", "groups"))), " ", element("small", { class: "soft" }, when.format(plan.at)));

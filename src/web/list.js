@@ -1,6 +1,9 @@
 // How the list was read, with columns to correct; the wishes, turned into a request for a plan.
 
 import { ask, by, element, memory, say, status, trouble } from "./core.js";
+import * as extras from "./extras.js";
+import * as history from "./history.js";
+import { arrange, boxes, goals, usual } from "./order.js";
 
 const list = by("list").dataset.list;
 const selects = [...document.querySelectorAll("#columns select")];
@@ -87,11 +90,11 @@ by("add").addEventListener("click", () => {
 // What was wished is still there when one comes back to change it.
 const key = `wishes:${list}`;
 const shares = () => [...document.querySelectorAll("#ratio input")];
-const boxes = () => [...document.querySelectorAll("#balance input")];
 
 function keep() {
   const off = boxes().filter((box) => !box.checked).map((box) => box.value);
-  memory.set(sessionStorage, key, { groups: by("groups").value, ratio: shares().map((share) => share.value), off, alone: by("alone")?.checked ?? false, rules });
+  const ratio = shares().map((share) => share.value);
+  memory.set(sessionStorage, key, { groups: by("groups").value, ratio, off, order: goals(), alone: by("alone")?.checked ?? false, rules, extras: extras.kept() });
 }
 
 function restore() {
@@ -100,26 +103,31 @@ function restore() {
   by("groups").value = kept.groups;
   shares().forEach((share, at) => (share.value = kept.ratio[at] ?? share.value));
   boxes().forEach((box) => (box.checked = !kept.off.includes(box.value)));
+  arrange(kept.order ?? usual);
+  extras.restore(kept.extras);
   if (by("alone")) by("alone").checked = kept.alone;
   rules = kept.rules.filter((rule) => rule.who.every((id) => label.has(id)));
 }
 
-by("wishes").addEventListener("change", keep);
+for (const event of ["change", "read"]) by("wishes").addEventListener(event, keep);
 
-/** The model in force with another ratio or fewer columns; undefined where the usual one serves. */
+/** The model in force with another ratio, fewer columns or another order of goals; undefined where the usual one serves. */
 async function model() {
   const ratio = shares().map((share) => Number(share.value));
   const off = boxes().filter((box) => !box.checked);
-  if (off.length === 0 && String(ratio) === String([3, 5, 2].slice(0, ratio.length))) return undefined;
+  const same = String(goals()) === String(usual);
+  if (same && off.length === 0 && String(ratio) === String([3, 5, 2].slice(0, ratio.length))) return undefined;
   const { models } = await ask("/v1/models");
-  const { model: usual } = models[0];
-  ratio.forEach((share, at) => (usual.tiers.layers[at].ratio = share));
-  const kept = (kind) => boxes().filter((box) => box.checked && box.dataset.kind === kind).map((box) => box.value);
-  const columns = { counts: kept("count"), means: kept("score"), worst: kept("score"), spread: kept("score") };
+  const { model: told } = models[0];
+  ratio.forEach((share, at) => (told.tiers.layers[at].ratio = share));
+  const kept = (goal) => boxes(goal).filter((box) => box.checked).map((box) => box.value);
+  const columns = { counts: kept("counts"), means: kept("means"), worst: kept("means"), spread: kept("means") };
   const looked = (goal) => (goal.goal in columns ? { ...goal, columns: columns[goal.goal] } : goal);
-  usual.goals = usual.goals.map(looked).filter((goal) => !goal.columns || goal.columns.length > 0);
-  if (columns.means.length === 0) usual.prove_through = columns.counts.length > 0 ? "counts" : "tiers";
-  return usual;
+  const level = (goal) => ({ ...goal, level: goals().indexOf(goal.goal) + 1 });
+  told.goals = told.goals.map(looked).filter((goal) => goals().includes(goal.goal) && (!goal.columns || goal.columns.length > 0)).map(level).sort((a, b) => a.level - b.level);
+  // Proved as far as the last goal that is about numbers or means.
+  told.prove_through = told.goals.findLast((goal) => ["tiers", "counts", "means"].includes(goal.goal)).goal;
+  return told;
 }
 
 async function wished() {
@@ -130,7 +138,7 @@ async function wished() {
     pin: of("pin").flatMap((rule) => rule.who.map((student) => ({ student, group: rule.group }))),
     never_alone: by("alone")?.checked ? [{ column: "gender" }] : [],
   };
-  return { list, groups: Number(by("groups").value), rules: told, model: await model() };
+  return { list, groups: Number(by("groups").value), rules: told, model: await model(), ...extras.wished() };
 }
 
 by("wishes").addEventListener("submit", async (event) => {
@@ -141,8 +149,7 @@ by("wishes").addEventListener("submit", async (event) => {
   try {
     const plan = await ask("/v1/plans", { method: "POST", json: await wished(), headers: { Prefer: "wait=1" } });
     const title = document.title.split(" · ")[0];
-    const before = memory.get(localStorage, "plans") ?? [];
-    memory.set(localStorage, "plans", [{ id: plan.id, title, at: Date.now() }, ...before].slice(0, 30));
+    history.add(plan.id, title);
     location.assign(`/plans/${plan.id}`);
   } catch (error) {
     status("");

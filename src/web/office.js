@@ -66,7 +66,16 @@ async function watch(id) {
   }
 }
 
-if (by("send")) by("send").addEventListener("submit", send);
+/** What was chosen, in words beside the button. */
+function chosen(box) {
+  const files = [...by(box).files];
+  by(`${box}-told`).textContent = files.length > 1 ? say(`已选 ${files.length} 份`, `${files.length} files`) : (files[0]?.name ?? "");
+}
+
+if (by("send")) {
+  by("send").addEventListener("submit", send);
+  for (const box of ["lists", "staff"]) by(box).addEventListener("change", () => chosen(box));
+}
 if (by("batch")) {
   const id = by("batch").dataset.batch;
   by("stop").addEventListener("click", () => ask(`/v1/batches/${id}/stop`, { method: "POST" }).catch((error) => trouble(by("trouble"), error)));

@@ -6,6 +6,7 @@ use crate::service_client::{Answer, head};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -20,6 +21,8 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub mod key {
     pub const ENTER: &str = "\u{e007}";
     pub const ESCAPE: &str = "\u{e00c}";
+    pub const TAB: &str = "\u{e004}";
+    pub const CONTROL: &str = "\u{e009}";
     pub const RIGHT: &str = "\u{e014}";
     pub const DOWN: &str = "\u{e015}";
 }
@@ -32,7 +35,7 @@ pub struct Browser {
     /// Held open: what it says later must go somewhere.
     _told: BufReader<ChildStdout>,
     /// Its profile and downloads, gone with it.
-    _folder: Folder,
+    folder: Folder,
 }
 
 impl Browser {
@@ -53,10 +56,38 @@ impl Browser {
         let wanted = json!({"capabilities": {"alwaysMatch": {"browserName": "chrome", "unhandledPromptBehavior": "ignore",
             "goog:loggingPrefs": {"browser": "ALL"},
             "goog:chromeOptions": {"args": arguments}}}});
-        let mut browser = Self { port, session: String::new(), driver, _told: told, _folder: folder };
+        let mut browser = Self { port, session: String::new(), driver, _told: told, folder };
         let made = browser.raw("POST", "/session", &wanted).status(200).json();
         made["value"]["sessionId"].as_str().expect("a session").clone_into(&mut browser.session);
         Some(browser)
+    }
+
+    /// Files that are saved go into a folder of its own; its path.
+    pub fn downloads(&self) -> PathBuf {
+        let folder = PathBuf::from(self.folder.path("downloads"));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        self.driven("Browser.setDownloadBehavior", &json!({"behavior": "allow", "downloadPath": folder}));
+        folder
+    }
+
+    /// A picture of the whole page, as PNG.
+    pub fn picture(&self) -> Vec<u8> {
+        let size = &self.driven("Page.getLayoutMetrics", &json!({}))["cssContentSize"];
+        let height = size["height"].as_f64().expect("a height").min(4_000.0);
+        let clip = json!({"x": 0, "y": 0, "width": size["width"], "height": height, "scale": 1});
+        let told = self.driven("Page.captureScreenshot", &json!({"captureBeyondViewport": true, "clip": clip}));
+        unbase64(told["data"].as_str().expect("a picture"))
+    }
+
+    /// The page on paper, as PDF.
+    pub fn paper(&self) -> Vec<u8> {
+        let told = self.driven("Page.printToPDF", &json!({"preferCSSPageSize": true, "printBackground": true}));
+        unbase64(told["data"].as_str().expect("a document"))
+    }
+
+    /// A command of the browser's own protocol.
+    fn driven(&self, command: &str, parameters: &Value) -> Value {
+        self.done("POST", "/goog/cdp/execute", &json!({"cmd": command, "params": parameters}))
     }
 
     fn raw(&self, method: &str, path: &str, body: &Value) -> Answer {
@@ -106,6 +137,13 @@ impl Browser {
     /// Runs a script in the page; what it returns.
     pub fn script(&self, script: &str) -> Value {
         self.done("POST", "/execute/sync", &json!({"script": script, "args": []}))
+    }
+
+    /// Runs a script that hands its result to the function `done`.
+    pub fn later(&self, script: &str) -> Value {
+        let script = format!("const done = arguments[arguments.length - 1]; {script}");
+        self.done("POST", "/timeouts", &json!({"script": 60_000}));
+        self.done("POST", "/execute/async", &json!({"script": script, "args": []}))
     }
 
     /// The text that a script returns.
@@ -162,8 +200,29 @@ impl Browser {
             steps.push(json!({"type": "pause", "duration": 300}));
         }
         steps.push(json!({"type": "pointerUp", "button": 0}));
-        let mouse = json!({"actions": [{"type": "pointer", "id": "mouse", "actions": steps}]});
-        self.done("POST", "/actions", &mouse);
+        self.mouse(&steps);
+    }
+
+    /// Presses a key while another is held.
+    pub fn chord(&self, held: &str, key: &str) {
+        let step = |step: &str, key: &str| json!({"type": step, "value": key});
+        let steps = [step("keyDown", held), step("keyDown", key), step("keyUp", key), step("keyUp", held)];
+        self.done("POST", "/actions", &json!({"actions": [{"type": "key", "id": "keys", "actions": steps}]}));
+    }
+
+    /// Takes up what is in the middle of an element and moves it over the middle of another one.
+    pub fn hold(&self, from: &str, over: &str) {
+        let to = |css: &str| json!({"type": "pointerMove", "duration": 150, "x": 0, "y": 0, "origin": json!({ELEMENT: self.find(css)})});
+        self.mouse(&[to(from), json!({"type": "pointerDown", "button": 0}), to(over)]);
+    }
+
+    /// Lets go of what is held.
+    pub fn let_go(&self) {
+        self.mouse(&[json!({"type": "pointerUp", "button": 0})]);
+    }
+
+    fn mouse(&self, steps: &[Value]) {
+        self.done("POST", "/actions", &json!({"actions": [{"type": "pointer", "id": "mouse", "actions": steps}]}));
     }
 
     /// Faults that the browser has logged: scripts that failed, what the page's policy forbade.
@@ -175,12 +234,10 @@ impl Browser {
 
     /// Dark or light, and the width of a screen.
     pub fn pretend(&self, scheme: &str, width: u32) {
-        let media = json!({"cmd": "Emulation.setEmulatedMedia",
-            "params": {"features": [{"name": "prefers-color-scheme", "value": scheme}]}});
-        self.done("POST", "/goog/cdp/execute", &media);
-        let size = json!({"cmd": "Emulation.setDeviceMetricsOverride",
-            "params": {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600}});
-        self.done("POST", "/goog/cdp/execute", &size);
+        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        self.driven("Emulation.setEmulatedMedia", &json!({ "features": features }));
+        let size = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600});
+        self.driven("Emulation.setDeviceMetricsOverride", &size);
     }
 }
 
@@ -202,6 +259,18 @@ fn answer(stream: TcpStream) -> Answer {
     answer.body.resize(length, 0);
     stream.read_exact(&mut answer.body).expect("the whole answer");
     answer
+}
+
+/// Bytes written in base 64.
+fn unbase64(text: &str) -> Vec<u8> {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digits = text.bytes().filter_map(|byte| DIGITS.iter().position(|digit| *digit == byte));
+    let digits: Vec<u32> = digits.map(|digit| u32::try_from(digit).expect("below 64")).collect();
+    let four = |four: &[u32]| {
+        let whole = four.iter().fold(0, |whole, digit| whole << 6 | digit) << (6 * (4 - four.len()));
+        whole.to_be_bytes()[1..four.len()].to_vec()
+    };
+    digits.chunks(4).flat_map(four).collect()
 }
 
 /// The port that chromedriver chose.

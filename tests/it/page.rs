@@ -63,15 +63,86 @@ fn the_whole_way_in_both_languages() {
         });
         let groups: Vec<String> = groups.collect();
         assert_eq!(groups[0], groups[1], "together");
+        change(&browser, lang);
         for link in ["xlsx", "csv", "html", "json"] {
             let path = browser
                 .told(&format!("return document.querySelector('a[href*=\"format={link}\"]').getAttribute('href')"));
             assert!(server.get(&path).status(200).body.len() > 1_000, "{link}");
         }
+        let downloads = browser.downloads();
+        // The bar at the top stays there and would hide it.
+        browser.script("scrollTo(0, 0)");
+        browser.click("a[href*='format=xlsx']");
+        let saved = saved(&downloads);
+        assert!(saved.0.starts_with("七（3）班") && saved.1.starts_with(b"PK"), "{}", saved.0);
+        let sheet = place(&browser);
+        browser.click("a[href$='/sheet']");
+        browser.find("body.register .sum");
+        browser.go(&format!("http://127.0.0.1:{}{sheet}", server.address.port()));
         browser.click("a[href$='/print']");
         browser.find("body.sheet article");
         assert_eq!(browser.script("return document.querySelectorAll('article li').length"), 50);
+        assert_eq!(pages(&browser.paper()), 1);
         assert_eq!(browser.faults(), Vec::<String>::new());
+    }
+}
+
+/// On the board: a drag with its price, undo, a lock, the rest improved, and why somebody is where they are.
+fn change(browser: &Browser, lang: &str) {
+    let plan = || browser.told("return document.getElementById('plan').dataset.plan");
+    let (first, words) = (plan(), if lang == "zh" { ["均衡", "为什么在"] } else { ["fair", "Why is"] });
+    browser.hold("article:nth-child(1) li:nth-child(2) .student", "article:nth-child(2) li:nth-child(9) .student");
+    // Before the drop the price is told, and nothing has changed.
+    browser.until("document.querySelector('.ghost b')");
+    let price = browser.told("return document.querySelector('.ghost').innerText");
+    assert!(price.contains(words[0]) && price.contains('→'), "{price}");
+    assert_eq!(plan(), first);
+    browser.let_go();
+    browser.until(&format!("document.getElementById('plan').dataset.plan !== '{first}'"));
+    browser.click("#undo");
+    browser.until(&format!("document.getElementById('plan').dataset.plan === '{first}'"));
+    browser.click("article:nth-child(1) li:nth-child(1) .lock");
+    browser.find("article:nth-child(1) li:nth-child(1) .lock[aria-pressed=true]");
+    browser.click("#improve");
+    browser.until(&format!("document.getElementById('plan').dataset.plan !== '{first}'"));
+    browser.click("article:nth-child(2) li:nth-child(3) .student");
+    browser.find(".panel .choice .shifts");
+    let why = browser.told("return document.querySelector('.panel').innerText");
+    assert!(why.contains(words[1]), "{why}");
+    browser.click(".panel .row button");
+}
+
+/// The file that comes into a folder; its name and bytes.
+fn saved(folder: &std::path::Path) -> (String, Vec<u8>) {
+    for _ in 0..600 {
+        let mut files = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        if let Some(file) = files.find(|file| file.extension().is_some_and(|ending| ending == "xlsx")) {
+            let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+            return (name, std::fs::read(file).expect("a file"));
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("nothing is saved");
+}
+
+/// Sheets of paper.
+fn pages(pdf: &[u8]) -> usize {
+    String::from_utf8_lossy(pdf).split("/Type /Page").skip(1).filter(|rest| !rest.starts_with('s')).count()
+}
+
+/// Sixty students are on one sheet of A4.
+#[test]
+fn sixty_students_are_on_one_sheet() {
+    let server = Server::start();
+    let row = |n: usize| format!("{n},学生甲乙{n},{},{}\n", ["男", "女"][n % 2], 40 + n);
+    let csv = format!("学号,姓名,性别,数学\n{}", (1..=60).map(row).collect::<String>());
+    let list = server.list("七1班.csv", csv.as_bytes());
+    let Some(browser) = Browser::open(1000, 800) else { return };
+    for groups in [6, 12] {
+        let plan = server.plan(&json!({"list": list, "groups": groups}));
+        let place = format!("plans/{}/print", plan["id"].as_str().expect("an id"));
+        browser.go(&format!("http://127.0.0.1:{}/{place}", server.address.port()));
+        assert_eq!(pages(&browser.paper()), 1, "{groups} groups");
     }
 }
 
@@ -126,13 +197,17 @@ fn hostile_names_are_only_names() {
     let server = Server::start();
     let list = server.list("<b>.csv", csv.as_bytes());
     let plan = server.plan(&json!({"list": list, "groups": 2}));
+    let named = json!({"names": [{"group": plan["plan"]["groups"][0]["id"], "name": "<b onclick='x'>\"组\"</b>"}]});
+    let plan =
+        server.post(&format!("/v1/plans/{}/names", plan["id"].as_str().expect("an id")), &named).status(201).json();
     let Some(browser) = Browser::open(1000, 800) else { return };
     let port = server.address.port();
-    let plan = plan["id"].as_str().expect("an id");
+    let plan = plan["plan"].as_str().expect("an id");
     for (path, css) in [
         (format!("lists/{list}"), ".reading td:nth-child(3) bdi"),
         (format!("plans/{plan}"), ".student bdi"),
         (format!("plans/{plan}/print"), "article li bdi"),
+        (format!("plans/{plan}/sheet"), ".who bdi"),
     ] {
         browser.go(&format!("http://127.0.0.1:{port}/{path}"));
         let shown =

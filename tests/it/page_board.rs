@@ -74,11 +74,46 @@ fn keys_alone_do_everything() {
     assert_ne!(groups(&browser), before);
     // The focus goes with the student.
     browser.until("document.activeElement.matches('.student')");
+    browser.chord(key::CONTROL, "z");
+    browser.until(&format!("document.getElementById('plan').dataset.plan === '{first}'"));
+    assert_eq!(groups(&browser), before);
     browser.script("document.querySelector('.student').focus()");
     browser.press(&[key::ENTER]);
     browser.find(".panel .choice");
     browser.press(&[key::ESCAPE]);
     browser.until("document.querySelector('.panel').hidden");
+    // The lock is the next stop after its student.
+    browser.press(&[key::TAB, key::ENTER]);
+    browser.until("document.querySelector('.lock').getAttribute('aria-pressed') === 'true'");
+    assert_eq!(browser.faults(), Vec::<String>::new());
+}
+
+/// A name is typed where it stands; it can be undone, and what is improved keeps it.
+#[test]
+fn a_group_is_renamed() {
+    let Some((_server, browser)) = board() else { return };
+    let (first, title) = (plan(&browser), "document.querySelector('article:nth-child(2) h2 bdi').textContent");
+    browser.script("document.querySelector('article:nth-child(2) .rename').focus()");
+    browser.press(&[key::ENTER]);
+    browser.write(".naming", "启明组");
+    browser.press(&[key::ENTER]);
+    browser.until(&format!("{title} === '启明组'"));
+    browser.until("document.activeElement.matches('article:nth-child(2) .rename')");
+    let named = plan(&browser);
+    browser.click("#improve");
+    browser.until(&format!("document.getElementById('plan').dataset.plan !== '{named}'"));
+    assert_eq!(browser.told(&format!("return {title}")), "启明组");
+    browser.click("#undo");
+    browser.until(&format!("document.getElementById('plan').dataset.plan === '{named}'"));
+    browser.click("#undo");
+    browser.until(&format!("document.getElementById('plan').dataset.plan === '{first}'"));
+    assert_eq!(browser.told(&format!("return {title}")), "第2组");
+    // Escape leaves it as it was.
+    browser.click("article:nth-child(2) .rename");
+    browser.write(".naming", "x");
+    browser.press(&[key::ESCAPE]);
+    browser.find("article:nth-child(2) .rename");
+    assert_eq!((plan(&browser), browser.told(&format!("return {title}"))), (first, "第2组".to_owned()));
     assert_eq!(browser.faults(), Vec::<String>::new());
 }
 

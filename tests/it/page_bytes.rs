@@ -67,6 +67,8 @@ fn every_page_is_strict_and_light() {
         format!("/lists/{list}"),
         format!("/plans/{plan}"),
         format!("/plans/{plan}/print"),
+        format!("/plans/{plan}/sheet"),
+        "/office".to_owned(),
     ];
     for page in pages {
         let answer = server.get(&page).status(200);
@@ -88,7 +90,9 @@ fn every_page_is_strict_and_light() {
             weight += asset.body.len();
         }
         // Modules that others import.
-        weight += ["/assets/core.js", "/assets/price.js"].map(|path| server.get(path).body.len()).iter().sum::<usize>();
+        let modules = ["core", "extras", "history", "names", "order", "price"];
+        weight +=
+            modules.map(|name| server.get(&format!("/assets/{name}.js")).status(200).body.len()).iter().sum::<usize>();
         assert!(weight <= 300_000, "{page}: {weight} bytes");
         assert!(!html.contains("http://") && !html.contains("https://"), "{page} names another place");
     }

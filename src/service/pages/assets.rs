@@ -19,7 +19,7 @@ const STYLE: &str = concat!(
     include_str!("../../web/style.css")
 );
 
-static ASSETS: [Asset; 10] = [
+static ASSETS: [Asset; 14] = [
     ("style.css", "text/css; charset=utf-8", STYLE.as_bytes()),
     ("core.js", SCRIPT, include_bytes!("../../web/core.js")),
     ("home.js", SCRIPT, include_bytes!("../../web/home.js")),
@@ -27,6 +27,10 @@ static ASSETS: [Asset; 10] = [
     ("wait.js", SCRIPT, include_bytes!("../../web/wait.js")),
     ("board.js", SCRIPT, include_bytes!("../../web/board.js")),
     ("office.js", SCRIPT, include_bytes!("../../web/office.js")),
+    ("extras.js", SCRIPT, include_bytes!("../../web/extras.js")),
+    ("history.js", SCRIPT, include_bytes!("../../web/history.js")),
+    ("names.js", SCRIPT, include_bytes!("../../web/names.js")),
+    ("order.js", SCRIPT, include_bytes!("../../web/order.js")),
     ("price.js", SCRIPT, include_bytes!("../../web/price.js")),
     ("icon.svg", "image/svg+xml", include_bytes!("../../web/icon.svg")),
     (

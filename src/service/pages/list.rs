@@ -40,7 +40,8 @@ struct ListPage {
     rows: Vec<RowView>,
     notices: Vec<(String, Vec<String>)>,
     people: Vec<Person>,
-    balanced: Vec<Balanced>,
+    /// What shall be alike, in the model's order.
+    goals: Vec<GoalView>,
     /// Whether tiers come from a column of the list, so that no ratio can be asked for.
     tiers_given: bool,
     groups: usize,
@@ -76,12 +77,19 @@ struct Person {
     label: String,
 }
 
+/// A goal that can be put before or behind others.
+struct GoalView {
+    word: &'static str,
+    label: String,
+    hint: &'static str,
+    /// Columns that can be left out; none where it looks at those of another goal.
+    columns: Vec<Balanced>,
+}
+
 /// A column that goals balance.
 struct Balanced {
     name: String,
     label: String,
-    /// Marks (means) or counts.
-    score: bool,
 }
 
 /// How the list was read, and the form of wishes.
@@ -117,7 +125,7 @@ impl ListPage {
             rows: rows(roster, lang),
             notices: grouped_notices(&records),
             people: people(roster, &classes),
-            balanced: roster.columns.iter().filter_map(|column| balanced(column, lang)).collect(),
+            goals: goals(roster, lang),
             tiers_given: roster.column(&Field::Tier).is_some(),
             groups: ((largest + USUAL_SIZE / 2) / USUAL_SIZE).max(1),
             most_groups: largest.max(1),
@@ -219,12 +227,40 @@ fn people(roster: &Roster, classes: &[String]) -> Vec<Person> {
     people
 }
 
-fn balanced(column: &Column, lang: Lang) -> Option<Balanced> {
-    let score = match column.field {
-        Field::Score(_) => true,
-        Field::Gender | Field::Flag(_) | Field::Category(_) => false,
-        _ => return None,
+/// The default model's goals, those without anything to look at left out.
+fn goals(roster: &Roster, lang: Lang) -> Vec<GoalView> {
+    let of = |score: bool| {
+        let columns = roster.columns.iter().filter(|column| match column.field {
+            Field::Score(_) => score,
+            Field::Gender | Field::Flag(_) | Field::Category(_) => !score,
+            _ => false,
+        });
+        columns.map(|column| balanced(column, lang)).collect::<Vec<_>>()
     };
+    let (marks, counts) = (of(true), of(false));
+    let has_marks = !marks.is_empty();
+    let view = |word: &'static str, zh: &'static str, en: &'static str| GoalView {
+        word,
+        label: names::say(lang, zh, en).to_owned(),
+        hint: "",
+        columns: Vec::new(),
+    };
+    let mut goals = vec![view("tiers", "各层次的人数", "Numbers of each tier")];
+    if !counts.is_empty() {
+        goals.push(GoalView { columns: counts, ..view("counts", "这些学生的人数", "Numbers of") });
+    }
+    if has_marks {
+        let farthest =
+            names::say(lang, "差得最远的那一组、那一科，再拉近些", "the group and subject that is farthest off");
+        let mixed = names::say(lang, "每组都有高有低，拉开的程度一样", "marks spread as widely in every group");
+        goals.push(GoalView { columns: marks, ..view("means", "各科平均分", "Means of") });
+        goals.push(GoalView { hint: farthest, ..view("worst", "最大偏差", "Largest gap") });
+        goals.push(GoalView { hint: mixed, ..view("spread", "高低搭配", "Spread") });
+    }
+    goals
+}
+
+fn balanced(column: &Column, lang: Lang) -> Balanced {
     let name = column.field.name().to_owned();
-    Some(Balanced { label: names::column(&name, &column.header, lang), name, score })
+    Balanced { label: names::column(&name, &column.header, lang), name }
 }

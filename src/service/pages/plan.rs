@@ -1,4 +1,4 @@
-//! `/plans/{id}`: a plan at work, one that failed, or the board; `/plans/{id}/print`: the sheet to put up.
+//! `/plans/{id}`: a plan at work, one that failed, or the board; `…/print`: the sheet to put up; `…/sheet`: the teacher's own.
 
 use super::super::access::School;
 use super::super::app::App;
@@ -10,13 +10,14 @@ use super::super::problem::{Kind, Problem};
 use super::{Trouble, shown, speaks};
 use crate::plan::document::Status;
 use crate::report::html::Class;
-use crate::report::notice::Notice;
+use crate::report::notice::{Notice, shown_names};
 use crate::report::{Audience, Report};
 use crate::store::{Plan, State as Stage};
 use crate::words::Lang;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use std::collections::HashMap;
 
 #[derive(Template)]
 #[template(path = "web/wait.html")]
@@ -50,9 +51,20 @@ impl Board {
 #[template(path = "web/print.html")]
 struct Print {
     lang: Lang,
+    id: String,
     classes: Vec<Notice>,
 }
 speaks!(Print);
+
+/// The teacher's own sheet.
+#[derive(Template)]
+#[template(path = "web/sheet.html")]
+struct Register {
+    lang: Lang,
+    id: String,
+    classes: Vec<Class>,
+}
+speaks!(Register);
 
 /// The plan as it stands.
 pub(super) async fn page(
@@ -92,13 +104,43 @@ fn failed(plan: &Plan, lang: Lang) -> Trouble {
 }
 
 fn board(whole: Whole, lang: Lang) -> Result<Board, Problem> {
-    let mut classes = reports(&whole, lang, Audience::Teacher, Class::of)?;
+    let classes = classes(&whole, lang)?;
+    let Plan { id, list, parent, .. } = whole.plan;
+    Ok(Board { lang, id, list, parent, classes })
+}
+
+/// The classes as their teacher sees them.
+fn classes(whole: &Whole, lang: Lang) -> Result<Vec<Class>, Problem> {
+    let mut classes = reports(whole, lang, Audience::Teacher, |report| {
+        let mut class = Class::of(report);
+        if report.document.conflict.is_some() {
+            let names = shown_names(report.roster);
+            let ids = report.roster.students.iter().map(|student| student.id.as_str());
+            let called: HashMap<&str, &str> = ids.zip(names.iter().map(String::as_str)).collect();
+            class.details.iter_mut().for_each(|detail| *detail = by_name(detail, &called));
+        }
+        class
+    })?;
     if whole.plan.started.is_none() {
         let open = classes.iter_mut().zip(&whole.documents).filter(|(_, document)| document.status == Status::Feasible);
         open.for_each(|(class, _)| class.by_hand(lang));
     }
-    let Plan { id, list, parent, .. } = whole.plan;
-    Ok(Board { lang, id, list, parent, classes })
+    Ok(classes)
+}
+
+/// Conflicts tell of students by their ids; a teacher knows them by name. Ids of up to three characters could be any number in the text.
+fn by_name(text: &str, called: &HashMap<&str, &str>) -> String {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let mut told = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(from) = rest.find(part) {
+        let word = &rest[from..];
+        let word = &word[..word.find(|c| !part(c)).unwrap_or(word.len())];
+        told += &rest[..from];
+        told += called.get(word).filter(|_| word.len() > 3).unwrap_or(&word);
+        rest = &rest[from + word.len()..];
+    }
+    told + rest
 }
 
 /// The sheet to put up: group by group, names only.
@@ -110,7 +152,19 @@ pub(super) async fn print(
 ) -> Result<Response, Problem> {
     let whole = stored::whole(&app, &school, &id).await?;
     let classes = app.think(move || reports(&whole, lang, Audience::Public, Notice::of)).await??;
-    Ok(shown(&Print { lang, classes }))
+    Ok(shown(&Print { lang, id, classes }))
+}
+
+/// The sheet for the teacher's own desk: tiers, marks, flags and paired help.
+pub(super) async fn sheet(
+    State(app): State<App>,
+    school: School,
+    Speaks(lang): Speaks,
+    Id(id): Id,
+) -> Result<Response, Problem> {
+    let whole = stored::whole(&app, &school, &id).await?;
+    let classes = app.think(move || classes(&whole, lang)).await??;
+    Ok(shown(&Register { lang, id, classes }))
 }
 
 /// What is made of the report of each class.

@@ -68,9 +68,10 @@ pub(super) async fn export(
         return Err(Problem::new(Kind::Unprocessable, detail).code("no_public_json"));
     }
     let whole = stored::whole(&app, &school, &id).await?;
+    let title = title(&whole, asked.public, lang);
     let bytes = app.think(move || written(&whole, asked, lang)).await??;
     let (media, ending) = asked.format.media();
-    let name = format!("attachment; filename=\"plan-{id}.{ending}\"");
+    let name = format!("attachment; filename=\"plan-{id}.{ending}\"; filename*=UTF-8''{}.{ending}", in_header(&title));
     let mut answer = ([(CONTENT_TYPE, media.to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response();
     if asked.format == Format::Html {
         let policy = axum::http::HeaderValue::from_static(PAGE_POLICY);
@@ -89,6 +90,27 @@ impl Format {
             Self::Html => ("text/html; charset=utf-8", "html"),
         }
     }
+}
+
+/// What the file is called where it is saved: by its class, or by the list where there are several.
+fn title(whole: &Whole, public: bool, lang: Lang) -> String {
+    let list = whole.input.list.name.rsplit_once('.').map_or(whole.input.list.name.as_str(), |(stem, _)| stem);
+    let class = match whole.documents.as_slice() {
+        [one] => one.groups.first().map_or("", |group| group.class.as_str()),
+        _ => "",
+    };
+    let of = if class.is_empty() { list } else { class };
+    let what = if public { words!("公示名单", "groups to put up") } else { words!("分组", "groups") };
+    format!("{of} {}", what.get(lang))
+}
+
+/// A text as RFC 8187 has it: all but letters and digits of ASCII as percent signs with two digits a byte.
+fn in_header(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        _ if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(byte).collect()
 }
 
 fn written(whole: &Whole, asked: Export, lang: Lang) -> Result<Vec<u8>, Problem> {

@@ -1,5 +1,6 @@
 //! What a school has stored, found by id; another school's is not found.
 
+use super::compiled::{self, Opened};
 use crate::fault::Faults;
 use crate::jobs::plan::{Input, Ready, reopened};
 use crate::jobs::solving;
@@ -12,6 +13,7 @@ use crate::service::ids::Ident;
 use crate::service::problem::{Kind, Problem};
 use crate::store::{List, Plan, StaffList};
 use crate::words;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A school's plan.
@@ -50,18 +52,25 @@ pub(in crate::service) struct Whole {
     pub(in crate::service) documents: Vec<Document>,
     /// What it was made from.
     pub(in crate::service) input: Input,
+    /// The same, and what was compiled of it.
+    opened: Arc<Opened>,
 }
 
 /// Finds a done plan; 409 where it is not done.
 pub(in crate::service) async fn whole(app: &App, school: &School, id: &str) -> Result<Whole, Problem> {
     let plan = plan(app, school, id).await?;
     let documents = plan.document.as_deref().map(documents).ok_or_else(super::not_done)??;
+    let key = compiled::key(&plan, &documents);
+    if let Some(opened) = app.compiled().get(&school.0, &key) {
+        return Ok(Whole { plan, documents, input: opened.input.clone(), opened });
+    }
     let gone = |failure: crate::jobs::Failure| {
         tracing::warn!(code = failure.code, "a plan's input is not whole");
         Problem::new(Kind::Conflict, failure.detail).code("input_gone")
     };
     let input = solving::input(app.store(), &plan).await?.map_err(gone)?;
-    Ok(Whole { plan, documents, input })
+    let opened = app.compiled().keep(&school.0, key, input.clone());
+    Ok(Whole { plan, documents, input, opened })
 }
 
 /// The documents of a stored plan.
@@ -74,8 +83,8 @@ pub(super) fn documents(json: &str) -> Result<Vec<Document>, Problem> {
 
 impl Whole {
     /// The classes of the plan, with as many groups as it has.
-    pub(in crate::service) fn ready(&self) -> Result<Ready, Problem> {
-        Ok(reopened(&self.input, &self.documents)?)
+    pub(in crate::service) fn ready(&self) -> Result<&Ready, Problem> {
+        Ok(self.opened.ready(|input| reopened(input, &self.documents))?)
     }
 }
 
