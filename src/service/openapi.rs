@@ -175,7 +175,7 @@ fn words(choice: &Value) -> Option<(Vec<String>, String)> {
         for word in words {
             let word = word.as_str()?.to_owned();
             if let Some(text) = case.get("description").and_then(Value::as_str) {
-                about.push_str(&format!("\n- `{word}`: {text}"));
+                about.extend(["\n- `", &word, "`: ", text]);
             }
             all.push(word);
         }
