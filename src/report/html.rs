@@ -100,6 +100,8 @@ pub(crate) struct Card {
     pub(crate) genders: String,
     pub(crate) tracks: Vec<Track>,
     pub(crate) students: Vec<Student>,
+    /// Paired help: the struggling student, then the helper.
+    pub(crate) helpers: Vec<(String, String)>,
 }
 
 /// A group's mean of one subject.
@@ -279,6 +281,7 @@ fn card(report: &Report, sheet: &Sheet, means: &[MeansLine], g: usize, group: &G
         genders: ["male", "female"].into_iter().filter_map(of).collect::<Vec<_>>().join(" "),
         tracks: means.iter().map(track).collect(),
         students: group.rows.iter().map(|row| student(report, sheet, row)).collect(),
+        helpers: group.helpers.clone(),
     }
 }
 

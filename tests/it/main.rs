@@ -1,6 +1,7 @@
 //! Capability tests: fenzu through its public doors, one file a capability.
 
 mod agreement;
+mod board;
 mod browser;
 mod brute;
 mod cases;
