@@ -5,6 +5,7 @@
 
 mod assets;
 mod enter;
+mod initials;
 mod list;
 mod plan;
 

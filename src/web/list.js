@@ -25,6 +25,7 @@ by("columns").addEventListener("submit", async (event) => {
 // Special wishes: people by name, rules by id.
 const people = new Map([...by("people").options].map((option) => [option.value, option.dataset.id]));
 const label = new Map([...people].map(([name, id]) => [id, name]));
+const initials = new Map([...by("people").options].map((option) => [option.value, option.dataset.initials.split(" ")]));
 let chosen = [];
 let rules = [];
 
@@ -47,29 +48,60 @@ function draw() {
   keep();
 }
 
+/** Everyone whom a text can mean: the whole name, all pinyin initials, a part of the one or the first of the others. */
+function meant(text) {
+  if (people.has(text)) return [text];
+  const typed = text.toLowerCase();
+  const names = [...people.keys()];
+  const whole = names.filter((name) => initials.get(name).includes(typed));
+  return whole.length > 0 ? whole : names.filter((name) => name.includes(text) || initials.get(name).some((one) => one.startsWith(typed)));
+}
+
+// As many as one sees at a glance.
+const MOST = 8;
+
+/** Names to choose from. The browser's own list knows whole names only, so initials bring up these. */
+function offer(names) {
+  const chip = (name) => element("button", { type: "button", class: "chip", onclick: () => choose(name) }, element("bdi", {}, name));
+  by("hits").replaceChildren(...names.slice(0, MOST).map(chip));
+}
+
+function choose(name) {
+  const id = people.get(name);
+  if (!chosen.includes(id)) chosen.push(id);
+  by("who").value = "";
+  by("who").setCustomValidity("");
+  by("who").focus();
+  offer([]);
+  draw();
+}
+
 /** Takes the name in the box among the chosen; false where nobody is called so. */
 function take() {
   const name = by("who").value.trim();
   if (name === "") return true;
-  const hits = people.has(name) ? [name] : [...people.keys()].filter((known) => known.includes(name));
+  const hits = meant(name);
   if (hits.length !== 1) {
-    const why = hits.length === 0 ? say("名册里没有这个名字", "nobody in the list is called so") : say(`有 ${hits.length} 人，请写完整`, `${hits.length} people match; write the whole name`);
+    const why = hits.length === 0 ? say("名册里没有这个名字", "nobody in the list is called so") : say(`有 ${hits.length} 人，请写完整或在下面点选`, `${hits.length} people match; write the whole name, or choose below`);
+    offer(hits);
     by("who").setCustomValidity(why);
     by("who").reportValidity();
     return false;
   }
-  const id = people.get(hits[0]);
-  if (!chosen.includes(id)) chosen.push(id);
-  by("who").value = "";
+  choose(hits[0]);
   return true;
 }
 
-by("who").addEventListener("input", () => by("who").setCustomValidity(""));
+by("who").addEventListener("input", () => {
+  by("who").setCustomValidity("");
+  const text = by("who").value.trim();
+  offer(/^[a-z]+$/i.test(text) ? meant(text) : []);
+});
 by("who").addEventListener("keydown", (event) => {
   if (event.key !== "Enter") return;
   event.preventDefault();
   if (by("who").value === "" && chosen.length > 0) by("add").click();
-  else if (take()) draw();
+  else take();
 });
 by("kind").addEventListener("change", draw);
 by("add").addEventListener("click", () => {

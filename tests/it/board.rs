@@ -1,5 +1,6 @@
-//! What the board offers besides: helper pairs.
+//! What the board offers besides: names by initials, helper pairs.
 
+use crate::browser::{Browser, key};
 use crate::command::dataset;
 use crate::service_client::Server;
 use fenzu::plan::document::Document;
@@ -17,6 +18,58 @@ fn sample(server: &Server) -> Value {
 
 fn shown(server: &Server, path: &str, lang: &str) -> String {
     server.ask("GET", path, &[("Cookie", &format!("lang={lang}"))], b"").status(200).text()
+}
+
+const NAMES: [&str; 8] = ["林紫萱", "李泽轩", "曾玥", "单雄信", "乐嘉", "Li Ming", "欧阳娜娜", "王五"];
+
+fn named(server: &Server) -> String {
+    let line = |(at, name): (usize, &&str)| format!("{},{name},{}\n", at + 1, 60 + at);
+    let rows: String = NAMES.iter().enumerate().map(line).collect();
+    server.list("names.csv", format!("学号,姓名,数学\n{rows}").as_bytes())
+}
+
+/// The initials stand beside each name, surnames by their own reading too.
+#[test]
+fn names_carry_their_initials() {
+    let server = Server::start();
+    let html = shown(&server, &format!("/lists/{}", named(&server)), "zh");
+    let told = |name: &str| {
+        let (_, rest) = html.split_once(&format!("<option value=\"{name}\"")).expect("an option");
+        let (_, rest) = rest.split_once("data-initials=\"").expect("initials");
+        rest.split('"').next().expect("an end").split(' ').map(str::to_owned).collect::<Vec<_>>()
+    };
+    let wanted: [&[&str]; 8] =
+        [&["lzx"], &["lzx"], &["cy", "zy"], &["dxx", "sxx"], &["lj", "yj"], &["lm"], &["oynn"], &["ww"]];
+    for (name, wanted) in NAMES.iter().zip(wanted) {
+        assert_eq!(told(name), wanted, "{name}");
+    }
+}
+
+#[test]
+fn a_name_is_found_by_its_initials() {
+    let server = Server::start();
+    let Some(browser) = Browser::open(1200, 900) else { return };
+    browser.go(&format!("http://127.0.0.1:{}/lists/{}?lang=zh", server.address.port(), named(&server)));
+    let chosen =
+        || browser.script("return [...document.querySelectorAll('#chosen bdi')].map(name => name.textContent)");
+    browser.write("#who", "sxx");
+    browser.press(&[key::ENTER]);
+    browser.until("document.querySelectorAll('#chosen bdi').length === 1");
+    assert_eq!(chosen(), json!(["单雄信"]));
+    // Two are called so: one is chosen from those who come up.
+    browser.write("#who", "lzx");
+    browser.press(&[key::ENTER]);
+    browser.until("document.querySelectorAll('#hits button').length === 2");
+    assert_eq!(chosen(), json!(["单雄信"]));
+    browser.click("#hits button:first-child");
+    browser.until("document.querySelectorAll('#chosen bdi').length === 2");
+    assert_eq!(chosen(), json!(["单雄信", "林紫萱"]));
+    assert_eq!(browser.script("return document.querySelectorAll('#hits button').length"), 0);
+    browser.write("#who", "lzy");
+    browser.press(&[key::ENTER]);
+    browser.until("document.getElementById('who').validationMessage.includes('没有')");
+    assert_eq!(chosen(), json!(["单雄信", "林紫萱"]));
+    assert_eq!(browser.faults(), Vec::<String>::new());
 }
 
 /// Every pair stands in its group's column on the teacher's page, and nowhere on what is put up.

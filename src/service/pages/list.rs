@@ -7,7 +7,7 @@ use super::super::language::Speaks;
 use super::super::lists;
 use super::super::plans::stored;
 use super::super::problem::{Problem, notice_record};
-use super::{shown, speaks};
+use super::{initials, shown, speaks};
 use crate::fault::Notice;
 use crate::model::{Request, builtin};
 use crate::planning::{Division, prepare};
@@ -75,6 +75,8 @@ struct Person {
     /// The word for rules.
     reference: String,
     label: String,
+    /// Pinyin initials of the name, several where it can be read in several ways.
+    initials: String,
 }
 
 /// A goal that can be put before or behind others.
@@ -221,7 +223,7 @@ fn people(roster: &Roster, classes: &[String]) -> Vec<Person> {
             } else {
                 (student.id.clone(), name)
             };
-            people.push(Person { reference, label });
+            people.push(Person { reference, label, initials: initials::of(&student.name) });
         }
     }
     people
