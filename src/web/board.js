@@ -118,10 +118,22 @@ async function pick(card) {
   }
 }
 
+/** Who can change places with the student without any goal noticing: wishes that can be granted at once. */
+function free(card, why) {
+  const choice = ({ swap }) => {
+    const other = section(card).querySelector(`[data-student="${CSS.escape(swap.find((id) => id !== card.dataset.student))}"]`);
+    return element("button", { type: "button", class: "chip", onclick: () => apply(card, moveTo(card, other)) }, element("bdi", {}, name(other)), say(`（${groupName(groupOf(other))}）`, ` (${groupName(groupOf(other))})`));
+  };
+  if (why.free.length === 0) return [];
+  return [element("div", { class: "choice gift" }, element("b", { class: "free" }, say("和下面的同学互换，不影响任何目标：", "Can change places for nothing with:")), element("p", { class: "chips" }, ...why.free.map(choice)))];
+}
+
 function reasons(card, why) {
-  const lines = [element("p", { class: "soft" }, why.reason)];
-  if (why.alternatives.length > 0) lines.push(element("p", { class: "soft small" }, say("换到别处的话，最好的几种：", "The best other places, and what each would cost:")));
-  for (const one of why.alternatives) {
+  const lines = [element("p", { class: "soft" }, why.reason), ...free(card, why)];
+  const given = new Set(why.free.map(({ swap }) => String(swap)));
+  const others = why.alternatives.filter((one) => !given.has(String(one.moves[0].swap)));
+  if (others.length > 0) lines.push(element("p", { class: "soft small" }, say("换到别处的话，最好的几种：", "The best other places, and what each would cost:")));
+  for (const one of others) {
     const other = one.moves[0].swap?.find((id) => id !== card.dataset.student);
     const target = other ? section(card).querySelector(`[data-student="${CSS.escape(other)}"]`) : section(card).querySelector(`[data-group="${CSS.escape(one.moves[0].to)}"]`);
     const move = moveTo(card, target);

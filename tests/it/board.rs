@@ -1,10 +1,11 @@
-//! What the board offers besides: names by initials, helper pairs.
+//! What the board offers besides: names by initials, swaps that cost nothing, helper pairs.
 
 use crate::browser::{Browser, key};
 use crate::command::dataset;
 use crate::service_client::Server;
 use fenzu::plan::document::Document;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 fn id(plan: &Value) -> &str {
     plan["id"].as_str().expect("an id")
@@ -69,6 +70,75 @@ fn a_name_is_found_by_its_initials() {
     browser.press(&[key::ENTER]);
     browser.until("document.getElementById('who').validationMessage.includes('没有')");
     assert_eq!(chosen(), json!(["单雄信", "林紫萱"]));
+    assert_eq!(browser.faults(), Vec::<String>::new());
+}
+
+/// Two kinds of six who are alike, in three groups; the first two must not meet.
+fn alike(server: &Server) -> Value {
+    let line = |at: usize| format!("{},学生{at},{}\n", at + 1, ["男,中等生,70", "女,优等生,90"][at / 6]);
+    let rows: String = (0..12).map(line).collect();
+    let list = server.list("alike.csv", format!("学号,姓名,性别,层次,数学\n{rows}").as_bytes());
+    server.plan(&json!({"list": list, "groups": 3, "rules": {"apart": [["1", "2"]]}}))
+}
+
+/// What is told to be free is free by the price of `/moves`, and nothing that is free is left out.
+#[test]
+fn free_swaps_are_those_whose_price_is_nothing() {
+    let server = Server::start();
+    let plan = alike(&server);
+    let base = format!("/v1/plans/{}", id(&plan));
+    let document: Document = serde_json::from_value(plan["plan"].clone()).expect("a plan");
+    let (mut free, mut dear, mut broken) = (0, 0, 0);
+    for student in ["1", "2", "5", "12"] {
+        let why = server.post(&format!("{base}/why"), &json!({ "student": student })).status(200).json();
+        let told: BTreeSet<String> = why["free"]
+            .as_array()
+            .expect("swaps")
+            .iter()
+            .map(|free| free["swap"][1].as_str().expect("an id").to_owned())
+            .collect();
+        for group in document.groups.iter().filter(|group| !group.students.iter().any(|id| id == student)) {
+            for other in &group.students {
+                let moves = json!({"moves": [{"swap": [student, other]}]});
+                let priced = server.post(&format!("{base}/moves"), &moves).status(200).json();
+                let goals = priced["goals"].as_array().expect("goals");
+                let same = goals.iter().all(|goal| goal["before_scaled"] == goal["after_scaled"]);
+                let nothing = same && priced["broken"] == json!([]);
+                assert_eq!(told.contains(other), nothing, "{student} and {other}: {priced:#}");
+                free += usize::from(nothing);
+                dear += usize::from(!same);
+                broken += usize::from(same && !nothing);
+            }
+        }
+    }
+    assert!(free > 0 && dear > 0 && broken > 0, "{free} free, {dear} dear, {broken} against a rule");
+}
+
+#[test]
+fn a_wish_is_granted_for_nothing() {
+    let server = Server::start();
+    let plan = alike(&server);
+    let scaled = |plan: &Value| -> Vec<Value> {
+        plan["plan"]["goals"].as_array().expect("goals").iter().map(|goal| goal["scaled"].clone()).collect()
+    };
+    let has_free = |student: &String| {
+        let why = server.post(&format!("/v1/plans/{}/why", id(&plan)), &json!({ "student": student })).json();
+        why["free"] != json!([])
+    };
+    let student = (1..=12).map(|at| at.to_string()).find(has_free).expect("somebody with a free swap");
+    let Some(browser) = Browser::open(1200, 900) else { return };
+    for (lang, words) in [("zh", "不影响任何目标"), ("en", "for nothing")] {
+        browser.go(&format!("http://127.0.0.1:{}/plans/{}?lang={lang}", server.address.port(), id(&plan)));
+        browser.click(&format!("[data-student='{student}']"));
+        browser.find(".gift .chip");
+        assert!(browser.told("return document.querySelector('.gift').innerText").contains(words));
+        browser.click(".gift .chip");
+        browser.until(&format!("document.getElementById('plan').dataset.plan !== '{}'", id(&plan)));
+        let made = browser.told("return document.getElementById('plan').dataset.plan");
+        let made = server.get(&format!("/v1/plans/{made}")).status(200).json();
+        assert_eq!(scaled(&made), scaled(&plan));
+        assert_ne!(made["plan"]["groups"], plan["plan"]["groups"]);
+    }
     assert_eq!(browser.faults(), Vec::<String>::new());
 }
 

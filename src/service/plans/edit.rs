@@ -228,6 +228,11 @@ impl MovesAnswer {
     pub(super) fn holds(&self) -> bool {
         self.broken.is_empty()
     }
+
+    /// Whether every rule holds and every goal stays exactly as it is.
+    pub(super) fn is_free(&self) -> bool {
+        self.holds() && self.goals.iter().all(|goal| goal.before_scaled == goal.after_scaled)
+    }
 }
 
 struct Edited {

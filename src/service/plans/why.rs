@@ -1,5 +1,5 @@
 //! Why a student is where they are: what the best other places would cost. Every swap and every move of the student is
-//! valued exactly; the best that keep the rules are told.
+//! valued exactly; the best that keep the rules are told, and the swaps that cost nothing.
 
 use super::edit::{Move, MovesAnswer, Swap, To, class, language, unfit};
 use super::stored::{self, Whole};
@@ -17,12 +17,15 @@ use crate::words;
 use crate::words::{Lang, Words};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use utoipa::ToSchema;
 
 /// How many other places are told.
 const TOLD: usize = 4;
 /// How many are judged at most until so many are found that keep the rules.
 const JUDGED: usize = 24;
+/// How many swaps that cost nothing are told with each other group at most.
+const FREE_EACH: usize = 3;
 
 /// Whom it is about.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -36,11 +39,15 @@ pub(super) struct Question {
 
 /// Why a student is where they are.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct Reason {
+#[schema(as = Reason)]
+pub(super) struct Told {
     /// In words.
     reason: String,
     /// The best other places, the best first.
     alternatives: Vec<Alternative>,
+    /// Swaps for which every goal stays exactly as it is and every rule holds, so that a wish can be granted for nothing: at
+    /// most three with each other group, in the list's order.
+    free: Vec<Swap>,
 }
 
 /// Another place, and what it would change.
@@ -57,19 +64,19 @@ pub(super) struct Alternative {
 #[utoipa::path(post, path = "/v1/plans/{id}/why", tag = "plans",
     params(("id" = Ident, Path, description = "The plan")),
     request_body = Question,
-    responses((status = 200, body = Reason, description = "Why, and other places"), (status = 409, response = openapi::Refusal)))]
+    responses((status = 200, body = Told, description = "Why, and other places"), (status = 409, response = openapi::Refusal)))]
 pub(super) async fn why(
     State(app): State<App>,
     school: School,
     Speaks(lang): Speaks,
     Id(id): Id,
     Json { value: asked, .. }: Json<Question>,
-) -> Result<axum::Json<Reason>, Problem> {
+) -> Result<axum::Json<Told>, Problem> {
     let whole = stored::whole(&app, &school, &id).await?;
     app.think(move || reason(&asked, &whole, lang)).await?.map(axum::Json)
 }
 
-fn reason(asked: &Question, whole: &Whole, lang: Lang) -> Result<Reason, Problem> {
+fn reason(asked: &Question, whole: &Whole, lang: Lang) -> Result<Told, Problem> {
     let ready = whole.ready()?;
     let at = class(&whole.documents, asked.class.as_deref())?;
     let document = &whole.documents[at];
@@ -82,15 +89,38 @@ fn reason(asked: &Question, whole: &Whole, lang: Lang) -> Result<Reason, Problem
     };
     // A stored plan holds exactly the students of its list.
     let group_of = crate::check::plan_of(&prepared.roster, document).map(|plan| plan.group_of).unwrap_or_default();
-    let places = places(prepared, document, student, &group_of);
+    let objective = Objective::new(&prepared.problem);
+    let places = places(prepared, &objective, document, student, &group_of);
     let spoken = language(whole, lang);
-    let priced = places.into_iter().take(JUDGED).map(|place| {
-        let planned = ready.edited(&whole.documents, at, place.group_of, spoken);
-        let change = MovesAnswer::of(prepared, document, &planned, lang);
-        Alternative { moves: vec![place.step], change }
-    });
-    let alternatives = priced.filter(|other| other.change.holds()).take(TOLD).collect();
-    Ok(Reason { reason: words_of(document).get(lang).to_owned(), alternatives })
+    let change = |place: &Place| {
+        let planned = ready.edited(&whole.documents, at, place.group_of.clone(), spoken);
+        MovesAnswer::of(prepared, document, &planned, lang)
+    };
+    let now = objective.evaluate(&group_of);
+    let equal = places.iter().filter(|place| place.levels == now).map(|place| (place, place.group_of[student]));
+    let free = free(equal, |place| change(place).is_free());
+    let priced = places.iter().take(JUDGED).map(|place| (place, change(place)));
+    let priced = priced.filter(|(_, change)| change.holds()).take(TOLD);
+    let alternatives = priced.map(|(place, change)| Alternative { moves: vec![place.step.clone()], change }).collect();
+    Ok(Told { reason: words_of(document).get(lang).to_owned(), alternatives, free })
+}
+
+/// The swaps that cost nothing among places with equal levels, each place with the student's group there. Goals of one level
+/// can make up for each other and staff lists have rules of their own, so the judge has the last word.
+fn free<'p>(equal: impl Iterator<Item = (&'p Place, usize)>, is_free: impl Fn(&Place) -> bool) -> Vec<Swap> {
+    let mut told: HashMap<usize, usize> = HashMap::new();
+    let mut free = Vec::new();
+    for (place, group) in equal {
+        let with_group = told.entry(group).or_default();
+        if let Move::Swap(swap) = &place.step
+            && *with_group < FREE_EACH
+            && is_free(place)
+        {
+            *with_group += 1;
+            free.push(swap.clone());
+        }
+    }
+    free
 }
 
 /// Another place of the student.
@@ -101,8 +131,13 @@ struct Place {
 }
 
 /// Every other place, the best by the goals' levels first; of equals the first in the list's order.
-fn places(prepared: &Prepared, document: &Document, student: usize, group_of: &[usize]) -> Vec<Place> {
-    let objective = Objective::new(&prepared.problem);
+fn places(
+    prepared: &Prepared,
+    objective: &Objective,
+    document: &Document,
+    student: usize,
+    group_of: &[usize],
+) -> Vec<Place> {
     let id = |s: usize| prepared.roster.students[s].id.clone();
     let own = group_of[student];
     let swaps = (0..group_of.len()).filter(|&other| group_of[other] != own).map(|other| {
