@@ -39,6 +39,6 @@ pub(crate) fn seconds(x: f64) -> String {
 }
 
 /// A share in per cent, never rounded up to a ceiling that is not reached.
-pub(super) fn per_cent(share: f64) -> String {
+pub(crate) fn per_cent(share: f64) -> String {
     if share.is_finite() { format!("{:.2} %", (share * 1e4).floor() / 100.0) } else { NONE.to_owned() }
 }

@@ -4,6 +4,7 @@
 //! can. Pages, styles and scripts are part of the program; nothing comes from elsewhere, no script or style stands in a page.
 
 mod assets;
+mod compare;
 mod enter;
 mod initials;
 mod list;
@@ -39,6 +40,7 @@ pub(super) fn router(app: &App) -> Router<App> {
         .route("/lists/{id}", get(list::page))
         .route("/plans/{id}", get(plan::page))
         .route("/plans/{id}/print", get(plan::print))
+        .route("/plans/{id}/compare/{other}", get(compare::page))
         .route("/plans/{id}/sheet", get(plan::sheet))
         .route_layer(from_fn_with_state(app.clone(), enter::guard));
     Router::new()

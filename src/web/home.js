@@ -56,9 +56,19 @@ function history() {
   const plans = all();
   const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
   const line = (plan) =>
-    element("li", {}, element("a", { href: `/plans/${encodeURIComponent(plan.id)}` }, element("bdi", {}, plan.title || say("分组结果", "groups"))), " ", element("small", { class: "soft" }, when.format(plan.at)));
+    element("li", {}, element("label", { class: "check" }, element("input", { type: "checkbox", value: plan.id }), element("span", { class: "unseen" }, say("选来对比：", "compare "), plan.title)), " ", element("a", { href: `/plans/${encodeURIComponent(plan.id)}` }, element("bdi", {}, plan.title || say("分组结果", "groups"))), " ", element("small", { class: "soft" }, when.format(plan.at)));
   by("history").hidden = plans.length === 0;
   by("history").querySelector("ul").replaceChildren(...plans.slice(0, 8).map(line));
+}
+
+/** Two of the recent groupings side by side, the older first: the latest stands on top. */
+function comparing() {
+  const chosen = () => [...by("history").querySelectorAll("input:checked")].map((box) => encodeURIComponent(box.value));
+  by("history").addEventListener("change", () => (by("compare").disabled = chosen().length !== 2));
+  by("compare").addEventListener("click", () => {
+    const [newer, older] = chosen();
+    location.assign(`/plans/${older}/compare/${newer}`);
+  });
 }
 
 function erasing() {
@@ -80,5 +90,6 @@ function erasing() {
 if (by("upload")) {
   uploads(by("upload"));
   history();
+  comparing();
 }
 if (by("erase")) erasing();

@@ -1,4 +1,4 @@
-//! What the board offers besides: names by initials, swaps that cost nothing, helper pairs.
+//! What the board offers besides: names by initials, swaps that cost nothing, helper pairs, two plans side by side.
 
 use crate::browser::{Browser, key};
 use crate::command::dataset;
@@ -185,4 +185,70 @@ fn helper_pairs_are_for_teachers_only() {
             }
         }
     }
+}
+
+/// A new plan after moves.
+fn moved(server: &Server, plan: &Value, moves: &[Value]) -> String {
+    let made = server.post(&format!("/v1/plans/{}/moves", id(plan)), &json!({"moves": moves, "apply": true}));
+    made.status(201).json()["plan"].as_str().expect("an id").to_owned()
+}
+
+#[test]
+fn two_plans_stand_side_by_side() {
+    let server = Server::start();
+    let plan = sample(&server);
+    let student = |group: usize, at: usize| plan["plan"]["groups"][group]["students"][at].clone();
+    let other = moved(&server, &plan, &[json!({"swap": [student(0, 0), student(1, 0)]})]);
+    let rows = |html: &str| html.split("class=\"movers\"").nth(1).map_or(0, |table| table.matches("<tr>").count() - 1);
+    for (lang, same, first, second) in [
+        ("zh", "完全一样", "方案一更均衡", "方案二更均衡"),
+        ("en", "the same in every goal", "Grouping 1 is fairer", "Grouping 2 is fairer"),
+    ] {
+        let html = shown(&server, &format!("/plans/{}/compare/{other}", id(&plan)), lang);
+        assert!(html.contains(first) && !html.contains(second) && !html.contains(same), "{html}");
+        assert!(html.contains("class=\"better\""));
+        assert_eq!(rows(&html), 2, "{html}");
+        let back = shown(&server, &format!("/plans/{other}/compare/{}", id(&plan)), lang);
+        assert!(back.contains(second) && !back.contains(first));
+        let itself = shown(&server, &format!("/plans/{0}/compare/{0}", id(&plan)), lang);
+        assert!(itself.contains(same) && !itself.contains("class=\"better\""));
+        assert_eq!(rows(&itself), 0);
+    }
+    // All of two groups change places: the groups are the same, only their numbers are not.
+    let all: Vec<Value> = (0..10).map(|at| json!({"swap": [student(2, at), student(3, at)]})).collect();
+    let renumbered = moved(&server, &plan, &all);
+    let html = shown(&server, &format!("/plans/{}/compare/{renumbered}", id(&plan)), "zh");
+    assert_eq!((rows(&html), html.matches("class=\"same\"").count()), (0, 2), "{html}");
+    let nobody = "0190a000-0000-7000-8000-000000000000";
+    server.get(&format!("/plans/{}/compare/{nobody}", id(&plan))).status(404);
+    server.get(&format!("/plans/{}/compare/x", id(&plan))).status(404);
+}
+
+#[test]
+fn plans_are_compared_from_the_history_and_the_board() {
+    let server = Server::start();
+    let plan = sample(&server);
+    let student = |group: usize, at: usize| plan["plan"]["groups"][group]["students"][at].clone();
+    let other = moved(&server, &plan, &[json!({"swap": [student(0, 0), student(1, 0)]})]);
+    let Some(browser) = Browser::open(1200, 900) else { return };
+    let home = format!("http://127.0.0.1:{}", server.address.port());
+    browser.go(&format!("{home}/?lang=zh"));
+    let kept = json!([{"id": other, "title": "后来", "at": 2}, {"id": id(&plan), "title": "起先", "at": 1}]);
+    browser.script(&format!("localStorage.setItem('plans', JSON.stringify({kept}))"));
+    browser.go(&format!("{home}/?lang=zh"));
+    browser.click("#history li:nth-child(1) input");
+    assert_eq!(browser.script("return document.getElementById('compare').disabled"), true);
+    browser.click("#history li:nth-child(2) input");
+    browser.click("#compare");
+    browser.find("body.compare .versus .better");
+    assert!(browser.address().contains(&format!("/plans/{}/compare/{other}", id(&plan))));
+    assert!(browser.told("return document.querySelector('main').innerText").contains("方案一更均衡"));
+    for (scheme, width) in [("light", 1200), ("dark", 360)] {
+        browser.pretend(scheme, width);
+        browser.until("document.documentElement.scrollWidth <= innerWidth");
+    }
+    browser.go(&format!("{home}/plans/{other}"));
+    browser.click(".tools a[href*='/compare/']");
+    browser.find("body.compare .versus");
+    assert_eq!(browser.faults(), Vec::<String>::new());
 }

@@ -110,7 +110,7 @@ fn board(whole: Whole, lang: Lang) -> Result<Board, Problem> {
 }
 
 /// The classes as their teacher sees them.
-fn classes(whole: &Whole, lang: Lang) -> Result<Vec<Class>, Problem> {
+pub(super) fn classes(whole: &Whole, lang: Lang) -> Result<Vec<Class>, Problem> {
     let mut classes = reports(whole, lang, Audience::Teacher, |report| {
         let mut class = Class::of(report);
         if report.document.conflict.is_some() {
@@ -168,7 +168,12 @@ pub(super) async fn sheet(
 }
 
 /// What is made of the report of each class.
-fn reports<T>(whole: &Whole, lang: Lang, audience: Audience, made: impl Fn(&Report) -> T) -> Result<Vec<T>, Problem> {
+pub(super) fn reports<T>(
+    whole: &Whole,
+    lang: Lang,
+    audience: Audience,
+    made: impl Fn(&Report) -> T,
+) -> Result<Vec<T>, Problem> {
     let ready = whole.ready()?;
     let classes = ready.classes().iter().zip(&whole.documents);
     let report = classes.map(|(class, document)| Report {
