@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CARGO = set -a && . .tools/env && set +a && cargo
 FENZU = target/release/fenzu
 
-.PHONY: run serve test build dist lint format bench bench-peers bench-mdgp fuzz evidence brute shapes million large kills load api schema screenshots page-speed
+.PHONY: run serve test build dist lint format bench bench-peers bench-mdgp fuzz evidence brute shapes million large kills machines load api schema screenshots page-speed
 
 run: build ## divide the sample class into five groups and show the plan
 	$(FENZU) solve datasets/class50_messy.xlsx --groups 5
@@ -47,7 +47,7 @@ fuzz: .tools/env ## every parser against random bytes
 	BOLERO_RANDOM_TEST_TIME_MS=$$(( $(SECONDS_EACH) * 1000 )) BOLERO_RANDOM_ITERATIONS=1000000000 \
 	  $(SHELL) -c '$(CARGO) test --release --locked --test it fuzz'
 
-evidence: brute shapes million large kills load api ## long measurements that CI does not repeat, over two hours in all
+evidence: brute shapes million large kills machines load api ## long measurements that CI does not repeat, over two hours in all
 
 # Some 40 minutes: 2,000 random problems each; all plans of classes of up to 10 students against what is called proved.
 BRUTE = brute cover mip agreement check_bounds conflicts goals helpers resplit valid_plans
@@ -71,6 +71,10 @@ large: .tools/env ## 1,000 to a million rows of numbers in alike groups, one thr
 # Some 5 minutes; needs PostgreSQL.
 kills: .tools/env ## 200 plans and a batch of 200 classes while workers are killed and PostgreSQL restarts: all done, once
 	$(CARGO) test --release --locked --test it -- jobs_evidence:: --ignored --test-threads 1
+
+# Some 4 minutes on two cores; needs PostgreSQL and, for the two network namespaces, root.
+machines: .tools/env ## 2,000 classes on one worker and on two that meet in PostgreSQL only: how much faster
+	$(CARGO) test --release --locked --test it -- jobs_network:: --ignored --nocapture
 
 load: .tools/env ## 64 clients, 50 class uploads and plans each, against one service on this machine
 	$(CARGO) bench --locked --bench evidence -- load

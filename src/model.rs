@@ -225,14 +225,18 @@ pub enum Sizing {
     /// round(students / size) groups.
     Size(#[schemars(range(min = 1, max = 2_000_000))] usize),
     /// Every group within the range, as near as can be to its middle.
-    Range {
-        /// Smallest size.
-        #[schemars(range(min = 1, max = 2_000_000))]
-        min: usize,
-        /// Largest size.
-        #[schemars(range(min = 1, max = 2_000_000))]
-        max: usize,
-    },
+    Range(SizeRange),
+}
+
+/// Sizes that a group may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SizeRange {
+    /// Smallest size.
+    #[schemars(range(min = 1, max = 2_000_000))]
+    pub min: usize,
+    /// Largest size.
+    #[schemars(range(min = 1, max = 2_000_000))]
+    pub max: usize,
 }
 
 impl Default for Sizing {

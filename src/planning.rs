@@ -8,7 +8,7 @@ pub mod staffing;
 
 use crate::check::{self, Finding};
 use crate::fault::{Fault, Faults, Notice};
-use crate::model::{Policy, Request};
+use crate::model::{Policy, Request, Sizing};
 use crate::plan::document::Document;
 use crate::problem::Problem;
 use crate::report::{Audience, Record, Report};
@@ -56,6 +56,20 @@ pub struct Planned {
 /// # Errors
 /// Every fault of every class.
 pub fn prepare(list: &Roster, request: &Request, division: Division) -> Result<Vec<Prepared>, Faults> {
+    prepare_settled(list, request, division, &[])
+}
+
+/// The same where a plan of the list has settled the number of groups of each class; of a class beyond `groups` the request
+/// decides.
+///
+/// # Errors
+/// Every fault of every class.
+pub fn prepare_settled(
+    list: &Roster,
+    request: &Request,
+    division: Division,
+    groups: &[usize],
+) -> Result<Vec<Prepared>, Faults> {
     let (rosters, rules) = match division {
         Division::Whole => {
             unique_ids(list)?;
@@ -65,8 +79,9 @@ pub fn prepare(list: &Roster, request: &Request, division: Division) -> Result<V
     };
     let mut prepared = Vec::new();
     let mut faults = Vec::new();
-    for (roster, rules) in rosters.into_iter().zip(rules) {
-        let request = Request { rules, ..request.clone() };
+    for (c, (roster, rules)) in rosters.into_iter().zip(rules).enumerate() {
+        let sizing = groups.get(c).map(|&groups| Sizing::Count(groups)).or(request.sizing);
+        let request = Request { rules, sizing, ..request.clone() };
         let compiled = Policy::apply(&request, &roster)
             .and_then(|policy| Problem::compile(&roster, &request, &policy).map(|problem| (policy, problem)));
         match compiled {

@@ -28,6 +28,7 @@ pub mod openapi;
 mod pages;
 mod plans;
 pub mod problem;
+mod queue;
 mod schools;
 mod staff;
 mod upload;

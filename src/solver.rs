@@ -14,6 +14,7 @@ pub mod construct;
 pub mod cover;
 pub mod diversity;
 pub mod helpers;
+mod kindred;
 pub mod mip;
 pub mod moves;
 pub mod outcome;

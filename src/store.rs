@@ -1,8 +1,8 @@
-//! What the service keeps: schools, tokens, lists, staff, models, plans and batches, in SQLite or PostgreSQL.
+//! What the service keeps: schools, tokens, lists, staff, plans and batches, in SQLite or PostgreSQL.
 //!
 //! ```text
 //! Store ─┬─ schools, tokens                 who may come in
-//!        ├─ lists, staff, models            what was uploaded
+//!        ├─ lists, staff                    what was uploaded
 //!        ├─ plans, batches, classes         what was asked and what came of it: queued → running → done | failed | cancelled
 //!        └─ export, delete, sweep           everything of a school out, or away
 //! ```
@@ -20,7 +20,6 @@ mod error;
 mod export;
 mod idempotency;
 mod lists;
-mod models;
 mod open;
 mod plans;
 mod row;
@@ -37,7 +36,6 @@ pub use clock::{new_id, now};
 pub use error::StoreError;
 pub use idempotency::{Answer, Idempotency, Inserted, Once};
 pub use lists::{List, Lists, NewList};
-pub use models::{Models, StoredModel};
 pub use plans::{NewPlan, Plan, Plans};
 pub use schools::{LOCAL, School, Schools};
 pub use staff::{NewStaff, StaffList, StaffLists};
@@ -105,12 +103,6 @@ impl Store {
     #[must_use]
     pub fn staff(&self) -> StaffLists<'_> {
         StaffLists(self)
-    }
-
-    /// Models of the schools' own.
-    #[must_use]
-    pub fn models(&self) -> Models<'_> {
-        Models(self)
     }
 
     /// Plans: asked, at work, ended.

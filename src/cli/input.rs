@@ -6,7 +6,7 @@ use crate::model::builtin::DEFAULT;
 use crate::model::read::load;
 use crate::model::request::{Previous, PreviousMode};
 use crate::model::rules::read::read_rules;
-use crate::model::{GoalName, Model, Request, Rules, Sizing};
+use crate::model::{GoalName, Model, Request, Rules, SizeRange, Sizing};
 use crate::plan::read::{PlanFile, read as read_plan};
 use crate::roster::staff::{Directory, Staff, read_staff_file};
 use crate::roster::{Limits, Override, Roster, read_file, sha256};
@@ -148,7 +148,7 @@ pub(super) fn sizing(groups: Option<usize>, size: Option<&str>) -> Result<Option
             let number = |part: &str| part.trim().parse::<usize>().ok().filter(|&n| n > 0).ok_or_else(|| bad(text));
             let Some((min, max)) = text.split_once("..") else { return Ok(Some(Sizing::Size(number(text)?))) };
             let (min, max) = (number(min)?, number(max)?);
-            if min > max { Err(bad(text)) } else { Ok(Some(Sizing::Range { min, max })) }
+            if min > max { Err(bad(text)) } else { Ok(Some(Sizing::Range(SizeRange { min, max }))) }
         }
     }
 }

@@ -4,8 +4,9 @@ use super::request::Earlier;
 use super::{Failure, PlanRequest};
 use crate::fault::Faults;
 use crate::plan::document::Document;
+use crate::planning::edit::{Bounds, Original};
 use crate::planning::staffing::{self, Forming, StaffRun, fit};
-use crate::planning::{Planned, Prepared, prepare};
+use crate::planning::{Planned, Prepared, prepare_settled};
 use crate::roster::staff::{Directory, Staff, read_staff};
 use crate::roster::{Limits, Override, Reading, read};
 use crate::solver::{Effort, Progress, Stop};
@@ -44,6 +45,8 @@ pub struct Ready {
     staff: Option<Staff>,
     effort: Effort,
     lang: Lang,
+    /// What of the plan's bounds holds for plans that are edited from it.
+    bounds: Bounds,
 }
 
 /// Reads and compiles all classes. `stop` bounds the fitting to a staff list.
@@ -51,8 +54,30 @@ pub struct Ready {
 /// # Errors
 /// Every fault of list, request and staff list.
 pub fn ready(input: &Input, stop: &Stop) -> Result<Ready, Faults> {
+    let groups = input.request.stays.as_ref().map_or(&[][..], |stays| &stays.groups);
+    let mut ready = compiled(input, &input.request, groups)?;
+    if let Some(staff) = &ready.staff {
+        ready.prepared = fit(std::mem::take(&mut ready.prepared), staff, stop)?;
+    }
+    Ok(ready)
+}
+
+/// The classes of a plan that was made from the input, with the numbers of groups that its documents have: fitting them to a
+/// staff list again, under another clock, might choose others. Neither those who stayed where it was improved bind its classes, nor
+/// what the staff list forces.
+///
+/// # Errors
+/// Every fault of list, request and staff list.
+pub fn reopened(input: &Input, documents: &[Document]) -> Result<Ready, Faults> {
+    let groups: Vec<usize> = documents.iter().map(|document| document.request.groups).collect();
+    let asked = PlanRequest { stays: None, ..input.request.clone() };
+    compiled(input, &asked, &groups)
+}
+
+/// All classes as they are asked for; where there are `groups`, with as many of these.
+fn compiled(input: &Input, asked: &PlanRequest, groups: &[usize]) -> Result<Ready, Faults> {
     let reading = Reading { file: &input.list.name, overrides: &input.overrides, limits: input.limits.clone() };
-    let (roster, request) = match (read(&input.list.bytes, &reading), input.request.request(input.earlier.as_ref())) {
+    let (roster, request) = match (read(&input.list.bytes, &reading), asked.request(input.earlier.as_ref())) {
         (Ok(roster), Ok(request)) => (roster, request),
         (Err(mut faults), Err(more)) => {
             faults.0.extend(more.0);
@@ -68,11 +93,10 @@ pub fn ready(input: &Input, stop: &Stop) -> Result<Ready, Faults> {
         None => None,
     };
     let request = crate::model::Request { staff: staff.as_ref().map(|staff| staff.sha256.clone()), ..request };
-    let mut prepared = prepare(&roster, &request, input.request.division())?;
-    if let Some(staff) = &staff {
-        prepared = fit(prepared, staff, stop)?;
-    }
-    Ok(Ready { prepared, staff, effort: input.request.effort()?, lang: input.request.lang() })
+    let prepared = prepare_settled(&roster, &request, asked.division(), groups)?;
+    // What an improved plan proved holds only with those who stayed in their groups.
+    let bounds = if input.request.stays.is_some() { Bounds::ClosedForm } else { Bounds::Inherited };
+    Ok(Ready { prepared, staff, effort: asked.effort()?, lang: asked.lang(), bounds })
 }
 
 impl Ready {
@@ -80,6 +104,16 @@ impl Ready {
     #[must_use]
     pub fn classes(&self) -> &[Prepared] {
         &self.prepared
+    }
+
+    /// The plan of a class after an edit by hand, with the judge's findings, also about the teachers of all classes: broken rules
+    /// are among them, and then the plan must not stand. `documents` are the plan that was [`reopened`], `at` is the place of a
+    /// class with groups, and `group_of[s]` is below their number.
+    #[must_use]
+    pub fn edited(&self, documents: &[Document], at: usize, group_of: Vec<usize>, lang: Lang) -> Planned {
+        let original =
+            Original { prepared: &self.prepared, documents, staff: self.staff.as_ref(), bounds: self.bounds };
+        original.edited(at, group_of, lang)
     }
 
     /// Solves class by class, then staffs them together. `stop` makes each class's clock; `share` hears how far it is, 0..=1.

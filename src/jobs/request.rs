@@ -5,8 +5,8 @@ use crate::fault::{Fault, Faults};
 use crate::model::builtin::{self, DEFAULT};
 use crate::model::read::read_model;
 use crate::model::request::PreviousMode;
-use crate::model::rules::read_rules;
-use crate::model::{GoalName, Model, Request, Rules, Sizing};
+use crate::model::rules::{Pin, read_rules};
+use crate::model::{GoalName, Model, Request, Rules, SizeRange, Sizing};
 use crate::plan::document::Document;
 use crate::planning::Division;
 use crate::school::last::previous as previous_of;
@@ -16,12 +16,13 @@ use crate::words::Lang;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::HashMap;
 use std::time::Duration;
 
 /// Seconds that a class may take where nothing is said.
 pub const TIME_LIMIT: f64 = 10.0;
-/// Most seconds that may be asked for.
-pub const LONGEST: f64 = 60.0;
+/// Most seconds that any service gives; its own limit (`plan_seconds`) may be less.
+pub const LONGEST: f64 = 3_600.0;
 
 /// What a plan is asked for with.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +39,9 @@ pub struct PlanRequest {
     /// Rules, as `--rules` has them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<Value>,
+    /// Who stays, where a plan is improved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stays: Option<Stays>,
     /// Divide all students together, whatever their class.
     #[serde(default)]
     pub whole: bool,
@@ -61,6 +65,31 @@ pub struct PlanRequest {
     pub lang: Option<String>,
 }
 
+/// Who stays in a plan that is improved. These are no rules of the user's: the next improvement puts its own in their place, and
+/// moves by hand pass them over.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Stays {
+    /// The number of groups of each class, as the plan before has it.
+    pub groups: Vec<usize>,
+    /// A group for everyone who stays, each named as the user's own pin does where there is one.
+    pub pin: Vec<Pin>,
+}
+
+impl Stays {
+    /// The user's rules with these pins. Of a pin of the user's the group gives way and the teacher stays.
+    fn with(&self, mut rules: Rules) -> Rules {
+        let mut group_of: HashMap<&str, Option<usize>> =
+            self.pin.iter().map(|pin| (pin.student.as_str(), pin.group)).collect();
+        for pin in &mut rules.pin {
+            if let Some(group) = group_of.remove(pin.student.as_str()) {
+                pin.group = group;
+            }
+        }
+        rules.pin.extend(self.pin.iter().filter(|pin| group_of.contains_key(pin.student.as_str())).cloned());
+        rules
+    }
+}
+
 /// Students in a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
@@ -77,7 +106,7 @@ pub enum Size {
 }
 
 impl PlanRequest {
-    /// Model, rules and sizing with what was read of an earlier plan.
+    /// Model, rules (with those who stay) and sizing with what was read of an earlier plan.
     ///
     /// # Errors
     /// Everything that is wrong with them, at once.
@@ -91,6 +120,10 @@ impl PlanRequest {
         self.limit().map_err(&mut collect).ok();
         let (Some(model), Some(rules), Some(sizing), true) = (model, rules, sizing, faults.is_empty()) else {
             return Err(Faults(faults));
+        };
+        let rules = match &self.stays {
+            Some(stays) => stays.with(rules),
+            None => rules,
         };
         let mode = if self.keep { PreviousMode::Keep } else { PreviousMode::Mix };
         let previous = previous.map(|earlier| previous_of(&earlier.documents, earlier.sha256.clone(), mode));
@@ -138,7 +171,11 @@ impl PlanRequest {
         }
     }
 
-    fn rules(&self) -> Result<Rules, Faults> {
+    /// The user's rules, without those who stay.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn rules(&self) -> Result<Rules, Faults> {
         let Some(rules) = &self.rules else { return Ok(Rules::default()) };
         read_rules(rules.to_string().as_bytes(), "rules.json")
     }
@@ -157,7 +194,7 @@ impl PlanRequest {
             (None, Some(Size::Range { min, max })) if min == 0 || min > max => {
                 Err(wrong("bad_sizing", "size", &format!("{min}..{max}"), expected()))
             }
-            (None, Some(Size::Range { min, max })) => Ok(Some(Sizing::Range { min, max })),
+            (None, Some(Size::Range { min, max })) => Ok(Some(Sizing::Range(SizeRange { min, max }))),
             (None, None) => Ok(None),
         }
     }

@@ -3,7 +3,7 @@
 //! This is what the model *says*; the problem (for the solver) and the judge each compute with it on their own.
 
 use super::request::Request;
-use super::{GoalName, GoalSpec, Model, Sizing, TierSource};
+use super::{GoalName, GoalSpec, Model, SizeRange, Sizing, TierSource};
 use crate::fault::{Fault, Faults, Notice};
 use crate::roster::{Cell, Column, Field, Roster};
 use crate::words;
@@ -178,7 +178,7 @@ fn group_count(request: &Request, roster: &Roster) -> Result<usize, Faults> {
         Sizing::Count(groups) => groups,
         Sizing::Size(size) if size > 0 => ((2 * students + size) / (2 * size)).max(1),
         Sizing::Size(_) => 0,
-        Sizing::Range { min, max } => return count_in_range(students, min, max, &roster.file),
+        Sizing::Range(SizeRange { min, max }) => return count_in_range(students, min, max, &roster.file),
     };
     if (1..=students).contains(&groups) {
         return Ok(groups);

@@ -23,6 +23,8 @@ use crate::solver::{Effort, Stop};
 use crate::words::{Lang, Words};
 use again::{School, again};
 use assembly::{Assembly, Demand};
+pub use fit::GROUPS_FOR_TEACHERS;
+pub(super) use fit::forced_apart;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use tell::Names;

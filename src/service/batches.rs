@@ -7,12 +7,13 @@ use super::ids::Ident;
 use super::language::Speaks;
 use super::once::Key;
 use super::openapi;
-use super::plans::{StateWord, id_in, in_limit, room_for, told};
+use super::plans::{StateWord, told};
 use super::problem::{Kind, Problem, ProblemDocument};
+use super::queue::{New, id_in, push, queue, room_for, timed};
 use super::upload::Upload;
 use crate::jobs::request::PlanRequest;
 use crate::jobs::{Job, Kind as JobKind};
-use crate::store::{Batch, BatchFile, Class, FileKind, Inserted, NewBatch, Table, now};
+use crate::store::{Batch, BatchFile, Class, FileKind, NewBatch, Table};
 use crate::words;
 use crate::words::Lang;
 use axum::Json;
@@ -23,7 +24,6 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -72,8 +72,9 @@ struct BatchRequest {
     rules: Option<serde_json::Value>,
     /// Levels to prove before stopping: a goal's name, or `all`.
     prove: Option<String>,
-    /// Seconds for each class, 10 where absent.
-    #[schema(minimum = 0.001, maximum = 60)]
+    /// Seconds for each class, at most the service's `plan_seconds` (60 where nothing is set); 10 or those, whichever is less,
+    /// where absent.
+    #[schema(minimum = 0.001, maximum = 3600)]
     time_limit: Option<f64>,
     /// Plans to look at for each class, at most.
     work: Option<u64>,
@@ -158,25 +159,14 @@ async fn send(
     if let Some(before) = keyed.before(&app, &school).await? {
         return accepted(&app, &school, &id_in(&before.answer)?, lang).await;
     }
-    let request = request(&upload, lang)?;
+    room_for(&app, &school).await?;
+    let request = timed(&app, request(&upload, lang)?)?;
     // Model, rules and numbers are judged before anything is kept.
     request.request(None)?;
-    in_limit(&app, &request)?;
     let files = files(&upload)?;
-    room_for(&app, &school).await?;
-    let id = Ident::new().to_string();
     let text = serde_json::to_string(&request).unwrap_or_default();
-    let answer = json!({ "id": id }).to_string();
-    let batch =
-        NewBatch { id: &id, school: &school.0, request: &text, files: &files, created: now(), ..NewBatch::default() };
-    match app.store().batches().insert(&batch, keyed.once(202, &answer).as_ref()).await? {
-        Inserted::Before(before) => return accepted(&app, &school, &id_in(&before.answer)?, lang).await,
-        Inserted::New => {}
-    }
-    if let Err(error) = app.queue().push(&Job::new(JobKind::Batch, &school.0, &id)).await {
-        // The row is there; the reconciler gives it a job.
-        tracing::warn!(%error, "a batch waits for the reconciler");
-    }
+    let batch = NewBatch { request: &text, files: &files, ..NewBatch::default() };
+    let id = queue(&app, &school, New::Batch(batch), &keyed).await?;
     accepted(&app, &school, &id, lang).await
 }
 
@@ -230,7 +220,7 @@ async fn found(app: &App, school: &School, id: &str, lang: Lang) -> Result<Batch
 
 /// A batch and how far it is
 #[utoipa::path(get, path = "/v1/batches/{id}", tag = "batches", params(("id" = Ident, Path, description = "The batch")),
-    responses((status = 200, body = BatchAnswer)))]
+    responses((status = 200, body = BatchAnswer, description = "The batch with its classes")))]
 async fn get(
     State(app): State<App>,
     school: School,
@@ -250,21 +240,25 @@ async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<Sta
 
 /// Stop a batch and keep what there is
 #[utoipa::path(post, path = "/v1/batches/{id}/stop", tag = "batches",
-    params(("id" = Ident, Path, description = "The batch")), responses((status = 202, body = BatchAnswer)))]
+    params(("id" = Ident, Path, description = "The batch")), responses((status = 202, body = BatchAnswer, description = "It will stop")))]
 async fn stop(
     State(app): State<App>,
     school: School,
     Speaks(lang): Speaks,
     Id(id): Id,
 ) -> Result<(StatusCode, Json<BatchAnswer>), Problem> {
-    app.store().batches().ask_stop(&school.0, &id).await?;
+    let state = app.store().batches().ask_stop(&school.0, &id).await?;
+    if state.is_some_and(|state| !state.is_ended()) {
+        // Where no class is at work, no class's end would bring the last step on.
+        push(&app, &Job::new(JobKind::Batch, &school.0, &id)).await;
+    }
     Ok((StatusCode::ACCEPTED, Json(found(&app, &school, &id, lang).await?)))
 }
 
 /// The plan of one class, as soon as it is there
 #[utoipa::path(get, path = "/v1/batches/{id}/classes/{class}", tag = "batches",
     params(("id" = Ident, Path, description = "The batch"), ("class" = Ident, Path, description = "The class")),
-    responses((status = 200, body = openapi::Plans)))]
+    responses((status = 200, body = openapi::Plans, description = "The plan")))]
 async fn class(
     State(app): State<App>,
     school: School,

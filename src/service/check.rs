@@ -87,7 +87,7 @@ struct GoalVerdict {
 
 /// Judge a plan, whoever made it
 #[utoipa::path(post, path = "/v1/check", tag = "plans", request_body = CheckBody,
-    responses((status = 200, body = CheckAnswer), (status = 409, response = openapi::Refusal)))]
+    responses((status = 200, body = CheckAnswer, description = "What was found"), (status = 409, response = openapi::Refusal)))]
 pub(super) async fn check(
     State(app): State<App>,
     school: School,

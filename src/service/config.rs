@@ -2,6 +2,7 @@
 
 use super::connections::ConnectionLimits;
 use crate::fault::{Fault, Faults};
+use crate::jobs::request::LONGEST;
 use crate::roster;
 use crate::words;
 use crate::words::Words;
@@ -39,11 +40,11 @@ pub struct Limits {
     pub unpacked_bytes: u64,
     /// Rows of a list.
     pub rows: usize,
-    /// Seconds that a plan may ask for.
+    /// Seconds that a plan may ask for; one that does not ask gets ten of them at most.
     pub plan_seconds: f64,
-    /// Plans of one school that are queued or running.
+    /// Plans, batches and classes of batches of one school that are queued or running.
     pub open_plans: u32,
-    /// Plans of all schools that are queued.
+    /// The same of all schools.
     pub queue: u32,
     /// Connections at a time.
     pub connections: usize,
@@ -139,8 +140,8 @@ impl Config {
             ("limits.rows", limits.rows > 0, at_least_one()),
             (
                 "limits.plan_seconds",
-                seconds.is_finite() && seconds > 0.0 && seconds <= 3_600.0,
-                words!("0 到 3600 秒", "above 0, at most 3600 seconds"),
+                seconds.is_finite() && seconds > 0.0 && seconds <= LONGEST,
+                words!("大于 0、不超过 {LONGEST} 的秒数", "seconds above 0, at most {LONGEST}"),
             ),
             ("limits.open_plans", limits.open_plans > 0, at_least_one()),
             ("limits.queue", limits.queue > 0, at_least_one()),

@@ -19,13 +19,15 @@ pub(super) struct Health {
 const WELL: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION") };
 
 /// The process lives
-#[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, body = Health)))]
+#[utoipa::path(get, path = "/healthz", tag = "operation", 
+    responses((status = 200, body = Health, description = "All is well")))]
 pub(super) async fn healthz() -> Json<Health> {
     Json(WELL)
 }
 
 /// The database answers
-#[utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200, body = Health)))]
+#[utoipa::path(get, path = "/readyz", tag = "operation", 
+    responses((status = 200, body = Health, description = "All is well")))]
 pub(super) async fn readyz(State(app): State<App>) -> Result<Json<Health>, Problem> {
     app.store().ping().await?;
     Ok(Json(WELL))

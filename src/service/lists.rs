@@ -8,10 +8,11 @@ use super::language::Speaks;
 use super::once::Key;
 use super::openapi;
 use super::problem::{Kind, Problem, notice_record};
-use super::upload::Upload;
+use super::upload::{Upload, Uploaded, kept};
 use crate::plan::document::{ColumnRecord, NoticeRecord};
 use crate::roster::{self, Override, Reading, Roster};
-use crate::store::{Inserted, List, NewList, now};
+use crate::store::{Inserted, List, NewList, Once, now};
+use crate::words::Lang;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -54,7 +55,7 @@ pub(super) struct ListAnswer {
     params(("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is done once",
         min_length = 1, max_length = 200)),
     request_body(content = ListForm, content_type = "multipart/form-data"),
-    responses((status = 201, body = ListAnswer)))]
+    responses((status = 201, body = ListAnswer, description = "How it was read")))]
 pub(super) async fn upload(
     State(app): State<App>,
     school: School,
@@ -63,31 +64,15 @@ pub(super) async fn upload(
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Result<(StatusCode, Json<ListAnswer>), Problem> {
     let upload = Upload::read(&app, multipart, &["file", "column"]).await?;
-    let keyed = key.of("POST /v1/lists", upload.sha256());
-    if let Some(before) = keyed.before(&app, &school).await? {
-        return stored(&before.answer);
-    }
-    let part = upload.one("file")?.clone();
-    let words: Vec<String> = upload.texts("column")?;
-    let overrides = Override::all(&words)?;
-    let roster = read(&app, part.file.clone(), part.bytes.clone(), overrides).await?;
-    let id = Ident::new();
-    let answer = ListAnswer::of(id, &roster, lang);
-    // Plain data always serialises.
-    let text = serde_json::to_string(&answer).unwrap_or_default();
-    let columns = serde_json::to_string(&words).unwrap_or_default();
-    let list = NewList {
-        id: &id.to_string(),
-        school: &school.0,
-        file: &part.file,
-        bytes: &part.bytes,
-        columns: &columns,
-        created: now(),
-    };
-    match app.store().lists().insert(&list, keyed.once(201, &text).as_ref()).await? {
-        Inserted::New => Ok((StatusCode::CREATED, Json(answer))),
-        Inserted::Before(before) => stored(&before.answer),
-    }
+    kept(&app, &school, &key, &upload, lang).await
+}
+
+/// Erase a class list with every plan and staff list made from it
+#[utoipa::path(delete, path = "/v1/lists/{id}", tag = "lists", params(("id" = Ident, Path, description = "The list")),
+    responses((status = 204, description = "It is gone")))]
+pub(super) async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<StatusCode, Problem> {
+    let erased = app.store().lists().delete(&school.0, &id).await?;
+    if erased { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::of(Kind::NotFound)) }
 }
 
 /// What the columns of a list are.
@@ -104,7 +89,7 @@ pub(super) struct Columns {
 #[utoipa::path(post, path = "/v1/lists/{id}/columns", tag = "lists",
     params(("id" = Ident, Path, description = "The list")),
     request_body = Columns,
-    responses((status = 201, body = ListAnswer)))]
+    responses((status = 201, body = ListAnswer, description = "How it is read now")))]
 pub(super) async fn reread(
     State(app): State<App>,
     school: School,
@@ -140,13 +125,39 @@ pub(super) async fn read(app: &App, file: String, bytes: Bytes, overrides: Vec<O
     Ok(app.think(move || roster::read(&bytes, &Reading { file: &file, overrides: &overrides, limits })).await??)
 }
 
-/// An answer that was given before.
-fn stored(answer: &str) -> Result<(StatusCode, Json<ListAnswer>), Problem> {
-    Ok((StatusCode::CREATED, Json(super::body::parse(answer.as_bytes())?)))
+impl Uploaded for ListAnswer {
+    const ROUTE: &'static str = "POST /v1/lists";
+
+    async fn read(app: &App, _: &School, upload: &Upload, lang: Lang) -> Result<Self, Problem> {
+        let part = upload.one("file")?.clone();
+        let overrides = Override::all(&upload.texts("column")?)?;
+        Ok(Self::of(Ident::new(), &read(app, part.file, part.bytes, overrides).await?, lang))
+    }
+
+    async fn keep(
+        &self,
+        app: &App,
+        school: &School,
+        upload: &Upload,
+        once: Option<Once<'_>>,
+    ) -> Result<Inserted, Problem> {
+        let (id, part) = (self.id.to_string(), upload.one("file")?);
+        // Plain data always serialises.
+        let columns = serde_json::to_string(&upload.texts("column")?).unwrap_or_default();
+        let list = NewList {
+            id: &id,
+            school: &school.0,
+            file: &part.file,
+            bytes: &part.bytes,
+            columns: &columns,
+            created: now(),
+        };
+        Ok(app.store().lists().insert(&list, once.as_ref()).await?)
+    }
 }
 
 impl ListAnswer {
-    fn of(id: Ident, roster: &Roster, lang: crate::words::Lang) -> Self {
+    fn of(id: Ident, roster: &Roster, lang: Lang) -> Self {
         let column =
             |column: &roster::Column| ColumnRecord { header: column.header.clone(), read_as: column.field.to_string() };
         Self {

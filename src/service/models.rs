@@ -28,7 +28,8 @@ pub(super) struct ModelList {
 }
 
 /// The models that come with fenzu
-#[utoipa::path(get, path = "/v1/models", tag = "models", responses((status = 200, body = ModelList)))]
+#[utoipa::path(get, path = "/v1/models", tag = "models", 
+    responses((status = 200, body = ModelList, description = "Names, titles and the models whole")))]
 pub(super) async fn list(Speaks(lang): Speaks) -> Json<ModelList> {
     let record = |model: &crate::model::Model| ModelRecord {
         name: model.name.clone(),

@@ -142,7 +142,45 @@ fn build() -> Value {
         }
     }
     name_unsigned(&mut document);
+    join_words(&mut document);
     document
+}
+
+/// A choice among described words becomes one list of words, their descriptions in the list's: generators of clients know that
+/// form, and make an enumeration of it.
+fn join_words(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            if let Some((words, described)) = map.get("oneOf").and_then(words) {
+                let about = map.get("description").and_then(Value::as_str).unwrap_or_default();
+                let about = format!("{about}{described}").trim_start().to_owned();
+                map.remove("oneOf");
+                map.insert("type".to_owned(), json!("string"));
+                map.insert("enum".to_owned(), json!(words));
+                map.insert("description".to_owned(), json!(about));
+            }
+            map.values_mut().for_each(join_words);
+        }
+        Value::Array(items) => items.iter_mut().for_each(join_words),
+        _ => {}
+    }
+}
+
+/// The words of a choice, and a line about each that has a description; none where something else than words may be chosen.
+fn words(choice: &Value) -> Option<(Vec<String>, String)> {
+    let (mut all, mut about) = (Vec::new(), String::new());
+    for case in choice.as_array()? {
+        let single = case.get("const").map(std::slice::from_ref);
+        let words = single.or_else(|| case.get("enum").and_then(Value::as_array).map(Vec::as_slice))?;
+        for word in words {
+            let word = word.as_str()?.to_owned();
+            if let Some(text) = case.get("description").and_then(Value::as_str) {
+                about.extend(["\n- `", &word, "`: ", text]);
+            }
+            all.push(word);
+        }
+    }
+    Some((all, about))
 }
 
 /// `int64` ends at 2^63 − 1; what cannot be negative goes on to 2^64 − 1, and the document must not promise less.
@@ -190,6 +228,13 @@ fn complete(method: &str, path: &str, operation: &mut Value) {
         statuses.extend(["404", "408", "413", "415", "422"]);
     }
     let Some(responses) = operation["responses"].as_object_mut() else { return };
+    let contents = responses.values_mut().filter_map(|answer| answer.get_mut("content")?.as_object_mut());
+    for (media, answer) in contents.flatten() {
+        if !(media.starts_with("text/") || media.ends_with("json")) {
+            // What is no text, clients should keep as bytes.
+            answer["schema"] = json!({"type": "string", "format": "binary"});
+        }
+    }
     for status in statuses {
         responses.entry(status).or_insert_with(|| json!({"$ref": "#/components/responses/Problem"}));
     }

@@ -11,7 +11,7 @@ pub(super) mod stored;
 mod wait;
 mod why;
 
-pub(super) use ask::{ListChoice, code, earlier, id_in, in_limit, list_of, room_for};
+pub(super) use ask::{ListChoice, code, earlier, list_of};
 pub(super) use edit::FindingRecord;
 
 use super::access::School;
@@ -125,7 +125,7 @@ pub(super) fn told(error: &str, lang: Lang) -> ProblemDocument {
 
 /// A plan and how far it is
 #[utoipa::path(get, path = "/v1/plans/{id}", tag = "plans", params(("id" = Ident, Path, description = "The plan")),
-    responses((status = 200, body = PlanAnswer)))]
+    responses((status = 200, body = PlanAnswer, description = "The plan and how far it is")))]
 async fn get(
     State(app): State<App>,
     school: School,
@@ -136,6 +136,8 @@ async fn get(
 }
 
 /// Erase a plan, whatever it is doing
+///
+/// Students that came with a plan are erased with the last plan made from them.
 #[utoipa::path(delete, path = "/v1/plans/{id}", tag = "plans", params(("id" = Ident, Path, description = "The plan")),
     responses((status = 204, description = "It is gone")))]
 async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<StatusCode, Problem> {
@@ -148,7 +150,7 @@ async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<Sta
 ///
 /// One that no worker has begun is cancelled; one that has ended stays as it is.
 #[utoipa::path(post, path = "/v1/plans/{id}/stop", tag = "plans", params(("id" = Ident, Path, description = "The plan")),
-    responses((status = 202, body = PlanAnswer)))]
+    responses((status = 202, body = PlanAnswer, description = "It will stop")))]
 async fn stop(
     State(app): State<App>,
     school: School,

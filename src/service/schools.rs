@@ -55,7 +55,8 @@ async fn chunk(mut file: File) -> Option<(std::io::Result<Bytes>, File)> {
 }
 
 /// Erase everything that this school has stored; its tokens stay
-#[utoipa::path(delete, path = "/v1/schools/me/data", tag = "schools", responses((status = 200, body = Erased)))]
+#[utoipa::path(delete, path = "/v1/schools/me/data", tag = "schools", 
+    responses((status = 200, body = Erased, description = "How much was erased")))]
 pub(super) async fn erase(State(app): State<App>, school: School) -> Result<Json<Erased>, Problem> {
     let Removed { plans, batches, staff, lists, .. } = app.store().delete_school_data(&school.0).await?;
     app.compiled().forget(&school.0);

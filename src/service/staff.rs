@@ -2,17 +2,19 @@
 
 use super::access::School;
 use super::app::App;
+use super::body::Id;
 use super::ids::Ident;
 use super::language::Speaks;
 use super::once::Key;
 use super::openapi;
 use super::plans::stored;
-use super::problem::{Problem, notice_record};
-use super::upload::Upload;
+use super::problem::{Kind, Problem, notice_record};
+use super::upload::{Part, Upload, Uploaded, kept};
 use crate::plan::document::NoticeRecord;
 use crate::roster::staff::{Directory, Staff, read_staff};
 use crate::roster::{self, Reading};
-use crate::store::{Inserted, List, NewStaff, now};
+use crate::store::{Inserted, List, NewStaff, Once, now};
+use crate::words::Lang;
 use axum::Json;
 use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartRejection};
@@ -50,7 +52,7 @@ pub(super) struct StaffAnswer {
     params(("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is done once",
         min_length = 1, max_length = 200)),
     request_body(content = StaffForm, content_type = "multipart/form-data"),
-    responses((status = 201, body = StaffAnswer)))]
+    responses((status = 201, body = StaffAnswer, description = "How it was read")))]
 pub(super) async fn upload(
     State(app): State<App>,
     school: School,
@@ -59,42 +61,59 @@ pub(super) async fn upload(
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Result<(StatusCode, Json<StaffAnswer>), Problem> {
     let upload = Upload::read(&app, multipart, &["file", "list"]).await?;
-    let keyed = key.of("POST /v1/staff", upload.sha256());
-    if let Some(before) = keyed.before(&app, &school).await? {
-        return given(&before.answer);
+    kept(&app, &school, &key, &upload, lang).await
+}
+
+/// Erase a staff list with every plan made with it
+#[utoipa::path(delete, path = "/v1/staff/{id}", tag = "lists", params(("id" = Ident, Path, description = "The staff list")),
+    responses((status = 204, description = "It is gone")))]
+pub(super) async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<StatusCode, Problem> {
+    let erased = app.store().staff().delete(&school.0, &id).await?;
+    if erased { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::of(Kind::NotFound)) }
+}
+
+impl Uploaded for StaffAnswer {
+    const ROUTE: &'static str = "POST /v1/staff";
+
+    async fn read(app: &App, school: &School, upload: &Upload, lang: Lang) -> Result<Self, Problem> {
+        let part = upload.one("file")?.clone();
+        let list = match named(upload)? {
+            Some(id) => Some(stored::list(app, school, id).await?),
+            None => None,
+        };
+        let staff = read(app, part, list).await?;
+        let notices = staff.notices.iter().map(|notice| notice_record(notice, lang)).collect();
+        Ok(Self { id: Ident::new(), teachers: staff.teachers.len(), notices })
     }
-    let part = upload.one("file")?.clone();
-    let list = match upload.text("list")?.filter(|list| !list.is_empty()) {
-        Some(list) => {
-            Some(stored::list(&app, &school, list.parse().map_err(|_| stored::unknown("unknown_list"))?).await?)
-        }
-        None => None,
-    };
-    let staff = read(&app, part.file.clone(), part.bytes.clone(), list.clone()).await?;
-    let id = Ident::new();
-    let notices = staff.notices.iter().map(|notice| notice_record(notice, lang)).collect();
-    let answer = StaffAnswer { id, teachers: staff.teachers.len(), notices };
-    // Plain data always serialises.
-    let text = serde_json::to_string(&answer).unwrap_or_default();
-    let new = NewStaff {
-        id: &id.to_string(),
-        school: &school.0,
-        list: list.as_ref().map(|list| list.id.as_str()),
-        file: &part.file,
-        bytes: &part.bytes,
-        created: now(),
-    };
-    match app.store().staff().insert(&new, keyed.once(201, &text).as_ref()).await? {
-        Inserted::New => Ok((StatusCode::CREATED, Json(answer))),
-        Inserted::Before(before) => given(&before.answer),
+
+    async fn keep(
+        &self,
+        app: &App,
+        school: &School,
+        upload: &Upload,
+        once: Option<Once<'_>>,
+    ) -> Result<Inserted, Problem> {
+        let (id, part) = (self.id.to_string(), upload.one("file")?);
+        let list = named(upload)?.map(|list| list.to_string());
+        let staff = NewStaff {
+            id: &id,
+            school: &school.0,
+            list: list.as_deref(),
+            file: &part.file,
+            bytes: &part.bytes,
+            created: now(),
+        };
+        Ok(app.store().staff().insert(&staff, once.as_ref()).await?)
     }
 }
 
-fn given(answer: &str) -> Result<(StatusCode, Json<StaffAnswer>), Problem> {
-    Ok((StatusCode::CREATED, Json(super::body::parse(answer.as_bytes())?)))
+/// The class list that a staff list is for.
+fn named(upload: &Upload) -> Result<Option<Ident>, Problem> {
+    let named = upload.text("list")?.filter(|list| !list.is_empty());
+    named.map(|list| list.parse().map_err(|_| stored::unknown("unknown_list"))).transpose()
 }
 
-async fn read(app: &App, file: String, bytes: axum::body::Bytes, list: Option<List>) -> Result<Staff, Problem> {
+async fn read(app: &App, part: Part, list: Option<List>) -> Result<Staff, Problem> {
     let limits = app.config().limits.reading();
     let read = move || {
         let directory = match list {
@@ -106,7 +125,7 @@ async fn read(app: &App, file: String, bytes: axum::body::Bytes, list: Option<Li
             // Everything that it names may stand in a list that comes later.
             None => Directory::default().with_lists_missing(),
         };
-        read_staff(&bytes, &file, &limits, &directory)
+        read_staff(&part.bytes, &part.file, &limits, &directory)
     };
     Ok(app.think(read).await??)
 }

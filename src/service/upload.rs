@@ -1,12 +1,20 @@
-//! Multipart bodies: one file and a few words beside it, or many files.
+//! Multipart bodies: one file and a few words beside it, or many files; and what is made of one, once.
 
+use super::access::School;
 use super::app::App;
 use super::body::{in_time, too_large};
+use super::once::Key;
 use super::problem::{Kind, Problem};
 use crate::fault::Fault;
+use crate::store::{Answer, Inserted, Once};
 use crate::words;
+use crate::words::Lang;
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
+use axum::http::StatusCode;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
 /// Most parts of one body.
@@ -134,6 +142,50 @@ impl Upload {
             hex
         })
     }
+}
+
+/// The answer to an upload that is read and then kept under an id of its own.
+pub(super) trait Uploaded: Serialize + DeserializeOwned {
+    /// Method and route, for the key.
+    const ROUTE: &'static str;
+
+    /// Reads what was sent.
+    async fn read(app: &App, school: &School, upload: &Upload, lang: Lang) -> Result<Self, Problem>;
+
+    /// Keeps it, together with the answer under the caller's key.
+    async fn keep(
+        &self,
+        app: &App,
+        school: &School,
+        upload: &Upload,
+        once: Option<Once<'_>>,
+    ) -> Result<Inserted, Problem>;
+}
+
+/// Reads and keeps an upload; the same under the same key again gets the answer that it got, and nothing is kept.
+pub(super) async fn kept<A: Uploaded>(
+    app: &App,
+    school: &School,
+    key: &Key,
+    upload: &Upload,
+    lang: Lang,
+) -> Result<(StatusCode, Json<A>), Problem> {
+    let keyed = key.of(A::ROUTE, upload.sha256());
+    if let Some(before) = keyed.before(app, school).await? {
+        return given(&before);
+    }
+    let answer = A::read(app, school, upload, lang).await?;
+    // Plain data always serialises.
+    let text = serde_json::to_string(&answer).unwrap_or_default();
+    match answer.keep(app, school, upload, keyed.once(201, &text)).await? {
+        Inserted::New => Ok((StatusCode::CREATED, Json(answer))),
+        Inserted::Before(before) => given(&before),
+    }
+}
+
+/// An answer that was given before.
+fn given<A: Uploaded>(before: &Answer) -> Result<(StatusCode, Json<A>), Problem> {
+    Ok((StatusCode::CREATED, Json(super::body::parse(before.answer.as_bytes())?)))
 }
 
 /// The last part of the file's name, without control characters, not too long.

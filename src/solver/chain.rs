@@ -1,10 +1,12 @@
 //! One chain of local search: construct, anneal, descend by re-splits of two and of several groups, then kick and descend again.
+//! Large classes exchange kindred students before they descend.
 //!
 //! A chain is deterministic in its seed and work; the clock can only end it early.
 
 use super::anneal::anneal;
 use super::atoms::Atoms;
 use super::construct::construct;
+use super::kindred;
 use super::moves::{Draw, Moves};
 use super::resplit::{OVERHEAD, Resplit};
 use super::stop::Stop;
@@ -18,6 +20,8 @@ use std::collections::HashSet;
 
 /// Annealing moves tried per student at the start of a chain.
 const ANNEAL_PER_STUDENT: u64 = 2_000;
+/// The same where kindred students are exchanged afterwards: enough for the counts.
+const ANNEAL_BEFORE_KINDRED: u64 = 200;
 /// Work of one random move, in ways of a re-split, which cost about a tenth.
 const MOVE_WORK: u64 = 10;
 /// Random moves of a kick.
@@ -188,11 +192,14 @@ struct Chain<'c> {
 impl Chain<'_> {
     fn search(&mut self, rng: &mut impl Rng) {
         if self.task.start.is_none() || !self.ground.resplit_pays() {
-            let tries = (ANNEAL_PER_STUDENT * self.ground.problem.students as u64)
-                .min(self.task.work / 4 / MOVE_WORK)
-                .max(1000);
-            self.work +=
-                MOVE_WORK * anneal(&mut self.ledger, &self.moves, self.ground.focus, tries, self.ground.stop, rng);
+            let kindred = self.task.start.is_none() && kindred::pays(self.ground.objective, self.resplit.layout());
+            let usual = if kindred { ANNEAL_BEFORE_KINDRED } else { ANNEAL_PER_STUDENT };
+            let tries = (usual * self.ground.problem.students as u64).min(self.task.work / 4 / MOVE_WORK).max(1000);
+            let Ground { focus, stop, atoms, .. } = *self.ground;
+            self.work += MOVE_WORK * anneal(&mut self.ledger, &self.moves, focus, tries, stop, rng);
+            if kindred {
+                self.work += kindred::even_out(&mut self.ledger, self.resplit.layout(), atoms, stop, rng);
+            }
         }
         self.descend(rng);
         self.record();

@@ -44,11 +44,11 @@ pub struct Resplit<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     /// The level whose marks are priced in lanes: the first with more than counts, else the focus.
-    level: usize,
+    pub(super) level: usize,
     /// Terms with few values, down to that level: (term, level, shape, weight).
-    counts: Vec<(usize, usize, Shape, i64)>,
+    pub(super) counts: Vec<(usize, usize, Shape, i64)>,
     /// Deviations of marks on that level: (term, weight).
-    lanes: Vec<(usize, i64)>,
+    pub(super) lanes: Vec<(usize, i64)>,
     /// The terms of both, counts first: the order of sums in subsets.
     terms: Vec<usize>,
     /// Whether every sum of weighted entries fits 32 bits, with room for adding up.
@@ -105,6 +105,11 @@ impl<'a> Resplit<'a> {
     #[must_use]
     pub fn new(problem: &'a Problem, objective: &Objective, atoms: &'a Atoms, focus: usize) -> Self {
         Self { problem, atoms, layout: Layout::new(objective, focus) }
+    }
+
+    /// Which separable terms are priced how.
+    pub(super) fn layout(&self) -> &Layout {
+        &self.layout
     }
 
     /// The best split of groups `a` and `b` that is better than the present one, with the work, in ways priced.

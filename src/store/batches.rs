@@ -183,16 +183,6 @@ impl Batches<'_> {
         sql(files).text(school).text(id).rows(&self.0.pool).await
     }
 
-    /// The first file of this name in a school's batch.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn file(&self, school: &str, id: &str, name: &str) -> Result<Option<BatchFile>, StoreError> {
-        let file = "SELECT name, kind, bytes FROM batch_files WHERE school = $1 AND batch = $2 AND name = $3 \
-                    ORDER BY position LIMIT 1";
-        sql(file).text(school).text(id).text(name).row(&self.0.pool).await
-    }
-
     /// The zip of a school's batch, once it is done.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ pub enum StoreError {
     /// An idempotency key came again with another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
-    /// A name of a school or a model has more than 200 bytes.
+    /// A school's name has more than 200 bytes.
     #[error("the name is too long")]
     NameTooLong,
     /// An export could not be written.

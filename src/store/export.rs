@@ -1,12 +1,12 @@
 //! Everything that a school has stored, as one zip.
 //!
 //! ```text
-//! school.json · models.json · lists/<id>/about.json, <file> · staff/<id>/… · plans/<id>.json
+//! school.json · lists/<id>/about.json, <file> · staff/<id>/… · plans/<id>.json
 //! batches/<id>/about.json, files/<n>/<file>, classes/<id>.json, result.zip
 //! ```
 //! Rows are read one at a time and packed beside the reading, so memory holds a few of them, whatever the school has.
 
-use super::{Batch, Class, List, Plan, StaffList, Store, StoreError, StoredModel, Token};
+use super::{Batch, Class, List, Plan, StaffList, Store, StoreError, Token};
 use crate::school::names::file_names;
 use serde_json::{Value, json};
 use std::fs::File;
@@ -86,10 +86,7 @@ impl Sending<'_> {
         let tokens = self.store.tokens().all(self.school).await?;
         let tokens: Vec<Value> = tokens.iter().map(about_token).collect();
         let about = json!({"id": school.id, "name": school.name, "created": school.created, "tokens": tokens});
-        self.json("school.json".to_owned(), &about).await?;
-        let models = self.store.models().all(self.school).await?;
-        let models: Vec<Value> = models.iter().map(about_model).collect();
-        self.json("models.json".to_owned(), &Value::from(models)).await
+        self.json("school.json".to_owned(), &about).await
     }
 
     async fn lists(&self) -> Result<(), StoreError> {
@@ -156,10 +153,6 @@ fn parsed_or_null(json: Option<&str>) -> Value {
 
 fn about_token(token: &Token) -> Value {
     json!({"id": token.id, "name": token.name, "created": token.created, "revoked": token.revoked})
-}
-
-fn about_model(model: &StoredModel) -> Value {
-    json!({"name": model.name, "created": model.created, "model": parsed(&model.json)})
 }
 
 fn about_list(list: &List) -> Value {

@@ -5,6 +5,7 @@ use super::sql::{FromAny, sql};
 use super::{Inserted, Once, Store, StoreError, row};
 use crate::roster::sha256;
 use sqlx::any::AnyRow;
+use sqlx::{Any, Transaction};
 
 /// A list as it is uploaded.
 #[derive(Clone, Copy, Debug, Default)]
@@ -70,10 +71,7 @@ impl Lists<'_> {
         if let Some(before) = settle(&mut transaction, list.school, once).await? {
             return Ok(Inserted::Before(before));
         }
-        let insert = "INSERT INTO lists (id, school, file, sha256, bytes, columns, created) \
-                      VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        let insert = sql(insert).text(list.id).text(list.school).text(list.file).text(&sha256(list.bytes));
-        insert.blob(list.bytes).text(list.columns).int(list.created).run(&mut *transaction).await?;
+        insert(&mut transaction, list, Origin::Uploaded).await?;
         transaction.commit().await?;
         Ok(Inserted::New)
     }
@@ -101,7 +99,41 @@ impl Lists<'_> {
     /// # Errors
     /// The database's.
     pub async fn delete(&self, school: &str, id: &str) -> Result<bool, StoreError> {
+        let mut transaction = self.0.begin().await?;
         let delete = sql("DELETE FROM lists WHERE school = $1 AND id = $2");
-        Ok(delete.text(school).text(id).run(&self.0.pool).await? == 1)
+        let erased = delete.text(school).text(id).run(&mut *transaction).await? == 1;
+        drop_unneeded(&mut transaction, school).await?;
+        transaction.commit().await?;
+        Ok(erased)
     }
+}
+
+/// Where a list comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// Uploaded: it stays until it is erased or too old.
+    Uploaded,
+    /// Given with a plan: it goes with the last plan made from it.
+    Given,
+}
+
+/// Keeps a list in the transaction of what it is for.
+pub(super) async fn insert(
+    transaction: &mut Transaction<'static, Any>,
+    list: &NewList<'_>,
+    origin: Origin,
+) -> Result<(), StoreError> {
+    let insert = "INSERT INTO lists (id, school, given, file, sha256, bytes, columns, created) \
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let insert = sql(insert).text(list.id).text(list.school).int(i64::from(origin == Origin::Given)).text(list.file);
+    let insert = insert.text(&sha256(list.bytes)).blob(list.bytes).text(list.columns).int(list.created);
+    insert.run(&mut **transaction).await.map(|_| ())
+}
+
+/// Erases a school's lists that were given with plans and that nothing needs any more.
+pub(super) async fn drop_unneeded(transaction: &mut Transaction<'static, Any>, school: &str) -> Result<(), StoreError> {
+    let unneeded = "DELETE FROM lists WHERE school = $1 AND given = 1 \
+                    AND NOT EXISTS (SELECT 1 FROM plans p WHERE p.list = lists.id) \
+                    AND NOT EXISTS (SELECT 1 FROM staff s WHERE s.list = lists.id)";
+    sql(unneeded).text(school).run(&mut **transaction).await.map(|_| ())
 }

@@ -2,9 +2,10 @@
 //! its parent.
 
 use super::idempotency::settle;
+use super::lists::{self, Origin};
 use super::sql::{FromAny, LONGEST_KEY, composed, sql};
 use super::work::Table;
-use super::{Inserted, Once, Standing, State, Store, StoreError, row};
+use super::{Inserted, NewList, Once, Standing, State, Store, StoreError, row};
 use sqlx::any::AnyRow;
 
 /// A plan as it is asked for.
@@ -16,6 +17,8 @@ pub struct NewPlan<'a> {
     pub school: &'a str,
     /// The list that is divided.
     pub list: &'a str,
+    /// That list, where it came with the plan: both are kept, or neither, and it goes with the last plan made from it.
+    pub given: Option<NewList<'a>>,
     /// The staff list, for teachers.
     pub staff: Option<&'a str>,
     /// Last semester's plan.
@@ -123,6 +126,9 @@ impl Plans<'_> {
             let there = sql("SELECT id FROM plans WHERE school = $1 AND id = $2").text(plan.school).text(other);
             let there: Option<String> = there.row(&mut *transaction).await?;
             there.ok_or(StoreError::Reference)?;
+        }
+        if let Some(list) = &plan.given {
+            lists::insert(&mut transaction, list, Origin::Given).await?;
         }
         let (state, finished) = match plan.document {
             Some(_) => (State::Done, Some(plan.created)),

@@ -2,7 +2,7 @@
 
 use super::idempotency::settle;
 use super::sql::{FromAny, sql};
-use super::{Inserted, Once, Store, StoreError, row};
+use super::{Inserted, Once, Store, StoreError, lists, row};
 use crate::roster::sha256;
 use sqlx::any::AnyRow;
 
@@ -102,7 +102,11 @@ impl StaffLists<'_> {
     /// # Errors
     /// The database's.
     pub async fn delete(&self, school: &str, id: &str) -> Result<bool, StoreError> {
+        let mut transaction = self.0.begin().await?;
         let delete = sql("DELETE FROM staff WHERE school = $1 AND id = $2");
-        Ok(delete.text(school).text(id).run(&self.0.pool).await? == 1)
+        let erased = delete.text(school).text(id).run(&mut *transaction).await? == 1;
+        lists::drop_unneeded(&mut transaction, school).await?;
+        transaction.commit().await?;
+        Ok(erased)
     }
 }

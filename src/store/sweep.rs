@@ -18,30 +18,26 @@ pub struct Removed {
     pub staff: u64,
     /// Class lists.
     pub lists: u64,
-    /// Models.
-    pub models: u64,
     /// Answers kept for requests that come again.
     pub answers: u64,
 }
 
 /// One statement a kind, in an order in which nothing goes by a reference before it is counted. `$1` is a school.
-const OF_SCHOOL: [&str; 6] = [
+const OF_SCHOOL: [&str; 5] = [
     "DELETE FROM plans WHERE school = $1",
     "DELETE FROM batches WHERE school = $1",
     "DELETE FROM staff WHERE school = $1",
     "DELETE FROM lists WHERE school = $1",
-    "DELETE FROM models WHERE school = $1",
     "DELETE FROM idempotency WHERE school = $1",
 ];
 
 /// As above; `$1` is a time, and a list stays as long as a plan or a staff list that needs it.
-const OLDER: [&str; 6] = [
+const OLDER: [&str; 5] = [
     "DELETE FROM plans WHERE COALESCE(finished, created) < $1",
     "DELETE FROM batches WHERE COALESCE(finished, created) < $1",
     "DELETE FROM staff WHERE created < $1 AND NOT EXISTS (SELECT 1 FROM plans p WHERE p.staff = staff.id)",
     "DELETE FROM lists WHERE created < $1 AND NOT EXISTS (SELECT 1 FROM plans p WHERE p.list = lists.id) \
      AND NOT EXISTS (SELECT 1 FROM staff s WHERE s.list = lists.id)",
-    "DELETE FROM models WHERE created < $1",
     "DELETE FROM idempotency WHERE created < $1",
 ];
 
@@ -52,7 +48,7 @@ impl Store {
     /// The database's.
     pub async fn delete_school_data(&self, school: &str) -> Result<Removed, StoreError> {
         let mut transaction = self.begin().await?;
-        let mut counts = [0; 6];
+        let mut counts = [0; 5];
         for (count, statement) in counts.iter_mut().zip(OF_SCHOOL) {
             *count = sql(statement).text(school).run(&mut *transaction).await?;
         }
@@ -60,8 +56,8 @@ impl Store {
         Ok(removed(counts))
     }
 
-    /// Erases what is older than `retention`, of all schools, in one transaction: plans and batches by their end, lists and
-    /// models by their upload, a list only when no plan needs it. Tokens stay.
+    /// Erases what is older than `retention`, of all schools, in one transaction: plans and batches by their end, lists by
+    /// their upload and only when no plan needs them. Tokens stay.
     ///
     /// # Errors
     /// The database's.
@@ -69,8 +65,8 @@ impl Store {
         let before = |kept: Duration| now().saturating_sub(i64::try_from(kept.as_millis()).unwrap_or(i64::MAX));
         let (old, old_key) = (before(retention), before(retention.min(KEYS_KEPT)));
         let mut transaction = self.begin().await?;
-        let mut counts = [0; 6];
-        for ((count, statement), before) in counts.iter_mut().zip(OLDER).zip([old, old, old, old, old, old_key]) {
+        let mut counts = [0; 5];
+        for ((count, statement), before) in counts.iter_mut().zip(OLDER).zip([old, old, old, old, old_key]) {
             *count = sql(statement).int(before).run(&mut *transaction).await?;
         }
         transaction.commit().await?;
@@ -78,6 +74,6 @@ impl Store {
     }
 }
 
-fn removed([plans, batches, staff, lists, models, answers]: [u64; 6]) -> Removed {
-    Removed { plans, batches, staff, lists, models, answers }
+fn removed([plans, batches, staff, lists, answers]: [u64; 5]) -> Removed {
+    Removed { plans, batches, staff, lists, answers }
 }

@@ -5,7 +5,7 @@
 //! no longer write anything.
 
 use super::sql::{FromAny, Sql, composed};
-use super::{Store, StoreError, now, row};
+use super::{Store, StoreError, lists, now, row};
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 
@@ -295,13 +295,20 @@ impl Work<'_> {
         Ok(bury.run(&self.store.pool).await? == 1)
     }
 
-    /// Erases a school's work; false where there is none. A worker that has it is told so with its next progress.
+    /// Erases a school's work; false where there is none. A worker that has it is told so with its next progress. A list that
+    /// was given with a plan goes with the last plan made from it.
     ///
     /// # Errors
     /// The database's.
     pub async fn delete(self, school: &str, id: &str) -> Result<bool, StoreError> {
+        let mut transaction = self.store.begin().await?;
         let delete = "DELETE FROM {t} WHERE school = $1 AND id = $2";
-        Ok(self.sql(delete).text(school).text(id).run(&self.store.pool).await? == 1)
+        let erased = self.sql(delete).text(school).text(id).run(&mut *transaction).await? == 1;
+        if self.table == Table::Plans {
+            lists::drop_unneeded(&mut transaction, school).await?;
+        }
+        transaction.commit().await?;
+        Ok(erased)
     }
 
     /// How many are queued or running: of one school, or of all.

@@ -5,7 +5,7 @@ use fenzu::check::diversity::between;
 use fenzu::problem::rows::{Rows, read};
 use fenzu::solver::Stop;
 use fenzu::solver::diversity::Search;
-use fenzu::solver::diversity::rows::divide;
+use fenzu::solver::diversity::rows::{divide, even_out};
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
@@ -59,6 +59,26 @@ fn optimum(rows: &Rows, groups: usize, plan: &mut Vec<usize>) -> f64 {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Swaps inside kinds make groups more alike, and leave every group as many of each kind as it had.
+    #[test]
+    fn kinds_stay_where_rows_are_swapped(count in 20..200_usize, columns in 1..4_usize, groups in 2..6_usize, kinds in 1..8_usize, seed in 0..1000_u64) {
+        let rows = uniform(count, columns, seed);
+        let start: Vec<usize> = (0..count).map(|row| row % groups).collect();
+        // The last rows are of a kind of their own each.
+        let kinds: Vec<usize> = (0..count).map(|row| if row + 3 < count { row * 7 % kinds } else { row + kinds }).collect();
+        let plan = even_out(&rows, (&start, &kinds), 50_000, Pcg64::seed_from_u64(seed), &Stop::after(None));
+        prop_assert!(plain(&rows, &plan) <= plain(&rows, &start) + 1e-9);
+        let inside = |plan: &[usize]| {
+            let mut pairs: Vec<_> = plan.iter().copied().zip(kinds.iter().copied()).collect();
+            pairs.sort_unstable();
+            pairs
+        };
+        prop_assert_eq!(inside(&plan), inside(&start));
+        prop_assert_eq!(&plan[count - 3..], &start[count - 3..]);
+        let again = even_out(&rows, (&start, &kinds), 50_000, Pcg64::seed_from_u64(seed), &Stop::after(None));
+        prop_assert_eq!(plan, again);
+    }
 
     #[test]
     fn sizes_and_objective_hold_for_any_shape(
@@ -159,4 +179,22 @@ fn the_command_divides_rows() {
     assert!(fenzu(&["mdgp", &file, "--groups", "0"]).code(2).err.contains("group_count"));
     assert!(fenzu(&["mdgp", &file]).code(2).err.contains("mdgp_header"));
     assert!(fenzu(&["mdgp", &folder.path("nowhere")]).code(2).err.contains("unreadable_file"));
+}
+
+/// A grade of 4,000 into 80 classes: means as even as whole marks allow, with counts exact and pairs of a rule together.
+#[test]
+fn a_large_grade_is_divided_as_evenly_as_can_be() {
+    let folder = Folder::new();
+    let grade = folder.path("grade.csv");
+    fenzu(&["sample", "class", "--students", "4000", "--output", &grade]).code(0);
+    let rules = folder.write("rules.toml", "together = [[\"S0001\", \"S0002\"]]\napart = [[\"S0003\", \"S0004\"]]\n");
+    let work = ["--work", "40000000", "--time-limit", "600", "--format", "json"];
+    let asked = ["solve", &grade, "--whole", "--model", "class-division", "--groups", "80", "--rules", &rules];
+    let plan: Value = serde_json::from_slice(&fenzu(&[&asked[..], &work].concat()).code(0).out).expect("JSON");
+    let goal =
+        |name: &str| plan["goals"].as_array().expect("goals").iter().find(|goal| goal["name"] == name).expect("it");
+    assert_eq!(goal("counts")["value"], 0.0);
+    let (value, bound) =
+        (goal("means")["value"].as_f64().expect("points"), goal("means")["bound"].as_f64().expect("points"));
+    assert!(value <= 1.05 * bound, "means {value}, proved not to go below {bound}");
 }

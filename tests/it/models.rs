@@ -4,7 +4,7 @@ use fenzu::fault::{Fault, Faults};
 use fenzu::model::builtin::{DEFAULT, builtin, find, text};
 use fenzu::model::previous::{natural_order, old_numbers};
 use fenzu::model::request::{Previous, PreviousMode};
-use fenzu::model::{GoalName, Model, Ratio, Request, Sizing, TierSource, load, read_model, schema};
+use fenzu::model::{GoalName, Model, Ratio, Request, SizeRange, Sizing, TierSource, load, read_model, schema};
 use fenzu::roster::{Roster, RowPlace, Student};
 use proptest::prelude::*;
 use std::cmp::Ordering;
@@ -113,7 +113,7 @@ fn toml_and_json_say_the_same() {
 fn every_sizing_is_read() {
     let sized = |text: &str| read_model(changed("{ size = 8 }", text).as_bytes(), "my.toml").map(|model| model.groups);
     assert_eq!(sized("{ count = 5 }"), Ok(Sizing::Count(5)));
-    assert_eq!(sized("{ range = { min = 8, max = 8 } }"), Ok(Sizing::Range { min: 8, max: 8 }));
+    assert_eq!(sized("{ range = { min = 8, max = 8 } }"), Ok(Sizing::Range(SizeRange { min: 8, max: 8 })));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// `$1` is the folder of the programs, `$2` the port. Prints the data folder when the server takes connections.
+/// `$1` is the folder of the programs, `$2` the port, `$3` a network that may connect besides this machine. Prints the data folder when the server takes connections.
 const KEEP: &str = r#"
 set -e
 trap '' INT TERM
@@ -21,11 +21,12 @@ trap end EXIT
 initdb -D "$folder/data" -U fenzu -A trust -E UTF8 --no-locale --no-sync >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
 cat >>"$folder/data/postgresql.conf" <<END
 port = $2
-listen_addresses = '127.0.0.1'
+listen_addresses = '$([ -z "$3" ] && echo 127.0.0.1 || echo '*')'
 unix_socket_directories = '$folder'
 fsync = off
 max_connections = 200
 END
+[ -z "$3" ] || echo "host all all $3 trust" >>"$folder/data/pg_hba.conf"
 pg_ctl -D "$folder/data" -l "$folder/log" -w -t 60 start </dev/null >/dev/null 2>&1 || { cat "$folder/log" >&2; exit 1; }
 echo "$folder"
 cat >/dev/null
@@ -42,12 +43,17 @@ pub struct Postgres {
 impl Postgres {
     /// Starts a server of its own; none, with a message, where PostgreSQL is not installed.
     pub fn start() -> Option<Self> {
+        Self::open_to("")
+    }
+
+    /// The same; a network may connect as well.
+    pub fn open_to(network: &str) -> Option<Self> {
         let Some(programs) = programs() else {
             eprintln!("skipped: PostgreSQL is not installed (.ci/setup installs it)");
             return None;
         };
         let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|l| l.local_addr()).expect("a free port").port();
-        let mut keeper = as_postgres(&["sh", "-c", KEEP, "sh", &programs, &port.to_string()])
+        let mut keeper = as_postgres(&["sh", "-c", KEEP, "sh", &programs, &port.to_string(), network])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -59,12 +65,23 @@ impl Postgres {
         Some(Self { keeper, programs, folder, port })
     }
 
+    /// The port, on every address that it listens on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// A new empty database's address.
     pub fn database(&self) -> String {
         static NEXT: AtomicUsize = AtomicUsize::new(1);
         let name = format!("fenzu{}", NEXT.fetch_add(1, Ordering::Relaxed));
         self.program("createdb", &["-h", "127.0.0.1", "-p", &self.port.to_string(), "-U", "fenzu", &name]);
         format!("postgres://fenzu@127.0.0.1:{}/{name}", self.port)
+    }
+
+    /// The process that all others of the server come from.
+    pub fn process(&self) -> u32 {
+        let text = std::fs::read_to_string(format!("{}/data/postmaster.pid", self.folder)).expect("it runs");
+        text.lines().next().and_then(|line| line.parse().ok()).expect("a number")
     }
 
     /// Restarts the server at once, as after a crash: connections break, what is not committed is lost.

@@ -221,3 +221,100 @@ fn an_end_loses_nothing() {
     let server = Server::on(folder, &database, &[], &[]);
     server.until(&place, |plan| plan["state"] == "done");
 }
+
+/// A service may give less time than the usual ten seconds, and more than a minute.
+#[test]
+fn the_time_is_what_the_service_gives() {
+    let body = |seconds: Option<f64>| {
+        let mut body = json!({"list": small(), "groups": 3});
+        body.as_object_mut()
+            .expect("an object")
+            .extend(seconds.map(|seconds| ("time_limit".to_owned(), json!(seconds))));
+        body
+    };
+    let mut server = Server::start();
+    let patient = server.plan(&body(Some(20.0)))["id"].as_str().expect("an id").to_owned();
+    assert_eq!(server.end(), Some(0));
+    let folder = std::mem::replace(&mut server.folder, command::Folder::new());
+    let database = format!("sqlite:{}", folder.path("fenzu.db"));
+    let server = Server::on(folder, &database, &[], &[("plan_seconds", "2")]);
+    assert_eq!(server.plan(&body(None))["state"], "done");
+    server.plan(&body(Some(2.0)));
+    server.post("/v1/plans", &body(Some(2.5))).problem(422, "bad_time_limit");
+    let place = format!("/v1/plans/{patient}/improve");
+    server.post(&place, &json!({"locked": []})).status(202);
+    server.post(&place, &json!({"locked": [], "time_limit": 20})).problem(422, "bad_time_limit");
+    server.upload("/v1/batches", &[("lists", XLSX, &messy())]).status(202);
+    let generous = Server::with(&["--no-work"], &[("plan_seconds", "90")]);
+    generous.post("/v1/plans", &body(Some(90.0))).status(202);
+    generous.post("/v1/plans", &body(Some(90.5))).problem(422, "bad_time_limit");
+    let request = |seconds: u32| json!({"time_limit": seconds}).to_string();
+    let batch = |request: String| {
+        generous.upload("/v1/batches", &[("lists", XLSX, &messy()), ("request", "", request.as_bytes())])
+    };
+    batch(request(90)).status(202);
+    batch(request(91)).problem(422, "bad_time_limit");
+}
+
+/// Names of everything that is stored, by folder.
+fn stored(server: &Server, folder: &str) -> usize {
+    let zip = server.get("/v1/schools/me/data").status(200);
+    let names = zip::ZipArchive::new(std::io::Cursor::new(zip.body)).expect("a zip");
+    let of_folder = names.file_names().flatten().filter(|name| name.starts_with(folder));
+    // A list is two entries, about.json and the file itself.
+    of_folder.filter(|name| name.ends_with(".json") && !name.contains("/list/")).count()
+}
+
+/// Students that came with a plan are kept with it and go with the last plan made from them.
+#[test]
+fn given_students_live_as_long_as_their_plans() {
+    let server = Server::start();
+    let key = [("Idempotency-Key", "once"), ("Prefer", "wait=60")];
+    let body = json!({"list": small(), "groups": 3});
+    let plan = server.post_with("/v1/plans", &key, &body).status(200).json();
+    server.post_with("/v1/plans", &key, &body).status(200);
+    assert_eq!(stored(&server, "lists/"), 1, "the same request again keeps nothing");
+    let place = |plan: &Value| format!("/v1/plans/{}", plan.as_str().expect("an id"));
+    let groups = &plan["plan"]["groups"];
+    let swap = json!([groups[0]["students"][0], groups[1]["students"][0]]);
+    let edit = json!({"moves": [{"swap": swap}], "apply": true});
+    let child = server.post(&format!("{}/moves", place(&plan["id"])), &edit).status(201).json();
+    server.delete(&place(&plan["id"])).status(204);
+    assert_eq!(stored(&server, "lists/"), 1, "the edited plan needs it");
+    server.get(&format!("{}/export?format=csv", place(&child["plan"]))).status(200);
+    server.delete(&place(&child["plan"])).status(204);
+    assert_eq!((stored(&server, "lists/"), stored(&server, "plans/")), (0, 0));
+    // An uploaded list stays.
+    let list = server.list(XLSX, &messy());
+    let plan = server.plan(&json!({"list": list, "groups": 5}));
+    server.delete(&place(&plan["id"])).status(204);
+    assert_eq!(stored(&server, "lists/"), 1);
+}
+
+#[test]
+fn a_refused_plan_leaves_no_students() {
+    let server = Server::with(&["--no-work"], &[("open_plans", "1")]);
+    server.post("/v1/plans", &json!({"list": small(), "groups": 3})).status(202);
+    server.post("/v1/plans", &json!({"list": small(), "groups": 3})).problem(429, "too_many_plans");
+    server.post("/v1/plans", &json!({"list": small(), "groups": 0})).problem(429, "too_many_plans");
+    assert_eq!((stored(&server, "lists/"), stored(&server, "plans/")), (1, 1));
+}
+
+#[test]
+fn lists_and_staff_lists_can_be_erased() {
+    let server = Server::start();
+    let list = server.list(XLSX, &messy());
+    let staff = "工号,姓名,任教班级,小组上限\nT1,教师一,七（3）班,5\n";
+    let sent = server.upload("/v1/staff", &[("file", "staff.csv", staff.as_bytes()), ("list", "", list.as_bytes())]);
+    let staff = sent.status(201).json()["id"].as_str().expect("an id").to_owned();
+    let staffed = server.plan(&json!({"list": list, "groups": 5, "staff": staff}));
+    server.plan(&json!({"list": list, "groups": 5}));
+    server.delete(&format!("/v1/staff/{staff}")).status(204);
+    assert_eq!((stored(&server, "lists/"), stored(&server, "staff/"), stored(&server, "plans/")), (1, 0, 1));
+    server.get(&format!("/v1/plans/{}", staffed["id"].as_str().expect("an id"))).problem(404, "not_found");
+    server.delete(&format!("/v1/staff/{staff}")).problem(404, "not_found");
+    server.delete(&format!("/v1/lists/{list}")).status(204);
+    assert_eq!((stored(&server, "lists/"), stored(&server, "plans/")), (0, 0));
+    server.delete(&format!("/v1/lists/{list}")).problem(404, "not_found");
+    server.delete("/v1/lists/x").problem(404, "not_found");
+}

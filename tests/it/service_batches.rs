@@ -1,7 +1,10 @@
 //! Batches through real HTTP: a school's lists up, plans as they come, all files in the end.
 
+use crate::jobs_bench::zipped;
 use crate::service_client::Server;
+use fenzu::jobs::Queue;
 use fenzu::sample::{ClassSpec, class_csv};
+use fenzu::store::{LOCAL, NewBatch, NewClass, Store, new_id, now};
 use serde_json::{Value, json};
 use std::io::{Cursor, Read};
 
@@ -70,4 +73,86 @@ fn a_batch_is_refused_or_stopped() {
     let nobody = format!("{place}/classes/01a2b3c4-0000-7000-8000-000000000000");
     server.get(&nobody).problem(404, "not_found");
     server.get(&format!("{place}/classes/x")).problem(404, "not_found");
+}
+
+/// Of the 100 classes of a batch some are done when the service is killed; all are done when it was started again.
+#[test]
+fn a_killed_service_finishes_its_batch() {
+    const CLASSES: usize = 100;
+    let server = Server::start();
+    let lists: Vec<(String, Vec<u8>)> =
+        (1..=CLASSES).map(|c| (format!("c{c:03}.csv"), class(c as u64).into_bytes())).collect();
+    let zip = zipped(&lists);
+    let request = json!({"groups": 4}).to_string();
+    let parts: [(&str, &str, &[u8]); 2] = [("lists", "lists.zip", &zip), ("request", "", request.as_bytes())];
+    let answer = server.upload("/v1/batches", &parts).status(202);
+    let place = answer.header("location").expect("a place").to_owned();
+    let done = |batch: &Value| {
+        let classes = batch["classes"].as_array().map_or(&[][..], Vec::as_slice);
+        classes.iter().filter(|class| class["state"] == "done").count()
+    };
+    let broken_off = server.until(&place, |batch| done(batch) >= 3);
+    assert!(done(&broken_off) < CLASSES, "it was too fast to be killed at work");
+    let server = server.killed_and_started_again();
+    let batch = server.until(&place, ended);
+    assert_eq!((&batch["state"], done(&batch)), (&"done".into(), CLASSES), "{batch:#}");
+    let mut names: Vec<&str> =
+        batch["classes"].as_array().expect("classes").iter().filter_map(|c| c["class"].as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), CLASSES);
+    assert_eq!(batch["summary"]["classes"].as_array().map(Vec::len), Some(CLASSES));
+}
+
+/// Does it on the server's database, beside the server.
+fn beside<T>(server: &Server, work: impl AsyncFnOnce(&str, Store) -> T) -> T {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let database = format!("sqlite:{}", server.folder.path("fenzu.db"));
+        let store = Store::open(&database).await.expect("a database");
+        work(&database, store).await
+    })
+}
+
+/// A batch whose classes are known and wait.
+async fn waiting(store: &Store, names: &[&'static str]) -> String {
+    let classes: Vec<_> = names.iter().map(|class| NewClass { class, file: "a.csv", digest: "d" }).collect();
+    let batch = NewBatch { id: &new_id(), school: LOCAL, request: "{}", classes: &classes, ..NewBatch::default() };
+    let batch = NewBatch { created: now(), ..batch };
+    store.batches().insert(&batch, None).await.expect("a batch");
+    batch.id.to_owned()
+}
+
+/// All its classes wait: none will end and bring the last step on, so the stop does.
+#[test]
+fn a_stopped_batch_gets_its_last_step_at_once() {
+    let server = Server::with(&["--no-work"], &[]);
+    let id = beside(&server, async |_, store| waiting(&store, &["7-1", "7-2"]).await);
+    let live = || beside(&server, async |url, _| Queue::open(url).await.expect("a queue").live().await.expect("jobs"));
+    assert!(live().is_empty());
+    let stopped = server.ask("POST", &format!("/v1/batches/{id}/stop"), &[], b"").status(202).json();
+    assert!(stopped["classes"].as_array().expect("classes").iter().all(|class| class["state"] == "cancelled"));
+    assert!(live().contains(&format!("batch:{id}")), "{:?}", live());
+}
+
+/// Batches, and as soon as they are known their classes, take room as plans do.
+#[test]
+fn batches_take_room() {
+    let server = Server::with(&["--no-work"], &[("open_plans", "3")]);
+    let list = class(1);
+    let lists = [("lists", "7-1.csv", list.as_bytes())];
+    for _ in 0..3 {
+        server.upload("/v1/batches", &lists).status(202);
+    }
+    let refused = server.upload("/v1/batches", &lists);
+    assert!(refused.header("retry-after").is_some());
+    refused.problem(429, "too_many_plans");
+    let plan = json!({"list": {"students": [{"id": 1, "math": 50}, {"id": 2, "math": 60}]}, "groups": 1});
+    server.post("/v1/plans", &plan).problem(429, "too_many_plans");
+    for (limit, status, code) in [("open_plans", 429, "too_many_plans"), ("queue", 503, "queue_full")] {
+        let server = Server::with(&["--no-work"], &[(limit, "3")]);
+        beside(&server, async |_, store| waiting(&store, &["7-1", "7-2"]).await);
+        server.post("/v1/plans", &plan).problem(status, code);
+        server.upload("/v1/batches", &lists).problem(status, code);
+    }
 }

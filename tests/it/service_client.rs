@@ -124,6 +124,16 @@ impl Server {
         self.child.wait().expect("an end").code()
     }
 
+    /// `kill -9`, then the same on the same database.
+    pub fn killed_and_started_again(mut self) -> Self {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+        let folder = std::mem::replace(&mut self.folder, Folder::new());
+        drop(self);
+        let database = format!("sqlite:{}", folder.path("fenzu.db"));
+        Self::on(folder, &database, &[], &[])
+    }
+
     pub fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &[], b"")
     }

@@ -106,10 +106,7 @@ fn callers_are_forgotten() {
         let line = numbers.lines().find_map(|line| line.strip_prefix("fenzu_callers ")).map(str::parse::<f64>);
         line.expect("it is told").expect("a number")
     };
-    let begun = Instant::now();
-    // This one asks again and again itself.
-    while callers() != 1.0 {
-        assert!(begun.elapsed() < Duration::from_secs(20), "{} addresses are kept", callers());
-        std::thread::sleep(Duration::from_millis(500));
-    }
+    // The service looks every two seconds; before its first look at them the number is that of an earlier one.
+    std::thread::sleep(Duration::from_secs(5));
+    assert!(callers() <= 1.0, "{} addresses are kept besides this one", callers());
 }

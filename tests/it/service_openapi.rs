@@ -51,6 +51,8 @@ fn every_route_tells_its_errors() {
             assert!(answers.contains_key("500") && answers.contains_key("429"), "{method} {path}");
             assert!(!path.starts_with("/v1/") || answers.contains_key("401"), "{method} {path}");
             assert!(operation["summary"].is_string(), "{method} {path}");
+            let told = |answer: &Value| answer["$ref"].is_string() || answer["description"].is_string();
+            assert!(answers.values().all(told), "OpenAPI demands a description of every answer: {method} {path}");
             assert!(operations.insert(operation["operationId"].to_string()), "an id twice: {method} {path}");
         }
     }

@@ -2,40 +2,17 @@
 //!
 //! Skipped, with a message, where neither it nor the network is there. `make api` gives it five minutes; CI one.
 
+use crate::python::programs;
 use crate::service_client::Server;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 const VERSION: &str = "schemathesis==4.32.5";
 
-/// Its program, installed into a folder of its own where it is not there yet.
-fn program() -> Option<PathBuf> {
-    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join(".tools");
-    let place = tools.join("schemathesis");
-    let program = place.join("bin/schemathesis");
-    if program.exists() {
-        return Some(program);
-    }
-    std::fs::create_dir_all(&tools).ok()?;
-    let made = Command::new("python3").args(["-m", "venv"]).arg(&place).output().ok()?;
-    let pip = place.join("bin/pip");
-    let installed = made.status.success()
-        && Command::new(pip).args(["install", "--quiet", VERSION]).output().is_ok_and(|ended| ended.status.success());
-    if installed {
-        return Some(program);
-    }
-    // Half an installation must not pass for a whole one the next time.
-    let _ = std::fs::remove_dir_all(&place);
-    None
-}
-
 /// Nothing is found by any check.
 #[test]
 fn every_answer_is_as_the_document_says() {
-    let Some(program) = program() else {
-        eprintln!("skipped: {VERSION} could not be installed (python3-venv and the network are needed)");
-        return;
-    };
+    let Some(programs) = programs(VERSION) else { return };
     let usual = if std::env::var_os("CI").is_some() { "60" } else { "20" };
     // The usual run makes the same requests each time, so that what it finds can be found again; the long one makes new ones.
     let (seconds, seed) = match std::env::var("FENZU_API_SECONDS") {
@@ -46,7 +23,7 @@ fn every_answer_is_as_the_document_says() {
     let server = Server::with(&[], &limits);
     let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemathesis.toml");
     let url = format!("http://127.0.0.1:{}/openapi.json", server.address.port());
-    let ended = Command::new(program)
+    let ended = Command::new(programs.join("schemathesis"))
         .arg("--config-file")
         .arg(config)
         .args(["run", &url, "--checks", "all", "--max-time", &seconds, "--request-timeout", "30"])

@@ -2,7 +2,7 @@
 
 use fenzu::check;
 use fenzu::fault::Faults;
-use fenzu::model::{GoalName, Request, Rules, Sizing, builtin};
+use fenzu::model::{GoalName, Request, Rules, SizeRange, Sizing, builtin};
 use fenzu::plan::document::Document;
 use fenzu::planning::staffing::{Forming, StaffRun, Staffed, fit, staff};
 use fenzu::planning::{Division, Planned, Prepared, prepare};
@@ -230,7 +230,7 @@ fn wishes_come_true_by_rank() {
 #[test]
 fn a_range_of_sizes_gives_way_to_what_teachers_can_carry() {
     let lists = [class("A", 48, 0), class("B", 48, 0)];
-    let range = Asked { sizing: Some(Sizing::Range { min: 8, max: 13 }), ..PLAIN };
+    let range = Asked { sizing: Some(Sizing::Range(SizeRange { min: 8, max: 13 })), ..PLAIN };
     let many = run(&lists, &teachers(&["T1,Ann,A,5,,,,,", "T2,Bob,B,5,,,,,"]), &range);
     assert_eq!(many.documents().map(|document| document.groups.len()).collect::<Vec<_>>(), [5, 5]);
     let few = run(&lists, &teachers(&["T1,Ann,A;B,3,,,,,", "T2,Bob,B,3,,,,,", "T3,Cid,A,3,,,,,"]), &range);

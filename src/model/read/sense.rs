@@ -2,7 +2,7 @@
 
 use super::goals;
 use super::judge::Judge;
-use crate::model::{Layer, Model, Sizing, Tiers};
+use crate::model::{Layer, Model, SizeRange, Sizing, Tiers};
 use crate::words;
 use std::collections::{HashMap, HashSet};
 
@@ -40,7 +40,7 @@ fn check_texts(model: &Model, judge: &mut Judge) {
 
 /// Single numbers are bounded by the schema; this is what a schema cannot say.
 fn check_sizing(sizing: Sizing, judge: &mut Judge) {
-    if let Sizing::Range { min, max } = sizing
+    if let Sizing::Range(SizeRange { min, max }) = sizing
         && min > max
     {
         let found = words!("最少 {min} 人，最多 {max} 人", "a smallest size of {min} and a largest of {max}");

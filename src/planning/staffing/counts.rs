@@ -2,7 +2,7 @@
 //! the numbers nearest to those wanted (models/formulation.md, rows C1–C5).
 
 use super::assembly::holds_class;
-use crate::model::Sizing;
+use crate::model::{SizeRange, Sizing};
 use crate::planning::Prepared;
 use crate::roster::staff::{Mention, Staff, Teacher};
 use crate::solver::Stop;
@@ -43,7 +43,7 @@ fn choice(class: &Prepared) -> Choice {
     let wanted = class.policy.groups;
     let (least, most) = match class.request.sizing.unwrap_or(class.request.model.groups) {
         // Sizes within one of each other fit into min..=max for every number between these two.
-        Sizing::Range { min, max } => (students.div_ceil(max.max(1)), students / min.max(1)),
+        Sizing::Range(SizeRange { min, max }) => (students.div_ceil(max.max(1)), students / min.max(1)),
         _ => (wanted, wanted),
     };
     Choice {

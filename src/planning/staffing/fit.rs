@@ -15,6 +15,9 @@ use crate::words;
 use crate::words::Words;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Code of the notice that a class has another number of groups for its teachers' sake.
+pub const GROUPS_FOR_TEACHERS: &str = "groups_for_teachers";
+
 /// Nodes that the check of added rules may take.
 const NODES: i64 = 2_000;
 
@@ -63,7 +66,7 @@ fn with_groups(class: Prepared, groups: usize, why: impl Fn(usize) -> Words) -> 
     let request = Request { sizing: Some(Sizing::Count(groups)), ..class.request };
     let policy = Policy::apply(&request, &class.roster)?;
     let mut problem = Problem::compile(&class.roster, &request, &policy)?;
-    problem.notices.push(crate::fault::Notice { code: "groups_for_teachers", place: String::new(), message: why(was) });
+    problem.notices.push(crate::fault::Notice { code: GROUPS_FOR_TEACHERS, place: String::new(), message: why(was) });
     Ok(Prepared { request, policy, problem, ..class })
 }
 
@@ -130,11 +133,11 @@ fn bound(class: &Prepared, staff: &Staff) -> BTreeMap<usize, BTreeSet<usize>> {
     bound
 }
 
-/// Adds what the teachers force: students bound to different teachers are apart, and nobody is with the own child of the teacher
-/// whom he or she is bound to. What cannot hold, or is not seen to in time, is left out; the staffing then tells the demands that cannot be met.
-fn bind(class: &mut Prepared, staff: &Staff, stop: &Stop) {
+/// Who must be apart for the teachers' sake: students bound to different teachers, and an own child of a teacher from everybody
+/// who is bound to that teacher.
+pub(in crate::planning) fn forced_apart(class: &Prepared, staff: &Staff) -> BTreeSet<(usize, usize)> {
     let bound = bound(class, staff);
-    let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut pairs = BTreeSet::new();
     for (&s, of) in &bound {
         let others = bound.iter().filter(|(other, to)| **other > s && to.is_disjoint(of));
         pairs.extend(others.map(|(&other, _)| (s, other)));
@@ -149,6 +152,13 @@ fn bind(class: &mut Prepared, staff: &Staff, stop: &Stop) {
             pairs.extend(children.filter(|&child| child != s).map(|child| (s.min(child), s.max(child))));
         }
     }
+    pairs
+}
+
+/// Adds what the teachers force. What cannot hold, or is not seen to in time, is left out; the staffing then tells the demands
+/// that cannot be met.
+fn bind(class: &mut Prepared, staff: &Staff, stop: &Stop) {
+    let pairs = forced_apart(class, staff);
     if pairs.is_empty() {
         return;
     }

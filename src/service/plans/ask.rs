@@ -4,24 +4,23 @@ use super::stored;
 use super::wait::Wait;
 use crate::jobs::plan::{File, Input, ready};
 use crate::jobs::request::{Earlier, PlanRequest, Size};
-use crate::jobs::{Job, Kind as JobKind};
 use crate::roster::{Override, sha256};
 use crate::service::access::School;
 use crate::service::app::App;
-use crate::service::body::{self, Json};
+use crate::service::body::Json;
 use crate::service::ids::Ident;
 use crate::service::language::Speaks;
-use crate::service::once::{Key, Keyed};
+use crate::service::once::Key;
 use crate::service::openapi;
-use crate::service::problem::{Kind, Problem};
+use crate::service::problem::Problem;
+use crate::service::queue::{New, id_in, queue, room_for, timed};
 use crate::solver::Stop;
-use crate::store::{Inserted, NewList, NewPlan, Table, now};
-use crate::words;
+use crate::store::{NewList, NewPlan, now};
 use crate::words::Lang;
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// What is asked for.
@@ -57,8 +56,9 @@ pub(super) struct PlanBody {
     keep: bool,
     /// Levels to prove before stopping: a goal's name, or `all`.
     prove: Option<String>,
-    /// Seconds for each class, 10 where absent.
-    #[schema(minimum = 0.001, maximum = 60)]
+    /// Seconds for each class, at most the service's `plan_seconds` (60 where nothing is set); 10 or those, whichever is less,
+    /// where absent.
+    #[schema(minimum = 0.001, maximum = 3600)]
     time_limit: Option<f64>,
     /// Plans to look at, at most.
     work: Option<u64>,
@@ -110,66 +110,33 @@ pub(super) async fn ask(
     if let Some(before) = keyed.before(&app, &school).await? {
         return wait.answer(&app, &school, &id_in(&before.answer)?, news, lang).await;
     }
+    room_for(&app, &school).await?;
     let asked = Asked::of(&app, &school, value, lang).await?;
     let input = asked.input.clone();
     // The worker does it again: what it needs is not carried through the queue.
     app.think(move || ready(&input, &Stop::after(Some(stored::FITTING))).map(drop)).await??;
-    let list = asked.keep_list(&app, &school).await?;
     let request = serde_json::to_string(&asked.input.request).unwrap_or_default();
+    let File { name: file, bytes } = &asked.input.list;
+    let given = NewList { id: &asked.list, school: &school.0, file, bytes, columns: "[]", created: now() };
     let new = NewPlan {
-        school: &school.0,
-        list: &list,
+        list: &asked.list,
+        given: asked.given.then_some(given),
         staff: asked.staff.as_deref(),
         previous: asked.previous.as_deref(),
         request: &request,
         ..NewPlan::default()
     };
-    let id = queue(&app, &school, new, &keyed).await?;
+    let id = queue(&app, &school, New::Plan(new), &keyed).await?;
     wait.answer(&app, &school, &id, news, lang).await
-}
-
-/// Keeps a plan and gives it to the workers; the id, or that of the plan which the same key made before.
-pub(super) async fn queue(app: &App, school: &School, new: NewPlan<'_>, keyed: &Keyed<'_>) -> Result<String, Problem> {
-    room_for(app, school).await?;
-    let id = Ident::new().to_string();
-    let answer = json!({ "id": id }).to_string();
-    let new = NewPlan { id: &id, created: now(), ..new };
-    if let Inserted::Before(before) = app.store().plans().insert(&new, keyed.once(202, &answer).as_ref()).await? {
-        return id_in(&before.answer);
-    }
-    if let Err(error) = app.queue().push(&Job::new(JobKind::Plan, &school.0, &id)).await {
-        // The row is there; the reconciler gives it a job.
-        tracing::warn!(%error, "a plan waits for the reconciler");
-    }
-    Ok(id)
-}
-
-/// Whether the school, and the queue, may take one more.
-pub(in crate::service) async fn room_for(app: &App, school: &School) -> Result<(), Problem> {
-    let limits = &app.config().limits;
-    let seconds = crate::jobs::request::TIME_LIMIT as u32;
-    if app.store().work(Table::Plans).open(Some(&school.0)).await? >= i64::from(limits.open_plans) {
-        let detail = words!("本校等待中的任务太多", "too many plans of this school are waiting");
-        return Err(Problem::new(Kind::TooMany, detail).code("too_many_plans").retry_after(seconds));
-    }
-    if app.store().work(Table::Plans).open(None).await? >= i64::from(limits.queue) {
-        let detail = words!("排队的任务太多，请稍后再试", "the queue is full");
-        return Err(Problem::new(Kind::Unavailable, detail).code("queue_full").retry_after(seconds));
-    }
-    Ok(())
-}
-
-/// The id in a stored answer.
-pub(in crate::service) fn id_in(answer: &str) -> Result<String, Problem> {
-    let answer: Value = body::parse(answer.as_bytes())?;
-    answer["id"].as_str().map(str::to_owned).ok_or_else(|| Problem::of(Kind::Internal))
 }
 
 /// A request with everything that it names.
 struct Asked {
     input: Input,
-    /// The stored list; none where the students came with the request.
-    list: Option<String>,
+    /// Id of the list.
+    list: String,
+    /// Whether the students came with the request.
+    given: bool,
     staff: Option<String>,
     previous: Option<String>,
 }
@@ -191,22 +158,11 @@ impl Asked {
         };
         let (previous, earlier) = earlier.unzip();
         let (staff_id, staff) = staff.map(|staff| (staff.id, File { name: staff.file, bytes: staff.bytes })).unzip();
-        let request = request(body, lang);
-        in_limit(app, &request)?;
+        let request = timed(app, request(body, lang))?;
         let input = Input { list: file, overrides, staff, earlier, request, limits };
-        Ok(Self { input, list, staff: staff_id, previous })
-    }
-
-    /// The id of the list, which is stored now where it came with the request.
-    async fn keep_list(&self, app: &App, school: &School) -> Result<String, Problem> {
-        if let Some(list) = &self.list {
-            return Ok(list.clone());
-        }
-        let id = Ident::new().to_string();
-        let File { name, bytes } = &self.input.list;
-        let list = NewList { id: &id, school: &school.0, file: name, bytes, columns: "[]", created: now() };
-        app.store().lists().insert(&list, None).await?;
-        Ok(id)
+        let given = list.is_none();
+        let list = list.unwrap_or_else(|| Ident::new().to_string());
+        Ok(Self { input, list, given, staff: staff_id, previous })
     }
 }
 
@@ -245,6 +201,7 @@ fn request(body: PlanBody, lang: Lang) -> PlanRequest {
         groups: body.groups,
         size: body.size,
         rules: body.rules,
+        stays: None,
         whole: body.whole,
         keep: body.keep,
         prove: body.prove,
@@ -261,20 +218,4 @@ pub(in crate::service) fn code(lang: Lang) -> &'static str {
         Lang::Zh => "zh",
         Lang::En => "en",
     }
-}
-
-/// More time than this service gives; what is no time at all is told with all other faults.
-pub(in crate::service) fn in_limit(app: &App, request: &PlanRequest) -> Result<(), Problem> {
-    let most = app.config().limits.plan_seconds;
-    if request.limit().map_or(true, |limit| limit.as_secs_f64() <= most) {
-        return Ok(());
-    }
-    let fault = crate::fault::Fault {
-        code: "bad_time_limit",
-        place: "time_limit".to_owned(),
-        found: words!("时限太长", "a longer limit"),
-        expected: words!("不超过 {most} 秒", "at most {most} seconds"),
-        action: words!("请缩短时限", "ask for less"),
-    };
-    Err(fault.into())
 }

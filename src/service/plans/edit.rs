@@ -4,6 +4,7 @@ use super::ask::code;
 use super::stored::{self, Whole};
 use crate::check::Finding;
 use crate::fault::{Fault, Faults};
+use crate::jobs::PlanRequest;
 use crate::plan::document::{BalanceKind, Document};
 use crate::planning::{Planned, Prepared};
 use crate::report::{self, names};
@@ -175,6 +176,8 @@ pub(super) async fn moves(
     let new = Ident::new();
     answer.plan = Some(new);
     let (text, json) = (serde_json::to_string(&answer).unwrap_or_default(), report::json(&documents));
+    let asked = PlanRequest { stays: None, ..whole.input.request };
+    let request = serde_json::to_string(&asked).unwrap_or_default();
     let plan = NewPlan {
         id: &new.to_string(),
         school: &school.0,
@@ -182,9 +185,10 @@ pub(super) async fn moves(
         staff: whole.plan.staff.as_deref(),
         previous: whole.plan.previous.as_deref(),
         parent: Some(&id),
-        request: &whole.plan.request,
+        request: &request,
         document: Some(&json),
         created: now(),
+        ..NewPlan::default()
     };
     match app.store().plans().insert(&plan, keyed.once(201, &text).as_ref()).await? {
         Inserted::New => Ok(made(&answer)),
@@ -240,7 +244,8 @@ fn edit(asked: &Edit, whole: &Whole, lang: Lang) -> Result<Edited, Problem> {
     let Some(prepared) = ready.classes().get(at).filter(|_| !document.groups.is_empty()) else {
         return Err(super::not_done());
     };
-    let planned = prepared.edited(document, places(prepared, document, &asked.moves)?, language(whole, lang));
+    let group_of = places(prepared, document, &asked.moves)?;
+    let planned = ready.edited(&whole.documents, at, group_of, language(whole, lang));
     let answer = MovesAnswer::of(prepared, document, &planned, lang);
     Ok(Edited { at, planned, answer })
 }

@@ -1,13 +1,11 @@
 //! Solving again around students who stay where they are.
 
-use super::ask::{id_in, in_limit, queue};
 use super::edit::{class, unfit};
 use super::stored::{self, Whole};
 use super::wait::Wait;
 use crate::fault::Faults;
 use crate::jobs::plan::{Input, ready};
-use crate::jobs::request::PlanRequest;
-use crate::model::Rules;
+use crate::jobs::request::{PlanRequest, Stays};
 use crate::model::rules::Pin;
 use crate::plan::document::Document;
 use crate::roster::sha256;
@@ -19,6 +17,7 @@ use crate::service::language::Speaks;
 use crate::service::once::Key;
 use crate::service::openapi;
 use crate::service::problem::Problem;
+use crate::service::queue::{New, id_in, queue, room_for, timed};
 use crate::solver::Stop;
 use crate::store::NewPlan;
 use crate::words;
@@ -38,8 +37,8 @@ pub(super) struct Improve {
     free: Option<Vec<String>>,
     /// The class, where the plan has several; the others stay as they are.
     class: Option<String>,
-    /// Seconds, as of the plan where absent.
-    #[schema(minimum = 0.001, maximum = 60)]
+    /// Seconds, at most the service's `plan_seconds` (60 where nothing is set); as of the plan where absent.
+    #[schema(minimum = 0.001, maximum = 3600)]
     time_limit: Option<f64>,
     /// Seed, as of the plan where absent.
     seed: Option<u64>,
@@ -71,15 +70,15 @@ pub(super) async fn improve(
     if let Some(before) = keyed.before(&app, &school).await? {
         return wait.answer(&app, &school, &id_in(&before.answer)?, news, lang).await;
     }
+    room_for(&app, &school).await?;
     let whole = stored::whole(&app, &school, &id).await?;
-    let request = request(&asked, &whole)?;
-    in_limit(&app, &request)?;
+    let most = app.config().limits.plan_seconds;
+    let request = timed(&app, request(&asked, &whole, most)?)?;
     let text = serde_json::to_string(&request).unwrap_or_default();
     let Whole { plan, input, .. } = whole;
     let input = Input { request, ..input };
     app.think(move || ready(&input, &Stop::after(Some(stored::FITTING))).map(drop)).await??;
     let new = NewPlan {
-        school: &school.0,
         list: &plan.list,
         staff: plan.staff.as_deref(),
         previous: plan.previous.as_deref(),
@@ -87,46 +86,46 @@ pub(super) async fn improve(
         request: &text,
         ..NewPlan::default()
     };
-    let id = queue(&app, &school, new, &keyed).await?;
+    let id = queue(&app, &school, New::Plan(new), &keyed).await?;
     wait.answer(&app, &school, &id, news, lang).await
 }
 
-/// The plan's own request with a pin for everyone who stays.
-fn request(asked: &Improve, whole: &Whole) -> Result<PlanRequest, Problem> {
+/// The plan's own request with those who stay; the service may give less time than when it was asked for.
+fn request(asked: &Improve, whole: &Whole, most: f64) -> Result<PlanRequest, Problem> {
     let before = &whole.input.request;
     let at = class(&whole.documents, asked.class.as_deref())?;
     if whole.documents[at].groups.is_empty() {
         return Err(super::not_done());
     }
-    let stays = stays(asked, &whole.documents[at])?;
-    // Read when the plan was asked for.
-    let rules: Rules =
-        before.rules.clone().map(serde_json::from_value).transpose().unwrap_or_default().unwrap_or_default();
-    let mut pins: Vec<Pin> = Vec::new();
+    let free = free(asked, &whole.documents[at])?;
+    let rules = before.rules()?;
+    let own: HashSet<&str> = rules.pin.iter().map(|pin| pin.student.as_str()).collect();
+    let mut pin = Vec::new();
     for (i, document) in whole.documents.iter().enumerate() {
         for (number, group) in (1..).zip(&document.groups) {
-            let pinned = group.students.iter().filter(|id| i != at || stays.contains(id.as_str()));
-            let name = |id: &String| match whole.documents.len() {
-                1 => id.clone(),
-                _ => format!("{}/{id}", group.class),
-            };
-            pins.extend(pinned.map(|id| Pin { student: name(id), group: Some(number), teacher: None }));
+            let stay = group.students.iter().filter(|id| i != at || !free.contains(id.as_str()));
+            let name = |id: &String| name(id, &group.class, &whole.documents, &own);
+            pin.extend(stay.map(|id| Pin { student: name(id), group: Some(number), teacher: None }));
         }
     }
-    let named: HashSet<&str> = pins.iter().map(|pin| pin.student.as_str()).collect();
-    let kept = rules.pin.iter().filter(|pin| !named.contains(pin.student.as_str())).cloned();
-    let pin = kept.chain(pins.iter().cloned()).collect();
-    let rules = serde_json::to_value(Rules { pin, ..rules }).ok();
+    let groups = whole.documents.iter().map(|document| document.request.groups).collect();
     Ok(PlanRequest {
-        rules,
+        stays: Some(Stays { groups, pin }),
         seed: asked.seed.or(before.seed),
-        time_limit: asked.time_limit.or(before.time_limit),
+        time_limit: asked.time_limit.or(before.time_limit.map(|seconds| seconds.min(most))),
         ..before.clone()
     })
 }
 
-/// Ids of the students of the class who stay.
-fn stays<'d>(asked: &Improve, document: &'d Document) -> Result<HashSet<&'d str>, Faults> {
+/// A student's id as the user's `own` pins write it; where these do not name the student, with the class if there are several.
+fn name(id: &str, class: &str, documents: &[Document], own: &HashSet<&str>) -> String {
+    let full = format!("{class}/{id}");
+    let plain = own.contains(id) || (documents.len() == 1 && !own.contains(full.as_str()));
+    if plain { id.to_owned() } else { full }
+}
+
+/// Ids of the students of the class who may move.
+fn free<'d>(asked: &Improve, document: &'d Document) -> Result<HashSet<&'d str>, Faults> {
     let students = || document.groups.iter().flat_map(|group| group.students.iter().map(String::as_str));
     let (named, place) = match (&asked.locked, &asked.free) {
         (Some(locked), None) => (locked, "locked"),
@@ -146,5 +145,5 @@ fn stays<'d>(asked: &Improve, document: &'d Document) -> Result<HashSet<&'d str>
         return Err(Faults(faults));
     }
     let named: HashSet<&str> = named.iter().map(String::as_str).collect();
-    Ok(students().filter(|id| named.contains(id) == (place == "locked")).collect())
+    Ok(students().filter(|id| named.contains(id) == (place == "free")).collect())
 }

@@ -80,6 +80,7 @@ pub(super) async fn names(
         request: &whole.plan.request,
         document: Some(&json),
         created: now(),
+        ..NewPlan::default()
     };
     app.store().plans().insert(&new, None).await?;
     let place = [(LOCATION, format!("/v1/plans/{plan}"))];

@@ -2,7 +2,7 @@
 
 use super::compiled::{self, Opened};
 use crate::fault::Faults;
-use crate::jobs::plan::{Input, Ready, ready};
+use crate::jobs::plan::{Input, Ready, reopened};
 use crate::jobs::solving;
 use crate::plan::document::Document;
 use crate::plan::read::{PlanFile, read};
@@ -11,7 +11,6 @@ use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::ids::Ident;
 use crate::service::problem::{Kind, Problem};
-use crate::solver::Stop;
 use crate::store::{List, Plan, StaffList};
 use crate::words;
 use std::sync::Arc;
@@ -83,9 +82,9 @@ pub(super) fn documents(json: &str) -> Result<Vec<Document>, Problem> {
 }
 
 impl Whole {
-    /// The classes of the plan, compiled as they were when it was solved.
+    /// The classes of the plan, with as many groups as it has.
     pub(in crate::service) fn ready(&self) -> Result<&Ready, Problem> {
-        Ok(self.opened.ready(|input| ready(input, &Stop::after(Some(FITTING))))?)
+        Ok(self.opened.ready(|input| reopened(input, &self.documents))?)
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) struct Alternative {
 #[utoipa::path(post, path = "/v1/plans/{id}/why", tag = "plans",
     params(("id" = Ident, Path, description = "The plan")),
     request_body = Question,
-    responses((status = 200, body = Reason), (status = 409, response = openapi::Refusal)))]
+    responses((status = 200, body = Reason, description = "Why, and other places"), (status = 409, response = openapi::Refusal)))]
 pub(super) async fn why(
     State(app): State<App>,
     school: School,
@@ -85,7 +85,7 @@ fn reason(asked: &Question, whole: &Whole, lang: Lang) -> Result<Reason, Problem
     let places = places(prepared, document, student, &group_of);
     let spoken = language(whole, lang);
     let priced = places.into_iter().take(JUDGED).map(|place| {
-        let planned = prepared.edited(document, place.group_of, spoken);
+        let planned = ready.edited(&whole.documents, at, place.group_of, spoken);
         let change = MovesAnswer::of(prepared, document, &planned, lang);
         Alternative { moves: vec![place.step], change }
     });

@@ -4,6 +4,7 @@
 //! so a swap is priced in O(columns), and only swaps of near rows change a sum little enough to be of use: each row is tried
 //! with its nearest ones, from a k-d tree. Batches of neighbours are dealt out to all groups at first; then the division is
 //! cooled, and re-heated twice as slowly each time. Few large groups are evened out by two swaps at once at the end (`doubles`).
+//! [`even_out`] does the same from a given division, with swaps of rows of one kind only: large classes begin with it.
 
 mod doubles;
 mod sums;
@@ -50,12 +51,41 @@ pub fn divide(rows: &Rows, groups: usize, search: Search, stop: &Stop) -> Vec<us
         return vec![0; rows.len()];
     }
     let tree = Tree::new(&centred(rows), rows.columns);
-    let near = neighbours(&tree, rows.len(), stop);
-    let ground = Ground { tree: &tree, columns: rows.columns, near: &near, groups };
-    let run = |rng: Pcg64, stop: &Stop| Chain::run(ground, rng, search.work.unwrap_or(u64::MAX), stop);
+    let near = neighbours(&tree, stop, |_, _| true);
+    let ground = Ground { points: tree.points(), columns: rows.columns, near: &near, groups };
+    let run = |mut rng: Pcg64, stop: &Stop| {
+        let start = dealt(rows.len(), groups, &mut rng);
+        Chain::run(ground, start, rng, search.work.unwrap_or(u64::MAX), stop)
+    };
     let best = super::best_of(search, stop, run, |found: &Found| -found.between);
-    let mut group_of = vec![0; rows.len()];
-    for (&row, group) in tree.order.iter().zip(best.group_of) {
+    in_order(&tree, best.group_of)
+}
+
+/// Makes groups alike by swaps of rows of one kind, at most `tries` of them tried; the group of each row. `start` gives every row
+/// its group, `kinds` its kind: how many of each kind a group has stays as it is.
+#[must_use]
+pub fn even_out(rows: &Rows, (start, kinds): (&[usize], &[usize]), tries: u64, rng: Pcg64, stop: &Stop) -> Vec<usize> {
+    let columns = rows.columns;
+    let groups = start.iter().max().map_or(0, |last| last + 1);
+    let centred = centred(rows);
+    // One column more holds the kinds farther apart than rows can be, so that the nearest are of one kind.
+    let apart = 4.0 * centred.iter().fold(1.0, |most: f64, value| most.max(value.abs())) * columns as f64;
+    let with_kinds = centred.chunks_exact(columns).zip(kinds);
+    let with_kinds = with_kinds.flat_map(|(row, &kind)| row.iter().copied().chain([kind as f64 * apart]));
+    let tree = Tree::new(&with_kinds.collect::<Vec<f64>>(), columns + 1);
+    let kind = |p: usize| kinds[tree.order[p] as usize];
+    let near = neighbours(&tree, stop, |p, q| kind(p) == kind(q));
+    let points: Vec<f64> =
+        tree.points().chunks_exact(columns + 1).flat_map(|row| row[..columns].iter().copied()).collect();
+    let start = tree.order.iter().map(|&row| start[row as usize] as u32).collect();
+    let ground = Ground { points: &points, columns, near: &near, groups };
+    in_order(&tree, Chain::run(ground, start, rng, tries, stop).group_of)
+}
+
+/// The groups of rows in the tree's order, in their own order.
+fn in_order(tree: &Tree, groups: Vec<u32>) -> Vec<usize> {
+    let mut group_of = vec![0; groups.len()];
+    for (&row, group) in tree.order.iter().zip(groups) {
         group_of[row as usize] = group as usize;
     }
     group_of
@@ -70,15 +100,17 @@ fn centred(rows: &Rows) -> Vec<f64> {
     rows.values.chunks_exact(rows.columns).flat_map(|row| row.iter().zip(&means).map(|(v, mean)| v - mean)).collect()
 }
 
-/// The nearest rows of each, all in the tree's order: `near[p * k + i]`. Where time runs out, rows are their own neighbours.
-fn neighbours(tree: &Tree, rows: usize, stop: &Stop) -> Vec<u32> {
+/// The nearest rows of each that may be swapped with it, all in the tree's order: `near[p * k + i]`. Where there are fewer, or
+/// time runs out, rows are their own neighbours.
+fn neighbours(tree: &Tree, stop: &Stop, fits: impl Fn(usize, usize) -> bool) -> Vec<u32> {
+    let rows = tree.order.len();
     let count = NEAR.min(rows - 1);
     let mut near = Vec::with_capacity(rows * count);
     let mut ended = false;
     for p in 0..rows {
         ended = ended || (p.is_multiple_of(CLOCK_EVERY) && stop.reached().is_some());
         let found = if ended { Vec::new() } else { tree.nearest(tree.point(p), count + 1) };
-        let others = found.into_iter().filter(|&q| q != p).map(|q| q as u32);
+        let others = found.into_iter().filter(|&q| q != p && fits(p, q)).map(|q| q as u32);
         near.extend(others.chain(std::iter::repeat(p as u32)).take(count));
     }
     near
@@ -87,7 +119,8 @@ fn neighbours(tree: &Tree, rows: usize, stop: &Stop) -> Vec<u32> {
 /// What all chains share.
 #[derive(Clone, Copy)]
 struct Ground<'g> {
-    tree: &'g Tree,
+    /// `points[p * columns + c]`, centred.
+    points: &'g [f64],
     columns: usize,
     near: &'g [u32],
     groups: usize,
@@ -113,10 +146,9 @@ struct Chain<'g> {
 }
 
 impl<'g> Chain<'g> {
-    fn run(ground: Ground<'g>, mut rng: Pcg64, work: u64, stop: &'g Stop) -> Found {
-        let rows = ground.tree.order.len();
-        let start = dealt(rows, ground.groups, &mut rng);
-        let sums = Sums::new(ground.tree.points(), ground.columns, start, ground.groups);
+    fn run(ground: Ground<'g>, start: Vec<u32>, rng: Pcg64, work: u64, stop: &'g Stop) -> Found {
+        let rows = start.len();
+        let sums = Sums::new(ground.points, ground.columns, start, ground.groups);
         let best = Found { between: sums.between(), group_of: sums.group_of.clone() };
         let mut chain = Self { ground, sums, rng, stop, work, ended: false, best };
         let hot = chain.first_temperature();

@@ -22,9 +22,11 @@ CREATE TABLE tokens (
     revoked BIGINT
 );
 
+-- given: it came with a plan and goes with the last plan made from it.
 CREATE TABLE lists (
     id TEXT NOT NULL PRIMARY KEY,
     school TEXT NOT NULL REFERENCES schools (id),
+    given BIGINT NOT NULL,
     file TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     bytes BYTEA NOT NULL,
@@ -32,6 +34,7 @@ CREATE TABLE lists (
     created BIGINT NOT NULL,
     UNIQUE (school, id)
 );
+CREATE INDEX lists_given ON lists (school, given);
 
 CREATE TABLE staff (
     id TEXT NOT NULL PRIMARY KEY,
@@ -43,15 +46,6 @@ CREATE TABLE staff (
     created BIGINT NOT NULL,
     UNIQUE (school, id),
     FOREIGN KEY (school, list) REFERENCES lists (school, id) ON DELETE CASCADE
-);
-
-CREATE TABLE models (
-    id TEXT NOT NULL PRIMARY KEY,
-    school TEXT NOT NULL REFERENCES schools (id),
-    name TEXT NOT NULL,
-    json TEXT NOT NULL,
-    created BIGINT NOT NULL,
-    UNIQUE (school, name)
 );
 
 CREATE TABLE plans (

@@ -76,7 +76,8 @@ fn the_file_is_private_and_erased_means_overwritten() {
     let word = "张小明小明小明";
     block_on(async {
         let store = Store::open(&sqlite(&folder)).await.expect("a database");
-        store.models().put(LOCAL, word, "{}").await.expect("kept");
+        let list = NewList { id: &new_id(), school: LOCAL, file: word, columns: "[]", ..NewList::default() };
+        store.lists().insert(&list, None).await.expect("kept");
         assert!(holds(word), "the search sees what is kept");
         store.delete_school_data(LOCAL).await.expect("erased");
         store.close().await;
@@ -136,8 +137,6 @@ fn long_text_is_refused_or_kept_alike() {
         let long = long.clone();
         async move {
             assert!(matches!(store.schools().ensure(&long).await, Err(StoreError::NameTooLong)));
-            assert!(matches!(store.models().put(LOCAL, &long, "{}").await, Err(StoreError::NameTooLong)));
-            store.models().put(LOCAL, "mine", &long).await.expect("only names are short");
             let batch = batch_at(&store, LOCAL, 0).await;
             let class = NewClass { class: &long, file: &long, digest: "d" };
             for _ in 0..2 {

@@ -23,7 +23,6 @@ async fn rows(store: &Store, school: &str) -> Rows {
     let plan = plan(store, school, &list).await;
     let batch = batch_at(store, school, now()).await;
     let class = store.classes().all(school, &batch).await.expect("an answer").remove(0).id;
-    store.models().put(school, "mine", r#"{"name":"mine"}"#).await.expect("kept");
     Rows { list, staff, plan, batch, class }
 }
 
@@ -37,12 +36,10 @@ fn a_school_reads_nothing_of_another() {
         for (school, seen) in [(own.as_str(), true), (&other, false), (LOCAL, false), ("nosuch", false)] {
             assert_eq!(store.lists().get(school, &rows.list).await.expect("an answer").is_some(), seen);
             assert_eq!(store.staff().get(school, &rows.staff).await.expect("an answer").is_some(), seen);
-            assert_eq!(store.models().get(school, "mine").await.expect("an answer").is_some(), seen);
             assert_eq!(store.plans().get(school, &rows.plan).await.expect("an answer").is_some(), seen);
             assert_eq!(store.work(Table::Plans).standing(school, &rows.plan).await.expect("an answer").is_some(), seen);
             assert_eq!(store.batches().get(school, &rows.batch).await.expect("an answer").is_some(), seen);
             assert_eq!(store.batches().files(school, &rows.batch).await.expect("an answer").is_empty(), !seen);
-            assert_eq!(store.batches().file(school, &rows.batch, "all.csv").await.expect("an answer").is_some(), seen);
             assert_eq!(store.classes().all(school, &rows.batch).await.expect("an answer").is_empty(), !seen);
             assert_eq!(store.classes().get(school, &rows.class).await.expect("an answer").is_some(), seen);
             assert_eq!(store.classes().document(school, &rows.class).await.expect("an answer").is_some(), seen);
@@ -51,7 +48,6 @@ fn a_school_reads_nothing_of_another() {
             assert_eq!(store.work(Table::Batches).open(Some(school)).await.expect("an answer") > 0, seen);
             assert_eq!(store.lists().ids(school).await.expect("an answer").is_empty(), !seen);
             assert_eq!(store.staff().ids(school).await.expect("an answer").is_empty(), !seen);
-            assert_eq!(store.models().all(school).await.expect("an answer").is_empty(), !seen);
             assert_eq!(store.plans().ids(school).await.expect("an answer").is_empty(), !seen);
             assert_eq!(store.batches().ids(school).await.expect("an answer").is_empty(), !seen);
         }
@@ -75,7 +71,6 @@ fn a_school_changes_nothing_of_another() {
         assert!(!store.work(Table::Batches).delete(&other, &rows.batch).await.expect("an answer"));
         assert!(!store.lists().delete(&other, &rows.list).await.expect("an answer"));
         assert!(!store.staff().delete(&other, &rows.staff).await.expect("an answer"));
-        assert!(!store.models().delete(&other, "mine").await.expect("an answer"));
         assert_eq!(store.delete_school_data(&other).await.expect("an answer"), Removed::default());
         let standing = store.work(Table::Plans).standing(&own, &rows.plan).await.expect("an answer").expect("there");
         assert_eq!((standing.state, standing.stop_asked), (State::Queued, false));
@@ -129,19 +124,29 @@ fn a_list_takes_its_plans_along() {
     });
 }
 
+/// A list that was given with a plan: kept with it or not at all, and gone with the last that needs it.
 #[test]
-fn models_are_written_in_place() {
+fn a_given_list_goes_with_its_last_plan() {
     over_both(|store| async move {
-        for json in ["1", "2"] {
-            store.models().put(LOCAL, "mine", json).await.expect("kept");
+        let lists = async || store.lists().ids(LOCAL).await.expect("an answer");
+        let (list, first, second) = (new_id(), new_id(), new_id());
+        let given = NewList { id: &list, school: LOCAL, file: "list.json", columns: "[]", ..NewList::default() };
+        let plan = NewPlan { id: &first, school: LOCAL, list: &list, request: "{}", ..NewPlan::default() };
+        let refused = NewPlan { given: Some(given), parent: Some("nosuch"), ..plan };
+        assert!(matches!(store.plans().insert(&refused, None).await, Err(StoreError::Reference)));
+        let refused = NewPlan { given: Some(given), staff: Some("nosuch"), ..plan };
+        assert!(matches!(store.plans().insert(&refused, None).await, Err(StoreError::Reference)));
+        assert!(lists().await.is_empty(), "neither is kept");
+        store.plans().insert(&NewPlan { given: Some(given), ..plan }, None).await.expect("kept");
+        store.plans().insert(&NewPlan { id: &second, parent: Some(&first), ..plan }, None).await.expect("kept");
+        let staff = staff_at(&store, LOCAL, Some(&list), now()).await.expect("a staff list");
+        for id in [&first, &second] {
+            assert_eq!(lists().await, std::slice::from_ref(&list));
+            assert!(store.work(Table::Plans).delete(LOCAL, id).await.expect("an answer"));
         }
-        let all = store.models().all(LOCAL).await.expect("an answer");
-        assert_eq!(
-            all.iter().map(|model| (model.name.as_str(), model.json.as_str())).collect::<Vec<_>>(),
-            [("mine", "2")]
-        );
-        assert!(store.models().delete(LOCAL, "mine").await.expect("an answer"));
-        assert_eq!(store.models().get(LOCAL, "mine").await.expect("an answer"), None);
+        assert_eq!(lists().await, std::slice::from_ref(&list), "a staff list needs it");
+        assert!(store.staff().delete(LOCAL, &staff).await.expect("an answer"));
+        assert!(lists().await.is_empty());
     });
 }
 
@@ -173,7 +178,6 @@ fn a_school_takes_everything_out_and_away() {
         };
         let has = |path: String, part: &str| assert!(text(&path).contains(part), "{path} in {entries:?}");
         has("school.json".to_owned(), "一中");
-        has("models.json".to_owned(), "\"mine\"");
         has(format!("lists/{}/about.json", mine.list), "七3班.csv");
         has(format!("lists/{}/list/七3班.csv", mine.list), "1,Ada");
         has(format!("staff/{}/list/staff.csv", mine.staff), "T1,Li");
@@ -186,8 +190,8 @@ fn a_school_takes_everything_out_and_away() {
             assert!(!text.contains(&secret) && !text.contains(&theirs.plan), "{path}");
         }
         let removed = store.delete_school_data(&own).await.expect("erased");
-        assert_eq!(removed, Removed { plans: 1, batches: 1, staff: 1, lists: 2, models: 1, answers: 0 });
-        assert_eq!(exported(&store, &own).await.len(), 2, "school.json and models.json");
+        assert_eq!(removed, Removed { plans: 1, batches: 1, staff: 1, lists: 2, answers: 0 });
+        assert_eq!(exported(&store, &own).await.len(), 1, "school.json");
         assert!(store.tokens().bearer(&secret).await.expect("an answer").is_some(), "tokens stay");
         assert_eq!(read(&store, &other, &theirs.plan).await.state, State::Queued);
         assert_eq!(store.classes().all(&other, &theirs.batch).await.expect("an answer").len(), 2);
@@ -209,10 +213,9 @@ fn what_is_too_old_is_swept() {
         store.plans().claim(&ended_late, "w").await.expect("an answer").expect("claimed");
         store.work(Table::Plans).finish(&ended_late, "w", Outcome::Done("{}")).await.expect("an answer");
         let batches = [batch_at(&store, LOCAL, old).await, batch_at(&store, LOCAL, young).await];
-        store.models().put(LOCAL, "mine", "{}").await.expect("kept");
         let two_hours = Duration::from_secs(2 * 60 * 60);
         let swept = store.sweep(two_hours).await.expect("swept");
-        assert_eq!(swept, Removed { plans: 1, batches: 1, staff: 1, lists: 1, models: 0, answers: 0 });
+        assert_eq!(swept, Removed { plans: 1, batches: 1, staff: 1, lists: 1, answers: 0 });
         assert_eq!(store.sweep(two_hours).await.expect("swept"), Removed::default());
         assert_eq!(store.plans().get(LOCAL, &gone).await.expect("an answer"), None);
         assert_eq!(store.plans().ids(LOCAL).await.expect("an answer"), [kept, ended_late]);
