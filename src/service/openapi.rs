@@ -10,6 +10,7 @@ use axum::response::IntoResponse;
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 use utoipa::openapi::{ObjectBuilder, RefOr, Response, Schema};
 use utoipa::{PartialSchema, ToResponse, ToSchema};
@@ -175,7 +176,8 @@ fn words(choice: &Value) -> Option<(Vec<String>, String)> {
         for word in words {
             let word = word.as_str()?.to_owned();
             if let Some(text) = case.get("description").and_then(Value::as_str) {
-                about.extend(["\n- `", &word, "`: ", text]);
+                // Writing to a String cannot fail.
+                let _ = write!(about, "\n- `{word}`: {text}");
             }
             all.push(word);
         }

@@ -51,7 +51,9 @@ function draw(batch) {
   const teachers = summary?.teachers ?? [];
   by("loads").hidden = teachers.length === 0;
   const load = (one) => element("tr", {}, element("th", { scope: "row" }, element("bdi", {}, one.name || one.id)), cell(one.groups.join(say("、", ", ")), "words"), cell(one.students), cell(one.visits));
-  by("loads").querySelector("tbody").replaceChildren(...teachers.map(load));
+  // Who has most groups first; who has none comes last.
+  const sorted = teachers.toSorted((a, b) => b.groups.length - a.groups.length);
+  by("loads").querySelector("tbody").replaceChildren(...sorted.map(load));
   by("result").hidden = batch.state !== "done";
   by("stop").hidden = !["queued", "running"].includes(batch.state);
   if (batch.error) trouble(by("trouble"), Object.assign(new Error(), { told: batch.error }));

@@ -55,10 +55,12 @@ list.addEventListener("pointerdown", (event) => {
   const moved = ({ clientY }) => {
     const over = rows().find((one) => one !== row && clientY > one.getBoundingClientRect().top && clientY < one.getBoundingClientRect().bottom);
     if (!over) return;
-    const { top, height } = over.getBoundingClientRect();
+    // Rows change places once the pointer would be on the held row afterwards, so that they do not flicker.
+    const { top, bottom } = over.getBoundingClientRect();
+    const { height } = row.getBoundingClientRect();
     if (rows().indexOf(over) < rows().indexOf(row)) {
-      if (clientY < top + height / 2) over.before(row);
-    } else if (clientY > top + height / 2) over.after(row);
+      if (clientY < top + height) over.before(row);
+    } else if (clientY > bottom - height) over.after(row);
   };
   const end = () => {
     document.removeEventListener("pointermove", moved);

@@ -12,7 +12,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// How long a page may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The key under which WebDriver names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -74,7 +74,9 @@ impl Browser {
     pub fn picture(&self) -> Vec<u8> {
         let size = &self.driven("Page.getLayoutMetrics", &json!({}))["cssContentSize"];
         let height = size["height"].as_f64().expect("a height").min(4_000.0);
-        let clip = json!({"x": 0, "y": 0, "width": size["width"], "height": height, "scale": 1});
+        // Bars to scroll with are left out of the picture, and the page takes their room.
+        let width = self.script("return innerWidth");
+        let clip = json!({"x": 0, "y": 0, "width": width, "height": height, "scale": 1});
         let told = self.driven("Page.captureScreenshot", &json!({"captureBeyondViewport": true, "clip": clip}));
         unbase64(told["data"].as_str().expect("a picture"))
     }

@@ -78,6 +78,7 @@ fn the_whole_way_in_both_languages() {
         let sheet = place(&browser);
         browser.click("a[href$='/sheet']");
         browser.find("body.register .sum");
+        assert_eq!(pages(&browser.paper()), 1);
         browser.go(&format!("http://127.0.0.1:{}{sheet}", server.address.port()));
         browser.click("a[href$='/print']");
         browser.find("body.sheet article");
@@ -138,7 +139,7 @@ fn sixty_students_are_on_one_sheet() {
     let csv = format!("学号,姓名,性别,数学\n{}", (1..=60).map(row).collect::<String>());
     let list = server.list("七1班.csv", csv.as_bytes());
     let Some(browser) = Browser::open(1000, 800) else { return };
-    for groups in [6, 12] {
+    for groups in [3, 6, 12] {
         let plan = server.plan(&json!({"list": list, "groups": groups}));
         let place = format!("plans/{}/print", plan["id"].as_str().expect("an id"));
         browser.go(&format!("http://127.0.0.1:{}/{place}", server.address.port()));

@@ -178,3 +178,56 @@ fn a_browser_gives_its_token_once() {
     let foreign = [("Cookie", cookie.as_str()), ("Origin", "http://evil.example")];
     server.ask("DELETE", "/v1/schools/me/data", &foreign, b"").problem(403, "foreign_origin");
 }
+
+/// A teacher knows students by their names, also where rules cannot hold.
+#[test]
+fn conflicts_are_told_by_names() {
+    let server = Server::start();
+    let bytes = std::fs::read(dataset("class50_messy.xlsx")).expect("the sample class");
+    let list = server.list("class50_messy.xlsx", &bytes);
+    let both = json!([["S001", "S002"]]);
+    let plan = server.plan(&json!({"list": list, "groups": 5, "rules": {"together": both, "apart": both}}));
+    assert_eq!(plan["plan"]["status"], "infeasible");
+    let page = server.get(&format!("/plans/{}", plan["id"].as_str().expect("an id"))).status(200).text();
+    let told = page.split("class=\"facts\"").nth(1).and_then(|rest| rest.split("</ul>").next()).expect("the reasons");
+    assert!(told.contains("林晨曦") && told.contains("高晓彤") && !told.contains("S00"), "{told}");
+}
+
+/// A file is called by its class where it is saved; its name goes through the header whole.
+#[test]
+fn files_are_called_by_their_class() {
+    let server = Server::start();
+    let (_, plan) = sample(&server);
+    let path = format!("/v1/plans/{}/export?format=csv", plan["id"].as_str().expect("an id"));
+    let chinese = server.ask("GET", &path, &[("Accept-Language", "zh")], b"").status(200);
+    let told = chinese.header("content-disposition").expect("a name");
+    // “七（3）班 分组”.
+    assert!(
+        told.ends_with("filename*=UTF-8''%E4%B8%83%EF%BC%883%EF%BC%89%E7%8F%AD%20%E5%88%86%E7%BB%84.csv"),
+        "{told}"
+    );
+    let public = server.get(&format!("{path}&public=true")).status(200);
+    assert!(public.header("content-disposition").expect("a name").ends_with("%20groups%20to%20put%20up.csv"));
+}
+
+/// Names of groups: what does not fit is refused with its place, a blank one gives the number back.
+#[test]
+fn names_of_groups_are_checked() {
+    let server = Server::start();
+    let (_, plan) = sample(&server);
+    let (id, group) = (plan["id"].as_str().expect("an id"), &plan["plan"]["groups"][2]["id"]);
+    let path = format!("/v1/plans/{id}/names");
+    let names = |name: &str| json!({"names": [{"group": group, "name": name}]});
+    server.post(&path, &names(&"长".repeat(31))).problem(422, "bad_name");
+    server.post(&path, &names("a\nb")).problem(422, "bad_name");
+    server.post(&path, &json!({"names": [{"group": "9", "name": "x"}]})).problem(422, "unknown_group");
+    server.post(&path, &json!({"names": []})).problem(422, "no_names");
+    let made = server.post(&path, &names(" 启明组 ")).status(201);
+    let place = made.header("location").expect("a place").to_owned();
+    let named = server.get(&place).status(200).json();
+    assert_eq!((&named["parent"], &named["plan"]["groups"][2]["name"]), (&json!(id), &json!("启明组")));
+    assert_eq!(named["plan"]["groups"][2]["students"], plan["plan"]["groups"][2]["students"]);
+    let again = server.post(&format!("{place}/names"), &names("  ")).status(201).json();
+    let again = server.get(&format!("/v1/plans/{}", again["plan"].as_str().expect("an id"))).json();
+    assert_eq!(again["plan"]["groups"][2]["name"], plan["plan"]["groups"][2]["name"]);
+}

@@ -150,6 +150,7 @@ fn schools_are_apart() {
                 Some("improve") => json!({"free": ["1"]}),
                 Some("why") => json!({"student": "1"}),
                 Some("columns") => json!({"columns": []}),
+                Some("names") => json!({"names": []}),
                 _ => json!(null),
             };
             let body = if method == "POST" { body.to_string() } else { String::new() };

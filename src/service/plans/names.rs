@@ -89,6 +89,9 @@ pub(super) async fn names(
 
 fn rename(names: &[GroupName], documents: &mut [Document], lang: Lang) -> Result<(), Faults> {
     let mut faults = Vec::new();
+    if names.is_empty() {
+        faults.push(unfit("no_names", "names", "[]", words!("至少一个小组", "at least one group")));
+    }
     for (i, asked) in names.iter().enumerate() {
         let name = asked.name.trim();
         if name.chars().count() > LONGEST || name.chars().any(char::is_control) {
