@@ -213,6 +213,16 @@ fn put_schema<T: JsonSchema>(components: &mut Value, name: &str) {
     components["schemas"][name] = Value::Object(schema);
 }
 
+/// One of the events that a stream is made of.
+fn event() -> Value {
+    json!({
+        "type": "object",
+        "description": "One event; its data is JSON: state and progress, the plan, the state at the end.",
+        "required": ["event", "data"],
+        "properties": {"event": {"type": "string", "enum": ["progress", "plan", "done"]}, "data": {"type": "string"}},
+    })
+}
+
 /// An id of its own, and what the layers around every route can answer with.
 fn complete(method: &str, path: &str, operation: &mut Value) {
     // Names of handlers repeat from file to file; a route does not: `get_v1_plans_id_events`.
@@ -232,7 +242,9 @@ fn complete(method: &str, path: &str, operation: &mut Value) {
     let Some(responses) = operation["responses"].as_object_mut() else { return };
     let contents = responses.values_mut().filter_map(|answer| answer.get_mut("content")?.as_object_mut());
     for (media, answer) in contents.flatten() {
-        if !(media.starts_with("text/") || media.ends_with("json")) {
+        if media == "text/event-stream" {
+            answer["schema"] = event();
+        } else if !(media.starts_with("text/") || media.ends_with("json")) {
             // What is no text, clients should keep as bytes.
             answer["schema"] = json!({"type": "string", "format": "binary"});
         }
