@@ -15,6 +15,7 @@ use crate::plan::document::{Document, StopReason};
 use crate::report;
 use crate::school::parts::ClassPart;
 use crate::school::{Made, Part, SchoolError, Trouble, Watch};
+use crate::solver::Stop;
 use crate::store::{Batch, Class, NewClass, Outcome, State, StoreError};
 use crate::words;
 use shelf::Opened;
@@ -57,7 +58,7 @@ async fn solve(desk: &Desk, held: &Held, row: &Class, opened: Arc<Opened>) -> Re
             std::process::abort();
         }
         assert!(!panic, "the test hook: {class} of {file}");
-        watched(line, &opened, |watch| opened.parts.solve(&class, watch))
+        watched(line, &opened, EndedBy::Anyone, |watch| opened.parts.solve(&class, watch))
     };
     let (ended, standing) = desk.at_work(held, work).await;
     match (standing, ended) {
@@ -79,10 +80,22 @@ async fn done(desk: &Desk, held: &Held, document: &Document, begun: Instant) -> 
     Ok(())
 }
 
+/// Who may end a school's run before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum EndedBy {
+    /// Whoever asks to stop, or the process.
+    Anyone,
+    /// The end of the process alone: what is kept when a batch was stopped has its teachers and files all the same.
+    Process,
+}
+
 /// What a school's run is watched by: the line's clock, and its end of the process.
-fn watched<T>(line: &Line, opened: &Opened, work: impl FnOnce(&Watch<'_>) -> T) -> T {
+fn watched<T>(line: &Line, opened: &Opened, ended_by: EndedBy, work: impl FnOnce(&Watch<'_>) -> T) -> T {
     let (limit, ending) = (opened.limit, line.ending());
-    let stop = |times: u32| line.stop(limit * times);
+    let stop = |times: u32| match ended_by {
+        EndedBy::Anyone => line.stop(limit * times),
+        EndedBy::Process => Stop::after(Some(limit * times)).with_switch(line.ending()),
+    };
     let progress = |done: usize, all: usize| line.tell(done as f64 / all.max(1) as f64);
     work(&Watch { stop: &stop, cancelled: &ending, progress: &progress })
 }
@@ -141,7 +154,9 @@ async fn end(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> 
         Err(failure) => return desk.fail(held, &failure).await,
     };
     let (rows, documents) = desk.beside(held, patiently(|| classes(desk, batch))).await?;
-    let work = move |line: &Line| watched(line, &opened, |watch| finish(&opened, &made(rows, &documents), watch));
+    let work = move |line: &Line| {
+        watched(line, &opened, EndedBy::Process, |watch| finish(&opened, &made(rows, &documents), watch))
+    };
     let (ended, standing) = desk.at_work(held, work).await;
     let (summary, zip) = match (standing, ended) {
         (Standing::Gone, _) => return Ok(()),

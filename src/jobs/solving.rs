@@ -1,6 +1,6 @@
 //! A plan's job: claimed, read from the store, solved, written back.
 
-use super::desk::{Desk, Held, Line, Standing};
+use super::desk::{Desk, Held, Line, Standing, patiently};
 use super::plan::{File, Input, ready};
 use super::request::Earlier;
 use super::{Failure, Job, PlanRequest};
@@ -31,27 +31,32 @@ pub(super) async fn plan(desk: &Desk, job: &Job) -> Result<(), StoreError> {
         (Standing::Gone, _) => Ok(()),
         (Standing::Closing, Ok(documents)) if documents.iter().any(cut) => desk.hand_back(&held).await,
         (_, Ok(mut documents)) => {
-            keep_names(&desk.store, &plan, &mut documents).await?;
+            let before = desk.beside(&held, patiently(|| parent(&desk.store, &plan))).await?;
+            keep_names(&before, &mut documents);
             done(desk, &held, &documents, begun).await
         }
         (_, Err(failure)) => desk.fail(&held, &failure).await,
     }
 }
 
-/// Groups of a plan that was made from another one keep the names that they had there.
-async fn keep_names(store: &Store, plan: &Plan, documents: &mut [Document]) -> Result<(), StoreError> {
-    let Some(parent) = &plan.parent else { return Ok(()) };
+/// The documents of the plan that a plan was made from, as far as there is one.
+async fn parent(store: &Store, plan: &Plan) -> Result<Vec<Document>, StoreError> {
+    let Some(parent) = &plan.parent else { return Ok(Vec::new()) };
     let before = store.plans().get(&plan.school, parent).await?.and_then(|parent| parent.document);
     let before = before.and_then(|document| read("plan.json", document.as_bytes()).ok());
-    let Some(PlanFile::Documents(before)) = before else { return Ok(()) };
+    let Some(PlanFile::Documents(before)) = before else { return Ok(Vec::new()) };
+    Ok(before)
+}
+
+/// Groups of a plan that was made from another one keep the names that they had there.
+fn keep_names(before: &[Document], documents: &mut [Document]) {
     let same =
-        documents.iter_mut().zip(&before).filter(|(document, before)| document.groups.len() == before.groups.len());
+        documents.iter_mut().zip(before).filter(|(document, before)| document.groups.len() == before.groups.len());
     for (document, before) in same {
         for (group, before) in document.groups.iter_mut().zip(&before.groups) {
             group.name.clone_from(&before.name);
         }
     }
-    Ok(())
 }
 
 /// Whether a run ended before its time.

@@ -100,8 +100,9 @@ impl Earlier {
         let unread: Vec<&Source> =
             units.iter().filter(|unit| unit.refused.is_some()).map(|unit| &sources[unit.source()]).collect();
         let is_unread = |file: &str| {
-            let state = if unread.is_empty() { None } else { State::read(&self.output, file) };
-            state.is_some_and(|state| unread.iter().any(|source| source.may_hold(state.list())))
+            // What cannot be read itself may be of the list that cannot be read.
+            let may_hold = |state: State| unread.iter().any(|source| source.may_hold(state.list()));
+            !unread.is_empty() && State::read(&self.output, file).is_none_or(may_hold)
         };
         let gone = |file: &String| !current.contains(file.as_str()) && !is_unread(file);
         for file in states(&self.output)?.into_iter().filter(gone) {

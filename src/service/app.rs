@@ -1,6 +1,6 @@
 //! The service put together: what every handler shares, the routes, and the layers around them.
 
-use super::access::{self, Client, Doors};
+use super::access::{self, Client, Doors, School};
 use super::config::{Config, Limits};
 use super::plans::compiled::Compiled;
 use super::problem::{self, Kind, Problem};
@@ -12,7 +12,7 @@ use crate::store::Store;
 use crate::words;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::Response;
+use axum::http::{Response, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse as _;
 use axum::routing::get;
@@ -130,6 +130,12 @@ impl App {
 
     pub(super) fn doors(&self) -> Doors {
         if self.0.tokens.load(Ordering::Relaxed) { Doors::Tokens } else { Doors::Open }
+    }
+
+    /// The answer to a school that has erased something: it is gone, also from memory, or there was no such thing.
+    pub(super) fn erased(&self, school: &School, erased: bool) -> Result<StatusCode, Problem> {
+        self.0.compiled.forget(&school.0);
+        if erased { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::of(Kind::NotFound)) }
     }
 
     /// Forgets plans that nobody looks at, and the addresses whose allowance is whole again; the number of those that are left.

@@ -235,7 +235,7 @@ async fn get(
     responses((status = 204, description = "It is gone")))]
 async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<StatusCode, Problem> {
     let erased = app.store().work(Table::Batches).delete(&school.0, &id).await?;
-    if erased { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::of(Kind::NotFound)) }
+    app.erased(&school, erased)
 }
 
 /// Stop a batch and keep what there is

@@ -72,8 +72,7 @@ pub(super) async fn upload(
     responses((status = 204, description = "It is gone")))]
 pub(super) async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<StatusCode, Problem> {
     let erased = app.store().lists().delete(&school.0, &id).await?;
-    app.compiled().forget(&school.0);
-    if erased { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::of(Kind::NotFound)) }
+    app.erased(&school, erased)
 }
 
 /// What the columns of a list are.

@@ -142,8 +142,7 @@ async fn get(
     responses((status = 204, description = "It is gone")))]
 async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<StatusCode, Problem> {
     let erased = app.store().work(Table::Plans).delete(&school.0, &id).await?;
-    app.compiled().forget(&school.0);
-    if erased { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::of(Kind::NotFound)) }
+    app.erased(&school, erased)
 }
 
 /// Stop a plan and keep the best so far

@@ -8,7 +8,7 @@ use super::language::Speaks;
 use super::once::Key;
 use super::openapi;
 use super::plans::stored;
-use super::problem::{Kind, Problem, notice_record};
+use super::problem::{Problem, notice_record};
 use super::upload::{Part, Upload, Uploaded, kept};
 use crate::plan::document::NoticeRecord;
 use crate::roster::staff::{Directory, Staff, read_staff};
@@ -69,8 +69,7 @@ pub(super) async fn upload(
     responses((status = 204, description = "It is gone")))]
 pub(super) async fn erase(State(app): State<App>, school: School, Id(id): Id) -> Result<StatusCode, Problem> {
     let erased = app.store().staff().delete(&school.0, &id).await?;
-    app.compiled().forget(&school.0);
-    if erased { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::of(Kind::NotFound)) }
+    app.erased(&school, erased)
 }
 
 impl Uploaded for StaffAnswer {

@@ -192,13 +192,17 @@ struct Chain<'c> {
 impl Chain<'_> {
     fn search(&mut self, rng: &mut impl Rng) {
         if self.task.start.is_none() || !self.ground.resplit_pays() {
-            let kindred = self.task.start.is_none() && kindred::pays(self.ground.objective, self.resplit.layout());
-            let usual = if kindred { ANNEAL_BEFORE_KINDRED } else { ANNEAL_PER_STUDENT };
+            let Ground { objective, focus, stop, atoms, .. } = *self.ground;
+            let fresh = self.task.start.is_none();
+            let kinds = if fresh { kindred::kinds(objective, self.resplit.layout(), atoms) } else { None };
+            let usual = if kinds.is_some() { ANNEAL_BEFORE_KINDRED } else { ANNEAL_PER_STUDENT };
             let tries = (usual * self.ground.problem.students as u64).min(self.task.work / 4 / MOVE_WORK).max(1000);
-            let Ground { focus, stop, atoms, .. } = *self.ground;
             self.work += MOVE_WORK * anneal(&mut self.ledger, &self.moves, focus, tries, stop, rng);
-            if kindred {
-                self.work += kindred::even_out(&mut self.ledger, self.resplit.layout(), atoms, stop, rng);
+            if let Some(kinds) = kinds {
+                // The other half of what is left is for re-splits.
+                let most = self.task.work.saturating_sub(self.work) / 2;
+                let layout = self.resplit.layout();
+                self.work += kindred::even_out(&mut self.ledger, (layout, &kinds), most, stop, rng);
             }
         }
         self.descend(rng);

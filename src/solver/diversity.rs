@@ -32,7 +32,7 @@ use rand_pcg::Pcg64;
 pub struct Search {
     /// Seed of all random numbers.
     pub seed: u64,
-    /// Chains, each on a thread of its own.
+    /// Chains: the first on the caller's thread, the others each on one of their own.
     pub threads: usize,
     /// Work after which a chain ends, in elements compared with all others; none for no such limit.
     pub work: Option<u64>,

@@ -20,26 +20,33 @@ pub(super) const LARGE: usize = 1000;
 /// Swaps tried for each student: two coolings.
 const TRIES_PER_STUDENT: u64 = 400;
 
-/// Whether a class is large, and its goals are such that swaps inside a kind touch no level above the marks.
-pub(super) fn pays(objective: &Objective, layout: &Layout) -> bool {
+/// The kind of every student; none where the class is not large, its goals are such that swaps inside a kind touch a level above
+/// the marks, or most students are the only ones of their kind.
+pub(super) fn kinds(objective: &Objective, layout: &Layout, atoms: &Atoms) -> Option<Vec<usize>> {
     let whole = |goal: &crate::goals::Goal| goal.at <= layout.level && goal.parts.whole != Whole::Nothing;
-    objective.students >= LARGE && !layout.lanes.is_empty() && !objective.goals.iter().any(whole)
+    let pays = objective.students >= LARGE && !layout.lanes.is_empty() && !objective.goals.iter().any(whole);
+    let kinds = pays.then(|| numbered(objective, layout, atoms))?;
+    let most = kinds.iter().max().map_or(0, |last| last + 1);
+    (2 * most <= kinds.len()).then_some(kinds)
 }
 
-/// Makes the group sums of marks even; the ledger is never worse afterwards. Returns the swaps tried.
+/// Makes the group sums of marks even by `most` swaps tried at most; the ledger is never worse afterwards. Returns the swaps
+/// tried.
 pub(super) fn even_out(
     ledger: &mut Ledger<'_>,
-    layout: &Layout,
-    atoms: &Atoms,
+    (layout, kinds): (&Layout, &[usize]),
+    most: u64,
     stop: &Stop,
     rng: &mut impl Rng,
 ) -> u64 {
     let objective = ledger.objective();
     let (before, start) = (ledger.levels, ledger.group_of.clone());
-    let tries = TRIES_PER_STUDENT * start.len() as u64;
+    let tries = most.min(TRIES_PER_STUDENT * start.len() as u64);
+    if tries == 0 || stop.reached().is_some() {
+        return 0;
+    }
     let seeded = Pcg64::seed_from_u64(rng.random());
-    let kinds = kinds(objective, layout, atoms);
-    let plan = rows::even_out(&marks(objective, layout), (&start, &kinds), tries, seeded, stop);
+    let plan = rows::even_out(&marks(objective, layout), (&start, kinds), tries, seeded, stop);
     ledger.reset(&plan);
     if ledger.levels > before {
         ledger.reset(&start);
@@ -51,15 +58,15 @@ pub(super) fn even_out(
 fn marks(objective: &Objective, layout: &Layout) -> Rows {
     let lanes: Vec<(&[i64], i64)> =
         layout.lanes.iter().map(|&(f, weight)| (objective.terms[f].1.entries.as_slice(), weight)).collect();
-    let weighed = |(entries, weight): &(&[i64], i64), s: usize| (entries[s] * weight) as f64;
+    let weighed = |(entries, weight): &(&[i64], i64), s: usize| entries[s] as f64 * *weight as f64;
     let students = 0..objective.students;
     let values: Vec<f64> = students.flat_map(|s| lanes.iter().map(move |lane| weighed(lane, s))).collect();
     let largest = values.iter().fold(1.0, |most: f64, value| most.max(value.abs()));
     Rows { columns: lanes.len(), values: values.iter().map(|value| value / largest).collect() }
 }
 
-/// The kind of every student. Those whom a rule names are of a kind of their own: they stay.
-fn kinds(objective: &Objective, layout: &Layout, atoms: &Atoms) -> Vec<usize> {
+/// A number for each kind. Those whom a rule names are of a kind of their own: they stay.
+fn numbered(objective: &Objective, layout: &Layout, atoms: &Atoms) -> Vec<usize> {
     let mut numbers: HashMap<(Vec<i64>, usize), usize> = HashMap::new();
     let kind = |s: usize| {
         let free = atoms.is_free_single(s) && objective.apart[s].is_empty();

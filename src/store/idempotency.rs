@@ -90,6 +90,17 @@ impl Idempotency<'_> {
     }
 }
 
+/// Forgets the answers that made this id: they may quote the list that is erased.
+pub(super) async fn forget(
+    transaction: &mut Transaction<'static, Any>,
+    school: &str,
+    id: &str,
+) -> Result<(), StoreError> {
+    let delete = sql("DELETE FROM idempotency WHERE school = $1 AND answer LIKE $2");
+    delete.text(school).text(&format!("%\"id\":\"{id}\"%")).run(&mut **transaction).await?;
+    Ok(())
+}
+
 /// Keeps the key in the transaction of what it stands for; the answer where it was there already.
 pub(super) async fn settle(
     transaction: &mut Transaction<'static, Any>,

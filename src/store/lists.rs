@@ -1,6 +1,6 @@
 //! Class lists as they were uploaded, with what was said about their columns.
 
-use super::idempotency::settle;
+use super::idempotency::{forget, settle};
 use super::sql::{FromAny, sql};
 use super::{Inserted, Once, Store, StoreError, row};
 use crate::roster::sha256;
@@ -102,6 +102,9 @@ impl Lists<'_> {
         let mut transaction = self.0.begin().await?;
         let delete = sql("DELETE FROM lists WHERE school = $1 AND id = $2");
         let erased = delete.text(school).text(id).run(&mut *transaction).await? == 1;
+        if erased {
+            forget(&mut transaction, school, id).await?;
+        }
         drop_unneeded(&mut transaction, school).await?;
         transaction.commit().await?;
         Ok(erased)

@@ -1,6 +1,6 @@
 //! Staff lists as they were uploaded.
 
-use super::idempotency::settle;
+use super::idempotency::{forget, settle};
 use super::sql::{FromAny, sql};
 use super::{Inserted, Once, Store, StoreError, lists, row};
 use crate::roster::sha256;
@@ -105,6 +105,9 @@ impl StaffLists<'_> {
         let mut transaction = self.0.begin().await?;
         let delete = sql("DELETE FROM staff WHERE school = $1 AND id = $2");
         let erased = delete.text(school).text(id).run(&mut *transaction).await? == 1;
+        if erased {
+            forget(&mut transaction, school, id).await?;
+        }
         lists::drop_unneeded(&mut transaction, school).await?;
         transaction.commit().await?;
         Ok(erased)

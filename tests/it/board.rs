@@ -193,6 +193,39 @@ fn moved(server: &Server, plan: &Value, moves: &[Value]) -> String {
     made.status(201).json()["plan"].as_str().expect("an id").to_owned()
 }
 
+/// A plan whose groups only have other names is still the solver's; one with a change is the teacher's.
+#[test]
+fn a_name_is_no_change_by_hand() {
+    let server = Server::start();
+    let plan = sample(&server);
+    let group = plan["plan"]["groups"][0]["id"].clone();
+    let names = json!({"names": [{"group": group, "name": "启明组"}]});
+    let named = server.post(&format!("/v1/plans/{}/names", id(&plan)), &names).status(201).json();
+    let html = shown(&server, &format!("/plans/{}", named["plan"].as_str().expect("an id")), "zh");
+    assert!(html.contains("启明组") && html.contains("已证明：") && !html.contains("手工调整"), "{html}");
+    let student = |group: usize| plan["plan"]["groups"][group]["students"][0].clone();
+    let changed = moved(&server, &plan, &[json!({"swap": [student(0), student(1)]})]);
+    assert!(shown(&server, &format!("/plans/{changed}"), "zh").contains("手工调整"));
+}
+
+/// With very many groups, too, each finds the group that shares most students.
+#[test]
+fn many_groups_are_compared() {
+    let server = Server::start();
+    let rows: String = (1..=700).map(|n| format!("{n},学生{n},{}\n", 40 + 17 * n % 53)).collect();
+    let list = server.list("many.csv", ("id,name,math\n".to_owned() + &rows).as_bytes());
+    let plan = server.plan(&json!({"list": list, "groups": 350, "work": 1}));
+    let group = |group: usize| plan["plan"]["groups"][group]["students"].clone();
+    // Two groups change places, and two students of two others.
+    let swap = |a: &Value, b: &Value| json!({"swap": [a, b]});
+    let (first, last) = (group(0), group(349));
+    let moves = [swap(&first[0], &last[0]), swap(&first[1], &last[1]), swap(&group(5)[0], &group(7)[0])];
+    let other = moved(&server, &plan, &moves);
+    let html = shown(&server, &format!("/plans/{}/compare/{other}", id(&plan)), "en");
+    let rows = html.split("class=\"movers\"").nth(1).map_or(0, |table| table.matches("<tr>").count() - 1);
+    assert_eq!(rows, 2, "{html}");
+}
+
 #[test]
 fn two_plans_stand_side_by_side() {
     let server = Server::start();

@@ -236,12 +236,20 @@ fn a_worker_tells_its_numbers() {
         for id in good.iter().chain([&bad]) {
             bench.ended(id).await;
         }
-        let mut stream = TcpStream::connect(free).expect("a connection");
-        stream.write_all(&head("GET", "/metrics", &[("Host", "localhost")], 0)).expect("the head is sent");
-        let numbers = read(&mut stream).expect("an answer").status(200).text();
-        assert!(numbers.contains("fenzu_failed_total{kind=\"plan\",code=\"input\"} 1"), "{numbers}");
-        assert!(numbers.contains("fenzu_proved_total 2"), "{numbers}");
-        assert!(numbers.contains("fenzu_solve_seconds_count 2"), "{numbers}");
+        let failed = "fenzu_failed_total{kind=\"plan\",code=\"input\"} 1";
+        let wanted = [failed, "fenzu_proved_total 2", "fenzu_solve_seconds_count 2"];
+        let begun = Instant::now();
+        // It is counted after the row has ended.
+        loop {
+            let mut stream = TcpStream::connect(free).expect("a connection");
+            stream.write_all(&head("GET", "/metrics", &[("Host", "localhost")], 0)).expect("the head is sent");
+            let numbers = read(&mut stream).expect("an answer").status(200).text();
+            if wanted.iter().all(|line| numbers.contains(line)) {
+                break;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(30), "{numbers}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     });
 }
 

@@ -171,7 +171,9 @@ fn a_stopped_batch_keeps_what_it_has() {
         let id = batch_of(&bench, &lists, &request).await;
         let _worker = bench.worker();
         let running = |class: &Class| class.class.starts_with("long") && class.state == State::Running;
+        let begun = Instant::now();
         while !bench.classes(&id).await.iter().any(running) {
+            assert!(begun.elapsed() < Duration::from_secs(120), "no long class is begun");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         let asked = Instant::now();
@@ -184,6 +186,29 @@ fn a_stopped_batch_keeps_what_it_has() {
         let plans = bench.result(&id).await.keys().filter(|name| name.starts_with("classes/long")).count();
         assert!(plans > 0, "those at work kept their best so far");
         bench.no_job_left().await;
+    });
+}
+
+/// What is kept of a stopped batch has its teachers.
+#[test]
+fn a_stopped_batch_is_staffed() {
+    on_both(async |bench| {
+        let mut lists = small(2);
+        lists.extend((1..=4).map(|seed| (format!("long{seed}.csv"), class(60, 9, seed))));
+        let staff = "id,name,classes,max_groups\nT1,Li,c001;c002;long1;long2;long3;long4,60\n";
+        let zip = zipped(&lists);
+        let files = [file(FileKind::Zip, "lists.zip", &zip), file(FileKind::Staff, "staff.csv", staff.as_bytes())];
+        let request = json!({"size": 10, "prove": "all", "time_limit": 60});
+        let id = bench.batch(&files, &request).await;
+        let _worker = bench.worker();
+        bench.classes_ended(&id, 1).await;
+        bench.store.batches().ask_stop(LOCAL, &id).await.expect("an answer");
+        assert_eq!(bench.batch_ended(&id).await.state, State::Done);
+        let summary = summary(&bench.result(&id).await);
+        let classes = summary["classes"].as_array().expect("classes");
+        let done: Vec<&Value> = classes.iter().filter(|class| class["groups"] != 0).collect();
+        assert!(!done.is_empty(), "{summary:#}");
+        assert!(done.iter().all(|class| class["unstaffed"] == 0), "{summary:#}");
     });
 }
 

@@ -170,6 +170,26 @@ fn levels_of_the_staffing_that_were_proved_for_other_loads_are_not_told() {
     );
 }
 
+/// How many groups must do without a teacher was proved for the students of then, whose leaving may make room.
+#[test]
+fn a_shortage_is_proved_no_more_after_a_repair() {
+    let folder = Folder::new();
+    let list = folder.write("c1.csv", class(21, 1));
+    let staff = folder.write("staff.csv", "id,name,classes,max_students\nT1,Li,c1,10\nT2,Wang,c1,10\n");
+    let out = folder.path("out");
+    school(&list, &out, &["--groups", "2", "--teachers", &staff]).code(0);
+    let unstaffed = || -> (i64, i64, bool) {
+        let levels = summary(&out)["staffing"].clone();
+        let levels = levels.as_array().expect("levels");
+        let level = levels.iter().find(|level| level["name"] == "unstaffed").expect("it is told");
+        let number = |key: &str| level[key].as_i64().expect("a number");
+        (number("value"), number("bound"), level["proved"] == true)
+    };
+    assert_eq!(unstaffed(), (1, 1, true));
+    fenzu(&["school", "repair", &out, "--left", "c1/S001"]).code(0);
+    assert_eq!(unstaffed(), (1, 0, false));
+}
+
 #[test]
 fn a_repair_that_cannot_be_says_whether_that_is_proved() {
     let folder = Folder::new();

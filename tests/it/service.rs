@@ -133,6 +133,9 @@ fn the_same_key_does_it_once() {
     let key = [("Idempotency-Key", "k-2")];
     let first = server.upload_with("/v1/lists", &key, &part).status(201).json();
     assert_eq!(server.upload_with("/v1/lists", &key, &part).status(201).json(), first);
+    // What was erased is no answer any more.
+    server.delete(&format!("/v1/lists/{}", first["id"].as_str().expect("an id"))).status(204);
+    assert_ne!(server.upload_with("/v1/lists", &key, &part).status(201).json()["id"], first["id"]);
     server.upload_with("/v1/lists", &[("Idempotency-Key", "")], &part).problem(400, "bad_idempotency_key");
 }
 

@@ -185,6 +185,31 @@ fn who_stays_is_free_again_afterwards() {
     }
 }
 
+/// Improving one class binds the others; what was proved of them so is told of no plan that was edited by hand afterwards.
+#[test]
+fn classes_beside_an_improved_one_are_free_again_afterwards() {
+    let server = Server::start();
+    let row = |class: &str, n: u32| format!("{class},{class}-{n:02},学生{class}{n},{}\n", 40 + 17 * n % 53);
+    let rows = ["A", "B"].into_iter().flat_map(|class| (1..=12).map(move |n| row(class, n)));
+    let list = server.list("two.csv", ("class,id,name,math\n".to_owned() + &rows.collect::<String>()).as_bytes());
+    let plan = server.plan(&json!({"list": list, "groups": 3}));
+    let swap = |class: usize| {
+        let student = |group: usize| plan["plan"][class]["groups"][group]["students"][0].clone();
+        let name = ["A", "B"][class];
+        json!({"class": name, "moves": [{"swap": [student(0), student(1)]}], "apply": true})
+    };
+    let worse = made(&server, &plan, "moves", &swap(1));
+    assert!(scaled(&worse["plan"][1], "scaled") > scaled(&plan["plan"][1], "scaled"), "the swap is for the worse");
+    let improved = made(&server, &worse, "improve", &json!({"class": "A", "locked": []}));
+    assert_eq!(scaled(&improved["plan"][1], "scaled"), scaled(&worse["plan"][1], "scaled"), "B stays");
+    let moved = made(&server, &improved, "moves", &swap(0));
+    let back = made(&server, &moved, "moves", &swap(1));
+    assert_eq!(scaled(&back["plan"][1], "scaled"), scaled(&plan["plan"][1], "scaled"));
+    let verdict = server.post("/v1/check", &json!({"list": list, "plan": back["plan"]})).status(200).json();
+    assert_eq!(verdict["verdicts"][1]["agrees"], true, "{verdict:#}");
+    assert_eq!(scaled(&back["plan"][1], "scaled_bound"), scaled(&verdict["verdicts"][1], "scaled_bound"));
+}
+
 /// Uploads a staff list for a list; its id.
 fn staff_list(server: &Server, list: &str, rows: &[&str]) -> String {
     let staff = teachers(rows);

@@ -52,7 +52,8 @@ impl Shelf {
 
     /// Takes away what nobody has used for a while: an erased batch does not stay in memory.
     pub(in crate::jobs) async fn forget(&self) {
-        self.0.lock().await.retain(|place| place.used.elapsed() < UNUSED);
+        let at_work = |place: &Place| matches!(place.cell.get(), Some(Ok(opened)) if Arc::strong_count(opened) > 1);
+        self.0.lock().await.retain(|place| place.used.elapsed() < UNUSED || at_work(place));
     }
 
     /// Keeps a batch that was read elsewhere.

@@ -14,9 +14,9 @@ use std::path::{Path, PathBuf};
 
 /// Folder of earlier plans, below the output folder.
 const HISTORY: &str = "history";
-/// Levels of the staffing that say the same whoever is in the groups. The others were proved for the students of then: loads and
-/// continuity, and demands and wishes, which may name students.
-const STANDING: [&str; 2] = ["unstaffed", "empty_handed"];
+/// The level of the staffing whose value is the same whoever is in the groups: the teachers stay. The others are about the
+/// students of then: loads and continuity, and demands and wishes, which may name students.
+const STANDING: &str = "unstaffed";
 
 /// Copies what will change to a new folder of the history; registers are filled in by hand, so the old ones must not be lost.
 pub(super) fn archive(output: &Path, mended: &[Mended]) -> Result<PathBuf, SchoolError> {
@@ -45,7 +45,7 @@ fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 /// Writes everything, and the states at the very end: until then a repair that was killed finds the lists as they were, and the
-/// same command does all of it again.
+/// same command does all of it again. Killed between the states of two classes, it is to be repeated for the second one alone.
 pub(super) fn write(output: &Path, mended: &[Mended], lang: Lang) -> Result<(), SchoolError> {
     let mut summary = Summary::read(output)?;
     for class in mended {
@@ -60,7 +60,11 @@ pub(super) fn write(output: &Path, mended: &[Mended], lang: Lang) -> Result<(), 
     }
     if !summary.teachers.is_empty() {
         loads(output, mended, &mut summary)?;
-        summary.staffing.retain(|level| STANDING.contains(&level.name.as_str()));
+        summary.staffing.retain(|level| level.name == STANDING);
+        // What was proved of groups without a teacher was proved for the capacities that the old members took.
+        for level in summary.staffing.iter_mut().filter(|level| level.value > 0) {
+            (level.bound, level.proved) = (0, false);
+        }
     }
     registers(output, mended, &summary, lang)?;
     for (file, bytes) in summary.files(lang)? {

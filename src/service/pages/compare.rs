@@ -24,6 +24,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use pathfinding::prelude::{Matrix, kuhn_munkres};
 use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 #[derive(Template)]
@@ -215,10 +216,16 @@ fn unlike(lang: Lang) -> String {
     names::tell(words, lang)
 }
 
+/// Groups that are matched exactly, which takes their number cubed.
+const MOST_MATCHED: usize = 300;
+
 /// The group of the second plan that corresponds to each of the first: together they share most students; of equals those in the
 /// same place. None where the second plan has fewer groups.
 fn partners(documents: [&Document; 2]) -> Vec<Option<usize>> {
     let counts = documents.map(|document| document.groups.len());
+    if counts[0].max(counts[1]) > MOST_MATCHED {
+        return nearest(documents);
+    }
     let most = counts[0].max(counts[1]);
     if most == 0 {
         return Vec::new();
@@ -233,6 +240,26 @@ fn partners(documents: [&Document; 2]) -> Vec<Option<usize>> {
     let worth = |(row, column): (usize, usize)| shared[row][column] * weight + i64::from(row == column);
     let (_, partner) = kuhn_munkres(&Matrix::from_fn(most, most, worth));
     partner.into_iter().take(counts[0]).map(|other| (other < counts[1]).then_some(other)).collect()
+}
+
+/// The same for very many groups: pairs of groups by the number of students they share, each group taken once.
+fn nearest(documents: [&Document; 2]) -> Vec<Option<usize>> {
+    let places = places(documents[1]);
+    let mut shared: HashMap<(usize, usize), usize> = HashMap::new();
+    for (row, group) in documents[0].groups.iter().enumerate() {
+        let others = group.students.iter().filter_map(|id| places.get(id.as_str()));
+        others.for_each(|&other| *shared.entry((row, other)).or_default() += 1);
+    }
+    let mut pairs: Vec<_> = shared.into_iter().collect();
+    pairs.sort_unstable_by_key(|&((row, other), count)| (Reverse(count), row != other, row, other));
+    let mut partner = vec![None; documents[0].groups.len()];
+    let mut taken = vec![false; documents[1].groups.len()];
+    for ((row, other), _) in pairs {
+        if partner[row].is_none() && !taken[other] {
+            (partner[row], taken[other]) = (Some(other), true);
+        }
+    }
+    partner
 }
 
 /// The group of each student.

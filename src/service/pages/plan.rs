@@ -8,7 +8,7 @@ use super::super::plans::stored::{self, Whole};
 use super::super::plans::told;
 use super::super::problem::{Kind, Problem};
 use super::{Trouble, shown, speaks};
-use crate::plan::document::Status;
+use crate::plan::document::{Document, Status, StopReason};
 use crate::report::html::Class;
 use crate::report::notice::{Notice, shown_names};
 use crate::report::{Audience, Report};
@@ -122,7 +122,10 @@ pub(super) fn classes(whole: &Whole, lang: Lang) -> Result<Vec<Class>, Problem> 
         class
     })?;
     if whole.plan.started.is_none() {
-        let open = classes.iter_mut().zip(&whole.documents).filter(|(_, document)| document.status == Status::Feasible);
+        // Nobody's run ended there: of other plans a name alone may have changed.
+        let by_hand =
+            |document: &Document| document.status == Status::Feasible && document.stop == StopReason::Cancelled;
+        let open = classes.iter_mut().zip(&whole.documents).filter(|(_, document)| by_hand(document));
         open.for_each(|(class, _)| class.by_hand(lang));
     }
     Ok(classes)
@@ -176,13 +179,5 @@ pub(super) fn reports<T>(
 ) -> Result<Vec<T>, Problem> {
     let ready = whole.ready()?;
     let classes = ready.classes().iter().zip(&whole.documents);
-    let report = classes.map(|(class, document)| Report {
-        roster: &class.roster,
-        model: &class.request.model,
-        policy: &class.policy,
-        document,
-        lang,
-        audience,
-    });
-    Ok(report.map(|report| made(&report)).collect())
+    Ok(classes.map(|(class, document)| made(&class.report(document, audience, lang))).collect())
 }

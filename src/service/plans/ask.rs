@@ -106,8 +106,11 @@ pub(super) async fn ask(
     Json { value, bytes }: Json<PlanBody>,
 ) -> Result<Response, Problem> {
     let keyed = key.of("POST /v1/plans", sha256(&bytes));
+    // Whoever waits must not keep what he has sent: it may be large.
+    drop(bytes);
     let news = app.queue().news();
     if let Some(before) = keyed.before(&app, &school).await? {
+        drop(value);
         return wait.answer(&app, &school, &id_in(&before.answer)?, news, lang).await;
     }
     room_for(&app, &school).await?;
@@ -127,6 +130,7 @@ pub(super) async fn ask(
         ..NewPlan::default()
     };
     let id = queue(&app, &school, New::Plan(new), &keyed).await?;
+    drop(asked);
     wait.answer(&app, &school, &id, news, lang).await
 }
 

@@ -4,7 +4,6 @@ use super::ask::code;
 use super::stored::{self, Whole};
 use crate::check::Finding;
 use crate::fault::{Fault, Faults};
-use crate::jobs::PlanRequest;
 use crate::plan::document::{BalanceKind, Document};
 use crate::planning::{Planned, Prepared};
 use crate::report::{self, names};
@@ -176,8 +175,6 @@ pub(super) async fn moves(
     let new = Ident::new();
     answer.plan = Some(new);
     let (text, json) = (serde_json::to_string(&answer).unwrap_or_default(), report::json(&documents));
-    let asked = PlanRequest { stays: None, ..whole.input.request };
-    let request = serde_json::to_string(&asked).unwrap_or_default();
     let plan = NewPlan {
         id: &new.to_string(),
         school: &school.0,
@@ -185,7 +182,8 @@ pub(super) async fn moves(
         staff: whole.plan.staff.as_deref(),
         previous: whole.plan.previous.as_deref(),
         parent: Some(&id),
-        request: &request,
+        // With who stays, where it was improved: that binds no edit, but the bounds of all classes were proved with it.
+        request: &whole.plan.request,
         document: Some(&json),
         created: now(),
         ..NewPlan::default()

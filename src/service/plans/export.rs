@@ -114,6 +114,9 @@ fn in_header(text: &str) -> String {
 }
 
 fn written(whole: &Whole, asked: Export, lang: Lang) -> Result<Vec<u8>, Problem> {
+    if asked.format == Format::Json {
+        return Ok(report::json(&whole.documents).into_bytes());
+    }
     let ready = whole.ready()?;
     let audience = if asked.public { Audience::Public } else { Audience::Teacher };
     let reports: Vec<Report<'_>> = ready
@@ -127,8 +130,7 @@ fn written(whole: &Whole, asked: Export, lang: Lang) -> Result<Vec<u8>, Problem>
         Problem::of(Kind::Internal)
     };
     match asked.format {
-        Format::Json => Ok(report::json(&whole.documents).into_bytes()),
-        Format::Csv => report::csv(&reports).map_err(failed),
+        Format::Json | Format::Csv => report::csv(&reports).map_err(failed),
         Format::Xlsx => report::xlsx(&reports).map_err(failed),
         Format::Html => report::html(&reports).map(String::into_bytes).map_err(failed),
     }

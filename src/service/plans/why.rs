@@ -3,9 +3,9 @@
 
 use super::edit::{Move, MovesAnswer, Swap, To, class, language, unfit};
 use super::stored::{self, Whole};
-use crate::goals::{Levels, Objective};
+use crate::goals::ledger::Exchange;
+use crate::goals::{Ledger, Levels, MAX_LEVELS, Objective};
 use crate::plan::document::{Document, Status};
-use crate::planning::Prepared;
 use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::body::{Id, Json};
@@ -26,6 +26,8 @@ const TOLD: usize = 4;
 const JUDGED: usize = 24;
 /// How many swaps that cost nothing are told with each other group at most.
 const FREE_EACH: usize = 3;
+/// How many are judged for that with each other group at most.
+const ASKED_EACH: usize = 6;
 
 /// Whom it is about.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -90,34 +92,40 @@ fn reason(asked: &Question, whole: &Whole, lang: Lang) -> Result<Told, Problem> 
     // A stored plan holds exactly the students of its list.
     let group_of = crate::check::plan_of(&prepared.roster, document).map(|plan| plan.group_of).unwrap_or_default();
     let objective = Objective::new(&prepared.problem);
-    let places = places(prepared, &objective, document, student, &group_of);
+    let ledger = Ledger::new(&objective, group_of);
+    let places = places(&ledger, student);
     let spoken = language(whole, lang);
     let change = |place: &Place| {
-        let planned = ready.edited(&whole.documents, at, place.group_of.clone(), spoken);
+        let planned = ready.edited(&whole.documents, at, place.taken(&ledger.group_of, student), spoken);
         MovesAnswer::of(prepared, document, &planned, lang)
     };
-    let now = objective.evaluate(&group_of);
-    let equal = places.iter().filter(|place| place.levels == now).map(|place| (place, place.group_of[student]));
+    let id = |s: usize| prepared.roster.students[s].id.clone();
+    let equal = places.iter().filter(|place| place.change == [0; MAX_LEVELS]);
     let free = free(equal, |place| change(place).is_free());
+    let free = free.into_iter().map(|other| Swap { swap: [id(student), id(other)] }).collect();
+    let step = |place: &Place| match place.swapped {
+        Some(other) => Move::Swap(Swap { swap: [id(student), id(other)] }),
+        None => Move::To(To { student: id(student), to: document.groups[place.group].id.clone() }),
+    };
     let priced = places.iter().take(JUDGED).map(|place| (place, change(place)));
     let priced = priced.filter(|(_, change)| change.holds()).take(TOLD);
-    let alternatives = priced.map(|(place, change)| Alternative { moves: vec![place.step.clone()], change }).collect();
+    let alternatives = priced.map(|(place, change)| Alternative { moves: vec![step(place)], change }).collect();
     Ok(Told { reason: words_of(document).get(lang).to_owned(), alternatives, free })
 }
 
-/// The swaps that cost nothing among places with equal levels, each place with the student's group there. Goals of one level
-/// can make up for each other and staff lists have rules of their own, so the judge has the last word.
-fn free<'p>(equal: impl Iterator<Item = (&'p Place, usize)>, is_free: impl Fn(&Place) -> bool) -> Vec<Swap> {
-    let mut told: HashMap<usize, usize> = HashMap::new();
+/// Whom the student can change places with for nothing, among places with equal levels. Goals of one level can make up for
+/// each other and staff lists have rules of their own, so the judge has the last word; he is asked so often at most.
+fn free<'p>(equal: impl Iterator<Item = &'p Place>, is_free: impl Fn(&Place) -> bool) -> Vec<usize> {
+    let mut tried: HashMap<usize, (usize, usize)> = HashMap::new();
     let mut free = Vec::new();
-    for (place, group) in equal {
-        let with_group = told.entry(group).or_default();
-        if let Move::Swap(swap) = &place.step
-            && *with_group < FREE_EACH
-            && is_free(place)
-        {
-            *with_group += 1;
-            free.push(swap.clone());
+    for (place, other) in equal.filter_map(|place| Some((place, place.swapped?))) {
+        let (asked, found) = tried.entry(place.group).or_default();
+        if *found < FREE_EACH && *asked < ASKED_EACH {
+            *asked += 1;
+            if is_free(place) {
+                *found += 1;
+                free.push(other);
+            }
         }
     }
     free
@@ -125,39 +133,44 @@ fn free<'p>(equal: impl Iterator<Item = (&'p Place, usize)>, is_free: impl Fn(&P
 
 /// Another place of the student.
 struct Place {
-    step: Move,
-    group_of: Vec<usize>,
-    levels: Levels,
+    /// The group there.
+    group: usize,
+    /// Who comes in exchange, if anybody.
+    swapped: Option<usize>,
+    /// By how much the goals' levels change.
+    change: Levels,
+}
+
+impl Place {
+    /// The division with the student there.
+    fn taken(&self, group_of: &[usize], student: usize) -> Vec<usize> {
+        let mut after = group_of.to_vec();
+        if let Some(other) = self.swapped {
+            after[other] = after[student];
+        }
+        after[student] = self.group;
+        after
+    }
 }
 
 /// Every other place, the best by the goals' levels first; of equals the first in the list's order.
-fn places(
-    prepared: &Prepared,
-    objective: &Objective,
-    document: &Document,
-    student: usize,
-    group_of: &[usize],
-) -> Vec<Place> {
-    let id = |s: usize| prepared.roster.students[s].id.clone();
+fn places(ledger: &Ledger<'_>, student: usize) -> Vec<Place> {
+    let group_of = &ledger.group_of;
     let own = group_of[student];
-    let swaps = (0..group_of.len()).filter(|&other| group_of[other] != own).map(|other| {
-        let mut after = group_of.to_vec();
-        after.swap(student, other);
-        (Move::Swap(Swap { swap: [id(student), id(other)] }), after)
-    });
-    let size = |g: usize| group_of.iter().filter(|&&of| of == g).count();
-    // Sizes are within one of each other, so only a smaller group has room.
-    let moves = (0..document.groups.len()).filter(|&g| size(g) < size(own)).map(|g| {
-        let mut after = group_of.to_vec();
-        after[student] = g;
-        (Move::To(To { student: id(student), to: document.groups[g].id.clone() }), after)
-    });
-    let value = |(step, group_of): (Move, Vec<usize>)| {
-        let levels = objective.evaluate(&group_of);
-        Place { step, group_of, levels }
+    let mut sizes = vec![0; ledger.objective().groups];
+    for &group in group_of {
+        sizes[group] += 1;
+    }
+    let place = |group: usize, swapped: Option<usize>| {
+        let exchange = Exchange { a: own, b: group, from_a: &[student], from_b: swapped.as_slice() };
+        Place { group, swapped, change: ledger.delta(exchange, MAX_LEVELS) }
     };
-    let mut places: Vec<Place> = swaps.chain(moves).map(value).collect();
-    places.sort_by_key(|place| place.levels);
+    let others = (0..group_of.len()).filter(|&other| group_of[other] != own);
+    // Sizes are within one of each other, so only a smaller group has room.
+    let smaller = (0..sizes.len()).filter(|&group| sizes[group] < sizes[own]);
+    let swaps = others.map(|other| place(group_of[other], Some(other)));
+    let mut places: Vec<Place> = swaps.chain(smaller.map(|group| place(group, None))).collect();
+    places.sort_by_key(|place| place.change);
     places
 }
 

@@ -7,6 +7,8 @@ pub(super) const LANES: usize = 8;
 
 /// Room for sums: a gain adds at most four sums of distances.
 const ROOM: f64 = (1 << 29) as f64;
+/// The most that distances are scaled up, as a power of two: beyond it numbers end.
+const FINEST: f64 = 1000.0;
 
 /// A symmetric matrix of whole numbers: distances times a power of two, rounded. Sums of them never drift, and distances that
 /// are whole stay exact.
@@ -30,8 +32,11 @@ impl Matrix {
         let stride = n.next_multiple_of(LANES);
         let largest = instance.distances.iter().fold(0.0_f64, |most, distance| most.max(distance.abs()));
         let size = instance.limits.iter().map(|limit| limit.1.min(n)).max().unwrap_or(n);
-        let scale =
-            if largest > 0.0 { (ROOM / (4.0 * largest * (size + 1) as f64)).log2().floor().exp2() } else { 1.0 };
+        let scale = if largest > 0.0 {
+            (ROOM / (4.0 * largest * (size + 1) as f64)).log2().floor().min(FINEST).exp2()
+        } else {
+            1.0
+        };
         let mut cells = vec![0; n * stride];
         for (row, distances) in cells.chunks_exact_mut(stride).zip(instance.distances.chunks_exact(n)) {
             for (cell, distance) in row.iter_mut().zip(distances) {
