@@ -13,7 +13,9 @@
 mod batch;
 mod desk;
 pub mod failure;
+mod line;
 pub mod plan;
+mod priority;
 pub mod queue;
 mod reconcile;
 pub mod request;

@@ -21,6 +21,7 @@ pub use request::Request;
 pub use rules::Rules;
 pub use staff::StaffTerms;
 
+use crate::words;
 use crate::words::Words;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -203,6 +204,19 @@ pub enum TierSource {
     Total,
     /// The (weighted) sum of the marks.
     Sum,
+}
+
+impl TierSource {
+    /// What the students are ranked by.
+    #[must_use]
+    pub fn words(self) -> Words {
+        match self {
+            Self::Auto | Self::Column => words!("层次", "the tier"),
+            Self::Rank => words!("名次", "the rank"),
+            Self::Total => words!("总分", "the total"),
+            Self::Sum => words!("各科成绩之和", "the sum of the marks"),
+        }
+    }
 }
 
 /// Whether tier counts are a goal or a rule.

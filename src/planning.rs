@@ -13,7 +13,7 @@ use crate::plan::document::Document;
 use crate::problem::Problem;
 use crate::report::{Audience, Record, Report};
 use crate::roster::{Field, Roster};
-use crate::solver::{self, Effort, Outcome, Stop, progress::Listener};
+use crate::solver::{self, Effort, Outcome, Progress, Stop};
 use crate::words;
 use crate::words::Lang;
 use std::collections::HashMap;
@@ -49,6 +49,15 @@ pub struct Planned {
     pub document: Document,
     /// What the judge found wrong; anything at all is a defect of ours.
     pub findings: Vec<Finding>,
+}
+
+/// A look at a class that is being solved.
+#[derive(Clone, Copy)]
+pub struct Underway<'a> {
+    /// How far it is: 0 at the start, 1 at the end.
+    pub share: f64,
+    /// Makes the plan's document as it would be if the run ended now; none before there is a plan that keeps the rules.
+    pub so_far: Option<&'a dyn Fn() -> Document>,
 }
 
 /// Splits a list into classes and compiles each.
@@ -117,8 +126,15 @@ fn unique_ids(list: &Roster) -> Result<(), Faults> {
 impl Prepared {
     /// Solves and judges the class.
     #[must_use]
-    pub fn solve(&self, effort: Effort, stop: &Stop, listener: Listener<'_>, lang: Lang) -> Planned {
-        let outcome = solver::solve(&self.problem, effort, stop, listener);
+    pub fn solve(&self, effort: Effort, stop: &Stop, listener: &(dyn Fn(Underway<'_>) + Sync), lang: Lang) -> Planned {
+        let told = |Progress { share, so_far }: Progress<'_>| match so_far {
+            Some(so_far) => {
+                let document = || self.record(&so_far(), effort.seed, lang).document();
+                listener(Underway { share, so_far: Some(&document) });
+            }
+            None => listener(Underway { share, so_far: None }),
+        };
+        let outcome = solver::solve(&self.problem, effort, stop, &told);
         self.told(&outcome, effort.seed, lang)
     }
 

@@ -8,10 +8,10 @@ use crate::check::Finding;
 use crate::fault::Faults;
 use crate::plan::document::Status;
 use crate::planning::staffing::{self, Forming, StaffRun, Staffed, fit};
-use crate::planning::{Division, Planned, Prepared, prepare};
+use crate::planning::{Division, Planned, Prepared, Underway, prepare};
 use crate::report::{Audience, Report, table};
 use crate::roster::staff::Staff;
-use crate::solver::{Effort, Progress, Prove, Stop};
+use crate::solver::{Effort, Prove, Stop};
 use crate::words;
 use crate::words::Lang;
 use anyhow::{Context, anyhow};
@@ -172,8 +172,8 @@ fn solve_all(
         let prove = input::prove(args.prove.as_deref(), &class.request.model)?;
         let effort = Effort { seed: args.seed, work: args.work, prove };
         let stop = Stop::after(Some(limit)).with_switch(Arc::clone(switch));
-        let listener = |progress: Progress| {
-            let share = (i as f64 + progress.share) / prepared.len() as f64;
+        let listener = |underway: Underway<'_>| {
+            let share = (i as f64 + underway.share) / prepared.len() as f64;
             bar.set_position((share * 1000.0) as u64);
         };
         let planned = pool.install(|| class.solve(effort, &stop, &listener, lang));

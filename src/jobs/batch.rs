@@ -1,13 +1,14 @@
 //! Batches: a school's lists in one request. Its first step finds the classes, each of which is a job of its own; when all have
 //! ended, its last step staffs the groups and packs the files of `fenzu school`.
 
+mod pack;
 mod shelf;
-mod zip;
 
 pub(super) use shelf::Shelf;
 
-use super::desk::{Desk, Held, Line, Standing, patiently};
+use super::desk::{Desk, Held, Standing, patiently};
 use super::failure::Failure;
+use super::line::Line;
 use super::solving::count;
 use super::{Job, Kind};
 use crate::fault::Faults;
@@ -18,13 +19,15 @@ use crate::school::{Made, Part, SchoolError, Trouble, Watch};
 use crate::solver::Stop;
 use crate::store::{Batch, Class, NewClass, Outcome, State, StoreError};
 use crate::words;
+use pack::Pack;
 use shelf::Opened;
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How the folders begin in which files are written before they are packed.
-const OUTPUT: &str = "fenzu-batch-";
+/// How the folder of a batch that is being written begins.
+const FOLDER: &str = "fenzu-batch-";
 /// Longer than any batch is written.
 const LEFT: Duration = Duration::from_secs(60 * 60);
 
@@ -40,8 +43,7 @@ pub(super) async fn class(desk: &Desk, job: &Job) -> Result<(), StoreError> {
         Ok(opened) => solve(desk, &held, &row, opened).await?,
         Err(failure) => desk.fail(&held, &failure).await?,
     }
-    let counts = desk.store.classes().counts(&row.school, &row.batch).await?;
-    if counts.ended() == counts.all() {
+    if desk.store.classes().have_ended(&row.batch).await? {
         desk.push_again(&Job::new(Kind::Batch, &row.school, &row.batch)).await;
     }
     Ok(())
@@ -58,14 +60,24 @@ async fn solve(desk: &Desk, held: &Held, row: &Class, opened: Arc<Opened>) -> Re
             std::process::abort();
         }
         assert!(!panic, "the test hook: {class} of {file}");
-        watched(line, &opened, EndedBy::Anyone, |watch| opened.parts.solve(&class, watch))
+        let pack = Pack::of(Path::new(""));
+        let made = watched(line, &opened, EndedBy::Anyone, |watch| opened.parts.solve(&class, &pack, watch));
+        made.map(|document| (document, pack.zip()))
     };
     let (ended, standing) = desk.at_work(held, work).await;
     match (standing, ended) {
         (Standing::Gone, _) => Ok(()),
         (_, Err(error)) => desk.broke(held, &error).await,
-        (Standing::Closing, Ok(Ok(document))) if document.stop == StopReason::Cancelled => desk.hand_back(held).await,
-        (_, Ok(Ok(document))) => done(desk, held, &document, begun).await,
+        (Standing::Closing, Ok(Ok((document, _)))) if document.stop == StopReason::Cancelled => {
+            desk.hand_back(held).await
+        }
+        (_, Ok(Ok((document, files)))) => {
+            if let Ok(Some(files)) = &files {
+                let classes = desk.store.classes();
+                patiently(|| classes.keep_files(&held.job.id, &held.run, files)).await?;
+            }
+            done(desk, held, &document, begun).await
+        }
         (_, Ok(Err(Trouble::Refused(faults)))) => desk.fail(held, &faults.into()).await,
         (_, Ok(Err(Trouble::Failed(_)))) => desk.fail(held, &Failure::job_failed()).await,
     }
@@ -153,10 +165,8 @@ async fn end(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> 
         Ok(opened) => opened,
         Err(failure) => return desk.fail(held, &failure).await,
     };
-    let (rows, documents) = desk.beside(held, patiently(|| classes(desk, batch))).await?;
-    let work = move |line: &Line| {
-        watched(line, &opened, EndedBy::Process, |watch| finish(&opened, &made(rows, &documents), watch))
-    };
+    let ended = desk.beside(held, patiently(|| Ended::read(desk, batch))).await?;
+    let work = move |line: &Line| watched(line, &opened, EndedBy::Process, |watch| finish(&opened, ended, watch));
     let (ended, standing) = desk.at_work(held, work).await;
     let (summary, zip) = match (standing, ended) {
         (Standing::Gone, _) => return Ok(()),
@@ -188,7 +198,7 @@ fn kind_of(error: &SchoolError) -> &'static str {
     }
 }
 
-/// Removes the folders of files that killed workers have left: they hold students' data.
+/// Removes the folders that killed workers have left.
 pub(super) fn sweep() {
     let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else { return };
     for entry in entries.flatten() {
@@ -196,7 +206,7 @@ pub(super) fn sweep() {
             // A clock that was set back tells nothing.
             time.elapsed().is_ok_and(|age| age > LEFT)
         });
-        if old && entry.file_name().to_string_lossy().starts_with(OUTPUT) {
+        if old && entry.file_name().to_string_lossy().starts_with(FOLDER) {
             // Another worker may be removing it, or it may be another user's.
             let _ = std::fs::remove_dir_all(entry.path());
         }
@@ -204,37 +214,56 @@ pub(super) fn sweep() {
 }
 
 /// The summary and the zip of all files.
-fn finish(opened: &Opened, made: &Made, watch: &Watch<'_>) -> Result<(String, Vec<u8>), SchoolError> {
-    let output = tempfile::Builder::new().prefix(OUTPUT).tempdir()?;
-    let summary = opened.parts.finish(made, output.path(), watch)?;
-    Ok((summary.json(), zip::packed(output.path())?))
+fn finish(opened: &Opened, ended: Ended, watch: &Watch<'_>) -> Result<(String, Vec<u8>), SchoolError> {
+    let folder = tempfile::Builder::new().prefix(FOLDER).tempdir()?;
+    let pack = Pack::of(folder.path());
+    let made = ended.made(&pack);
+    let summary = opened.parts.finish(&made, &pack, watch)?;
+    Ok((summary.json(), pack.zip()?.unwrap_or_default()))
 }
 
-/// The classes with the documents of those that have one, by id.
-async fn classes(desk: &Desk, batch: &Batch) -> Result<(Vec<Class>, HashMap<String, String>), StoreError> {
-    let classes = desk.store.classes();
-    let rows = classes.all(&batch.school, &batch.id).await?;
-    Ok((rows, classes.documents(&batch.school, &batch.id).await?))
+/// The classes of a batch, all of which have ended.
+struct Ended {
+    rows: Vec<Class>,
+    /// Plans by the classes' ids.
+    documents: HashMap<String, String>,
+    /// Files of classes that have some by themselves.
+    files: HashMap<String, Vec<u8>>,
 }
 
-/// What became of the classes. Parsing takes long where they are many: not for a thread that must beat.
-fn made(rows: Vec<Class>, documents: &HashMap<String, String>) -> Made {
-    let mut made = Made::default();
-    for row in rows {
-        let document = documents.get(&row.id).and_then(|json| serde_json::from_str(json).ok());
-        let part = match (row.state, document) {
-            (State::Done, Some(document)) => Part::Plan { digest: row.digest, document: Box::new(document) },
-            (State::Cancelled, _) => Part::GivenUp(words!("还没轮到就停止了", "stopped before its turn")),
-            (_, _) => match row.error.and_then(|error| serde_json::from_str::<Failure>(&error).ok()) {
-                // Refused again by the same reader, with all its faults.
-                Some(failure) if !failure.faults.is_empty() => continue,
-                Some(failure) => Part::GivenUp(failure.detail),
-                None => Part::GivenUp(Failure::job_failed().detail),
-            },
-        };
-        made.0.insert(row.class, part);
+impl Ended {
+    async fn read(desk: &Desk, batch: &Batch) -> Result<Self, StoreError> {
+        let classes = desk.store.classes();
+        Ok(Self {
+            rows: classes.all(&batch.school, &batch.id).await?,
+            documents: classes.documents(&batch.school, &batch.id).await?,
+            files: classes.files(&batch.school, &batch.id).await?,
+        })
     }
-    made
+
+    /// What became of the classes; their files go into the pack. Parsing takes long where they are many: not for a thread that
+    /// must beat.
+    fn made(mut self, pack: &Pack) -> Made {
+        let mut made = Made::default();
+        for row in self.rows {
+            let document = self.documents.remove(&row.id).and_then(|json| serde_json::from_str(&json).ok());
+            let part = match (row.state, document) {
+                (State::Done, Some(document)) => {
+                    let written = self.files.remove(&row.id).is_some_and(|zip| pack.add(&row.class, zip));
+                    Part::Plan { digest: row.digest, document: Box::new(document), written }
+                }
+                (State::Cancelled, _) => Part::GivenUp(words!("还没轮到就停止了", "stopped before its turn")),
+                (_, _) => match row.error.and_then(|error| serde_json::from_str::<Failure>(&error).ok()) {
+                    // Refused again by the same reader, with all its faults.
+                    Some(failure) if !failure.faults.is_empty() => continue,
+                    Some(failure) => Part::GivenUp(failure.detail),
+                    None => Part::GivenUp(Failure::job_failed().detail),
+                },
+            };
+            made.0.insert(row.class, part);
+        }
+        made
+    }
 }
 
 impl From<SchoolError> for Failure {

@@ -4,15 +4,14 @@
 //! is and whether it lives, and answers whether somebody asked to stop. A row that has been taken before may have killed its
 //! worker; it is solved while nothing else is, so that it takes no other plan with it.
 
+use super::line::Line;
+use super::priority::step_back;
 use super::{BEAT, Failure, Job, Kind, MOST_ATTEMPTS, Queue, WorkConfig, batch, solving};
-use crate::solver::Stop;
 use crate::store::{Heard, Outcome, State, Store, StoreError, Work, new_id};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::{RwLock, Semaphore, watch};
 use tokio::task::JoinError;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
 
 /// How long an ended job waits for its database to take the result.
 const STUBBORN: Duration = Duration::from_secs(60);
@@ -44,44 +43,6 @@ pub(super) struct Held {
     /// Names this one run: what an earlier run says late is not heard.
     pub(super) run: String,
     pub(super) attempts: i64,
-}
-
-/// What solving may ask and tell.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Line {
-    switch: Arc<AtomicBool>,
-    ending: Arc<AtomicBool>,
-    share: Arc<AtomicU64>,
-}
-
-impl Line {
-    /// A clock that also ends when somebody asks to stop.
-    pub(super) fn stop(&self, limit: Duration) -> Stop {
-        Stop::after(Some(limit)).with_switch(Arc::clone(&self.switch))
-    }
-
-    /// Set when nobody wants the result any more, which is not so when somebody asks to stop.
-    pub(super) fn ending(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.ending)
-    }
-
-    /// How far it is, 0..=1.
-    pub(super) fn tell(&self, share: f64) {
-        self.share.store(share.to_bits(), Ordering::Relaxed);
-    }
-
-    fn share(&self) -> f64 {
-        f64::from_bits(self.share.load(Ordering::Relaxed))
-    }
-
-    fn stop_here(&self) {
-        self.switch.store(true, Ordering::Relaxed);
-    }
-
-    fn end(&self) {
-        self.ending.store(true, Ordering::Relaxed);
-        self.stop_here();
-    }
 }
 
 /// Whose the row is when solving has ended.
@@ -209,6 +170,12 @@ impl Desk {
                         // A database that restarts: the row stands, and the result waits for it.
                         Err(error) => tracing::warn!(%error, "a beat was not heard"),
                     }
+                    let draft = line.take_draft();
+                    if let Some(draft) = draft
+                        && let Err(error) = self.store.plans().show(&held.job.id, &held.run, &draft).await
+                    {
+                        tracing::warn!(%error, "a draft was not kept");
+                    }
                     if stop_asked {
                         line.stop_here();
                     }
@@ -293,8 +260,9 @@ impl Desk {
     }
 }
 
+/// The claim was the first.
 fn beats() -> Interval {
-    let mut beats = interval(BEAT);
+    let mut beats = interval_at(Instant::now() + BEAT, BEAT);
     beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
     beats
 }
@@ -309,7 +277,7 @@ async fn closed(closing: &mut watch::Receiver<bool>) {
 
 /// A pool of its own for each solve: in a common one a thread that waits for a part of its class would begin another class.
 fn in_pool<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
-    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).start_handler(|_| step_back()).build() {
         Ok(pool) => pool.install(work),
         Err(error) => {
             tracing::warn!(%error, "no threads for a pool");

@@ -6,11 +6,14 @@ use crate::fault::Faults;
 use crate::plan::document::Document;
 use crate::planning::edit::{Bounds, Original};
 use crate::planning::staffing::{self, Forming, StaffRun, fit};
-use crate::planning::{Planned, Prepared, prepare_settled};
+use crate::planning::{Planned, Prepared, Underway, prepare_settled};
 use crate::roster::staff::{Directory, Staff, read_staff};
 use crate::roster::{Limits, Override, Reading, read};
-use crate::solver::{Effort, Progress, Stop};
+use crate::solver::{Effort, Stop};
 use crate::words::Lang;
+
+/// Students of a class that is shown while it is being divided: of a larger one nobody could follow the groups.
+const MOST_SHOWN: usize = 200;
 
 /// A stored file.
 #[derive(Clone, Debug)]
@@ -116,16 +119,25 @@ impl Ready {
         original.edited(at, group_of, lang)
     }
 
-    /// Solves class by class, then staffs them together. `stop` makes each class's clock; `share` hears how far it is, 0..=1.
+    /// Solves class by class, then staffs them together. `stop` makes each class's clock; `listener` hears how far it is, and of a
+    /// plan of one class of up to [`MOST_SHOWN`] students what it looks like so far.
     ///
     /// # Errors
     /// The judge does not agree with a plan: a defect of ours.
-    pub fn solve(&self, stop: &dyn Fn() -> Stop, share: &(dyn Fn(f64) + Sync)) -> Result<Vec<Document>, Failure> {
+    pub fn solve(
+        &self,
+        stop: &dyn Fn() -> Stop,
+        listener: &(dyn Fn(Underway<'_>) + Sync),
+    ) -> Result<Vec<Document>, Failure> {
         let count = self.prepared.len() as f64;
+        let shown = matches!(self.prepared.as_slice(), [class] if class.roster.students.len() <= MOST_SHOWN);
         let mut planned = Vec::with_capacity(self.prepared.len());
         for (done, class) in self.prepared.iter().enumerate() {
-            let listener = |progress: Progress| share((done as f64 + progress.share.clamp(0.0, 1.0)) / count);
-            planned.push(class.solve(self.effort, &stop(), &listener, self.lang));
+            let heard = |Underway { share, so_far }: Underway<'_>| {
+                let share = (done as f64 + share.clamp(0.0, 1.0)) / count;
+                listener(Underway { share, so_far: so_far.filter(|_| shown) });
+            };
+            planned.push(class.solve(self.effort, &stop(), &heard, self.lang));
         }
         let mut findings: Vec<_> = planned.iter().flat_map(|planned: &Planned| &planned.findings).cloned().collect();
         if let Some(staff) = &self.staff {

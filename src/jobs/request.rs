@@ -4,11 +4,12 @@
 use crate::fault::{Fault, Faults};
 use crate::model::builtin::{self, DEFAULT};
 use crate::model::read::read_model;
-use crate::model::request::PreviousMode;
+use crate::model::request::{Previous, PreviousMode};
 use crate::model::rules::{Pin, read_rules};
 use crate::model::{GoalName, Model, Request, Rules, SizeRange, Sizing};
 use crate::plan::document::Document;
 use crate::planning::Division;
+use crate::roster::sha256;
 use crate::school::last::previous as previous_of;
 use crate::solver::{Effort, Prove};
 use crate::words;
@@ -16,13 +17,16 @@ use crate::words::Lang;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 /// Seconds that a class may take where nothing is said.
 pub const TIME_LIMIT: f64 = 10.0;
 /// Most seconds that any service gives; its own limit (`plan_seconds`) may be less.
 pub const LONGEST: f64 = 3_600.0;
+
+/// More faults of one kind help nobody.
+const MOST_FAULTS: usize = 100;
 
 /// What a plan is asked for with.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -45,6 +49,9 @@ pub struct PlanRequest {
     /// Divide all students together, whatever their class.
     #[serde(default)]
     pub whole: bool,
+    /// Last semester's groups, where they came with the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seats: Option<Vec<Seat>>,
     /// Keep the groups of the earlier plan instead of mixing anew.
     #[serde(default)]
     pub keep: bool,
@@ -63,6 +70,19 @@ pub struct PlanRequest {
     /// Language of the plan's texts: `zh` (where absent) or `en`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
+}
+
+/// Where a student was last semester.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Seat {
+    /// The class, where ids are unique within a class only.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub class: String,
+    /// The student's id.
+    pub student: String,
+    /// The group's id or name.
+    pub group: String,
 }
 
 /// Who stays in a plan that is improved. These are no rules of the user's: the next improvement puts its own in their place, and
@@ -118,6 +138,7 @@ impl PlanRequest {
         let sizing = self.sizing().map_err(&mut collect).ok();
         self.prove().map_err(&mut collect).ok();
         self.limit().map_err(&mut collect).ok();
+        self.seats().map_err(&mut collect).ok();
         let (Some(model), Some(rules), Some(sizing), true) = (model, rules, sizing, faults.is_empty()) else {
             return Err(Faults(faults));
         };
@@ -126,7 +147,8 @@ impl PlanRequest {
             None => rules,
         };
         let mode = if self.keep { PreviousMode::Keep } else { PreviousMode::Mix };
-        let previous = previous.map(|earlier| previous_of(&earlier.documents, earlier.sha256.clone(), mode));
+        let stored = previous.map(|earlier| previous_of(&earlier.documents, earlier.sha256.clone(), mode));
+        let previous = stored.or_else(|| self.seats.as_ref().map(|seats| seated(seats, mode)));
         Ok(Request { rules, sizing, previous, ..Request::new(model) })
     }
 
@@ -180,6 +202,19 @@ impl PlanRequest {
         read_rules(rules.to_string().as_bytes(), "rules.json")
     }
 
+    /// Everybody was in one group.
+    fn seats(&self) -> Result<(), Faults> {
+        let mut seen = HashSet::new();
+        let seats = self.seats.iter().flatten().enumerate();
+        let twice = seats.filter(|(_, seat)| !seen.insert((&seat.class, &seat.student)));
+        let fault = |(i, seat): (usize, &Seat)| {
+            let expected = words!("每名学生一个小组", "one group for each student");
+            wrong("student_twice", &format!("previous.groups[{i}]"), &seat.student, expected).0
+        };
+        let faults: Vec<Fault> = twice.flat_map(fault).take(MOST_FAULTS).collect();
+        if faults.is_empty() { Ok(()) } else { Err(Faults(faults)) }
+    }
+
     fn sizing(&self) -> Result<Option<Sizing>, Faults> {
         let expected = || words!("一个正整数，或 {{min, max}}", "a positive whole number, or {{min, max}}");
         match (self.groups, self.size) {
@@ -212,6 +247,15 @@ impl PlanRequest {
             }
         }
     }
+}
+
+/// Groups that came with a request.
+#[must_use]
+pub fn seated(seats: &[Seat], mode: PreviousMode) -> Previous {
+    let all = seats.iter().map(|seat| ((seat.class.clone(), seat.student.clone()), seat.group.clone()));
+    // Plain data always serialises.
+    let sha256 = sha256(&serde_json::to_vec(seats).unwrap_or_default());
+    Previous { group_of: all.collect(), teacher_of: BTreeMap::new(), sha256, mode }
 }
 
 /// A model that comes with the program. A name is never a path: nobody reads the server's files.

@@ -1,6 +1,7 @@
 //! A plan's job: claimed, read from the store, solved, written back.
 
-use super::desk::{Desk, Held, Line, Standing, patiently};
+use super::desk::{Desk, Held, Standing, patiently};
+use super::line::Line;
 use super::plan::{File, Input, ready};
 use super::request::Earlier;
 use super::{Failure, Job, PlanRequest};
@@ -96,7 +97,7 @@ fn solve(input: &Input, line: &Line, crash_on: Option<&str>) -> Result<Vec<Docum
     }
     let limit = input.request.limit()?;
     let ready = ready(input, &line.stop(limit))?;
-    ready.solve(&|| line.stop(limit), &|share| line.tell(share))
+    ready.solve(&|| line.stop(limit), &|underway| line.show(underway))
 }
 
 /// What the plan's row refers to, read whole.

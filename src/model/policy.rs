@@ -208,7 +208,8 @@ fn count_in_range(students: usize, min: usize, max: usize, file: &str) -> Result
 }
 
 /// The first usable source of tiers for a model on a list.
-fn tier_source(model: &Model, roster: &Roster) -> Option<TierSource> {
+#[must_use]
+pub fn tier_source(model: &Model, roster: &Roster) -> Option<TierSource> {
     let has = |field: &Field| roster.column(field).is_some();
     let scores = roster.columns.iter().any(|column| matches!(column.field, Field::Score(_)));
     let usable = |source: &TierSource| match source {

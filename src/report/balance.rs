@@ -1,6 +1,7 @@
 //! The balance of the groups as rows of text and numbers, for every format that shows it.
 
 use super::figures::{mean, number};
+use super::notice::index;
 use super::{Report, names};
 use crate::plan::document::{BalanceKind, BalanceRecord};
 
@@ -16,6 +17,26 @@ pub(super) struct BalanceRow {
     pub range: f64,
     /// Each group.
     pub groups: Vec<f64>,
+    /// The groups whose means somebody's missing mark is left out of.
+    pub incomplete: Vec<bool>,
+}
+
+/// Whether somebody in each group has no mark of a subject, so that its mean is shown without; no group where it is about counts.
+pub(super) fn incomplete(report: &Report, record: &BalanceRecord) -> Vec<bool> {
+    let scores = report.policy.score_columns(report.roster);
+    let named = scores.into_iter().find(|&c| report.roster.columns[c].field.name() == record.column);
+    let Some(column) = named.filter(|_| record.kind == BalanceKind::Score) else {
+        return vec![false; record.groups.len()];
+    };
+    let cells = &report.roster.columns[column].cells;
+    let index = index(report.roster);
+    let lacks = |id: &String| index.get(id.as_str()).is_some_and(|&s| cells[s].number().is_none());
+    report.document.groups.iter().map(|group| group.students.iter().any(lacks)).collect()
+}
+
+/// What stands behind a number that somebody's missing mark is left out of.
+pub(super) fn star(incomplete: bool) -> &'static str {
+    if incomplete { "*" } else { "" }
 }
 
 /// Every balanced column: subjects, tiers, counts, in the document's order within each.
@@ -28,6 +49,7 @@ pub(super) fn rows(report: &Report) -> Vec<BalanceRow> {
         class: record.class,
         range: record.range,
         groups: record.groups.clone(),
+        incomplete: incomplete(report, record),
     };
     order.into_iter().flat_map(of_kind).map(row).collect()
 }

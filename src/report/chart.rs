@@ -1,6 +1,7 @@
 //! Geometry of the page's charts (SVG). Places along a line are per cent of its width, so that charts fit any screen
 //! without stretching their text; the template draws them.
 
+use super::balance::{incomplete, star};
 use super::figures::{mean, number, real};
 use super::{Report, names};
 use crate::plan::document::{BalanceKind, BalanceRecord};
@@ -99,8 +100,10 @@ pub(super) fn means(report: &Report) -> Vec<MeansLine> {
         let half = two_standard_errors(&marks, record.groups.len()).max(furthest);
         let half = if half > 0.0 && half.is_finite() { half } else { 1.0 };
         let place = |x: f64| 50.0 + (50.0 - MARGIN) * (x - record.class) / half;
+        let incomplete = incomplete(report, record);
+        let star = |group: usize| star(incomplete.get(group).copied().unwrap_or_default());
         let groups = record.groups.iter().enumerate().filter(|(_, x)| x.is_finite());
-        let (dots, lanes) = lanes(groups.map(|(group, &x)| (group, place(x), mean(x, 2))).collect());
+        let (dots, lanes) = lanes(groups.map(|(group, &x)| (group, place(x), mean(x, 2) + star(group))).collect());
         MeansLine {
             subject: names::balance(record, report.model, report.lang),
             class: mean(record.class, 2),

@@ -1,6 +1,6 @@
 //! HTML: one file that needs nothing else, for screen, phone and paper; light and dark. Templates escape every text.
 
-use super::balance;
+use super::balance::{self, star};
 use super::chart::{self, MeansLine, Spread};
 use super::figures::{mean, number, per_cent, seconds};
 use super::notice::{Notice, class_of};
@@ -149,6 +149,11 @@ pub(crate) struct Goal {
 }
 
 impl Class {
+    /// Whether some group is larger than another.
+    pub(crate) fn uneven(&self) -> bool {
+        self.cards.iter().any(|card| card.students.len() != self.cards[0].students.len())
+    }
+
     /// The view of one report.
     pub(crate) fn of(report: &Report) -> Self {
         let verdict = Verdict::of(report);
@@ -243,14 +248,15 @@ fn figures(report: &Report, sheet: &Sheet) -> Vec<Figure> {
     figures.extend(subjects.map(|record| {
         let subject = names::balance(record, report.model, lang);
         let label = names::say(lang, "组间最大差", "range of group means");
+        let star = star(balance::incomplete(report, record).contains(&true));
         Figure {
-            value: format!("{} {}", number(record.range), names::say(lang, "分", "pts")),
+            value: format!("{} {}{star}", number(record.range), names::say(lang, "分", "pts")),
             label: format!("{subject} {label}"),
         }
     }));
     figures.extend(report.document.heterogeneity.map(|share| Figure {
         value: per_cent(share),
-        label: names::say(lang, "组内异质（上限 100 %）", "heterogeneity within (100 % at most)").to_owned(),
+        label: names::say(lang, "的成绩差异在组内", "of all differences in marks lie within groups").to_owned(),
     }));
     figures
 }
@@ -309,8 +315,10 @@ fn balance_lines(report: &Report, sheet: &Sheet) -> Vec<BalanceLine> {
         } else {
             ("", "")
         };
-        let groups = row.groups.iter().map(|&value| row.text(value)).collect();
-        BalanceLine { tone, mark, class: row.text(row.class), range: row.range_text(), groups, label: row.label }
+        let all = row.groups.iter().zip(&row.incomplete);
+        let groups = all.map(|(&value, &incomplete)| row.text(value) + star(incomplete)).collect();
+        let range = row.range_text() + star(row.incomplete.contains(&true));
+        BalanceLine { tone, mark, class: row.text(row.class), range, groups, label: row.label }
     };
     balance::rows(report).into_iter().map(line).collect()
 }

@@ -118,7 +118,14 @@ fn legend(report: &Report, sheet: &Sheet) -> String {
     };
     let mut parts: Vec<String> = names::layers(report.model).iter().enumerate().take(sheet.tiers).map(label).collect();
     if sheet.groups.iter().flat_map(|group| &group.rows).any(|row| row.incomplete && row.sum.is_some()) {
-        parts.push(names::say(report.lang, "* 有缺考，未计入", "* without missing marks").to_owned());
+        parts.push(
+            names::say(
+                report.lang,
+                "* 有缺考：只算有的成绩；分组时缺的一科按同层次的平均分计",
+                "* a mark is missing: shown without it, balanced with the mean of the tier in its place",
+            )
+            .to_owned(),
+        );
     }
     if parts.is_empty() { String::new() } else { parts.join("   ") + "\n" }
 }

@@ -1,5 +1,8 @@
 //! Reads a column's cells as its field says, tells every odd cell (those of one kind together) and every unreadable one.
 
+mod flags;
+mod remarks;
+
 use super::columns::Assignment;
 use super::header::Head;
 use super::table::{Kind, Raw};
@@ -8,7 +11,7 @@ use super::value::{self, Mark, Numeric, Odd};
 use super::{Cell, Column, Field, RowPlace, column_letters, fold};
 use crate::words;
 use crate::words::Words;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Marks above this are taken for a slip.
 const MOST_MARKS: f64 = 10_000.0;
@@ -39,10 +42,12 @@ pub fn read_columns(
     tell: &mut Tell<'_>,
 ) -> Vec<Column> {
     let mut columns = Vec::with_capacity(heads.len());
+    let known: HashSet<&Field> = assignment.fields.iter().collect();
     for (c, raws) in cells.into_iter().enumerate() {
         let head = &heads[c];
         let (field, named) = (assignment.fields[c].clone(), assignment.named[c]);
-        let reader = Reader { head, field, named, kind, rows, tell: &mut *tell };
+        let mut reader = Reader { head, field, named, kind, rows, tell: &mut *tell };
+        reader.tell_flags_in_remarks(&raws, &known);
         columns.push(reader.read(raws));
     }
     columns
@@ -244,36 +249,6 @@ impl Reader<'_, '_> {
         let message =
             words!("“{header}”有 {n} 人没有成绩（{words}）", "{n} students have no marks in “{header}” ({words})");
         self.notice("score_absent", students, message);
-    }
-
-    fn flags(&mut self, raws: &[Raw]) -> Vec<Cell> {
-        let marks: Vec<Mark> = raws.iter().map(|raw| value::mark(raw, &self.field)).collect();
-        let blank: Vec<usize> = (0..marks.len()).filter(|&s| marks[s] == Mark::Blank).collect();
-        // Only yes is ever written: a blank says no. Where no is written too, a blank says nothing.
-        let is_marked = !marks.contains(&Mark::No);
-        for s in (0..marks.len()).filter(|&s| marks[s] == Mark::Bad) {
-            let expected = words!("是/否、√/空白、有/无、Y/N 或 1/0", "yes/no, √/blank, Y/N or 1/0");
-            let action = words!(
-                "请改成其中一种；若该列是类别，请用 --column \"category:名称=表头\"",
-                "write one of them; if the column is a category, say so with --column \"category:name=header\""
-            );
-            self.fault("bad_flag", s, &raws[s], expected, action);
-        }
-        if is_marked {
-            let (header, n) = (self.head.text(), blank.len());
-            let message =
-                words!("“{header}”有 {n} 处空白，按“否”处理", "{n} blank cells in “{header}” are taken as “no”");
-            self.notice("flag_blank_no", &blank, message);
-        } else {
-            self.tell_missing(&blank);
-        }
-        let cell = |mark| match mark {
-            Mark::Yes => Cell::Flag(true),
-            Mark::No => Cell::Flag(false),
-            Mark::Blank if is_marked => Cell::Flag(false),
-            Mark::Blank | Mark::Bad => Cell::Empty,
-        };
-        marks.into_iter().map(cell).collect()
     }
 
     fn genders(&mut self, raws: &[Raw]) -> Vec<Cell> {

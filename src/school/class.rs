@@ -1,6 +1,7 @@
 //! One class of a run: read, solved or taken from an earlier run, judged, written.
 
 use super::claims::Settled;
+use super::files::Outlet;
 use super::last::Last;
 use super::parts::{Made, Part};
 use super::sources::Source;
@@ -16,7 +17,6 @@ use crate::roster::sha256;
 use crate::words;
 use crate::words::Words;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 
 /// What all classes of a run share.
 pub(super) struct Desk<'a> {
@@ -25,14 +25,14 @@ pub(super) struct Desk<'a> {
     pub(super) settings: &'a Settings,
     pub(super) watch: &'a Watch<'a>,
     /// The rules of each unit; none where nothing is asked.
-    pub(super) rules: Option<Vec<Rules>>,
+    pub(super) rules: Option<&'a [Rules]>,
     /// Last semester's output.
     pub(super) last: Option<Last>,
     /// The plans that stand while teachers claim groups.
     pub(super) settled: Option<Settled>,
     /// SHA-256 of the staff list.
     pub(super) staff: Option<String>,
-    pub(super) output: &'a Path,
+    pub(super) outlet: &'a dyn Outlet,
     /// What became of classes elsewhere.
     pub(super) made: &'a Made,
 }
@@ -85,7 +85,7 @@ impl Desk<'_> {
         }
         let roster = self.units[unit].roster(self.sources, &self.settings.overrides)?;
         let mut request = Request {
-            rules: self.rules.as_ref().map(|rules| rules[unit].clone()).unwrap_or_default(),
+            rules: self.rules.map(|rules| rules[unit].clone()).unwrap_or_default(),
             staff: self.staff.clone(),
             ..self.settings.request.clone()
         };
@@ -107,14 +107,14 @@ impl Desk<'_> {
         }
         let (file, settings) = (&self.units[unit].file, self.settings);
         let digest = digest(class, settings);
-        if let Some(Part::Plan { digest: of, document }) = self.made.0.get(&self.units[unit].class)
+        if let Some(Part::Plan { digest: of, document, .. }) = self.made.0.get(&self.units[unit].class)
             && *of == digest
         {
             self.remember(unit, class, digest, document)?;
             let document = document.as_ref().clone();
             return Ok((Planned { document, findings: Vec::new() }, Origin::Kept));
         }
-        let earlier = State::read(self.output, file).and_then(|state| state.plan_of(&digest));
+        let earlier = State::read(self.outlet.folder(), file).and_then(|state| state.plan_of(&digest));
         if let Some(document) = earlier.filter(|document| document.status != Status::Unknown) {
             return Ok((Planned { document, findings: Vec::new() }, Origin::Kept));
         }
@@ -130,10 +130,24 @@ impl Desk<'_> {
         Ok(Planned { document: self.finished(unit, class, planned.document), ..planned })
     }
 
+    /// The plan of a class whose files are where the others go.
+    pub(super) fn written_before(&self, unit: usize) -> Option<&Document> {
+        match self.made.0.get(&self.units[unit].class) {
+            Some(Part::Plan { document, written: true, .. }) => Some(document),
+            _ => None,
+        }
+    }
+
     /// Writes down what a plan was made from.
-    fn remember(&self, unit: usize, class: &Prepared, digest: String, document: &Document) -> Result<(), Trouble> {
+    pub(super) fn remember(
+        &self,
+        unit: usize,
+        class: &Prepared,
+        digest: String,
+        document: &Document,
+    ) -> Result<(), Trouble> {
         let state = State::new(digest, document.clone(), &class.roster);
-        state.write(self.output, &self.units[unit].file).map_err(|error| Trouble::failed(&error))
+        state.write(self.outlet, &self.units[unit].file).map_err(|error| Trouble::failed(&error))
     }
 
     fn settled_document(&self, unit: usize) -> Result<Option<Document>, Faults> {
@@ -163,7 +177,7 @@ impl Desk<'_> {
         }
         let files = outputs::class_files(class, document, &self.units[unit].file, self.settings.lang);
         for (file, bytes) in files.map_err(|error| Trouble::failed(&error))? {
-            super::files::put(&self.output.join(file), &bytes).map_err(|error| Trouble::failed(&error))?;
+            self.outlet.put(&file, &bytes).map_err(|error| Trouble::failed(&error))?;
         }
         Ok(())
     }

@@ -6,17 +6,17 @@
 //! the rest of [`run`](super::run). A plan that was made from something else than the class of now is not used.
 
 use super::class::{Desk, Trouble, digest};
-use super::run::{classes, with_parts};
+use super::files::Outlet;
+use super::run::{Classes, School, classes, written};
 use super::sources::{Source, Sources};
 use super::staffed::{Hall, fitted, read};
-use super::units::Unit;
 use super::{SchoolError, Settings, Summary, Watch, crew};
-use crate::model::Rules;
 use crate::plan::document::Document;
 use crate::planning::Prepared;
 use crate::roster::sha256;
 use crate::words::Words;
 use std::collections::HashMap;
+use std::io;
 use std::path::Path;
 
 /// What became of a class.
@@ -28,6 +28,8 @@ pub enum Part {
         digest: String,
         /// As [`Parts::solve`] made it.
         document: Box<Document>,
+        /// Whether its files are where the others go.
+        written: bool,
     },
     /// It is not tried again, and why.
     GivenUp(Words),
@@ -42,8 +44,8 @@ pub struct Made(pub HashMap<String, Part>);
 pub struct Parts {
     sources: Sources,
     settings: Settings,
-    units: Vec<Unit>,
-    rules: Option<Vec<Rules>>,
+    /// Units, their rules, and what was left out of the rules.
+    classes: Classes,
     /// SHA-256 of the staff list.
     staff: Option<String>,
     /// With a staff list: the classes that can be solved, fitted to it, by unit.
@@ -52,6 +54,20 @@ pub struct Parts {
     digests: Vec<Option<String>>,
     /// Nothing was made before.
     made: Made,
+}
+
+/// What is only read writes nothing.
+#[derive(Debug)]
+struct Nowhere;
+
+impl Outlet for Nowhere {
+    fn folder(&self) -> &Path {
+        Path::new("")
+    }
+
+    fn put(&self, file: &str, _: &[u8]) -> io::Result<()> {
+        Err(io::Error::new(io::ErrorKind::Unsupported, file.to_owned()))
+    }
 }
 
 /// One class of a school in parts.
@@ -71,20 +87,19 @@ impl Parts {
     /// # Errors
     /// What concerns the school as a whole: rules, the staff list. A class's own faults are told when it is solved.
     pub fn open(sources: Sources, settings: Settings, watch: &Watch<'_>) -> Result<Self, SchoolError> {
-        let (units, rules, _) = classes(&sources, &settings)?;
+        let classes = classes(&sources, &settings)?;
         let staff = settings.teachers.as_ref().map(Source::bytes).transpose()?;
         let mut parts = Self {
             sources,
             settings,
-            units,
-            rules,
+            classes,
             staff: staff.as_ref().map(|(_, bytes)| sha256(bytes)),
             fitted: HashMap::new(),
             digests: Vec::new(),
             made: Made::default(),
         };
         if let Some((file, bytes)) = &staff {
-            let desk = parts.desk(watch);
+            let desk = parts.desk(&Nowhere, watch);
             let mut hall = read(&desk)?;
             fitted(&desk, &mut hall, (bytes, file))?;
             let Hall { units, prepared, .. } = hall;
@@ -95,59 +110,65 @@ impl Parts {
     }
 
     fn digests_of_all(&self, watch: &Watch<'_>) -> Result<Vec<Option<String>>, SchoolError> {
-        let desk = self.desk(watch);
+        let desk = self.desk(&Nowhere, watch);
         let of = |class: &Prepared| digest(class, &self.settings);
         let one = |unit: usize| match self.fitted.get(&unit) {
             Some(class) => Some(of(class)),
             None => desk.prepared(unit).ok().as_ref().map(of),
         };
-        let digests = crew::each(self.units.len(), self.settings.threads, watch.cancelled, &one)?;
+        let digests = crew::each(self.classes.0.len(), self.settings.threads, watch.cancelled, &one)?;
         Ok(digests.into_iter().map(Option::flatten).collect())
     }
 
     /// The classes in the lists' order.
     pub fn classes(&self) -> impl Iterator<Item = ClassPart> + '_ {
-        self.units.iter().zip(&self.digests).map(|(unit, digest)| ClassPart {
+        self.classes.0.iter().zip(&self.digests).map(|(unit, digest)| ClassPart {
             class: unit.class.clone(),
             list: self.sources.lists[unit.source()].shown.clone(),
             digest: digest.clone().unwrap_or_else(|| sha256(unit.class.as_bytes())),
         })
     }
 
-    /// Solves one class.
+    /// Solves one class. Without a staff list nothing more will happen to it, and its files are written.
     ///
     /// # Errors
     /// Its own faults, or a plan with which the judge does not agree.
-    pub fn solve(&self, class: &str, watch: &Watch<'_>) -> Result<Document, Trouble> {
-        let unit = self.units.iter().position(|unit| unit.class == class);
+    pub fn solve(&self, class: &str, outlet: &dyn Outlet, watch: &Watch<'_>) -> Result<Document, Trouble> {
+        let unit = self.classes.0.iter().position(|unit| unit.class == class);
         let unit = unit.ok_or_else(|| Trouble::failed(&"no such class"))?;
-        let desk = self.desk(watch);
-        let planned = match self.fitted.get(&unit) {
-            Some(class) => desk.solved(unit, class)?,
-            None => desk.solved(unit, &desk.prepared(unit)?)?,
-        };
-        Ok(planned.document)
+        let desk = self.desk(outlet, watch);
+        if let Some(class) = self.fitted.get(&unit) {
+            return Ok(desk.solved(unit, class)?.document);
+        }
+        let class = desk.prepared(unit)?;
+        let document = desk.solved(unit, &class)?.document;
+        if self.staff.is_none() {
+            desk.remember(unit, &class, digest(&class, &self.settings), &document)?;
+            desk.written(unit, &class, &document)?;
+        }
+        Ok(document)
     }
 
-    /// Puts all together below `output`: staffs the groups and writes every file. A class that is not among `made` is solved now.
+    /// Puts all together: staffs the groups and writes every file. A class that is not among `made` is solved now.
     ///
     /// # Errors
     /// As [`run`](super::run()).
-    pub fn finish(&self, made: &Made, output: &Path, watch: &Watch<'_>) -> Result<Summary, SchoolError> {
-        with_parts((&self.sources, made), &self.settings, output, watch)
+    pub fn finish(&self, made: &Made, outlet: &dyn Outlet, watch: &Watch<'_>) -> Result<Summary, SchoolError> {
+        let school = School { sources: &self.sources, settings: &self.settings, classes: &self.classes, made };
+        written(school, outlet, watch, &(watch.stop)(1))
     }
 
-    fn desk<'a>(&'a self, watch: &'a Watch<'a>) -> Desk<'a> {
+    fn desk<'a>(&'a self, outlet: &'a dyn Outlet, watch: &'a Watch<'a>) -> Desk<'a> {
         Desk {
             sources: &self.sources.lists,
-            units: &self.units,
+            units: &self.classes.0,
             settings: &self.settings,
             watch,
-            rules: self.rules.clone(),
+            rules: self.classes.1.as_deref(),
             last: None,
             settled: None,
             staff: self.staff.clone(),
-            output: Path::new(""),
+            outlet,
             made: &self.made,
         }
     }

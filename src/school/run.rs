@@ -2,6 +2,7 @@
 
 use super::class::{Desk, Origin, Trouble, guarded};
 use super::earlier::Earlier;
+use super::files::Outlet;
 use super::last::Last;
 use super::lock::{Lock, lock};
 use super::parts::Made;
@@ -12,8 +13,9 @@ use super::units::{Keep, Unit, index};
 use super::{SchoolError, Settings, Watch, crew, files, outputs, state};
 use crate::fault::{Faults, Notice};
 use crate::model::Rules;
-use crate::planning::Planned;
+use crate::plan::document::Document;
 use crate::roster::{Roster, Student};
+use crate::solver::Stop;
 use crate::words;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,32 +26,44 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// What concerns the school as a whole: rules, staff list, last semester's folder, the disk. A class's own faults are in the
 /// summary.
 pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<'_>) -> Result<Summary, SchoolError> {
-    with_parts((sources, &Made::default()), settings, output, watch)
+    let whole = (watch.stop)(1);
+    let classes = classes(sources, settings)?;
+    let school = School { sources, settings, classes: &classes, made: &Made::default() };
+    written(school, &output, watch, &whole)
 }
 
-/// The same with classes that were solved elsewhere.
-pub(super) fn with_parts(
-    (sources, made): (&Sources, &Made),
-    settings: &Settings,
-    output: &Path,
+/// A school whose lists were read.
+#[derive(Clone, Copy)]
+pub(super) struct School<'a> {
+    pub(super) sources: &'a Sources,
+    pub(super) settings: &'a Settings,
+    pub(super) classes: &'a Classes,
+    /// Classes that were solved elsewhere.
+    pub(super) made: &'a Made,
+}
+
+/// Divides and staffs what is not made and writes everything; `whole` is the clock of the run.
+pub(super) fn written(
+    School { sources, settings, classes: (units, rules, left_out), made }: School<'_>,
+    outlet: &dyn Outlet,
     watch: &Watch<'_>,
+    whole: &Stop,
 ) -> Result<Summary, SchoolError> {
-    let whole = (watch.stop)(1);
+    let output = outlet.folder();
     // What stands there must not change between the look at it and the writing; a new folder is made when all input is read.
     let held = output.join(state::FOLDER).is_dir().then(|| lock(output)).transpose()?;
     let earlier = Earlier::open(output, settings.claims.is_some())?;
-    let (units, rules, rules_left_out) = classes(sources, settings)?;
     let last = settings.previous.as_ref().map(|(folder, mode)| Last::open(folder, *mode)).transpose()?;
     let mut desk = Desk {
         sources: &sources.lists,
-        units: &units,
+        units,
         settings,
         watch,
-        rules,
+        rules: rules.as_deref(),
         last,
         settled: None,
         staff: None,
-        output,
+        outlet,
         made,
     };
     let (mut summary, lock) = match &settings.teachers {
@@ -57,7 +71,7 @@ pub(super) fn with_parts(
         Some(teachers) => staffed(&mut desk, teachers, (&earlier, held))?,
     };
     summary.notice(&sources.notices, settings.lang);
-    summary.notice(&rules_left_out, settings.lang);
+    summary.notice(left_out, settings.lang);
     summary.elapsed_seconds = whole.seconds();
     if summary.stopped != Some(Stopped::ResultsStand) {
         finish(&summary, &earlier, &desk)?;
@@ -88,7 +102,7 @@ fn finish(summary: &Summary, earlier: &Earlier, desk: &Desk<'_>) -> Result<(), S
     // Which classes were reached says nothing of the teachers: a staffed school names them all, another none.
     earlier.clear_registers(&summary.teachers)?;
     for (file, bytes) in summary.files(desk.settings.lang)? {
-        files::put(&desk.output.join(file), &bytes)?;
+        desk.outlet.put(file, &bytes)?;
     }
     Ok(())
 }
@@ -162,16 +176,20 @@ impl<'a> Count<'a> {
 
 /// Classes one by one: read, solved, judged, written, forgotten.
 fn unstaffed(desk: &Desk<'_>, held: Option<Lock>) -> Result<(Summary, Lock), SchoolError> {
-    let lock = folders(desk.output, held)?;
+    let lock = folders(desk.outlet.folder(), held)?;
     let count = Count::new(desk);
     let kept = AtomicUsize::new(0);
     let one = |unit: usize| {
         let record = guarded(|| {
+            if let Some(document) = desk.written_before(unit) {
+                kept.fetch_add(1, Ordering::Relaxed);
+                return Ok(record(desk, unit, document, 0));
+            }
             let class = desk.prepared(unit)?;
             let (planned, origin) = desk.planned(unit, &class)?;
             kept.fetch_add(usize::from(origin == Origin::Kept), Ordering::Relaxed);
             desk.written(unit, &class, &planned.document)?;
-            Ok(record(desk, unit, &planned, 0))
+            Ok(record(desk, unit, &planned.document, 0))
         });
         count.one();
         record.unwrap_or_else(|trouble| troubled(desk, unit, &trouble))
@@ -182,9 +200,9 @@ fn unstaffed(desk: &Desk<'_>, held: Option<Lock>) -> Result<(Summary, Lock), Sch
     Ok((Summary { classes, left, kept: kept.into_inner(), ..Summary::default() }, lock))
 }
 
-pub(super) fn record(desk: &Desk<'_>, unit: usize, planned: &Planned, unstaffed: usize) -> ClassRecord {
+pub(super) fn record(desk: &Desk<'_>, unit: usize, document: &Document, unstaffed: usize) -> ClassRecord {
     let Unit { class, file, .. } = &desk.units[unit];
-    ClassRecord::done(class, file, &planned.document, unstaffed)
+    ClassRecord::done(class, file, document, unstaffed)
 }
 
 pub(super) fn troubled(desk: &Desk<'_>, unit: usize, trouble: &Trouble) -> ClassRecord {

@@ -57,14 +57,14 @@ pub(super) fn staffed(
     let list = list.bytes()?;
     let claims = desk.settings.claims.as_deref().map(|path| bytes_of(path, &Limits::default())).transpose()?;
     desk.staff = Some(sha256(&list.1));
-    desk.settled = claims.as_ref().map(|_| Settled::open(desk.output)).transpose()?;
+    desk.settled = claims.as_ref().map(|_| Settled::open(desk.outlet.folder())).transpose()?;
     let mut hall = read(desk)?;
     if hall.left > 0 {
         let stopped = Some(Stopped::ResultsStand);
         return Ok((Summary { left: desk.units.len(), stopped, ..Summary::default() }, None));
     }
     let teaching = teaching(desk, &mut hall, (&list, claims.as_ref()), earlier)?;
-    let lock = folders(desk.output, held)?;
+    let lock = folders(desk.outlet.folder(), held)?;
     let (mut planned, kept) = solve(desk, &mut hall)?;
     let cancelled = || desk.watch.cancelled.load(Ordering::Relaxed);
     let result = (hall.left == 0 && !cancelled()).then(|| assign(desk, &hall, &mut planned, &teaching)).transpose()?;
@@ -118,7 +118,7 @@ fn told(
 ) -> Result<Summary, SchoolError> {
     let mut summary = Summary { stopped, claims: teaching.claims.clone(), ..Summary::default() };
     let records = if stopped == Some(Stopped::ResultsStand) {
-        hall.units.iter().zip(planned).map(|(&unit, plan)| record(desk, unit, plan, 0)).collect()
+        hall.units.iter().zip(planned).map(|(&unit, plan)| record(desk, unit, &plan.document, 0)).collect()
     } else {
         write(desk, hall, planned, result)?
     };
@@ -240,7 +240,7 @@ fn write(
         let written = guarded(|| desk.written(hall.units[at], &hall.prepared[at], &planned[at].document));
         let unstaffed = result.map_or(0, |result| result.unstaffed(at));
         match written {
-            Ok(()) => record(desk, hall.units[at], &planned[at], unstaffed),
+            Ok(()) => record(desk, hall.units[at], &planned[at].document, unstaffed),
             Err(trouble) => troubled(desk, hall.units[at], &trouble),
         }
     };
@@ -270,7 +270,7 @@ fn registers(
     planned: &[Planned],
     (result, teachers): (&Staffed, &[TeacherRecord]),
 ) -> Result<(), SchoolError> {
-    files::make_folder(&desk.output.join(outputs::TEACHERS))?;
+    files::make_folder(&desk.outlet.folder().join(outputs::TEACHERS))?;
     let mut charges: Vec<Vec<Charge<'_>>> = teachers.iter().map(|_| Vec::new()).collect();
     for ((class, plan), teacher_of) in hall.prepared.iter().zip(planned).zip(&result.teacher_of) {
         for (group, teacher) in plan.document.groups.iter().zip(teacher_of) {
@@ -280,9 +280,10 @@ fn registers(
         }
     }
     for (teacher, charges) in teachers.iter().zip(&charges) {
-        let path = desk.output.join(outputs::register(&teacher.file));
+        let file = outputs::register(&teacher.file);
+        let path = desk.outlet.folder().join(&file);
         if !charges.is_empty() {
-            files::put(&path, &register(&teacher.name, charges, desk.settings.lang)?)?;
+            desk.outlet.put(&file, &register(&teacher.name, charges, desk.settings.lang)?)?;
         } else if path.exists() {
             // A register of an earlier staffing would send its teacher to groups that are another's now.
             std::fs::remove_file(&path)?;

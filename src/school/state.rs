@@ -2,11 +2,12 @@
 //! itself, so that a mid-term repair needs nothing but the output folder. One file a class,
 //! written as soon as it is solved.
 
+use super::files::Outlet;
 use crate::plan::document::Document;
 use crate::roster::{Cell, Column, Field, Roster, RowPlace, Student};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Folder below the output folder.
 pub const FOLDER: &str = ".fenzu";
@@ -45,7 +46,7 @@ impl State {
     /// The state of a class as it stands on the disk; none where there is none that can be read.
     #[must_use]
     pub fn read(output: &Path, file: &str) -> Option<Self> {
-        let bytes = std::fs::read(path(output, file)).ok()?;
+        let bytes = std::fs::read(output.join(path(file))).ok()?;
         serde_json::from_slice(&bytes).ok().filter(|state: &Self| state.format == FORMAT)
     }
 
@@ -77,9 +78,9 @@ impl State {
     ///
     /// # Errors
     /// Where the file cannot be written.
-    pub fn write(&self, output: &Path, file: &str) -> std::io::Result<()> {
+    pub fn write(&self, outlet: &dyn Outlet, file: &str) -> std::io::Result<()> {
         let bytes = serde_json::to_vec(self).map_err(std::io::Error::other)?;
-        super::files::replace(&path(output, file), &bytes)
+        outlet.put(&path(file), &bytes)
     }
 
     /// The plan, if it was solved from exactly this.
@@ -100,8 +101,8 @@ impl State {
     }
 }
 
-fn path(output: &Path, file: &str) -> PathBuf {
-    output.join(FOLDER).join(format!("{file}.json"))
+fn path(file: &str) -> String {
+    format!("{FOLDER}/{file}.json")
 }
 
 impl StoredList {

@@ -5,7 +5,7 @@ use super::config::{Config, Limits};
 use super::plans::compiled::Compiled;
 use super::problem::{self, Kind, Problem};
 use super::{
-    batches, body, check, headers, health, lists, logs, metrics, models, openapi, pages, plans, schools, staff,
+    batches, body, check, groups, headers, health, lists, logs, metrics, models, openapi, pages, plans, schools, staff,
 };
 use crate::jobs::Queue;
 use crate::store::Store;
@@ -172,6 +172,7 @@ fn guarded() -> OpenApiRouter<App> {
         .routes(routes!(lists::erase))
         .routes(routes!(staff::upload))
         .routes(routes!(staff::erase))
+        .routes(routes!(groups::groups))
         .routes(routes!(check::check))
         .routes(routes!(schools::export, schools::erase))
         .merge(plans::router())

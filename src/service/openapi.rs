@@ -60,6 +60,10 @@ foreign!(
     CellValue
 );
 foreign!(
+    /// Where a student was last semester.
+    Seat
+);
+foreign!(
     /// A column of a list.
     ColumnRecord
 );
@@ -123,6 +127,7 @@ fn build() -> Value {
     });
     put_schema::<crate::model::Model>(components, "Model");
     put_schema::<crate::model::Rules>(components, "Rules");
+    put_schema::<crate::jobs::request::Seat>(components, "Seat");
     put_schema::<crate::plan::document::Document>(components, "Plan");
     let model = json!({"$ref": "#/components/schemas/Model"});
     let plan = json!({"$ref": "#/components/schemas/Plan"});
@@ -133,7 +138,7 @@ fn build() -> Value {
     components["schemas"]["Plans"] = json!({"anyOf": [plan, {"type": "array", "items": plan}]});
     components["schemas"]["SizeChoice"] = json!({"anyOf": [number, range]});
     components["schemas"]["CellValue"] = json!({"type": ["string", "number", "boolean", "null"]});
-    for form in ["ListForm", "StaffForm", "BatchForm"] {
+    for form in ["ListForm", "StaffForm", "BatchForm", "GroupsForm"] {
         components["schemas"][form]["additionalProperties"] = json!(false);
     }
     if let Some(paths) = document["paths"].as_object_mut() {

@@ -39,6 +39,7 @@ pub(super) fn router(app: &App) -> Router<App> {
         .route("/batches/{id}", get(batch))
         .route("/lists/{id}", get(list::page))
         .route("/plans/{id}", get(plan::page))
+        .route("/plans/{id}/draft", get(plan::draft))
         .route("/plans/{id}/print", get(plan::print))
         .route("/plans/{id}/compare/{other}", get(compare::page))
         .route("/plans/{id}/sheet", get(plan::sheet))

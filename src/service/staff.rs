@@ -77,7 +77,7 @@ impl Uploaded for StaffAnswer {
 
     async fn read(app: &App, school: &School, upload: &Upload, lang: Lang) -> Result<Self, Problem> {
         let part = upload.one("file")?.clone();
-        let list = match named(upload)? {
+        let list = match upload.id("list", "unknown_list")? {
             Some(id) => Some(stored::list(app, school, id).await?),
             None => None,
         };
@@ -94,7 +94,7 @@ impl Uploaded for StaffAnswer {
         once: Option<Once<'_>>,
     ) -> Result<Inserted, Problem> {
         let (id, part) = (self.id.to_string(), upload.one("file")?);
-        let list = named(upload)?.map(|list| list.to_string());
+        let list = upload.id("list", "unknown_list")?.map(|list| list.to_string());
         let staff = NewStaff {
             id: &id,
             school: &school.0,
@@ -105,12 +105,6 @@ impl Uploaded for StaffAnswer {
         };
         Ok(app.store().staff().insert(&staff, once.as_ref()).await?)
     }
-}
-
-/// The class list that a staff list is for.
-fn named(upload: &Upload) -> Result<Option<Ident>, Problem> {
-    let named = upload.text("list")?.filter(|list| !list.is_empty());
-    named.map(|list| list.parse().map_err(|_| stored::unknown("unknown_list"))).transpose()
 }
 
 async fn read(app: &App, part: Part, list: Option<List>) -> Result<Staff, Problem> {

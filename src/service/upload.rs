@@ -3,7 +3,9 @@
 use super::access::School;
 use super::app::App;
 use super::body::{in_time, too_large};
+use super::ids::Ident;
 use super::once::Key;
+use super::plans::stored;
 use super::problem::{Kind, Problem};
 use crate::fault::Fault;
 use crate::store::{Answer, Inserted, Once};
@@ -104,6 +106,15 @@ impl Upload {
     /// Every part of a field.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Part> {
         self.parts.iter().filter(move |part| part.name == name)
+    }
+
+    /// The id in a field, if there is one; `unknown` is the code where it can be nobody's.
+    ///
+    /// # Errors
+    /// As [`Upload::text`]; no id.
+    pub fn id(&self, name: &str, unknown: &'static str) -> Result<Option<Ident>, Problem> {
+        let named = self.text(name)?.filter(|id| !id.is_empty());
+        named.map(|id| id.parse().map_err(|_| stored::unknown(unknown))).transpose()
     }
 
     /// The text of a field, if it is there.

@@ -271,11 +271,13 @@ impl<'a> Run<'a> {
     fn tell(&self, idle: u32) {
         let stalled = f64::from(idle) / f64::from(PATIENCE + 1);
         let share = self.ground.stop.share().max(stalled).min(1.0);
-        let best = self.best.as_ref().map(|(levels, _)| *levels);
-        (self.listener)(Progress { share, best, seconds: self.ground.stop.seconds() });
+        let keeps_rules = self.best.as_ref().is_some_and(|(levels, _)| levels[0] == 0);
+        let so_far = || self.outcome(StopReason::Cancelled);
+        (self.listener)(Progress { share, so_far: keeps_rules.then_some(&so_far) });
     }
 
-    fn outcome(self, stop: StopReason) -> Outcome {
+    /// What the run comes to if it ends now.
+    fn outcome(&self, stop: StopReason) -> Outcome {
         let Some((last, group_of)) = self.best.clone() else { return self.unknown() };
         let mut levels = Vec::new();
         let proofs = self.proofs(&last);

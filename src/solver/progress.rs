@@ -1,17 +1,15 @@
-//! What a run tells while it goes on: an estimate of its end in 0..1 and the best values so far.
+//! What a run tells while it goes on.
 
-use crate::goals::Levels;
+use super::Outcome;
 
 /// A look at a run.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
-    /// 0 at the start, 1 at the end.
+#[derive(Clone, Copy)]
+pub struct Progress<'a> {
+    /// An estimate: 0 at the start, 1 at the end.
     pub share: f64,
-    /// Values of all levels of the best plan so far.
-    pub best: Option<Levels>,
-    /// Seconds since the start.
-    pub seconds: f64,
+    /// Makes what the run would come to if it ended now; none before there is a plan that keeps the rules.
+    pub so_far: Option<&'a dyn Fn() -> Outcome>,
 }
 
 /// Whoever wants to know.
-pub type Listener<'a> = &'a (dyn Fn(Progress) + Sync);
+pub type Listener<'a> = &'a (dyn Fn(Progress<'_>) + Sync);

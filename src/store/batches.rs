@@ -211,7 +211,14 @@ impl Batches<'_> {
         let finish = "UPDATE batches SET state = 'done', progress = 1, summary = $3, result = $4, error = NULL, finished = $5, \
                       heartbeat = $5 WHERE id = $1 AND worker = $2 AND state = 'running'";
         let finish = sql(finish).text(id).text(worker).text(summary).blob(result).int(now());
-        Ok(finish.run(&self.0.pool).await? == 1)
+        let mut transaction = self.0.begin().await?;
+        let ended = finish.run(&mut *transaction).await? == 1;
+        if ended {
+            let forget = "UPDATE batch_classes SET files = NULL WHERE batch = $1 AND files IS NOT NULL";
+            sql(forget).text(id).run(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(ended)
     }
 
     /// Cancels the queued classes of a school's batch and asks the workers of the running ones to stop and keep their best; the

@@ -123,6 +123,15 @@ impl FromAny for Document {
     }
 }
 
+/// A class's id with its files.
+struct Files(String, Vec<u8>);
+
+impl FromAny for Files {
+    fn of(row: &AnyRow) -> Result<Self, StoreError> {
+        Ok(Self(row::text(row, "id")?, row::blob(row, "files")?))
+    }
+}
+
 /// The classes of a store's batches.
 #[derive(Clone, Copy, Debug)]
 pub struct Classes<'a>(pub(super) &'a Store);
@@ -175,6 +184,37 @@ impl Classes<'_> {
             "SELECT id, document FROM batch_classes WHERE school = $1 AND batch = $2 AND document IS NOT NULL";
         let rows: Vec<Document> = sql(documents).text(school).text(batch).rows(&self.0.pool).await?;
         Ok(rows.into_iter().map(|Document(id, json)| (id, json)).collect())
+    }
+
+    /// Keeps the files (a zip) of a class that this worker has; nothing is written where it has it no longer.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn keep_files(&self, id: &str, worker: &str, files: &[u8]) -> Result<(), StoreError> {
+        let keep = "UPDATE batch_classes SET files = $3 WHERE id = $1 AND worker = $2 AND state = 'running'";
+        sql(keep).text(id).text(worker).blob(files).run(&self.0.pool).await?;
+        Ok(())
+    }
+
+    /// The files (zips) of those classes of a school's batch that are done and have some, by the classes' ids.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn files(&self, school: &str, batch: &str) -> Result<HashMap<String, Vec<u8>>, StoreError> {
+        let files = "SELECT id, files FROM batch_classes \
+                     WHERE school = $1 AND batch = $2 AND state = 'done' AND files IS NOT NULL";
+        let rows: Vec<Files> = sql(files).text(school).text(batch).rows(&self.0.pool).await?;
+        Ok(rows.into_iter().map(|Files(id, zip)| (id, zip)).collect())
+    }
+
+    /// Whether all classes of a batch have ended.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn have_ended(&self, batch: &str) -> Result<bool, StoreError> {
+        let open = "SELECT id FROM batch_classes WHERE batch = $1 AND state IN ('queued', 'running') LIMIT 1";
+        let open: Option<String> = sql(open).text(batch).row(&self.0.pool).await?;
+        Ok(open.is_none())
     }
 
     /// How many classes of a school's batch stand where.

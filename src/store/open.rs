@@ -53,10 +53,15 @@ impl Store {
     }
 }
 
+/// What was done to the schema, in order; what was released never changes.
+const STEPS: [(&str, &str); 2] =
+    [("schema", include_str!("migrations/1_schema.sql")), ("on the way", include_str!("migrations/2_on_the_way.sql"))];
+
 fn migrator() -> Migrator {
-    let schema = include_str!("migrations/1_schema.sql");
-    let migration = Migration::new(1, "schema".into(), MigrationType::Simple, schema.into_sql_str(), false);
-    let mut migrator = Migrator::with_migrations(vec![migration]);
+    let step = |(number, (name, sql)): (i64, (&'static str, &'static str))| {
+        Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    let mut migrator = Migrator::with_migrations((1..).zip(STEPS).map(step).collect());
     migrator.dangerous_set_table_name(MIGRATIONS);
     migrator
 }

@@ -171,6 +171,27 @@ impl Plans<'_> {
         self.0.work(Table::Plans).claim(id, worker, COLUMNS).await
     }
 
+    /// Keeps what a running plan looks like so far, as JSON, unless the run has lost it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn show(&self, id: &str, worker: &str, draft: &str) -> Result<(), StoreError> {
+        let show = "UPDATE plans SET draft = $3 WHERE id = $1 AND worker = $2 AND state = 'running'";
+        sql(show).text(id).text(worker).text(draft).run(&self.0.pool).await?;
+        Ok(())
+    }
+
+    /// What a running plan looks like so far; none where nothing is known yet, or it has ended.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn draft(&self, school: &str, id: &str) -> Result<Option<String>, StoreError> {
+        let draft =
+            "SELECT COALESCE(draft, '') AS draft FROM plans WHERE school = $1 AND id = $2 AND state = 'running'";
+        let draft: Option<String> = sql(draft).text(school).text(id).row(&self.0.pool).await?;
+        Ok(draft.filter(|draft| !draft.is_empty()))
+    }
+
     /// Cancels a queued plan, asks the worker of a running one to stop and keep its best; the state after that, none where the
     /// school has no such plan.
     ///

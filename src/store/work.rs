@@ -150,6 +150,14 @@ impl Table {
         }
     }
 
+    /// What is of no use once it has ended.
+    fn forgets(self) -> &'static str {
+        match self {
+            Self::Plans => ", draft = NULL",
+            Self::Classes | Self::Batches => "",
+        }
+    }
+
     /// What must hold beside the state before a worker may take it: a batch is finished when all its classes have ended.
     fn ready(self) -> &'static str {
         match self {
@@ -170,10 +178,10 @@ pub struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// `{t}` is the table, `{r}` the column of its result, `{ready}` what must hold.
+    /// `{t}` is the table, `{r}` the column of its result, `{ready}` what must hold, `{forgets}` what goes at the end.
     fn sql(self, statement: &str) -> Sql {
         let filled = statement.replace("{t}", self.table.name()).replace("{r}", self.table.result());
-        composed(filled.replace("{ready}", self.table.ready()))
+        composed(filled.replace("{ready}", self.table.ready()).replace("{forgets}", self.table.forgets()))
     }
 
     /// Takes what is queued and counts an attempt; none where there is nothing to take. `columns` are those of `T`.
@@ -200,7 +208,7 @@ impl Work<'_> {
             Outcome::Cancelled => (State::Cancelled, None, None),
         };
         let finish = "UPDATE {t} SET state = $3, {r} = $4, error = $5, finished = $6, heartbeat = $6, \
-                      progress = CASE WHEN $3 = 'done' THEN 1 ELSE progress END \
+                      progress = CASE WHEN $3 = 'done' THEN 1 ELSE progress END{forgets} \
                       WHERE id = $1 AND worker = $2 AND state = 'running'";
         let finish = self.sql(finish).text(id).text(worker).text(state.word()).text_or_null(result);
         Ok(finish.text_or_null(error).int(now()).run(&self.store.pool).await? == 1)

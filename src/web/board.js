@@ -4,7 +4,7 @@
 import { ask, by, element, memory, say, status, trouble } from "./core.js";
 import { follow } from "./history.js";
 import { rename } from "./names.js";
-import { price } from "./price.js";
+import { price, verdict } from "./price.js";
 
 let drag = null;
 let picked = null;
@@ -132,12 +132,15 @@ function reasons(card, why) {
   const lines = [element("p", { class: "soft" }, why.reason), ...free(card, why)];
   const given = new Set(why.free.map(({ swap }) => String(swap)));
   const others = why.alternatives.filter((one) => !given.has(String(one.moves[0].swap)));
-  if (others.length > 0) lines.push(element("p", { class: "soft small" }, say("换到别处的话，最好的几种：", "The best other places, and what each would cost:")));
+  // Said once where it holds for all.
+  const worse = others.every((one) => verdict(one) > 0);
+  const intro = worse ? say("换到别处都没有现在均衡；最好的几种：", "Every other place is less fair; the best of them:") : say("换到别处的话，最好的几种：", "The best other places, and what each would cost:");
+  if (others.length > 0) lines.push(element("p", { class: "soft small" }, intro));
   for (const one of others) {
     const other = one.moves[0].swap?.find((id) => id !== card.dataset.student);
     const target = other ? section(card).querySelector(`[data-student="${CSS.escape(other)}"]`) : section(card).querySelector(`[data-group="${CSS.escape(one.moves[0].to)}"]`);
     const move = moveTo(card, target);
-    if (move) lines.push(element("div", { class: "choice" }, element("button", { type: "button", class: "quiet", onclick: () => apply(card, move) }, move.words), ...price(one)));
+    if (move) lines.push(element("div", { class: "choice" }, element("button", { type: "button", class: "quiet", onclick: () => apply(card, move) }, move.words), ...price(one, !worse)));
   }
   lines.push(element("p", { class: "row" }, element("button", { type: "button", onclick: () => letGo(card) }, say("关闭", "Close"))));
   return lines;

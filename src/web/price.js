@@ -16,15 +16,15 @@ export function verdict(change) {
   return goal ? Math.sign(goal.after_scaled - goal.before_scaled) : 0;
 }
 
-/** The price as lines of text: a headline, then each column that shifts, then rules that would break. */
-export function price(change) {
+/** The price as lines of text: a headline (unless `head` is false), then each column that shifts; or the rule that would break. */
+export function price(change, head = true) {
   const shifts = change.balance.filter((one) => Math.abs(one.before - one.after) > 1e-9).sort((a, b) => b.after - b.before - (a.after - a.before));
   if (change.broken.length > 0) {
     return [element("b", { class: "cost" }, say("不可以：", "Not possible: "), change.broken[0].message)];
   }
   const how = verdict(change);
-  const head = how === 0 ? say("不影响任何目标", "no goal changes") : how < 0 ? say("比现在更均衡", "fairer than now") : say("没有现在均衡", "less fair than now");
-  const lines = [element("b", { class: how > 0 ? "cost" : "free" }, head)];
+  const words = how === 0 ? say("不影响任何目标", "no goal changes") : how < 0 ? say("比现在更均衡", "fairer than now") : say("没有现在均衡", "less fair than now");
+  const lines = head ? [element("b", { class: how > 0 ? "cost" : "free" }, words)] : [];
   if (shifts.length > 0) lines.push(element("ul", { class: "shifts" }, ...shifts.slice(0, 6).map((one) => element("li", { class: one.after > one.before ? "cost" : "free" }, shift(one)))));
   return lines;
 }

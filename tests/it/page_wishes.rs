@@ -76,3 +76,68 @@ fn teachers_and_last_semester() {
     assert!(browser.told("return document.querySelector('article header').innerText").contains("老师"));
     assert!(browser.faults().iter().all(|fault| fault.contains("422")), "{:?}", browser.faults());
 }
+
+#[test]
+fn teachers_by_name_and_groups_from_a_file() {
+    let Some((server, browser)) = wishes() else { return };
+    browser.click("#solve");
+    let first = plan_of(&server, &browser);
+    let id = browser.told("return document.getElementById('plan').dataset.plan");
+    let file = server.get(&format!("/v1/plans/{id}/export?format=xlsx")).status(200).body;
+    let folder = Folder::new();
+    let spring = folder.write("spring.xlsx", file);
+    // Nothing in this browser's memory: what stands there is the file alone.
+    browser.script("localStorage.clear(); sessionStorage.clear()");
+    browser.click(".tools a.button");
+    browser.find("#wishes");
+    browser.until("document.getElementById('previous').disabled");
+    browser.write("#previous-file", &folder.write("others.csv", "学号,小组\nX1,1\n"));
+    browser.find("#previous-trouble .faults li");
+    browser.write("#previous-file", &spring);
+    browser.until("document.getElementById('previous-told').textContent.includes('50 名学生')");
+    browser.until("document.getElementById('previous').value === 'file'");
+    browser.click(".typed summary");
+    browser.write("#staff-names", "王老师 2\n李老师 2\n张老师");
+    browser.click("#staff-named");
+    browser.until("document.getElementById('staff-told').textContent.includes('3 名教师')");
+    browser.click("#solve");
+    let plan = plan_of(&server, &browser);
+    assert!(goals(&plan).contains(&"partners"), "{:?}", goals(&plan));
+    assert_ne!(plan["groups"], first["groups"]);
+    let teachers = plan["groups"].as_array().expect("groups").iter().filter(|group| group["teacher"].is_string());
+    assert_eq!(teachers.count(), 5);
+    assert!(browser.faults().iter().all(|fault| fault.contains("422")), "{:?}", browser.faults());
+}
+
+#[test]
+fn changes_by_hand_go_on_with_other_wishes() {
+    let Some((server, browser)) = wishes() else { return };
+    browser.click("#solve");
+    plan_of(&server, &browser);
+    // Nothing was changed by hand, so all is divided anew unless one asks.
+    browser.click(".tools a.button");
+    browser.until("!document.getElementById('onward').hidden && !document.getElementById('stay').checked");
+    browser.script("history.back()");
+    plan_of(&server, &browser);
+    // Two students of different groups change places.
+    browser.drag(&["article:nth-child(1) .student", "article:nth-child(2) .student"]);
+    browser.until("document.getElementById('plan').dataset.parent !== undefined");
+    let changed = plan_of(&server, &browser);
+    browser.click(".tools a.button");
+    browser.until("document.getElementById('stay').checked");
+    browser.click("#solve");
+    let plan = plan_of(&server, &browser);
+    let groups = |plan: &Value| {
+        let students = |group: &Value| {
+            let mut students: Vec<String> =
+                group["students"].as_array().expect("students").iter().map(ToString::to_string).collect();
+            students.sort();
+            students
+        };
+        let mut groups: Vec<_> = plan["groups"].as_array().expect("groups").iter().map(students).collect();
+        groups.sort();
+        groups
+    };
+    assert_eq!(groups(&plan), groups(&changed), "nothing else is wished, so nobody moves");
+    assert_eq!(browser.faults(), Vec::<String>::new());
+}

@@ -1,6 +1,6 @@
 //! What a cell means: numbers, absent and missing marks, flags, genders, rows that are no students.
 
-use crate::lists::{column, fields, good, ids, notice, numbers, raw_sheet, read_as, texts};
+use crate::lists::{column, fields, good, ids, named, notice, numbers, raw_sheet, read_as, texts};
 use fenzu::roster::Cell;
 
 #[test]
@@ -122,4 +122,24 @@ fn a_column_without_values_decides_nothing() {
     let roster = good("学号,语文,数学\n1,,70\n2,,80\n");
     assert_eq!(fields(&roster), ["id", "other", "score:math"]);
     assert_eq!(notice(&roster, "column_empty").place, "B");
+}
+
+#[test]
+fn remarks_that_name_a_flag_are_told_and_read_where_the_user_says_so() {
+    let list = "学号,数学,备注\n1,80,留守儿童，父母在外\n2,70,班长\n3,60,非留守\n4,50,\n5,40,学习困难\n";
+    let roster = good(list);
+    let told = notice(&roster, "flag_in_remarks");
+    assert_eq!(told.place, "line 2 (C2)");
+    assert!(told.message.zh.contains("有 1 人写着“留守”"), "{}", told.message.zh);
+    // 困难 alone is no hardship.
+    assert_eq!(roster.notices.iter().filter(|notice| notice.code == "flag_in_remarks").count(), 1);
+
+    let roster = named(list, &["left_behind=备注"]).unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(column(&roster, "left_behind").cells, [true, false, false, false, false].map(Cell::Flag));
+    assert_eq!(notice(&roster, "flag_from_remarks").place, "line 2 (C2)");
+    assert!(roster.notices.iter().all(|notice| notice.code != "flag_in_remarks"), "{:?}", roster.notices);
+
+    // Who has a column for it has no need of remarks; and a column of anything else is read as strictly as ever.
+    let both = good("学号,留守,备注\n1,是,留守\n2,否,\n");
+    assert!(both.notices.iter().all(|notice| notice.code != "flag_in_remarks"), "{:?}", both.notices);
 }

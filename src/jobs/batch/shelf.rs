@@ -1,6 +1,7 @@
 //! The batches that a process has read: once, however many of their classes it solves.
 
-use super::super::desk::{Desk, Line};
+use super::super::desk::Desk;
+use super::super::line::Line;
 use super::super::{Failure, PlanRequest};
 use crate::roster::Limits;
 use crate::school::sources::{Source, sent};

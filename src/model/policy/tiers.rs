@@ -7,6 +7,7 @@ use crate::fault::{Fault, Notice};
 use crate::model::{Layer, Model, Ratio, TierSource, Tiers};
 use crate::roster::{Column, Field, Roster};
 use crate::words;
+use crate::words::Words;
 use std::cmp::Ordering;
 
 /// Layer of each student; none where the model has no tiers or the list no source for them.
@@ -154,11 +155,7 @@ fn tell_tie(order: &[usize], border: usize, merit: &[f64], roster: &Roster, noti
 }
 
 fn tell_source(source: TierSource, totals: &[usize], tiers: &Tiers, notices: &mut Vec<Notice>) {
-    let (zh, en) = match source {
-        TierSource::Rank => ("名次", "the rank"),
-        TierSource::Total => ("总分", "the total"),
-        _ => ("各科成绩之和", "the sum of the marks"),
-    };
+    let Words { zh, en } = source.words();
     let list = |label: &dyn Fn(&Layer) -> String| -> String {
         tiers.layers.iter().zip(totals).map(|(layer, n)| format!("{} {n}", label(layer))).collect::<Vec<_>>().join(", ")
     };

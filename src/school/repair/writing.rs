@@ -71,7 +71,7 @@ pub(super) fn write(output: &Path, mended: &[Mended], lang: Lang) -> Result<(), 
         files::put(&output.join(file), &bytes)?;
     }
     for class in mended {
-        State::repaired(class.new.clone(), &class.after.roster).write(output, &class.ward.file)?;
+        State::repaired(class.new.clone(), &class.after.roster).write(&output, &class.ward.file)?;
     }
     Ok(())
 }

@@ -9,14 +9,15 @@ use super::super::plans::stored;
 use super::super::problem::{Problem, notice_record};
 use super::{initials, shown, speaks};
 use crate::fault::Notice;
-use crate::model::{Request, builtin};
+use crate::model::policy::tier_source;
+use crate::model::{Request, TierSource, builtin};
 use crate::planning::{Division, prepare};
 use crate::report::notice::shown_names;
 use crate::report::sheet::grouped_notices;
 use crate::report::{names, text::clean};
 use crate::roster::field::KNOWN_FLAGS;
 use crate::roster::{Column, Field, Override, Roster, column_letters};
-use crate::words::Lang;
+use crate::words::{Lang, Words};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -44,6 +45,8 @@ struct ListPage {
     goals: Vec<GoalView>,
     /// Whether tiers come from a column of the list, so that no ratio can be asked for.
     tiers_given: bool,
+    /// What they are drawn by where they do not.
+    ranked_by: String,
     groups: usize,
     most_groups: usize,
     has_gender: bool,
@@ -129,6 +132,7 @@ impl ListPage {
             people: people(roster, &classes),
             goals: goals(roster, lang),
             tiers_given: roster.column(&Field::Tier).is_some(),
+            ranked_by: ranked_by(roster).get(lang).to_owned(),
             groups: ((largest + USUAL_SIZE / 2) / USUAL_SIZE).max(1),
             most_groups: largest.max(1),
             has_gender: roster.column(&Field::Gender).is_some(),
@@ -143,6 +147,12 @@ fn decided(roster: &Roster) -> Vec<Notice> {
     // What cannot be divided is told when it is asked for.
     let prepared = prepare(roster, &Request::new(model.clone()), Division::ByClass).unwrap_or_default();
     prepared.into_iter().flat_map(|class| class.problem.notices).collect()
+}
+
+/// What the default model ranks students by; the sum of marks where the list has no marks either.
+fn ranked_by(roster: &Roster) -> Words {
+    let source = builtin::builtin().first().and_then(|model| tier_source(model, roster));
+    source.unwrap_or(TierSource::Sum).words()
 }
 
 fn column_view(column: &Column, overrides: &[Override], lang: Lang) -> ColumnView {

@@ -16,7 +16,8 @@ use crate::store::{Plan, State as Stage};
 use crate::words::Lang;
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use std::collections::HashMap;
 
 #[derive(Template)]
@@ -27,6 +28,15 @@ struct Wait {
     percent: u32,
 }
 speaks!(Wait);
+
+/// The groups so far.
+#[derive(Template)]
+#[template(path = "web/draft.html")]
+struct Draft {
+    lang: Lang,
+    classes: Vec<Class>,
+}
+speaks!(Draft);
 
 #[derive(Template)]
 #[template(path = "web/board.html")]
@@ -83,6 +93,20 @@ pub(super) async fn page(
             Ok(shown(&board))
         }
     }
+}
+
+/// What a plan at work looks like so far, for its page to show; nothing where it has ended or there is nothing yet.
+pub(super) async fn draft(
+    State(app): State<App>,
+    school: School,
+    Speaks(lang): Speaks,
+    Id(id): Id,
+) -> Result<Response, Problem> {
+    let Some(whole) = stored::underway(&app, &school, &id).await? else {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    };
+    let classes = app.think(move || reports(&whole, lang, Audience::Teacher, Class::of)).await??;
+    Ok(shown(&Draft { lang, classes }))
 }
 
 fn percent(progress: f64) -> u32 {

@@ -3,7 +3,7 @@
 use super::stored;
 use super::wait::Wait;
 use crate::jobs::plan::{File, Input, ready};
-use crate::jobs::request::{Earlier, PlanRequest, Size};
+use crate::jobs::request::{Earlier, PlanRequest, Seat, Size};
 use crate::roster::{Override, sha256};
 use crate::service::access::School;
 use crate::service::app::App;
@@ -49,8 +49,8 @@ pub(super) struct PlanBody {
     whole: bool,
     /// An uploaded staff list: groups get teachers.
     staff: Option<Ident>,
-    /// Last semester's plan: new partners.
-    previous: Option<Ident>,
+    /// Last semester's plan, or who was in which group: new partners.
+    previous: Option<PreviousChoice>,
     /// With `previous`: keep the old groups instead.
     #[serde(default)]
     keep: bool,
@@ -74,6 +74,25 @@ pub(in crate::service) enum ListChoice {
     Stored(Ident),
     /// The students themselves.
     Given(Students),
+}
+
+/// Last semester's groups.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+enum PreviousChoice {
+    /// A plan.
+    Stored(Ident),
+    /// The groups themselves, as `/v1/groups` reads them.
+    Given(Groups),
+}
+
+/// Groups that come with a request.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Groups {
+    /// Where everybody was.
+    #[schema(value_type = Vec<openapi::Seat>, min_items = 1)]
+    groups: Vec<Seat>,
 }
 
 /// Students, each with the columns of a list.
@@ -149,20 +168,21 @@ struct Asked {
 const GIVEN: &str = "list.json";
 
 impl Asked {
-    async fn of(app: &App, school: &School, body: PlanBody, lang: Lang) -> Result<Self, Problem> {
+    async fn of(app: &App, school: &School, mut body: PlanBody, lang: Lang) -> Result<Self, Problem> {
         let limits = app.config().limits.reading();
         let (list, file, overrides) = list_of(app, school, &body.list).await?;
         let staff = match body.staff {
             Some(id) => Some(stored::staff(app, school, id).await?),
             None => None,
         };
-        let earlier = match body.previous {
-            Some(id) => Some(earlier(app, school, id).await?),
-            None => None,
+        let (stored, seats) = match body.previous.take() {
+            Some(PreviousChoice::Stored(id)) => (Some(earlier(app, school, id).await?), None),
+            Some(PreviousChoice::Given(given)) => (None, Some(given.groups)),
+            None => (None, None),
         };
-        let (previous, earlier) = earlier.unzip();
+        let (previous, earlier) = stored.unzip();
         let (staff_id, staff) = staff.map(|staff| (staff.id, File { name: staff.file, bytes: staff.bytes })).unzip();
-        let request = timed(app, request(body, lang))?;
+        let request = timed(app, PlanRequest { seats, ..request(body, lang) })?;
         let input = Input { list: file, overrides, staff, earlier, request, limits };
         let given = list.is_none();
         let list = list.unwrap_or_else(|| Ident::new().to_string());
@@ -206,6 +226,7 @@ fn request(body: PlanBody, lang: Lang) -> PlanRequest {
         size: body.size,
         rules: body.rules,
         stays: None,
+        seats: None,
         whole: body.whole,
         keep: body.keep,
         prove: body.prove,

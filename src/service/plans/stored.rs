@@ -60,6 +60,19 @@ pub(in crate::service) struct Whole {
 pub(in crate::service) async fn whole(app: &App, school: &School, id: &str) -> Result<Whole, Problem> {
     let plan = plan(app, school, id).await?;
     let documents = plan.document.as_deref().map(documents).ok_or_else(super::not_done)??;
+    opened(app, school, plan, documents).await
+}
+
+/// A plan at work as it looks so far; none where there is nothing to look at yet.
+pub(in crate::service) async fn underway(app: &App, school: &School, id: &str) -> Result<Option<Whole>, Problem> {
+    let plan = plan(app, school, id).await?;
+    match app.store().plans().draft(&school.0, id).await? {
+        Some(draft) => Ok(Some(opened(app, school, plan, documents(&draft)?).await?)),
+        None => Ok(None),
+    }
+}
+
+async fn opened(app: &App, school: &School, plan: Plan, documents: Vec<Document>) -> Result<Whole, Problem> {
     let key = compiled::key(&plan, &documents);
     if let Some(opened) = app.compiled().get(&school.0, &key) {
         return Ok(Whole { plan, documents, input: opened.input.clone(), opened });

@@ -34,6 +34,31 @@ fn opening_again_and_side_by_side_keeps_what_is_there() {
     }
 }
 
+/// A newer program brings an older database up to date.
+#[test]
+fn an_earlier_schema_is_brought_up_to_date() {
+    let folder = TempDir::new().expect("a folder");
+    for url in [Some(sqlite(&folder)), postgres::database()].into_iter().flatten() {
+        block_on(async {
+            Store::open(&url).await.expect("a database").close().await;
+            let pool = sqlx::AnyPool::connect(&url).await.expect("the database");
+            // As it was after the first step.
+            for undone in [
+                "DELETE FROM fenzu_migrations WHERE version = 2",
+                "ALTER TABLE plans DROP COLUMN draft",
+                "DROP INDEX batch_classes_open",
+                "ALTER TABLE batch_classes DROP COLUMN files",
+            ] {
+                sqlx::query(undone).execute(&pool).await.expect(undone);
+            }
+            pool.close().await;
+            let store = Store::open(&url).await.expect("the same database");
+            assert!(store.classes().files("local", "none").await.expect("the column is there").is_empty());
+            assert_eq!(store.plans().draft("local", "none").await.expect("the column is there"), None);
+        });
+    }
+}
+
 /// An older program leaves a newer database alone.
 #[test]
 fn a_later_schema_is_refused() {
@@ -43,7 +68,8 @@ fn a_later_schema_is_refused() {
             Store::open(&url).await.expect("a database").close().await;
             let pool = sqlx::AnyPool::connect(&url).await.expect("the database");
             let later = "INSERT INTO fenzu_migrations (version, description, success, checksum, execution_time) \
-                         SELECT 1000, description, success, checksum, execution_time FROM fenzu_migrations";
+                         SELECT 1000, description, success, checksum, execution_time FROM fenzu_migrations \
+                         WHERE version = 1";
             sqlx::query(later).execute(&pool).await.expect("a migration of the future");
             let error = Store::open(&url).await.expect_err("refused");
             assert!(error.to_string().contains("later fenzu"), "{error}");

@@ -1,0 +1,86 @@
+//! The line between a run and the job beside it: the one tells how far it is, the other when to stop.
+
+use super::BEAT;
+use crate::planning::Underway;
+use crate::solver::Stop;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// What solving may ask and tell.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Line {
+    switch: Arc<AtomicBool>,
+    ending: Arc<AtomicBool>,
+    share: Arc<AtomicU64>,
+    draft: Arc<Mutex<Draft>>,
+}
+
+/// The plan so far, for whoever watches.
+#[derive(Debug)]
+struct Draft {
+    /// A document as JSON, until a beat takes it.
+    json: Option<String>,
+    /// When one was made last.
+    made: Instant,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        // What is solved before the second beat is never shown.
+        Self { json: None, made: Instant::now() }
+    }
+}
+
+impl Line {
+    /// A clock that also ends when somebody asks to stop.
+    pub(super) fn stop(&self, limit: Duration) -> Stop {
+        Stop::after(Some(limit)).with_switch(Arc::clone(&self.switch))
+    }
+
+    /// Set when nobody wants the result any more, which is not so when somebody asks to stop.
+    pub(super) fn ending(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.ending)
+    }
+
+    /// How far it is, 0..=1.
+    pub(super) fn tell(&self, share: f64) {
+        self.share.store(share.to_bits(), Ordering::Relaxed);
+    }
+
+    /// How far it is, and now and then what the plan looks like so far.
+    pub(super) fn show(&self, underway: Underway<'_>) {
+        self.tell(underway.share);
+        let Some(so_far) = underway.so_far else { return };
+        let mut draft = self.draft();
+        if draft.made.elapsed() >= BEAT / 2 {
+            // Plain data always serialises.
+            draft.json = serde_json::to_string(&so_far()).ok();
+            draft.made = Instant::now();
+        }
+    }
+
+    /// What it looks like so far, unless that was taken already.
+    pub(super) fn take_draft(&self) -> Option<String> {
+        self.draft().json.take()
+    }
+
+    fn draft(&self) -> MutexGuard<'_, Draft> {
+        self.draft.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn share(&self) -> f64 {
+        f64::from_bits(self.share.load(Ordering::Relaxed))
+    }
+
+    /// The best so far is to be kept.
+    pub(super) fn stop_here(&self) {
+        self.switch.store(true, Ordering::Relaxed);
+    }
+
+    /// Nobody wants the result any more.
+    pub(super) fn end(&self) {
+        self.ending.store(true, Ordering::Relaxed);
+        self.stop_here();
+    }
+}

@@ -1,0 +1,80 @@
+//! Columns of yes and no.
+
+use super::Reader;
+use super::remarks;
+use crate::roster::table::Raw;
+use crate::roster::value::{self, Mark};
+use crate::roster::{Cell, Field};
+use crate::words;
+use std::collections::HashSet;
+
+impl Reader<'_, '_> {
+    /// Tells what remarks say of flags that no column of the list is about.
+    pub(super) fn tell_flags_in_remarks(&mut self, raws: &[Raw], known: &HashSet<&Field>) {
+        if self.field != Field::Notes {
+            return;
+        }
+        for (flag, word) in remarks::flags().filter(|(flag, _)| !known.contains(flag)) {
+            let says = |s: &usize| remarks::says(&raws[*s].shown(), &flag) == Some(true);
+            let students: Vec<usize> = (0..raws.len()).filter(says).collect();
+            let (header, n) = (self.head.text(), students.len());
+            let message = words!(
+                "“{header}”里有 {n} 人写着“{word}”，没有用来均衡；要均衡，请把这一列改读作“{word}”（{flag}）",
+                "“{header}” says “{word}” of {n} students, which is not balanced; to balance it, read the column as {flag}"
+            );
+            self.notice("flag_in_remarks", &students, message);
+        }
+    }
+
+    /// The marks of a column of remarks that the user reads as a flag: whoever is said to have it has it.
+    fn flags_of_remarks(&mut self, raws: &[Raw]) -> Option<Vec<Cell>> {
+        let says = |raw: &Raw| remarks::says(&raw.shown(), &self.field);
+        let is_plain = |raw: &Raw| value::mark(raw, &self.field) != Mark::Bad;
+        if !self.named || raws.iter().all(is_plain) || !raws.iter().any(|raw| says(raw) == Some(true)) {
+            return None;
+        }
+        let set: Vec<bool> = raws.iter().map(|raw| says(raw) == Some(true)).collect();
+        let students: Vec<usize> = (0..set.len()).filter(|&s| set[s]).collect();
+        let (header, n) = (self.head.text(), students.len());
+        let message = words!(
+            "按“{header}”里写的，{n} 人算“是”，其余算“否”",
+            "by what “{header}” says, {n} students are taken as “yes” and all others as “no”"
+        );
+        self.notice("flag_from_remarks", &students, message);
+        Some(set.into_iter().map(Cell::Flag).collect())
+    }
+
+    /// Yes or no of every student.
+    pub(super) fn flags(&mut self, raws: &[Raw]) -> Vec<Cell> {
+        if let Some(cells) = self.flags_of_remarks(raws) {
+            return cells;
+        }
+        let marks: Vec<Mark> = raws.iter().map(|raw| value::mark(raw, &self.field)).collect();
+        let blank: Vec<usize> = (0..marks.len()).filter(|&s| marks[s] == Mark::Blank).collect();
+        // Only yes is ever written: a blank says no. Where no is written too, a blank says nothing.
+        let is_marked = !marks.contains(&Mark::No);
+        for s in (0..marks.len()).filter(|&s| marks[s] == Mark::Bad) {
+            let expected = words!("是/否、√/空白、有/无、Y/N 或 1/0", "yes/no, √/blank, Y/N or 1/0");
+            let action = words!(
+                "请改成其中一种；若该列是类别，请用 --column \"category:名称=表头\"",
+                "write one of them; if the column is a category, say so with --column \"category:name=header\""
+            );
+            self.fault("bad_flag", s, &raws[s], expected, action);
+        }
+        if is_marked {
+            let (header, n) = (self.head.text(), blank.len());
+            let message =
+                words!("“{header}”有 {n} 处空白，按“否”处理", "{n} blank cells in “{header}” are taken as “no”");
+            self.notice("flag_blank_no", &blank, message);
+        } else {
+            self.tell_missing(&blank);
+        }
+        let cell = |mark| match mark {
+            Mark::Yes => Cell::Flag(true),
+            Mark::No => Cell::Flag(false),
+            Mark::Blank if is_marked => Cell::Flag(false),
+            Mark::Blank | Mark::Bad => Cell::Empty,
+        };
+        marks.into_iter().map(cell).collect()
+    }
+}
