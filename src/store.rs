@@ -41,7 +41,7 @@ pub use schools::{LOCAL, School, Schools};
 pub use staff::{NewStaff, StaffList, StaffLists};
 pub use sweep::Removed;
 pub use tokens::{Bearer, Token, Tokens};
-pub use work::{Heard, Orphan, Outcome, Standing, State, Table, Work};
+pub use work::{Heard, Open, Orphan, Outcome, Standing, State, Table, Work};
 
 use sqlx::{Any, AnyPool, Transaction};
 

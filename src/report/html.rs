@@ -256,7 +256,7 @@ fn figures(report: &Report, sheet: &Sheet) -> Vec<Figure> {
     }));
     figures.extend(report.document.heterogeneity.map(|share| Figure {
         value: per_cent(share),
-        label: names::say(lang, "的成绩差异在组内", "of all differences in marks lie within groups").to_owned(),
+        label: names::say(lang, "成绩差异在组内", "of the differences in marks lie within groups").to_owned(),
     }));
     figures
 }

@@ -8,9 +8,9 @@ use super::language::Speaks;
 use super::once::Key;
 use super::openapi;
 use super::problem::{Kind, Problem, notice_record};
-use super::upload::{Upload, Uploaded, kept};
+use super::upload::{Upload, Uploaded, given, kept};
 use crate::plan::document::{ColumnRecord, NoticeRecord};
-use crate::roster::{self, Override, Reading, Roster};
+use crate::roster::{self, Override, Reading, Roster, sha256};
 use crate::store::{Inserted, List, NewList, Once, now};
 use crate::words::Lang;
 use axum::Json;
@@ -87,7 +87,9 @@ pub(super) struct Columns {
 ///
 /// Lists never change: the answer is a new one with the same file.
 #[utoipa::path(post, path = "/v1/lists/{id}/columns", tag = "lists",
-    params(("id" = Ident, Path, description = "The list")),
+    params(("id" = Ident, Path, description = "The list"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is done once",
+            min_length = 1, max_length = 200)),
     request_body = Columns,
     responses((status = 201, body = ListAnswer, description = "How it is read now")))]
 pub(super) async fn reread(
@@ -95,13 +97,20 @@ pub(super) async fn reread(
     school: School,
     Speaks(lang): Speaks,
     Id(id): Id,
-    super::body::Json { value: Columns { columns: words }, .. }: super::body::Json<Columns>,
+    key: Key,
+    super::body::Json { value: Columns { columns: words }, bytes }: super::body::Json<Columns>,
 ) -> Result<(StatusCode, Json<ListAnswer>), Problem> {
+    let keyed = key.of("POST /v1/lists/columns", sha256(&[id.as_bytes(), &bytes].concat()));
+    if let Some(before) = keyed.before(&app, &school).await? {
+        return given(&before);
+    }
     let before = find(&app, &school, &id).await?;
     let roster = read(&app, before.file.clone(), before.bytes.clone().into(), Override::all(&words)?).await?;
     let id = Ident::new();
+    let answer = ListAnswer::of(id, &roster, lang);
     // Plain text always serialises.
-    let columns = serde_json::to_string(&words).unwrap_or_default();
+    let (columns, text) =
+        (serde_json::to_string(&words).unwrap_or_default(), serde_json::to_string(&answer).unwrap_or_default());
     let list = NewList {
         id: &id.to_string(),
         school: &school.0,
@@ -110,8 +119,10 @@ pub(super) async fn reread(
         columns: &columns,
         created: now(),
     };
-    app.store().lists().insert(&list, None).await?;
-    Ok((StatusCode::CREATED, Json(ListAnswer::of(id, &roster, lang))))
+    match app.store().lists().insert(&list, keyed.once(201, &text).as_ref()).await? {
+        Inserted::New => Ok((StatusCode::CREATED, Json(answer))),
+        Inserted::Before(before) => given(&before),
+    }
 }
 
 /// A school's list.

@@ -9,7 +9,7 @@ use super::problem::{Kind, Problem};
 use crate::fault::{Fault, Faults};
 use crate::jobs::request::{PlanRequest, TIME_LIMIT};
 use crate::jobs::{Job, Kind as JobKind};
-use crate::store::{Inserted, NewBatch, NewPlan, Table, now};
+use crate::store::{Inserted, NewBatch, NewPlan, now};
 use crate::words;
 use serde_json::{Value, json};
 
@@ -80,25 +80,14 @@ pub(super) fn id_in(answer: &str) -> Result<String, Problem> {
 pub(super) async fn room_for(app: &App, school: &School) -> Result<(), Problem> {
     let limits = &app.config().limits;
     let seconds = TIME_LIMIT as u32;
-    if open(app, Some(&school.0)).await? >= i64::from(limits.open_plans) {
+    let open = app.store().open_work(&school.0).await?;
+    if open.school >= i64::from(limits.open_plans) {
         let detail = words!("本校等待中的任务太多", "too many plans of this school are waiting");
         return Err(Problem::new(Kind::TooMany, detail).code("too_many_plans").retry_after(seconds));
     }
-    if open(app, None).await? >= i64::from(limits.queue) {
+    if open.all >= i64::from(limits.queue) {
         let detail = words!("排队的任务太多，请稍后再试", "the queue is full");
         return Err(Problem::new(Kind::Unavailable, detail).code("queue_full").retry_after(seconds));
     }
     Ok(())
-}
-
-/// What is queued or running: plans, batches and their classes of one school; of all schools plans and batches, since plans go
-/// before classes, and one school's many classes must not close the door to the others.
-async fn open(app: &App, school: Option<&str>) -> Result<i64, Problem> {
-    let tables = [Table::Plans, Table::Batches, Table::Classes];
-    let counted = if school.is_some() { 3 } else { 2 };
-    let mut open = 0;
-    for table in tables.into_iter().take(counted) {
-        open += app.store().work(table).open(school).await?;
-    }
-    Ok(open)
 }

@@ -195,7 +195,7 @@ pub(super) async fn kept<A: Uploaded>(
 }
 
 /// An answer that was given before.
-fn given<A: Uploaded>(before: &Answer) -> Result<(StatusCode, Json<A>), Problem> {
+pub(super) fn given<A: Uploaded>(before: &Answer) -> Result<(StatusCode, Json<A>), Problem> {
     Ok((StatusCode::CREATED, Json(super::body::parse(before.answer.as_bytes())?)))
 }
 

@@ -318,14 +318,39 @@ impl Work<'_> {
         transaction.commit().await?;
         Ok(erased)
     }
+}
 
-    /// How many are queued or running: of one school, or of all.
+/// How much is queued or running.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Open {
+    /// Plans, batches and their classes of one school.
+    pub school: i64,
+    /// Plans and batches of all schools. Not their classes: plans go before classes, and one school's many classes must not close
+    /// the door to the others.
+    pub all: i64,
+}
+
+impl FromAny for Open {
+    fn of(row: &AnyRow) -> Result<Self, StoreError> {
+        Ok(Self { school: row::int(row, "school")?, all: row::int(row, "whole")? })
+    }
+}
+
+impl Store {
+    /// How much is queued or running, in one look: it is asked before each plan.
     ///
     /// # Errors
     /// The database's.
-    pub async fn open(self, school: Option<&str>) -> Result<i64, StoreError> {
-        let open = "SELECT COUNT(*) FROM {t} WHERE state IN ('queued', 'running') AND ($1 IS NULL OR school = $1)";
-        let count: Option<i64> = self.sql(open).text_or_null(school).row(&self.store.pool).await?;
-        Ok(count.unwrap_or_default())
+    pub async fn open_work(&self, school: &str) -> Result<Open, StoreError> {
+        let count = |table: Table, of: &str| {
+            format!("(SELECT COUNT(*) FROM {} WHERE state IN ('queued', 'running'){of})", table.name())
+        };
+        let sum =
+            |tables: &[Table], of: &str| tables.iter().map(|&table| count(table, of)).collect::<Vec<_>>().join(" + ");
+        let own = sum(&[Table::Plans, Table::Batches, Table::Classes], " AND school = $1");
+        let all = sum(&[Table::Plans, Table::Batches], "");
+        let open: Option<Open> =
+            composed(format!("SELECT {own} AS school, {all} AS whole")).text(school).row(&self.pool).await?;
+        Ok(open.unwrap_or_default())
     }
 }

@@ -137,6 +137,24 @@ fn the_same_key_does_it_once() {
     server.delete(&format!("/v1/lists/{}", first["id"].as_str().expect("an id"))).status(204);
     assert_ne!(server.upload_with("/v1/lists", &key, &part).status(201).json()["id"], first["id"]);
     server.upload_with("/v1/lists", &[("Idempotency-Key", "")], &part).problem(400, "bad_idempotency_key");
+    // A list read again and names of groups, too.
+    let id = |answer: &Value, of: &str| answer[of].as_str().expect("an id").to_owned();
+    let list = server.list("b.csv", b"id,math,x\n1,2,5\n2,3,6\n3,4,7\n4,5,8\n");
+    let key = [("Idempotency-Key", "k-3")];
+    let reread = || {
+        let columns = json!({"columns": ["score:x=x"]});
+        server.post_with(&format!("/v1/lists/{list}/columns"), &key, &columns).status(201).json()
+    };
+    assert_eq!(reread(), reread());
+    let plan = server.plan(&json!({"list": list, "groups": 2}));
+    let group = id(&plan["plan"]["groups"][0], "id");
+    let key = [("Idempotency-Key", "k-4")];
+    let named = |name: &str| {
+        let names = json!({"names": [{"group": group, "name": name}]});
+        server.post_with(&format!("/v1/plans/{}/names", id(&plan, "id")), &key, &names)
+    };
+    assert_eq!(named("A").status(201).json(), named("A").status(201).json());
+    named("B").problem(422, "idempotency_key_reused");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::service::language::Speaks;
 use crate::service::once::Key;
 use crate::service::openapi;
 use crate::service::problem::Problem;
-use crate::store::{Inserted, NewPlan, now};
+use crate::store::Inserted;
 use crate::words;
 use crate::words::{Lang, Words};
 use axum::extract::State;
@@ -175,19 +175,8 @@ pub(super) async fn moves(
     let new = Ident::new();
     answer.plan = Some(new);
     let (text, json) = (serde_json::to_string(&answer).unwrap_or_default(), report::json(&documents));
-    let plan = NewPlan {
-        id: &new.to_string(),
-        school: &school.0,
-        list: &whole.plan.list,
-        staff: whole.plan.staff.as_deref(),
-        previous: whole.plan.previous.as_deref(),
-        parent: Some(&id),
-        // With who stays, where it was improved: that binds no edit, but the bounds of all classes were proved with it.
-        request: &whole.plan.request,
-        document: Some(&json),
-        created: now(),
-        ..NewPlan::default()
-    };
+    let id = new.to_string();
+    let plan = stored::by_hand(&whole.plan, &id, &json);
     match app.store().plans().insert(&plan, keyed.once(201, &text).as_ref()).await? {
         Inserted::New => Ok(made(&answer)),
         Inserted::Before(before) => Ok(made(&crate::service::body::parse(before.answer.as_bytes())?)),

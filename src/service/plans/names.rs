@@ -5,20 +5,22 @@ use super::stored;
 use crate::fault::Faults;
 use crate::plan::document::{Document, GroupRecord};
 use crate::report;
+use crate::roster::sha256;
 use crate::service::access::School;
 use crate::service::app::App;
-use crate::service::body::{Id, Json};
+use crate::service::body::{Id, Json, parse};
 use crate::service::ids::Ident;
 use crate::service::language::Speaks;
+use crate::service::once::Key;
 use crate::service::openapi;
 use crate::service::problem::Problem;
-use crate::store::{NewPlan, now};
+use crate::store::Inserted;
 use crate::words;
 use crate::words::Lang;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -45,7 +47,7 @@ struct GroupName {
 }
 
 /// The plan with the names.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub(super) struct Named {
     /// Its id.
     plan: Ident,
@@ -55,7 +57,9 @@ pub(super) struct Named {
 ///
 /// The answer is a new plan with this one as its parent.
 #[utoipa::path(post, path = "/v1/plans/{id}/names", tag = "plans",
-    params(("id" = Ident, Path, description = "The plan")),
+    params(("id" = Ident, Path, description = "The plan"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is done once",
+            min_length = 1, max_length = 200)),
     request_body = Naming,
     responses((status = 201, body = Named, description = "The new plan; see Location"),
         (status = 409, response = openapi::Refusal)))]
@@ -63,28 +67,30 @@ pub(super) async fn names(
     State(app): State<App>,
     school: School,
     Speaks(lang): Speaks,
+    key: Key,
     Id(id): Id,
-    Json { value: asked, .. }: Json<Naming>,
-) -> Result<impl IntoResponse, Problem> {
+    Json { value: asked, bytes }: Json<Naming>,
+) -> Result<Response, Problem> {
+    let keyed = key.of("POST /v1/plans/names", sha256(&[id.as_bytes(), &bytes].concat()));
+    if let Some(before) = keyed.before(&app, &school).await? {
+        return Ok(made(parse(before.answer.as_bytes())?));
+    }
     let mut whole = stored::whole(&app, &school, &id).await?;
     let spoken = language(&whole, lang);
     rename(&asked.names, &mut whole.documents, spoken)?;
-    let (plan, json) = (Ident::new(), report::json(&whole.documents));
-    let new = NewPlan {
-        id: &plan.to_string(),
-        school: &school.0,
-        list: &whole.plan.list,
-        staff: whole.plan.staff.as_deref(),
-        previous: whole.plan.previous.as_deref(),
-        parent: Some(&id),
-        request: &whole.plan.request,
-        document: Some(&json),
-        created: now(),
-        ..NewPlan::default()
-    };
-    app.store().plans().insert(&new, None).await?;
-    let place = [(LOCATION, format!("/v1/plans/{plan}"))];
-    Ok((StatusCode::CREATED, place, axum::Json(Named { plan })))
+    let answer = Named { plan: Ident::new() };
+    let (id, json) = (answer.plan.to_string(), report::json(&whole.documents));
+    // Plain data always serialises.
+    let text = serde_json::to_string(&answer).unwrap_or_default();
+    let new = stored::by_hand(&whole.plan, &id, &json);
+    match app.store().plans().insert(&new, keyed.once(201, &text).as_ref()).await? {
+        Inserted::New => Ok(made(answer)),
+        Inserted::Before(before) => Ok(made(parse(before.answer.as_bytes())?)),
+    }
+}
+
+fn made(answer: Named) -> Response {
+    (StatusCode::CREATED, [(LOCATION, format!("/v1/plans/{}", answer.plan))], axum::Json(answer)).into_response()
 }
 
 fn rename(names: &[GroupName], documents: &mut [Document], lang: Lang) -> Result<(), Faults> {

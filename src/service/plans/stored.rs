@@ -11,7 +11,7 @@ use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::ids::Ident;
 use crate::service::problem::{Kind, Problem};
-use crate::store::{List, Plan, StaffList};
+use crate::store::{List, NewPlan, Plan, StaffList, now};
 use crate::words;
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,6 +98,23 @@ impl Whole {
     /// The classes of the plan, with as many groups as it has.
     pub(in crate::service) fn ready(&self) -> Result<&Ready, Problem> {
         Ok(self.opened.ready(|input| reopened(input, &self.documents))?)
+    }
+}
+
+/// A plan that was made by hand from another one. It has its request with who stays, where that was improved: that binds no edit,
+/// but the bounds of all classes were proved with it.
+pub(super) fn by_hand<'a>(from: &'a Plan, id: &'a str, document: &'a str) -> NewPlan<'a> {
+    NewPlan {
+        id,
+        school: &from.school,
+        list: &from.list,
+        staff: from.staff.as_deref(),
+        previous: from.previous.as_deref(),
+        parent: Some(&from.id),
+        request: &from.request,
+        document: Some(document),
+        created: now(),
+        ..NewPlan::default()
     }
 }
 

@@ -7,7 +7,7 @@ use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::body::take_room;
 use crate::service::problem::Problem;
-use crate::store::{Plan, Table};
+use crate::store::Plan;
 use crate::words::Lang;
 use axum::Json;
 use axum::extract::FromRequestParts;
@@ -85,9 +85,9 @@ async fn until(
     let mut closing = app.closing();
     let mut over = false;
     loop {
-        let standing = app.store().work(Table::Plans).standing(&school.0, id).await?;
-        if standing.is_none_or(|standing| standing.state.is_ended()) || Instant::now() >= deadline || over {
-            return stored::plan(app, school, id).await;
+        let plan = stored::plan(app, school, id).await?;
+        if plan.state.is_ended() || Instant::now() >= deadline || over {
+            return Ok(plan);
         }
         over = tokio::select! {
             () = heard(&mut news, id, deadline.min(Instant::now() + LOOK)) => false,

@@ -1,7 +1,7 @@
 //! Batches: files, classes, and the end that waits for all of them.
 
 use super::fixture::{batch_at, over_both};
-use fenzu::store::{Counts, FileKind, Heard, LOCAL, NewClass, Outcome, State, Store, Table, now};
+use fenzu::store::{Counts, FileKind, Heard, LOCAL, NewClass, Open, Outcome, State, Store, Table, now};
 
 async fn class_ids(store: &Store, batch: &str) -> Vec<String> {
     store.classes().all(LOCAL, batch).await.expect("an answer").into_iter().map(|class| class.id).collect()
@@ -16,7 +16,7 @@ fn a_batch_ends_when_its_classes_have_ended() {
     over_both(|store| async move {
         let id = batch_at(&store, LOCAL, 1_000).await;
         let late = now() + 1_000;
-        assert_eq!(store.work(Table::Batches).open(Some(LOCAL)).await.expect("an answer"), 1);
+        assert_eq!(store.open_work(LOCAL).await.expect("an answer"), Open { school: 3, all: 1 });
         for class in class_ids(&store, &id).await {
             assert!(store.batches().claim(&id, "w").await.expect("an answer").is_none(), "classes are left");
             assert_eq!(store.work(Table::Batches).orphans(late).await.expect("an answer"), []);

@@ -44,8 +44,7 @@ fn a_school_reads_nothing_of_another() {
             assert_eq!(store.classes().get(school, &rows.class).await.expect("an answer").is_some(), seen);
             assert_eq!(store.classes().document(school, &rows.class).await.expect("an answer").is_some(), seen);
             assert_eq!(store.classes().counts(school, &rows.batch).await.expect("an answer").all() > 0, seen);
-            assert_eq!(store.work(Table::Plans).open(Some(school)).await.expect("an answer") > 0, seen);
-            assert_eq!(store.work(Table::Batches).open(Some(school)).await.expect("an answer") > 0, seen);
+            assert_eq!(store.open_work(school).await.expect("an answer").school > 0, seen);
             assert_eq!(store.lists().ids(school).await.expect("an answer").is_empty(), !seen);
             assert_eq!(store.staff().ids(school).await.expect("an answer").is_empty(), !seen);
             assert_eq!(store.plans().ids(school).await.expect("an answer").is_empty(), !seen);

@@ -1,7 +1,7 @@
 //! The life of a plan: queued → running → done, failed or cancelled, with workers that race, are late or die.
 
 use super::fixture::{list, over_both, plan, plan_at, read};
-use fenzu::store::{Heard, LOCAL, NewPlan, Outcome, State, Store, Table, new_id, now};
+use fenzu::store::{Heard, LOCAL, NewPlan, Open, Outcome, State, Store, Table, new_id, now};
 
 #[test]
 fn a_plan_is_claimed_told_of_and_finished() {
@@ -17,12 +17,12 @@ fn a_plan_is_claimed_told_of_and_finished() {
         assert_eq!(store.work(Table::Plans).progress(&id, "w", 0.25).await.expect("an answer"), Heard::GoOn);
         let standing = store.work(Table::Plans).standing(LOCAL, &id).await.expect("an answer").expect("there");
         assert_eq!((standing.state, standing.progress, standing.stop_asked), (State::Running, 0.25, false));
-        assert_eq!(store.work(Table::Plans).open(Some(LOCAL)).await.expect("an answer"), 1);
+        assert_eq!(store.open_work(LOCAL).await.expect("an answer"), Open { school: 1, all: 1 });
         assert!(store.work(Table::Plans).finish(&id, "w", Outcome::Done(r#"{"a":1}"#)).await.expect("an answer"));
         let done = read(&store, LOCAL, &id).await;
         assert_eq!((done.state, done.progress, done.document.as_deref()), (State::Done, 1.0, Some(r#"{"a":1}"#)));
         assert!(done.finished.is_some() && done.error.is_none());
-        assert_eq!(store.work(Table::Plans).open(None).await.expect("an answer"), 0);
+        assert_eq!(store.open_work(LOCAL).await.expect("an answer"), Open::default());
     });
 }
 
