@@ -56,8 +56,8 @@ pub struct Planned {
 pub struct Underway<'a> {
     /// How far it is: 0 at the start, 1 at the end.
     pub share: f64,
-    /// Makes the plan's document as it would be if the run ended now; none before there is a plan that keeps the rules.
-    pub so_far: Option<&'a dyn Fn() -> Document>,
+    /// Makes and judges the plan as it would be if the run ended now; none before there is a plan that keeps the rules.
+    pub so_far: Option<&'a dyn Fn() -> Planned>,
 }
 
 /// Splits a list into classes and compiles each.
@@ -129,8 +129,8 @@ impl Prepared {
     pub fn solve(&self, effort: Effort, stop: &Stop, listener: &(dyn Fn(Underway<'_>) + Sync), lang: Lang) -> Planned {
         let told = |Progress { share, so_far }: Progress<'_>| match so_far {
             Some(so_far) => {
-                let document = || self.record(&so_far(), effort.seed, lang).document();
-                listener(Underway { share, so_far: Some(&document) });
+                let planned = || self.told(&so_far(), effort.seed, lang);
+                listener(Underway { share, so_far: Some(&planned) });
             }
             None => listener(Underway { share, so_far: None }),
         };

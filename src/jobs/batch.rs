@@ -217,7 +217,7 @@ pub(super) fn sweep() {
 fn finish(opened: &Opened, ended: Ended, watch: &Watch<'_>) -> Result<(String, Vec<u8>), SchoolError> {
     let folder = tempfile::Builder::new().prefix(FOLDER).tempdir()?;
     let pack = Pack::of(folder.path());
-    let made = ended.made(&pack);
+    let made = ended.made(&opened.parts.digests(), &pack);
     let summary = opened.parts.finish(&made, &pack, watch)?;
     Ok((summary.json(), pack.zip()?.unwrap_or_default()))
 }
@@ -241,11 +241,15 @@ impl Ended {
         })
     }
 
-    /// What became of the classes; their files go into the pack. Parsing takes long where they are many: not for a thread that
-    /// must beat.
-    fn made(mut self, pack: &Pack) -> Made {
+    /// What became of the classes, of which `digests` tell what decides them now; their files go into the pack. Parsing takes long
+    /// where they are many: not for a thread that must beat.
+    fn made(mut self, digests: &HashMap<&str, &str>, pack: &Pack<'_>) -> Made {
         let mut made = Made::default();
         for row in self.rows {
+            // Another list's class of the same name is refused again, with its fault.
+            if digests.get(row.class.as_str()).is_some_and(|digest| *digest != row.digest) {
+                continue;
+            }
             let document = self.documents.remove(&row.id).and_then(|json| serde_json::from_str(&json).ok());
             let part = match (row.state, document) {
                 (State::Done, Some(document)) => {

@@ -52,12 +52,16 @@ impl Line {
     pub(super) fn show(&self, underway: Underway<'_>) {
         self.tell(underway.share);
         let Some(so_far) = underway.so_far else { return };
-        let mut draft = self.draft();
-        if draft.made.elapsed() >= BEAT / 2 {
-            // Plain data always serialises.
-            draft.json = serde_json::to_string(&so_far()).ok();
-            draft.made = Instant::now();
+        // The lock is never held for long: whoever beats must not wait for a thread that solves.
+        if self.draft().made.elapsed() < BEAT / 2 {
+            return;
         }
+        let planned = so_far();
+        // Plain data always serialises. What the judge does not agree with is shown to nobody.
+        let json = planned.findings.is_empty().then(|| serde_json::to_string(&planned.document).ok()).flatten();
+        let mut draft = self.draft();
+        draft.json = json;
+        draft.made = Instant::now();
     }
 
     /// What it looks like so far, unless that was taken already.

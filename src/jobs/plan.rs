@@ -1,6 +1,6 @@
 //! A plan from the bytes that were stored: the command line's way, without a clock of its own.
 
-use super::request::Earlier;
+use super::request::{Earlier, matched};
 use super::{Failure, PlanRequest};
 use crate::fault::Faults;
 use crate::plan::document::Document;
@@ -88,6 +88,9 @@ fn compiled(input: &Input, asked: &PlanRequest, groups: &[usize]) -> Result<Read
         }
         (Err(faults), _) | (_, Err(faults)) => return Err(faults),
     };
+    if let Some(seats) = &asked.seats {
+        matched(seats, &roster, "previous.groups")?;
+    }
     let staff = match &input.staff {
         Some(file) => {
             let directory = Directory::new([&roster])?;

@@ -3,13 +3,14 @@
 
 use crate::fault::{Fault, Faults};
 use crate::model::builtin::{self, DEFAULT};
+use crate::model::previous::old_numbers;
 use crate::model::read::read_model;
 use crate::model::request::{Previous, PreviousMode};
 use crate::model::rules::{Pin, read_rules};
 use crate::model::{GoalName, Model, Request, Rules, SizeRange, Sizing};
 use crate::plan::document::Document;
 use crate::planning::Division;
-use crate::roster::sha256;
+use crate::roster::{Roster, sha256};
 use crate::school::last::previous as previous_of;
 use crate::solver::{Effort, Prove};
 use crate::words;
@@ -202,8 +203,12 @@ impl PlanRequest {
         read_rules(rules.to_string().as_bytes(), "rules.json")
     }
 
-    /// Everybody was in one group.
+    /// Somebody was in a group, and everybody in one.
     fn seats(&self) -> Result<(), Faults> {
+        if self.seats.as_ref().is_some_and(Vec::is_empty) {
+            let expected = words!("至少一名学生", "one student at least");
+            return Err(wrong("no_groups", "previous.groups", "[]", expected));
+        }
         let mut seen = HashSet::new();
         let seats = self.seats.iter().flatten().enumerate();
         let twice = seats.filter(|(_, seat)| !seen.insert((&seat.class, &seat.student)));
@@ -247,6 +252,24 @@ impl PlanRequest {
             }
         }
     }
+}
+
+/// How many students of a list had a group.
+///
+/// # Errors
+/// None of them had one: those are the groups of others.
+pub fn matched(seats: &[Seat], roster: &Roster, place: &str) -> Result<usize, Faults> {
+    let matched = old_numbers(&seated(seats, PreviousMode::Mix), roster).iter().flatten().count();
+    if matched > 0 {
+        return Ok(matched);
+    }
+    let students = seats.len();
+    let (found, expected) = (
+        words!("{students} 名学生，学号没有一个在名册里", "{students} students, none of whose ids is in the list"),
+        words!("同一个班上学期的分组，学号相同", "last semester's groups of this class, with the same ids"),
+    );
+    let action = words!("请核对文件、班级和学号", "check the file, the class and the ids");
+    Err(Fault { code: "previous_unmatched", place: place.to_owned(), found, expected, action }.into())
 }
 
 /// Groups that came with a request.

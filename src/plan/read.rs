@@ -5,6 +5,7 @@ mod rows;
 
 use super::document::{Document, FORMAT};
 use crate::fault::{Fault, Faults};
+use crate::roster::Limits;
 use crate::words;
 use serde::Deserialize;
 use serde_json::Value;
@@ -39,6 +40,14 @@ pub struct AssignedRow {
 /// # Errors
 /// Every reason why the file is no plan, at once (the first hundred).
 pub fn read(file: &str, bytes: &[u8]) -> Result<PlanFile, Faults> {
+    read_within(file, bytes, &Limits::default())
+}
+
+/// The same with bounds of the caller's for rows and unpacked bytes.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_within(file: &str, bytes: &[u8], limits: &Limits) -> Result<PlanFile, Faults> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.len() > MAX_BYTES {
         return Err(too_large(file, bytes.len()).into());
@@ -46,7 +55,7 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<PlanFile, Faults> {
     match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
         None => Err(no_plan("empty_file", file, words!("空文件", "an empty file")).into()),
         Some(b'{' | b'[') => documents(file, bytes).map(PlanFile::Documents),
-        Some(_) => rows::read(file, bytes).map(PlanFile::Assignment),
+        Some(_) => rows::read(file, bytes, limits).map(PlanFile::Assignment),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::figures::{mean, number};
 use super::notice::index;
+use super::sheet::Sheet;
 use super::{Report, names};
 use crate::plan::document::{BalanceKind, BalanceRecord};
 
@@ -37,6 +38,23 @@ pub(super) fn incomplete(report: &Report, record: &BalanceRecord) -> Vec<bool> {
 /// What stands behind a number that somebody's missing mark is left out of.
 pub(super) fn star(incomplete: bool) -> &'static str {
     if incomplete { "*" } else { "" }
+}
+
+/// What the stars mean; none where no mark is missing.
+pub(super) fn star_note(report: &Report, sheet: &Sheet) -> Option<&'static str> {
+    let missing = sheet.groups.iter().flat_map(|group| &group.rows).any(|row| row.incomplete);
+    let (zh, en) = if report.policy.tier_of.is_some() {
+        (
+            "* 有缺考：只算有的成绩；分组时缺的一科按同层次的平均分计",
+            "* a mark is missing: shown without it, balanced with the mean of the tier in its place",
+        )
+    } else {
+        (
+            "* 有缺考：只算有的成绩；分组时缺的一科按全班的平均分计",
+            "* a mark is missing: shown without it, balanced with the mean of the class in its place",
+        )
+    };
+    missing.then(|| names::say(report.lang, zh, en))
 }
 
 /// Every balanced column: subjects, tiers, counts, in the document's order within each.

@@ -1,6 +1,6 @@
 //! HTML: one file that needs nothing else, for screen, phone and paper; light and dark. Templates escape every text.
 
-use super::balance::{self, star};
+use super::balance::{self, star, star_note};
 use super::chart::{self, MeansLine, Spread};
 use super::figures::{mean, number, per_cent, seconds};
 use super::notice::{Notice, class_of};
@@ -71,7 +71,8 @@ pub(crate) struct Class {
     pub(crate) figures: Vec<Figure>,
     pub(crate) legend: Vec<(&'static str, &'static str, String)>,
     pub(crate) flags: Vec<(String, String)>,
-    pub(crate) incomplete: bool,
+    /// What the stars mean, where there are some.
+    pub(crate) stars: Option<&'static str>,
     pub(crate) cards: Vec<Card>,
     pub(crate) means: Vec<MeansLine>,
     pub(crate) spread: Vec<Spread>,
@@ -175,11 +176,7 @@ impl Class {
             figures: figures(report, &sheet),
             legend: legend(report, &sheet),
             flags: signs.map(|(_, sign, label)| (sign.clone(), label.clone())).collect(),
-            incomplete: sheet
-                .groups
-                .iter()
-                .flat_map(|group| &group.rows)
-                .any(|row| row.incomplete && row.sum.is_some()),
+            stars: star_note(report, &sheet),
             cards: sheet.groups.iter().enumerate().map(|(g, group)| card(report, &sheet, &means, g, group)).collect(),
             spread: chart::spread(report, &group_names),
             means,

@@ -1,6 +1,6 @@
 //! The terminal's table: at most 100 columns wide, plain text without colour.
 
-use super::balance::{self, BalanceRow};
+use super::balance::{self, BalanceRow, star, star_note};
 use super::figures::{number, seconds};
 use super::notice::{Notice, class_of};
 use super::sheet::{Group, Row, Sheet, grouped_notices};
@@ -117,16 +117,7 @@ fn legend(report: &Report, sheet: &Sheet) -> String {
         format!("{} {}", names::tier_mark(tier, sheet.tiers), layer.label.get(report.lang))
     };
     let mut parts: Vec<String> = names::layers(report.model).iter().enumerate().take(sheet.tiers).map(label).collect();
-    if sheet.groups.iter().flat_map(|group| &group.rows).any(|row| row.incomplete && row.sum.is_some()) {
-        parts.push(
-            names::say(
-                report.lang,
-                "* 有缺考：只算有的成绩；分组时缺的一科按同层次的平均分计",
-                "* a mark is missing: shown without it, balanced with the mean of the tier in its place",
-            )
-            .to_owned(),
-        );
-    }
+    parts.extend(star_note(report, sheet).map(str::to_owned));
     if parts.is_empty() { String::new() } else { parts.join("   ") + "\n" }
 }
 
@@ -150,7 +141,8 @@ fn balance_tables(report: &Report, sheet: &Sheet) -> String {
         head.extend(columns[shown.clone()].iter().cloned());
         let line = |row: &BalanceRow| -> Vec<String> {
             let first = [clip(&row.label, NAME), row.text(row.class), row.range_text()];
-            let groups = row.groups.iter().skip(shown.start).take(shown.len()).map(|&value| row.text(value));
+            let groups = row.groups.iter().zip(&row.incomplete).skip(shown.start).take(shown.len());
+            let groups = groups.map(|(&value, &incomplete)| row.text(value) + star(incomplete));
             first.into_iter().chain(groups).collect()
         };
         let numbers = (0..head.len()).map(|c| c > 0).collect();

@@ -116,6 +116,13 @@ static BY_WORD: LazyLock<HashMap<&'static str, (Field, u8)>> = LazyLock::new(|| 
         .collect()
 });
 
+/// The usual header of a field; empty where there is none.
+#[must_use]
+pub fn first_word(field: &Field) -> &'static str {
+    let named = WORDS.iter().find(|(word, _, _)| word.parse::<Field>().is_ok_and(|known| known == *field));
+    named.and_then(|(_, _, words)| words.split(' ').next()).unwrap_or_default()
+}
+
 /// What one header cell means by itself.
 #[must_use]
 pub fn word(text: &str) -> Option<Meaning> {

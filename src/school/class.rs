@@ -132,8 +132,10 @@ impl Desk<'_> {
 
     /// The plan of a class whose files are where the others go.
     pub(super) fn written_before(&self, unit: usize) -> Option<&Document> {
-        match self.made.0.get(&self.units[unit].class) {
-            Some(Part::Plan { document, written: true, .. }) => Some(document),
+        let Unit { class, refused, .. } = &self.units[unit];
+        match self.made.0.get(class) {
+            // Of several units of one name only the first is no fault.
+            Some(Part::Plan { document, written: true, .. }) if refused.is_none() => Some(document),
             _ => None,
         }
     }

@@ -129,6 +129,13 @@ impl Parts {
         })
     }
 
+    /// What decides each class that can be read, by its name.
+    #[must_use]
+    pub fn digests(&self) -> HashMap<&str, &str> {
+        let units = self.classes.0.iter().zip(&self.digests).filter(|(unit, _)| unit.refused.is_none());
+        units.filter_map(|(unit, digest)| Some((unit.class.as_str(), digest.as_deref()?))).collect()
+    }
+
     /// Solves one class. Without a staff list nothing more will happen to it, and its files are written.
     ///
     /// # Errors

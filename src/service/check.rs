@@ -3,17 +3,16 @@
 use super::access::School;
 use super::app::App;
 use super::body::Json;
-use super::ids::Ident;
 use super::language::Speaks;
 use super::openapi;
-use super::plans::{FindingRecord, ListChoice, earlier, list_of};
+use super::plans::{Before, FindingRecord, ListChoice, PreviousChoice, before, list_of};
 use super::problem::Problem;
 use crate::check::CheckedGoal;
 use crate::fault::{Fault, Faults};
 use crate::jobs::plan::File;
 use crate::jobs::request::PlanRequest;
 use crate::plan::document::Document;
-use crate::plan::read::{PlanFile, read};
+use crate::plan::read::{PlanFile, read_within};
 use crate::planning::judged::{Given, Judged, judged};
 use crate::roster::{self, Override, Reading, Roster};
 use crate::words;
@@ -40,7 +39,7 @@ pub(super) struct CheckBody {
     #[schema(value_type = Option<openapi::Rules>)]
     rules: Option<Value>,
     /// Last semester's plan, where the plan was made with one.
-    previous: Option<Ident>,
+    previous: Option<PreviousChoice>,
     /// With `previous`: it was made to keep the old groups.
     #[serde(default)]
     keep: bool,
@@ -95,29 +94,26 @@ pub(super) async fn check(
     Json { value: body, .. }: Json<CheckBody>,
 ) -> Result<axum::Json<CheckAnswer>, Problem> {
     let (_, file, overrides) = list_of(&app, &school, &body.list).await?;
-    let earlier = match body.previous {
-        Some(id) => Some(earlier(&app, &school, id).await?.1),
-        None => None,
-    };
-    let request =
-        PlanRequest { model: body.model.clone(), rules: body.rules, keep: body.keep, ..PlanRequest::default() };
-    let asked = request.request(earlier.as_ref())?;
+    let Before { stored, seats } = before(&app, &school, body.previous).await?;
+    let (model, rules, keep) = (body.model.clone(), body.rules, body.keep);
+    let request = PlanRequest { model, rules, seats, keep, ..PlanRequest::default() };
+    let asked = request.request(stored.map(|(_, earlier)| earlier).as_ref())?;
     let given = Given { model: body.model.map(|_| asked.model), rules: asked.rules, previous: asked.previous };
     let limits = app.config().limits.reading();
-    let judge = move || judge(&file, &overrides, limits, &body.plan, &given, lang);
+    let judge = move || judge(&file, &overrides, &limits, &body.plan, &given, lang);
     Ok(axum::Json(CheckAnswer { verdicts: app.think(judge).await?? }))
 }
 
 fn judge(
     file: &File,
     overrides: &[Override],
-    limits: roster::Limits,
+    limits: &roster::Limits,
     plan: &Value,
     given: &Given,
     lang: Lang,
 ) -> Result<Vec<Verdict>, Faults> {
-    let list = roster::read(&file.bytes, &Reading { file: &file.name, overrides, limits })?;
-    let documents = match read("plan", plan.to_string().as_bytes())? {
+    let list = roster::read(&file.bytes, &Reading { file: &file.name, overrides, limits: limits.clone() })?;
+    let documents = match read_within("plan", plan.to_string().as_bytes(), limits)? {
         PlanFile::Documents(documents) => documents,
         PlanFile::Assignment(_) => Vec::new(),
     };

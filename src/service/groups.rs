@@ -8,18 +8,16 @@ use super::openapi;
 use super::plans::stored;
 use super::problem::Problem;
 use super::upload::Upload;
-use crate::fault::{Fault, Faults};
-use crate::jobs::request::{Seat, seated};
-use crate::model::previous::old_numbers;
-use crate::model::request::PreviousMode;
+use crate::fault::Faults;
+use crate::jobs::request::{Seat, matched};
 use crate::plan::document::Document;
-use crate::plan::read::{AssignedRow, PlanFile, read};
+use crate::plan::read::{AssignedRow, PlanFile, read_within};
 use crate::roster::Roster;
-use crate::words;
 use axum::Json;
 use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartRejection};
 use serde::Serialize;
+use std::collections::HashSet;
 use utoipa::ToSchema;
 
 /// The form of an upload.
@@ -57,18 +55,35 @@ pub(super) async fn groups(
 ) -> Result<Json<GroupsAnswer>, Problem> {
     let upload = Upload::read(&app, multipart, &["file", "list"]).await?;
     let part = upload.one("file")?.clone();
-    let file = part.file.clone();
-    let seats = app.think(move || read(&part.file, &part.bytes).map(seats)).await??;
-    let matched = match upload.id("list", "unknown_list")? {
+    let list = match upload.id("list", "unknown_list")? {
         Some(id) => {
             let list = stored::list(&app, &school, id).await?;
             let overrides = stored::overrides(&list)?;
-            let roster = lists::read(&app, list.file, list.bytes.into(), overrides).await?;
-            Some(matched(&seats, &roster, &file)?)
+            Some(lists::read(&app, list.file, list.bytes.into(), overrides).await?)
         }
         None => None,
     };
-    Ok(Json(GroupsAnswer { groups: seats, matched }))
+    let limits = app.config().limits.reading();
+    let answer = app.think(move || {
+        let seats = seats(read_within(&part.file, &part.bytes, &limits)?);
+        of_list(seats, list.as_ref(), &part.file)
+    });
+    Ok(Json(answer.await??))
+}
+
+/// The groups as the list will find them. Classes change their names from year to year: where nobody is found by class and id, ids
+/// that are unique without the class are told without it.
+fn of_list(mut seats: Vec<Seat>, list: Option<&Roster>, file: &str) -> Result<GroupsAnswer, Faults> {
+    let Some(list) = list else { return Ok(GroupsAnswer { groups: seats, matched: None }) };
+    let mut found = matched(&seats, list, file);
+    let unique = seats.iter().map(|seat| &seat.student).collect::<HashSet<_>>().len() == seats.len();
+    if found.is_err() && unique {
+        for seat in &mut seats {
+            seat.class.clear();
+        }
+        found = matched(&seats, list, file);
+    }
+    Ok(GroupsAnswer { matched: Some(found?), groups: seats })
 }
 
 fn seats(file: PlanFile) -> Vec<Seat> {
@@ -88,24 +103,4 @@ fn of_document(document: &Document) -> impl Iterator<Item = Seat> + '_ {
 
 fn of_row(AssignedRow { class, id, group, .. }: AssignedRow) -> Seat {
     Seat { class, student: id, group }
-}
-
-/// How many students of the list had a group; a file of other students is a mistake.
-fn matched(seats: &[Seat], roster: &Roster, file: &str) -> Result<usize, Faults> {
-    let matched = old_numbers(&seated(seats, PreviousMode::Mix), roster).iter().flatten().count();
-    if matched > 0 {
-        return Ok(matched);
-    }
-    let students = seats.len();
-    Err(Fault {
-        code: "previous_unmatched",
-        place: file.to_owned(),
-        found: words!(
-            "{students} 名学生，学号没有一个在名册里",
-            "{students} students, none of whose ids is in the list"
-        ),
-        expected: words!("同一个班上学期的分组，学号相同", "last semester's groups of this class, with the same ids"),
-        action: words!("请核对文件和学号", "check the file and the ids"),
-    }
-    .into())
 }

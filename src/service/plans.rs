@@ -11,7 +11,7 @@ pub(super) mod stored;
 mod wait;
 mod why;
 
-pub(super) use ask::{ListChoice, code, earlier, list_of};
+pub(super) use ask::{Before, ListChoice, PreviousChoice, before, code, list_of};
 pub(super) use edit::FindingRecord;
 
 use super::access::School;

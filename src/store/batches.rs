@@ -214,8 +214,7 @@ impl Batches<'_> {
         let mut transaction = self.0.begin().await?;
         let ended = finish.run(&mut *transaction).await? == 1;
         if ended {
-            let forget = "UPDATE batch_classes SET files = NULL WHERE batch = $1 AND files IS NOT NULL";
-            sql(forget).text(id).run(&mut *transaction).await?;
+            classes::forget_files(&mut transaction, id).await?;
         }
         transaction.commit().await?;
         Ok(ended)

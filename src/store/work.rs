@@ -5,7 +5,7 @@
 //! no longer write anything.
 
 use super::sql::{FromAny, Sql, composed};
-use super::{Store, StoreError, lists, now, row};
+use super::{Store, StoreError, classes, lists, now, row};
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 
@@ -150,7 +150,7 @@ impl Table {
         }
     }
 
-    /// What is of no use once it has ended.
+    /// What is of no use once it has ended or is given to another.
     fn forgets(self) -> &'static str {
         match self {
             Self::Plans => ", draft = NULL",
@@ -178,7 +178,7 @@ pub struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// `{t}` is the table, `{r}` the column of its result, `{ready}` what must hold, `{forgets}` what goes at the end.
+    /// `{t}` is the table, `{r}` the column of its result, `{ready}` what must hold, `{forgets}` what goes when this run ends.
     fn sql(self, statement: &str) -> Sql {
         let filled = statement.replace("{t}", self.table.name()).replace("{r}", self.table.result());
         composed(filled.replace("{ready}", self.table.ready()).replace("{forgets}", self.table.forgets()))
@@ -211,7 +211,21 @@ impl Work<'_> {
                       progress = CASE WHEN $3 = 'done' THEN 1 ELSE progress END{forgets} \
                       WHERE id = $1 AND worker = $2 AND state = 'running'";
         let finish = self.sql(finish).text(id).text(worker).text(state.word()).text_or_null(result);
-        Ok(finish.text_or_null(error).int(now()).run(&self.store.pool).await? == 1)
+        self.end(id, finish.text_or_null(error).int(now())).await
+    }
+
+    /// Runs the statement that ends a row; the files that classes have by themselves go with their batch's end.
+    async fn end(self, id: &str, statement: Sql) -> Result<bool, StoreError> {
+        if self.table != Table::Batches {
+            return Ok(statement.run(&self.store.pool).await? == 1);
+        }
+        let mut transaction = self.store.begin().await?;
+        let ended = statement.run(&mut *transaction).await? == 1;
+        if ended {
+            classes::forget_files(&mut transaction, id).await?;
+        }
+        transaction.commit().await?;
+        Ok(ended)
     }
 
     /// Tells that this worker is alive and how far it is (0 … 1).
@@ -235,7 +249,7 @@ impl Work<'_> {
     /// # Errors
     /// The database's.
     pub async fn hand_back(self, id: &str, worker: &str) -> Result<bool, StoreError> {
-        let back = "UPDATE {t} SET state = 'queued', attempts = attempts - 1, worker = NULL, heartbeat = NULL, progress = 0 \
+        let back = "UPDATE {t} SET state = 'queued', attempts = attempts - 1, worker = NULL, heartbeat = NULL, progress = 0{forgets} \
                     WHERE id = $1 AND worker = $2 AND state = 'running'";
         Ok(self.sql(back).text(id).text(worker).run(&self.store.pool).await? == 1)
     }
@@ -245,7 +259,7 @@ impl Work<'_> {
     /// # Errors
     /// The database's.
     pub async fn retry(self, id: &str, worker: &str) -> Result<bool, StoreError> {
-        let retry = "UPDATE {t} SET state = 'queued', worker = NULL, heartbeat = $3, progress = 0 \
+        let retry = "UPDATE {t} SET state = 'queued', worker = NULL, heartbeat = $3, progress = 0{forgets} \
                      WHERE id = $1 AND worker = $2 AND state = 'running'";
         Ok(self.sql(retry).text(id).text(worker).int(now()).run(&self.store.pool).await? == 1)
     }
@@ -287,7 +301,7 @@ impl Work<'_> {
     /// # Errors
     /// The database's.
     pub async fn requeue(self, id: &str, older_than: i64) -> Result<bool, StoreError> {
-        let requeue = "UPDATE {t} SET state = 'queued', worker = NULL, heartbeat = $3 \
+        let requeue = "UPDATE {t} SET state = 'queued', worker = NULL, heartbeat = $3{forgets} \
                        WHERE id = $1 AND state IN ('queued', 'running') AND COALESCE(heartbeat, created) < $2";
         Ok(self.sql(requeue).text(id).int(older_than).int(now()).run(&self.store.pool).await? == 1)
     }
@@ -297,10 +311,9 @@ impl Work<'_> {
     /// # Errors
     /// The database's.
     pub async fn bury(self, id: &str, older_than: i64, error: &str) -> Result<bool, StoreError> {
-        let bury = "UPDATE {t} SET state = 'failed', error = $3, finished = $4 \
+        let bury = "UPDATE {t} SET state = 'failed', error = $3, finished = $4{forgets} \
                     WHERE id = $1 AND state IN ('queued', 'running') AND COALESCE(heartbeat, created) < $2";
-        let bury = self.sql(bury).text(id).int(older_than).text(error).int(now());
-        Ok(bury.run(&self.store.pool).await? == 1)
+        self.end(id, self.sql(bury).text(id).int(older_than).text(error).int(now())).await
     }
 
     /// Erases a school's work; false where there is none. A worker that has it is told so with its next progress. A list that

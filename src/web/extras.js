@@ -31,8 +31,8 @@ by("staff").addEventListener("change", () => by("staff").files[0] && readStaff(b
 by("staff-named").addEventListener("click", () => {
   const lines = by("staff-names").value.split(/\n/).map((line) => line.trim()).filter((line) => line !== "");
   // A number at the end is how many groups at most.
-  const cells = lines.map((line) => line.match(/^(.*?)[\s,，:：]*(\d*)$/).slice(1, 3));
-  const rows = [["姓名", "小组上限"], ...cells].map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(","));
+  const cells = lines.map((line) => line.normalize("NFKC").match(/^(.*?)(?:[\s,:]+(\d+))?$/).slice(1, 3));
+  const rows = [["姓名", "小组上限"], ...cells].map((row) => row.map((cell) => `"${(cell ?? "").replaceAll('"', '""')}"`).join(","));
   readStaff(new File([rows.join("\r\n")], say("写下的教师.csv", "teachers.csv")));
 });
 by("staff-off").addEventListener("click", () => {

@@ -16,7 +16,8 @@ by("columns").addEventListener("submit", async (event) => {
   const columns = told.map((select) => `${select.value}=${select.dataset.header}`);
   try {
     const read = await ask(`/v1/lists/${list}/columns`, { method: "POST", json: { columns } });
-    location.assign(`/lists/${read.id}`);
+    // Still coming from the same groups.
+    location.assign(`/lists/${read.id}${location.search}`);
   } catch (error) {
     trouble(by("reread-trouble"), error);
   }

@@ -13,7 +13,7 @@ async function draw() {
   if (drawing) return;
   drawing = true;
   try {
-    const answer = await fetch(`/plans/${plan}/draft`);
+    const answer = await fetch(`/plans/${plan}/draft`, { redirect: "error" });
     if (answer.status === 200) {
       const drawn = new DOMParser().parseFromString(await answer.text(), "text/html");
       by("draft").replaceChildren(...drawn.body.children);

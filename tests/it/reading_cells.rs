@@ -139,7 +139,23 @@ fn remarks_that_name_a_flag_are_told_and_read_where_the_user_says_so() {
     assert_eq!(notice(&roster, "flag_from_remarks").place, "line 2 (C2)");
     assert!(roster.notices.iter().all(|notice| notice.code != "flag_in_remarks"), "{:?}", roster.notices);
 
-    // Who has a column for it has no need of remarks; and a column of anything else is read as strictly as ever.
+    // Plain answers stay what they are, and what is denied is denied; clauses are judged each for itself.
+    let mixed = "学号,数学,情况\n1,80,是\n2,70,父母外出，留守\n3,60,不属于留守\n4,50,父母无，留守\n5,40,否\n";
+    let roster = named(mixed, &["left_behind=情况"]).unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(column(&roster, "left_behind").cells, [true, true, false, true, false].map(Cell::Flag));
+    let poor = good("学号,数学,备注\n1,80,没有申请低保\n2,70,建档立卡\n");
+    let told = notice(&poor, "flag_in_remarks");
+    assert_eq!(told.place, "line 3 (C3)");
+    assert!(
+        told.message.zh.contains("写着“建档立卡”") && told.message.zh.contains("改读作“困难”"),
+        "{}",
+        told.message.zh
+    );
+    // Without such a word a column of yes and no is read as strictly as ever.
+    let faults = named("学号,数学,情况\n1,80,是\n2,70,班长\n", &["left_behind=情况"]).expect_err("refused");
+    assert!(faults.to_string().contains("bad_flag"), "{faults}");
+
+    // Who has a column for it has no need of remarks.
     let both = good("学号,留守,备注\n1,是,留守\n2,否,\n");
     assert!(both.notices.iter().all(|notice| notice.code != "flag_in_remarks"), "{:?}", both.notices);
 }

@@ -1,5 +1,6 @@
 //! Batches through real HTTP: a school's lists up, plans as they come, all files in the end.
 
+use crate::command::{Folder, fenzu};
 use crate::jobs_bench::zipped;
 use crate::service_client::Server;
 use fenzu::jobs::Queue;
@@ -55,6 +56,58 @@ fn a_school_goes_up_and_its_files_come_back() {
     assert!(files.file_names().flatten().any(|name| name.starts_with("public/")));
     server.delete(&place).status(204);
     server.get(&place).problem(404, "not_found");
+}
+
+/// Without a staff list each class's files are made where it is solved; they are those of `fenzu school`, and a second list of a
+/// class's name is refused with its fault, as there.
+#[test]
+fn files_of_classes_are_those_of_the_command() {
+    let server = Server::start();
+    let lists: Vec<String> = (1..=3).map(class).collect();
+    let names = ["7-1.csv", "7-1.txt", "7-2.csv"];
+    let lists: Vec<_> = names.iter().zip(lists).map(|(name, list)| ((*name).to_owned(), list.into_bytes())).collect();
+    let lists = zipped(&lists);
+    let request = json!({"groups": 4}).to_string();
+    let parts: [(&str, &str, &[u8]); 2] = [("lists", "lists.zip", &lists), ("request", "", request.as_bytes())];
+    let english = [("Accept-Language", "en")];
+    let answer = server.upload_with("/v1/batches", &english, &parts).status(202);
+    let place = answer.header("location").expect("a place").to_owned();
+    let batch = server.until(&place, ended);
+    assert_eq!(batch["state"], "done", "{batch:#}");
+    let zip = server.get(&format!("{place}/result.zip")).status(200);
+    let mut zip = zip::ZipArchive::new(Cursor::new(zip.body)).expect("a zip");
+
+    let folder = Folder::new();
+    let args = [
+        "school",
+        &folder.write("lists.zip", &lists),
+        "--groups",
+        "4",
+        "--lang",
+        "en",
+        "--output",
+        &folder.path("out"),
+    ];
+    // The second list of 7-1 is refused.
+    fenzu(&args).code(2);
+    let names: Vec<String> = zip.file_names().flatten().map(|name| name.into_owned()).collect();
+    assert!(names.iter().any(|name| name == "classes/lists 7-1.json") && names.len() >= 9, "{names:?}");
+    for name in names.iter().filter(|name| !name.starts_with("summary")) {
+        let mut bytes = Vec::new();
+        zip.by_name(name).expect("a file").read_to_end(&mut bytes).expect("whole");
+        let there = std::fs::read(folder.path(&format!("out/{name}"))).expect(name);
+        assert!(bytes == there, "{name}");
+    }
+    let told = std::fs::read_to_string(folder.path("out/summary.json")).expect("a summary");
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    let classes = |summary: &Value| -> Vec<[Value; 3]> {
+        let classes = summary["classes"].as_array().expect("classes").iter();
+        classes.map(|class| ["class", "file", "groups"].map(|key| class[key].clone())).collect()
+    };
+    assert_eq!(classes(&batch["summary"]), classes(&told));
+    let refused = batch["summary"]["classes"].as_array().expect("classes").iter();
+    let refused = refused.filter(|class| class["error"]["code"] == "class_repeated");
+    assert_eq!(refused.count(), 1, "{batch:#}");
 }
 
 #[test]

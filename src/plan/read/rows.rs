@@ -25,8 +25,8 @@ struct Head {
 }
 
 /// Reads every row below the header.
-pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<AssignedRow>, Faults> {
-    let limits = Limits { file_bytes: MAX_BYTES as u64, ..Limits::default() };
+pub(super) fn read(file: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<AssignedRow>, Faults> {
+    let limits = Limits { file_bytes: MAX_BYTES as u64, ..limits.clone() };
     let book = table::open(bytes, file, &limits)?;
     let start = book.tables.iter().find_map(|table| {
         table.rows.iter().enumerate().find_map(|(r, row)| Some((table, &table.rows[r + 1..], head(row)?)))

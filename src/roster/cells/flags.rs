@@ -4,9 +4,10 @@ use super::Reader;
 use super::remarks;
 use crate::roster::table::Raw;
 use crate::roster::value::{self, Mark};
+use crate::roster::vocabulary;
 use crate::roster::{Cell, Field};
 use crate::words;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 impl Reader<'_, '_> {
     /// Tells what remarks say of flags that no column of the list is about.
@@ -14,13 +15,17 @@ impl Reader<'_, '_> {
         if self.field != Field::Notes {
             return;
         }
-        for (flag, word) in remarks::flags().filter(|(flag, _)| !known.contains(flag)) {
+        for flag in remarks::flags().filter(|flag| !known.contains(flag)) {
             let says = |s: &usize| remarks::says(&raws[*s].shown(), &flag) == Some(true);
             let students: Vec<usize> = (0..raws.len()).filter(says).collect();
+            let texts = students.iter().map(|&s| raws[s].shown());
+            let words: BTreeSet<&str> = texts.flat_map(|text| remarks::words_in(&text, &flag)).collect();
+            let words: Vec<String> = words.iter().map(|word| format!("“{word}”")).collect();
+            let (words, label) = (words.join("、"), vocabulary::first_word(&flag));
             let (header, n) = (self.head.text(), students.len());
             let message = words!(
-                "“{header}”里有 {n} 人写着“{word}”，没有用来均衡；要均衡，请把这一列改读作“{word}”（{flag}）",
-                "“{header}” says “{word}” of {n} students, which is not balanced; to balance it, read the column as {flag}"
+                "“{header}”里有 {n} 人写着{words}，没有用来均衡；要均衡，请把这一列改读作“{label}”（{flag}）",
+                "“{header}” says {words} of {n} students, which is not balanced; to balance it, read the column as {flag}"
             );
             self.notice("flag_in_remarks", &students, message);
         }
@@ -33,7 +38,12 @@ impl Reader<'_, '_> {
         if !self.named || raws.iter().all(is_plain) || !raws.iter().any(|raw| says(raw) == Some(true)) {
             return None;
         }
-        let set: Vec<bool> = raws.iter().map(|raw| says(raw) == Some(true)).collect();
+        let is_set = |raw: &Raw| match value::mark(raw, &self.field) {
+            Mark::Yes => true,
+            Mark::No | Mark::Blank => false,
+            Mark::Bad => says(raw) == Some(true),
+        };
+        let set: Vec<bool> = raws.iter().map(is_set).collect();
         let students: Vec<usize> = (0..set.len()).filter(|&s| set[s]).collect();
         let (header, n) = (self.head.text(), students.len());
         let message = words!(

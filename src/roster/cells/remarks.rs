@@ -12,18 +12,36 @@ const WORDS: [(&str, &[&str]); 5] = [
     ("key_student", &["控辍保学", "重点关注"]),
 ];
 
-/// What makes the opposite of a word that follows within two characters: 非留守, 不再住校.
+/// What makes the opposite of a word that follows in the same clause within four characters: 非留守, 不再住校, 没有申请低保.
 const NOT: [char; 5] = ['非', '不', '无', '未', '没'];
+/// How far it reaches.
+const REACH: usize = 4;
 
 /// Whether a remark says that the flag is set, or that it is not; none where it is about something else.
 pub(super) fn says(remark: &str, flag: &Field) -> Option<bool> {
-    let Field::Flag(name) = flag else { return None };
-    let (_, words) = WORDS.iter().find(|(known, _)| known == name)?;
-    let found = words.iter().filter_map(|word| Some((remark.find(word)?, *word))).min_by_key(|(at, _)| *at);
-    found.map(|(at, _)| !remark[..at].chars().rev().take(2).any(|before| NOT.contains(&before)))
+    let words = words(flag);
+    let ends = |c: char| c.is_whitespace() || "，,。；;、/".contains(c);
+    let mut said = None;
+    for clause in remark.split(ends) {
+        for (at, _) in words.iter().flat_map(|word| clause.match_indices(word)) {
+            let denied = clause[..at].chars().rev().take(REACH).any(|before| NOT.contains(&before));
+            said = Some(said == Some(true) || !denied);
+        }
+    }
+    said
 }
 
-/// The flags that remarks are looked through for, each with the word that is told.
-pub(super) fn flags() -> impl Iterator<Item = (Field, &'static str)> {
-    WORDS.iter().filter_map(|(name, words)| Some((Field::Flag((*name).to_owned()), *words.first()?)))
+/// The words for the flag that a remark has.
+pub(super) fn words_in(remark: &str, flag: &Field) -> Vec<&'static str> {
+    words(flag).iter().copied().filter(|word| remark.contains(word)).collect()
+}
+
+/// The flags that remarks are looked through for.
+pub(super) fn flags() -> impl Iterator<Item = Field> {
+    WORDS.iter().map(|(name, _)| Field::Flag((*name).to_owned()))
+}
+
+fn words(flag: &Field) -> &'static [&'static str] {
+    let known = WORDS.iter().find(|(name, _)| matches!(flag, Field::Flag(flag) if flag == name));
+    known.map_or(&[], |(_, words)| words)
 }

@@ -45,6 +45,8 @@ struct Board {
     id: String,
     list: String,
     parent: Option<String>,
+    /// Whether somebody has moved students by hand.
+    edited: bool,
     classes: Vec<Class>,
 }
 speaks!(Board);
@@ -129,8 +131,9 @@ fn failed(plan: &Plan, lang: Lang) -> Trouble {
 
 fn board(whole: Whole, lang: Lang) -> Result<Board, Problem> {
     let classes = classes(&whole, lang)?;
+    let edited = whole.documents.iter().any(|document| by_hand(&whole, document));
     let Plan { id, list, parent, .. } = whole.plan;
-    Ok(Board { lang, id, list, parent, classes })
+    Ok(Board { lang, id, list, parent, edited, classes })
 }
 
 /// The classes as their teacher sees them.
@@ -145,14 +148,15 @@ pub(super) fn classes(whole: &Whole, lang: Lang) -> Result<Vec<Class>, Problem> 
         }
         class
     })?;
-    if whole.plan.started.is_none() {
-        // Nobody's run ended there: of other plans a name alone may have changed.
-        let by_hand =
-            |document: &Document| document.status == Status::Feasible && document.stop == StopReason::Cancelled;
-        let open = classes.iter_mut().zip(&whole.documents).filter(|(_, document)| by_hand(document));
-        open.for_each(|(class, _)| class.by_hand(lang));
-    }
+    let open = classes.iter_mut().zip(&whole.documents).filter(|(_, document)| by_hand(whole, document));
+    open.for_each(|(class, _)| class.by_hand(lang));
     Ok(classes)
+}
+
+/// Whether a class was arranged by hand: nobody's run ended there. Of other plans a name alone may have changed.
+fn by_hand(whole: &Whole, document: &Document) -> bool {
+    let open = document.status == Status::Feasible && document.stop == StopReason::Cancelled;
+    open && whole.plan.started.is_none()
 }
 
 /// Conflicts tell of students by their ids; a teacher knows them by name. Ids of up to three characters could be any number in the text.

@@ -79,7 +79,7 @@ pub(in crate::service) enum ListChoice {
 /// Last semester's groups.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(untagged)]
-enum PreviousChoice {
+pub(in crate::service) enum PreviousChoice {
     /// A plan.
     Stored(Ident),
     /// The groups themselves, as `/v1/groups` reads them.
@@ -89,7 +89,7 @@ enum PreviousChoice {
 /// Groups that come with a request.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Groups {
+pub(in crate::service) struct Groups {
     /// Where everybody was.
     #[schema(value_type = Vec<openapi::Seat>, min_items = 1)]
     groups: Vec<Seat>,
@@ -175,11 +175,7 @@ impl Asked {
             Some(id) => Some(stored::staff(app, school, id).await?),
             None => None,
         };
-        let (stored, seats) = match body.previous.take() {
-            Some(PreviousChoice::Stored(id)) => (Some(earlier(app, school, id).await?), None),
-            Some(PreviousChoice::Given(given)) => (None, Some(given.groups)),
-            None => (None, None),
-        };
+        let Before { stored, seats } = before(app, school, body.previous.take()).await?;
         let (previous, earlier) = stored.unzip();
         let (staff_id, staff) = staff.map(|staff| (staff.id, File { name: staff.file, bytes: staff.bytes })).unzip();
         let request = timed(app, PlanRequest { seats, ..request(body, lang) })?;
@@ -210,8 +206,29 @@ pub(in crate::service) async fn list_of(
     }
 }
 
+/// What goes before a plan.
+pub(in crate::service) struct Before {
+    /// A stored plan with its id.
+    pub(in crate::service) stored: Option<(String, Earlier)>,
+    /// The groups themselves.
+    pub(in crate::service) seats: Option<Vec<Seat>>,
+}
+
+/// Finds the plan that a body names, or takes the groups that it holds.
+pub(in crate::service) async fn before(
+    app: &App,
+    school: &School,
+    choice: Option<PreviousChoice>,
+) -> Result<Before, Problem> {
+    Ok(match choice {
+        Some(PreviousChoice::Stored(id)) => Before { stored: Some(earlier(app, school, id).await?), seats: None },
+        Some(PreviousChoice::Given(given)) => Before { stored: None, seats: Some(given.groups) },
+        None => Before { stored: None, seats: None },
+    })
+}
+
 /// An earlier plan with its id.
-pub(in crate::service) async fn earlier(app: &App, school: &School, id: Ident) -> Result<(String, Earlier), Problem> {
+async fn earlier(app: &App, school: &School, id: Ident) -> Result<(String, Earlier), Problem> {
     let plan = app.store().plans().get(&school.0, &id.to_string()).await?;
     let plan = plan.ok_or_else(|| stored::unknown("unknown_previous"))?;
     let document = plan.document.ok_or_else(super::not_done)?;
