@@ -26,7 +26,8 @@ impl<'a> Pack<'a> {
     pub(super) fn add(&self, class: &str, zip: Vec<u8>) -> bool {
         let whole = ZipArchive::new(Cursor::new(&zip)).is_ok();
         if whole {
-            self.zips().insert(class.to_owned(), zip);
+            // No file's name begins like that.
+            self.zips().insert(format!("/{class}"), zip);
         }
         whole
     }
