@@ -3,6 +3,7 @@
 
 use crate::browser::Browser;
 use crate::command::dataset;
+use crate::page_wait::waiting;
 use crate::service_client::Server;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -31,7 +32,7 @@ fn faults(browser: &Browser, axe: &str) -> Vec<String> {
 #[test]
 fn no_page_has_a_serious_fault() {
     let Some(axe) = axe() else { return };
-    let server = Server::start();
+    let server = Server::with(&[], &[("plan_seconds", "600")]);
     let Some(browser) = Browser::open(1440, 900) else { return };
     let bytes = std::fs::read(dataset("class50_messy.xlsx")).expect("the sample class");
     let list = server.list("class50_messy.xlsx", &bytes);
@@ -44,10 +45,13 @@ fn no_page_has_a_serious_fault() {
     let batch = server.upload("/v1/batches", &[("lists", "class50_messy.xlsx", &bytes)]).status(202).json();
     let batch = batch["id"].as_str().expect("an id").to_owned();
     server.until(&format!("/v1/batches/{batch}"), |told| told["state"] == "done");
+    let waiting = waiting(&server);
     let pages = [
         "".to_owned(),
         format!("lists/{list}"),
+        format!("lists/{list}?from={plan}&edited"),
         format!("plans/{plan}"),
+        format!("plans/{waiting}"),
         format!("plans/{plan}/print"),
         format!("plans/{plan}/sheet"),
         format!("plans/{plan}/compare/{other}"),
@@ -62,9 +66,14 @@ fn no_page_has_a_serious_fault() {
     {
         for page in &pages {
             browser.pretend(scheme, width);
-            browser.go(&format!("http://127.0.0.1:{}/{page}?lang={lang}", server.address.port()));
+            let address = format!("http://127.0.0.1:{}", server.address.port());
+            browser.go(&format!("{address}/privacy?lang={lang}"));
+            browser.go(&format!("{address}/{page}"));
             browser.find("main h1");
-            if page.ends_with(&plan) {
+            if page.ends_with(&waiting) {
+                browser.find("#draft article");
+            }
+            if page.starts_with("plans") && page.ends_with(&plan) {
                 // With the panel open and all that is folded unfolded.
                 browser.click(".student");
                 browser.find(".panel .choice");

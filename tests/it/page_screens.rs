@@ -3,6 +3,7 @@
 
 use crate::browser::Browser;
 use crate::command::dataset;
+use crate::page_wait::waiting;
 use crate::service_client::Server;
 use serde_json::json;
 use std::path::Path;
@@ -46,6 +47,7 @@ fn pages(server: &Server) -> Vec<Page> {
         ("8-office", "office".to_owned(), &[]),
         ("9-school", format!("batches/{batch}"), &["#classes tr"]),
         ("10-privacy", "privacy".to_owned(), &[]),
+        ("12-wait", format!("plans/{}", waiting(server)), &["#draft article"]),
         ("11-trouble", "plans/0190a000-0000-7000-8000-000000000000".to_owned(), &[]),
     ]
 }
@@ -53,7 +55,7 @@ fn pages(server: &Server) -> Vec<Page> {
 #[test]
 #[ignore = "pictures for people: make screenshots"]
 fn every_page_fits_its_screen() {
-    let server = Server::start();
+    let server = Server::with(&[], &[("plan_seconds", "600")]);
     let pages = pages(&server);
     let Some(browser) = Browser::open(1440, 900) else { return };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");

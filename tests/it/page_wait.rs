@@ -6,10 +6,14 @@ use crate::service_client::Server;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
-/// A class that nobody proves within its time.
-fn long(server: &Server) -> String {
+/// A plan that stays at work: nobody proves this class within the time that the service gives.
+pub fn waiting(server: &Server) -> String {
+    at_work(server, 600)
+}
+
+fn at_work(server: &Server, seconds: u32) -> String {
     let list = server.list("long.csv", &class(60, 9, 1));
-    let asked = json!({"list": list, "groups": 6, "prove": "all", "time_limit": 60});
+    let asked = json!({"list": list, "groups": 6, "prove": "all", "time_limit": seconds});
     let plan = server.post("/v1/plans", &asked).status(202).json();
     plan["id"].as_str().expect("an id").to_owned()
 }
@@ -17,7 +21,7 @@ fn long(server: &Server) -> String {
 #[test]
 fn the_groups_so_far_are_shown() {
     let server = Server::start();
-    let id = long(&server);
+    let id = at_work(&server, 60);
     let place = format!("/plans/{id}/draft");
     let begun = Instant::now();
     let draft = loop {
@@ -47,7 +51,7 @@ fn the_groups_so_far_are_shown() {
 #[test]
 fn threads_that_solve_are_nicer() {
     let server = Server::start();
-    let id = long(&server);
+    let id = at_work(&server, 60);
     let begun = Instant::now();
     while niceness(&server) != Some(10) {
         assert!(begun.elapsed() < Duration::from_secs(20), "no thread is nicer by ten than the others");
