@@ -73,6 +73,7 @@ impl Line {
         self.draft.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What was told last.
     pub(super) fn share(&self) -> f64 {
         f64::from_bits(self.share.load(Ordering::Relaxed))
     }

@@ -44,7 +44,6 @@ pub struct Made(pub HashMap<String, Part>);
 pub struct Parts {
     sources: Sources,
     settings: Settings,
-    /// Units, their rules, and what was left out of the rules.
     classes: Classes,
     /// SHA-256 of the staff list.
     staff: Option<String>,
@@ -116,13 +115,13 @@ impl Parts {
             Some(class) => Some(of(class)),
             None => desk.prepared(unit).ok().as_ref().map(of),
         };
-        let digests = crew::each(self.classes.0.len(), self.settings.threads, watch.cancelled, &one)?;
+        let digests = crew::each(self.classes.units.len(), self.settings.threads, watch.cancelled, &one)?;
         Ok(digests.into_iter().map(Option::flatten).collect())
     }
 
     /// The classes in the lists' order.
     pub fn classes(&self) -> impl Iterator<Item = ClassPart> + '_ {
-        self.classes.0.iter().zip(&self.digests).map(|(unit, digest)| ClassPart {
+        self.classes.units.iter().zip(&self.digests).map(|(unit, digest)| ClassPart {
             class: unit.class.clone(),
             list: self.sources.lists[unit.source()].shown.clone(),
             digest: digest.clone().unwrap_or_else(|| sha256(unit.class.as_bytes())),
@@ -132,7 +131,7 @@ impl Parts {
     /// What decides each class that can be read, by its name.
     #[must_use]
     pub fn digests(&self) -> HashMap<&str, &str> {
-        let units = self.classes.0.iter().zip(&self.digests).filter(|(unit, _)| unit.refused.is_none());
+        let units = self.classes.units.iter().zip(&self.digests).filter(|(unit, _)| unit.refused.is_none());
         units.filter_map(|(unit, digest)| Some((unit.class.as_str(), digest.as_deref()?))).collect()
     }
 
@@ -141,7 +140,7 @@ impl Parts {
     /// # Errors
     /// Its own faults, or a plan with which the judge does not agree.
     pub fn solve(&self, class: &str, outlet: &dyn Outlet, watch: &Watch<'_>) -> Result<Document, Trouble> {
-        let unit = self.classes.0.iter().position(|unit| unit.class == class);
+        let unit = self.classes.units.iter().position(|unit| unit.class == class);
         let unit = unit.ok_or_else(|| Trouble::failed(&"no such class"))?;
         let desk = self.desk(outlet, watch);
         if let Some(class) = self.fitted.get(&unit) {
@@ -150,7 +149,8 @@ impl Parts {
         let class = desk.prepared(unit)?;
         let document = desk.solved(unit, &class)?.document;
         if self.staff.is_none() {
-            desk.remember(unit, &class, digest(&class, &self.settings), &document)?;
+            let digest = self.digests[unit].clone().unwrap_or_default();
+            desk.remember(unit, &class, digest, &document)?;
             desk.written(unit, &class, &document)?;
         }
         Ok(document)
@@ -168,10 +168,10 @@ impl Parts {
     fn desk<'a>(&'a self, outlet: &'a dyn Outlet, watch: &'a Watch<'a>) -> Desk<'a> {
         Desk {
             sources: &self.sources.lists,
-            units: &self.classes.0,
+            units: &self.classes.units,
             settings: &self.settings,
             watch,
-            rules: self.classes.1.as_deref(),
+            rules: self.classes.rules.as_deref(),
             last: None,
             settled: None,
             staff: self.staff.clone(),

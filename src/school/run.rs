@@ -44,7 +44,7 @@ pub(super) struct School<'a> {
 
 /// Divides and staffs what is not made and writes everything; `whole` is the clock of the run.
 pub(super) fn written(
-    School { sources, settings, classes: (units, rules, left_out), made }: School<'_>,
+    School { sources, settings, classes: Classes { units, rules, left_out }, made }: School<'_>,
     outlet: &dyn Outlet,
     watch: &Watch<'_>,
     whole: &Stop,
@@ -80,8 +80,16 @@ pub(super) fn written(
     Ok(summary)
 }
 
-/// The classes; the rules of each, none where nothing is asked; and what was left out of the rules.
-pub(super) type Classes = (Vec<Unit>, Option<Vec<Rules>>, Vec<Notice>);
+/// The classes of a school.
+#[derive(Debug)]
+pub(super) struct Classes {
+    /// One each.
+    pub(super) units: Vec<Unit>,
+    /// The rules of each; none where nothing is asked.
+    pub(super) rules: Option<Vec<Rules>>,
+    /// What was left out of the rules.
+    pub(super) left_out: Vec<Notice>,
+}
 
 /// Finds the classes and shares out the rules.
 pub(super) fn classes(sources: &Sources, settings: &Settings) -> Result<Classes, SchoolError> {
@@ -91,7 +99,7 @@ pub(super) fn classes(sources: &Sources, settings: &Settings) -> Result<Classes,
     drop(pool);
     let rules = (keep == Keep::Students).then(|| rules_of(&units, settings)).transpose()?;
     let (rules, left_out) = rules.unzip();
-    Ok((units, rules, left_out.unwrap_or_default()))
+    Ok(Classes { units, rules, left_out: left_out.unwrap_or_default() })
 }
 
 /// Clears away what left the input, and writes the summary last: until then the same command finds what the earlier run wrote.

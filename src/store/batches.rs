@@ -211,13 +211,7 @@ impl Batches<'_> {
         let finish = "UPDATE batches SET state = 'done', progress = 1, summary = $3, result = $4, error = NULL, finished = $5, \
                       heartbeat = $5 WHERE id = $1 AND worker = $2 AND state = 'running'";
         let finish = sql(finish).text(id).text(worker).text(summary).blob(result).int(now());
-        let mut transaction = self.0.begin().await?;
-        let ended = finish.run(&mut *transaction).await? == 1;
-        if ended {
-            classes::forget_files(&mut transaction, id).await?;
-        }
-        transaction.commit().await?;
-        Ok(ended)
+        self.0.work(Table::Batches).end(id, finish).await
     }
 
     /// Cancels the queued classes of a school's batch and asks the workers of the running ones to stop and keep their best; the

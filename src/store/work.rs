@@ -215,7 +215,7 @@ impl Work<'_> {
     }
 
     /// Runs the statement that ends a row; the files that classes have by themselves go with their batch's end.
-    async fn end(self, id: &str, statement: Sql) -> Result<bool, StoreError> {
+    pub(super) async fn end(self, id: &str, statement: Sql) -> Result<bool, StoreError> {
         if self.table != Table::Batches {
             return Ok(statement.run(&self.store.pool).await? == 1);
         }
