@@ -8,6 +8,7 @@
 mod caps;
 mod cells;
 mod columns;
+pub mod doubt;
 pub mod field;
 mod fold;
 mod header;
@@ -21,16 +22,19 @@ mod tell;
 pub(crate) mod value;
 pub(crate) mod vocabulary;
 
+pub use doubt::{Answer, Doubt};
 pub use field::Field;
 pub use options::{Limits, Override, Reading};
 pub(crate) use read::bytes_of;
 pub use read::{read, read_file, sha256};
 pub(crate) use table::decoded as text;
 
-use crate::fault::Notice;
+use crate::fault::{Faults, Notice};
+use crate::words::Words;
+use serde::{Deserialize, Serialize};
 
 /// Students of one list, in its order.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Roster {
     /// The list's name as the user gave it.
     pub file: String,
@@ -42,6 +46,21 @@ pub struct Roster {
     pub students: Vec<Student>,
     /// What was skipped, taken as missing or read in a forgiving way.
     pub notices: Vec<Notice>,
+    /// What is to be asked before anything is divided.
+    pub doubts: Vec<Doubt>,
+    /// People of the list who are not among the students.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Somebody, or something in the place of somebody, who is in the list and not among its students.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The name, or the id where there is none.
+    pub who: String,
+    /// Why.
+    pub why: Words,
+    /// Where the row stands.
+    pub row: RowPlace,
 }
 
 /// Who a row is about.
@@ -90,8 +109,27 @@ pub struct Column {
     pub field: Field,
     /// 0-based column in the sheet.
     pub index: usize,
+    /// What kind of content it has; [`Holds::Nothing`] where all cells are blank.
+    pub holds: Holds,
     /// `cells[s]` of student `s`.
     pub cells: Vec<Cell>,
+}
+
+/// What the cells of a column look like, whatever it was read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holds {
+    /// All cells are blank.
+    #[default]
+    Nothing,
+    /// Numbers that differ from student to student as marks do.
+    Marks,
+    /// A few values that several students share.
+    Kinds,
+    /// Names of other students.
+    Names,
+    /// Anything else: numbers that name somebody, dates, addresses, remarks, one value for all.
+    Words,
 }
 
 /// One cell after reading. Score, total and rank columns hold `Number`, `Absent` or `Empty`; flags `Flag` or `Empty`;
@@ -131,6 +169,14 @@ impl Cell {
 }
 
 impl Roster {
+    /// The roster, once nothing about it is in doubt.
+    ///
+    /// # Errors
+    /// One fault for each open doubt, with the options that answer it.
+    pub fn settled(self) -> Result<Self, Faults> {
+        doubt::settled(&self.doubts, &self.file).map(|()| self)
+    }
+
     /// The first column read as `field`.
     #[must_use]
     pub fn column(&self, field: &Field) -> Option<&Column> {
@@ -183,6 +229,8 @@ impl Roster {
                 .collect(),
             students: rows.iter().map(|&s| self.students[s].clone()).collect(),
             notices: Vec::new(),
+            doubts: Vec::new(),
+            left_out: Vec::new(),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::header::Head;
 use super::table::{Kind, Raw};
 use super::tell::{Tell, Why, places};
 use super::value::{self, Mark, Numeric, Odd};
-use super::{Cell, Column, Field, RowPlace, column_letters, fold};
+use super::{Cell, Column, Field, Holds, RowPlace, column_letters, fold};
 use crate::words;
 use crate::words::Words;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -71,7 +71,7 @@ impl Reader<'_, '_> {
             Field::Name | Field::Class | Field::Tier | Field::Category(_) => self.labels(&raws),
             Field::EthnicGroup | Field::Notes | Field::Other => raws.into_iter().map(as_written).collect(),
         };
-        Column { header: self.head.text(), field: self.field, index: self.head.index, cells }
+        Column { header: self.head.text(), field: self.field, index: self.head.index, holds: Holds::default(), cells }
     }
 
     /// Whether no cell of the column says anything that its field could use.

@@ -90,13 +90,14 @@ fn carried(head: &Head, winner: &Head, field: &Field, tell: &mut Tell<'_>) {
 }
 
 fn name_columns(heads: &[Head], overrides: &[Override], assignment: &mut Assignment, tell: &mut Tell<'_>) {
-    for (i, Override { field, header }) in overrides.iter().enumerate() {
-        if *field != Field::Other && overrides[..i].iter().any(|o| o.field == *field) {
+    let said: Vec<(&Field, &str)> = overrides.iter().filter_map(Override::column).collect();
+    for (i, &(field, header)) in said.iter().enumerate() {
+        if *field != Field::Other && said[..i].iter().any(|(other, _)| *other == field) {
             field_twice(field, tell);
             continue;
         }
         let called: Vec<usize> = (0..heads.len()).filter(|&c| heads[c].is_called(header)).collect();
-        let exact: Vec<usize> = called.iter().copied().filter(|&c| heads[c].text() == *header).collect();
+        let exact: Vec<usize> = called.iter().copied().filter(|&c| heads[c].text() == header).collect();
         match (exact.as_slice(), called.as_slice()) {
             ([column], _) | (_, [column]) if assignment.named[*column] => column_twice(header, tell),
             ([column], _) | (_, [column]) => {

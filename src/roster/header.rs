@@ -84,7 +84,7 @@ fn score(row: &Row, overrides: &[Override]) -> i64 {
         }
         let Raw::Text(text) = cell else { continue };
         let head = Head { index, upper: String::new(), lower: fold::one_line(text) };
-        named += overrides.iter().filter(|o| head.is_called(&o.header)).count();
+        named += overrides.iter().filter(|o| o.column().is_some_and(|(_, header)| head.is_called(header))).count();
         if let Some(meaning) = vocabulary::word(text) {
             fields.insert((meaning.field, meaning.exam));
         }
@@ -104,7 +104,7 @@ fn is_lower(table: &Table, row: &Row, lower: &Row, overrides: &[Override]) -> bo
     for (column, cell) in lower.filled() {
         let text = cell.shown();
         let head = Head { index: column, upper: String::new(), lower: text.clone() };
-        let is_known = vocabulary::word(&text).is_some() || overrides.iter().any(|o| head.is_called(&o.header));
+        let is_known = vocabulary::word(&text).is_some() || overrides.iter().any(|o| o.column().is_some_and(|(_, header)| head.is_called(header)));
         let above = row.cell(column).shown();
         if is_known && (above.is_empty() || spans_group(table, row, lower, column)) {
             known += 1;

@@ -43,14 +43,15 @@ pub fn table(text: &str, file: &str, limits: &Limits) -> Result<Table, Faults> {
         (Some(Refusal::Shape(why, place)), _) => Err(why.refuse("json_shape", format!("{file} {place}"))),
         (None, Err(error)) => Err(broken(file, &error)),
         (None, Ok(())) => {
-            let head = Row { number: 0, line: None, cells: list.keys.iter().map(|key| Raw::text(key)).collect() };
+            let head = Row { number: 0, line: None, cells: list.keys.iter().map(|key| Raw::text(key)).collect(), ..Row::default() };
             let rows = list.rows.into_iter().enumerate().map(|(i, cells)| Row {
                 number: i + 1,
                 line: None,
                 cells: cells.into_iter().map(Option::unwrap_or_default).collect(),
+                ..Row::default()
             });
             let rows = std::iter::once(head).chain(rows).collect();
-            Ok(Table { sheet: String::new(), kind: Kind::Json, rows, merges: Vec::new() })
+            Ok(Table { sheet: String::new(), kind: Kind::Json, rows, merges: Vec::new(), hidden_columns: Vec::new() })
         }
     }
 }

@@ -43,13 +43,21 @@ impl Default for Limits {
     }
 }
 
-/// `--column FIELD=HEADER`: the user says what a column is.
+/// What the user says of a list; it goes before anything the program makes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Override {
-    /// What the column is read as.
-    pub field: Field,
-    /// Its header, whole or the lower part.
-    pub header: String,
+pub enum Override {
+    /// `FIELD=HEADER`: what a column is.
+    Column {
+        /// What the column is read as.
+        field: Field,
+        /// Its header, whole or the lower part.
+        header: String,
+    },
+    /// `accept=CODE`: the doubt with this code is meant as it is read; `accept=all` says so of every doubt.
+    Accept(String),
+    /// `exclude=WHO`: a student by id or name who is not to be grouped; `exclude=gone` those who seem to have left,
+    /// `exclude=hidden` those in hidden rows.
+    Exclude(String),
 }
 
 impl Override {
@@ -72,12 +80,14 @@ impl Override {
 impl FromStr for Override {
     type Err = Faults;
 
-    /// Reads `FIELD=HEADER`, e.g. `score:math=数学`.
+    /// Reads `FIELD=HEADER`, e.g. `score:math=数学`, `accept=CODE` or `exclude=WHO`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (field, header) = text.split_once('=').unwrap_or((text, ""));
         let header = header.trim();
-        match field.parse::<Field>() {
-            Ok(field) if !header.is_empty() => Ok(Self { field, header: header.to_owned() }),
+        match (field.trim(), field.parse::<Field>()) {
+            ("accept", _) if !header.is_empty() => Ok(Self::Accept(header.to_owned())),
+            ("exclude", _) if !header.is_empty() => Ok(Self::Exclude(header.to_owned())),
+            (_, Ok(field)) if !header.is_empty() => Ok(Self::Column { field, header: header.to_owned() }),
             _ => {
                 let why = Why {
                     found: words!("“{text}”", "“{text}”"),
@@ -90,6 +100,23 @@ impl FromStr for Override {
                 Err(why.refuse("bad_column_option", "--column".to_owned()))
             }
         }
+    }
+}
+
+impl Override {
+    /// What it says of a column.
+    #[must_use]
+    pub fn column(&self) -> Option<(&Field, &str)> {
+        match self {
+            Self::Column { field, header } => Some((field, header)),
+            _ => None,
+        }
+    }
+
+    /// Whether it takes the doubt with this code as it is read.
+    #[must_use]
+    pub fn accepts(&self, code: &str) -> bool {
+        matches!(self, Self::Accept(said) if said == code || said == "all")
     }
 }
 

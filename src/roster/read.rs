@@ -63,7 +63,7 @@ pub fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Roster, Faults> {
         None => (Vec::new(), Vec::new()),
     };
     let notices = tell.finish()?;
-    Ok(Roster { file: reading.file.to_owned(), sha256: sha256(bytes), columns, students, notices })
+    Ok(Roster { file: reading.file.to_owned(), sha256: sha256(bytes), columns, students, notices, doubts: Vec::new(), left_out: Vec::new() })
 }
 
 /// SHA-256 in hex.

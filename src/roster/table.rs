@@ -80,6 +80,10 @@ pub struct Row {
     pub line: Option<usize>,
     /// Cells from the first column on; a short row is blank from there.
     pub cells: Vec<Raw>,
+    /// Whether the sheet hides it, by hand or by a filter.
+    pub hidden: bool,
+    /// Whether its text is struck through.
+    pub struck: bool,
 }
 
 impl Row {
@@ -132,6 +136,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Merged cells of a sheet.
     pub merges: Vec<Merge>,
+    /// Columns that the sheet hides, 0-based.
+    pub hidden_columns: Vec<usize>,
 }
 
 /// All tables of a list.

@@ -262,6 +262,8 @@ fn changed(class: &str, ward: &Ward, joined: Option<&Roster>) -> Roster {
         columns: ward.roster.columns.iter().map(column).collect(),
         students,
         notices: Vec::new(),
+        doubts: Vec::new(),
+        left_out: Vec::new(),
         ..ward.roster.clone()
     }
 }

@@ -124,10 +124,8 @@ fn rules_of(units: &[Unit], settings: &Settings) -> Result<(Vec<Rules>, Vec<Noti
     };
     let everyone = Roster {
         file: words!("这些名册", "the lists").get(settings.lang).to_owned(),
-        sha256: String::new(),
-        columns: Vec::new(),
         students: units.iter().flat_map(students).collect(),
-        notices: Vec::new(),
+        ..Roster::default()
     };
     let mut rules = settings.request.rules.clone();
     let mut left_out = Vec::new();

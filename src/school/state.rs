@@ -4,7 +4,7 @@
 
 use super::files::Outlet;
 use crate::plan::document::Document;
-use crate::roster::{Cell, Column, Field, Roster, RowPlace, Student};
+use crate::roster::{Cell, Column, Field, Holds, Roster, RowPlace, Student};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -125,6 +125,7 @@ impl StoredList {
             header: header.clone(),
             field: field(word),
             index: c,
+            holds: Holds::default(),
             cells: (0..self.students.len()).map(|s| cell(s, c)).collect(),
         };
         let student = |(s, (id, name, _)): (usize, &(String, String, Vec<Value>))| Student {
@@ -138,7 +139,7 @@ impl StoredList {
             sha256: self.sha256.clone(),
             columns: self.columns.iter().enumerate().map(column).collect(),
             students: self.students.iter().enumerate().map(student).collect(),
-            notices: Vec::new(),
+            ..Roster::default()
         }
     }
 }

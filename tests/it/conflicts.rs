@@ -129,10 +129,8 @@ fn roster(students: usize) -> Roster {
     };
     Roster {
         file: "class.csv".to_owned(),
-        sha256: String::new(),
-        columns: Vec::new(),
         students: (0..students).map(student).collect(),
-        notices: Vec::new(),
+        ..Roster::default()
     }
 }
 

@@ -20,7 +20,7 @@ fn limits() -> Limits {
 }
 
 fn read_any(bytes: &[u8]) {
-    let overrides = [Override { field: Field::Score("x".to_owned()), header: "x".to_owned() }];
+    let overrides = [Override::Column { field: Field::Score("x".to_owned()), header: "x".to_owned() }];
     for overrides in [&[][..], &overrides] {
         is_whole(&read(bytes, &Reading { file: "f", overrides, limits: limits() }));
     }

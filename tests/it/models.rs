@@ -327,10 +327,8 @@ fn roster(ids: &[&str]) -> Roster {
     };
     Roster {
         file: "list.csv".to_owned(),
-        sha256: String::new(),
-        columns: Vec::new(),
         students: ids.iter().map(student).collect(),
-        notices: Vec::new(),
+        ..Roster::default()
     }
 }
 

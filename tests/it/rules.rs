@@ -14,10 +14,8 @@ fn roster(students: &[(&str, &str)]) -> Roster {
     };
     Roster {
         file: "list.csv".to_owned(),
-        sha256: String::new(),
-        columns: Vec::new(),
         students: students.iter().map(student).collect(),
-        notices: Vec::new(),
+        ..Roster::default()
     }
 }
 

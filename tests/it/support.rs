@@ -2,7 +2,7 @@
 
 use fenzu::model::{Policy, Request};
 use fenzu::plan::Plan;
-use fenzu::roster::{Cell, Column, Field, Roster, RowPlace, Student};
+use fenzu::roster::{Cell, Column, Field, Holds, Roster, RowPlace, Student};
 
 /// Builds a roster from columns and rows of words.
 ///
@@ -39,6 +39,7 @@ impl RosterBuilder {
             header: field.name().to_owned(),
             field: field.clone(),
             index,
+            holds: Holds::default(),
             cells: self.rows.iter().map(|row| cell(field, &row[index])).collect(),
         });
         let students = (0..self.rows.len()).map(|s| Student {
@@ -52,7 +53,7 @@ impl RosterBuilder {
             sha256: "0".repeat(64),
             columns: columns.collect(),
             students: students.collect(),
-            notices: Vec::new(),
+            ..Roster::default()
         }
     }
 

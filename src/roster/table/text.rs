@@ -172,10 +172,10 @@ pub fn table(text: &str, file: &str, limits: &Limits) -> Result<Table, Faults> {
             if rows.len() == limits.text_rows {
                 return Err(too_many_rows(file, limits.text_rows));
             }
-            rows.push(Row { number, line: Some(line), cells });
+            rows.push(Row { number, line: Some(line), cells, ..Row::default() });
         }
     }
-    Ok(Table { sheet: String::new(), kind: Kind::Text, rows, merges: Vec::new() })
+    Ok(Table { sheet: String::new(), kind: Kind::Text, rows, merges: Vec::new(), hidden_columns: Vec::new() })
 }
 
 fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {

@@ -163,7 +163,7 @@ impl<'a> Cells<'a> {
     }
 
     fn table(self, merges: &[Dimensions]) -> Table {
-        let rows = self.rows.into_iter().map(|(row, cells)| Row { number: row as usize + 1, line: None, cells });
+        let rows = self.rows.into_iter().map(|(row, cells)| Row { number: row as usize + 1, cells, ..Row::default() });
         let merge = |m: &Dimensions| Merge {
             rows: (m.start.0 as usize + 1, m.end.0 as usize + 1),
             columns: (m.start.1 as usize, m.end.1 as usize),
@@ -173,6 +173,7 @@ impl<'a> Cells<'a> {
             kind: Kind::Sheet,
             rows: rows.collect(),
             merges: merges.iter().map(merge).collect(),
+            hidden_columns: Vec::new(),
         }
     }
 }

@@ -170,7 +170,8 @@ fn column_view(column: &Column, overrides: &[Override], lang: Lang) -> ColumnVie
     ColumnView {
         header: column.header.clone(),
         letter: column_letters(column.index),
-        named: overrides.iter().any(|named| column.header.ends_with(&named.header) && named.field == column.field),
+        named: (overrides.iter().filter_map(Override::column))
+            .any(|(field, header)| column.header.ends_with(header) && *field == column.field),
         choices: choices.iter().map(choice).collect(),
         used: !matches!(column.field, Field::Other | Field::Notes),
     }

@@ -3,7 +3,7 @@
 use super::fixture::{Case, case};
 use fenzu::plan::document::{BalanceKind, ConflictRecord, Document, GroupRecord, Status, StopReason};
 use fenzu::report::{Audience, Report, csv, html, table, xlsx};
-use fenzu::roster::{Cell, Column, Field};
+use fenzu::roster::{Cell, Column, Field, Holds};
 use fenzu::words::Lang;
 use unicode_width::UnicodeWidthStr;
 
@@ -150,7 +150,7 @@ fn sixty() -> Case {
     let subjects = ["physics", "chemistry", "biology", "history", "geography", "politics", "music"];
     for name in subjects {
         let cells = roster.columns[4].cells.clone();
-        roster.columns.push(Column { header: name.into(), field: Field::Score(name.into()), index: 0, cells });
+        roster.columns.push(Column { header: name.into(), field: Field::Score(name.into()), index: 0, holds: Holds::default(), cells });
         let record = document.balance.iter().find(|record| record.column == "chinese").unwrap().clone();
         document.balance.push(fenzu::plan::document::BalanceRecord {
             column: name.into(),

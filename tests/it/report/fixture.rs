@@ -6,7 +6,7 @@ use fenzu::plan::document::{
     Proof, RequestRecord, Status, StopReason,
 };
 use fenzu::report::{Audience, Report};
-use fenzu::roster::{Cell, Column, Field, Roster, RowPlace, Student};
+use fenzu::roster::{Cell, Column, Field, Holds, Roster, RowPlace, Student};
 use fenzu::words;
 use fenzu::words::Lang;
 
@@ -80,6 +80,7 @@ fn roster() -> Roster {
         header: header.into(),
         field,
         index,
+        holds: Holds::default(),
         cells,
     });
     let student = |s: usize| Student {
@@ -93,7 +94,7 @@ fn roster() -> Roster {
         sha256: "ab".repeat(32),
         columns: columns.collect(),
         students: (0..STUDENTS.len()).map(student).collect(),
-        notices: Vec::new(),
+        ..Roster::default()
     }
 }
 
@@ -140,7 +141,7 @@ fn policy(model: &Model) -> Policy {
         tier_of: Some(STUDENTS.iter().map(|student| student.3).collect()),
         goals: model.goals.iter().map(|spec| PolicyGoal { columns: columns(spec.goal), spec: spec.clone() }).collect(),
         never_alone: Vec::new(),
-        notices: Vec::new(),
+        ..Roster::default()
     }
 }
 
