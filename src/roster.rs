@@ -10,23 +10,31 @@ mod cells;
 mod columns;
 pub mod doubt;
 pub mod field;
+mod fill;
 mod fold;
 mod header;
+mod heading;
 mod json;
+mod layout;
+mod long;
 pub(crate) mod options;
+mod people;
+mod place;
 mod read;
 mod rows;
 pub mod staff;
 pub(crate) mod table;
 mod tell;
+mod unify;
 pub(crate) mod value;
 pub(crate) mod vocabulary;
 
 pub use doubt::{Answer, Doubt};
 pub use field::Field;
 pub use options::{Limits, Override, Reading};
+pub use place::RowPlace;
 pub(crate) use read::bytes_of;
-pub use read::{read, read_file, sha256};
+pub use read::{read, read_file, read_files, sha256};
 pub(crate) use table::decoded as text;
 
 use crate::fault::{Faults, Notice};
@@ -74,30 +82,6 @@ pub struct Student {
     pub class: String,
     /// Where the row stands, for messages.
     pub row: RowPlace,
-}
-
-/// Where a row stands in its file.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct RowPlace {
-    /// The sheet's name; empty for text and JSON.
-    pub sheet: String,
-    /// 1-based spreadsheet row (the record's number in a text file, the student's in JSON).
-    pub row: usize,
-    /// 1-based line of a text file, where it is one.
-    pub line: Option<usize>,
-}
-
-impl RowPlace {
-    /// `Sheet1!E12`, `line 12 (E12)`; without a column the row alone. `column` is 0-based.
-    #[must_use]
-    pub fn cell(&self, column: Option<usize>) -> String {
-        let name = column.map_or_else(|| self.row.to_string(), |c| format!("{}{}", column_letters(c), self.row));
-        match self.line {
-            Some(line) => format!("line {line} ({name})"),
-            None if self.sheet.is_empty() => name,
-            None => format!("{}!{name}", self.sheet),
-        }
-    }
 }
 
 /// One column of a list.

@@ -1,9 +1,12 @@
-//! Reads a column's cells as its field says, tells every odd cell (those of one kind together) and every unreadable one.
+//! Reads a column's cells as its field says, tells every odd cell and every unreadable one, those of one kind together.
 
 mod flags;
+mod holds;
+mod labels;
+mod numbers;
 mod remarks;
 
-use super::columns::Assignment;
+use super::columns::{Assignment, label};
 use super::header::Head;
 use super::table::{Kind, Raw};
 use super::tell::{Tell, Why, places};
@@ -11,10 +14,10 @@ use super::value::{self, Mark, Numeric, Odd};
 use super::{Cell, Column, Field, Holds, RowPlace, column_letters, fold};
 use crate::words;
 use crate::words::Words;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
-/// Marks above this are taken for a slip.
-const MOST_MARKS: f64 = 10_000.0;
+/// How many different odd cells a message shows.
+const SHOWN: usize = 6;
 
 /// One column on its way: what it is, and where its cells stand.
 pub struct Reader<'a, 'f> {
@@ -24,6 +27,8 @@ pub struct Reader<'a, 'f> {
     pub field: Field,
     /// Whether the user named it.
     pub named: bool,
+    /// Whether the header is understood.
+    pub known: bool,
     /// What the list comes from.
     pub kind: Kind,
     /// Where each student's row stands.
@@ -46,7 +51,8 @@ pub fn read_columns(
     for (c, raws) in cells.into_iter().enumerate() {
         let head = &heads[c];
         let (field, named) = (assignment.fields[c].clone(), assignment.named[c]);
-        let mut reader = Reader { head, field, named, kind, rows, tell: &mut *tell };
+        let mut reader =
+            Reader { head, field, named, known: assignment.known[c], kind, rows, tell: &mut *tell };
         reader.tell_flags_in_remarks(&raws, &known);
         columns.push(reader.read(raws));
     }
@@ -63,15 +69,20 @@ impl Reader<'_, '_> {
         {
             self.carry_void();
         }
+        let holds = holds::of(&raws);
         let cells = match self.field {
             Field::Score(_) | Field::Total | Field::Rank => self.numbers(&raws),
             Field::Flag(_) => self.flags(&raws),
             Field::Gender => self.genders(&raws),
             Field::Id => self.ids(&raws),
             Field::Name | Field::Class | Field::Tier | Field::Category(_) => self.labels(&raws),
-            Field::EthnicGroup | Field::Notes | Field::Other => raws.into_iter().map(as_written).collect(),
+            Field::EthnicGroup | Field::Notes | Field::Other => Vec::new(),
         };
-        Column { header: self.head.text(), field: self.field, index: self.head.index, holds: Holds::default(), cells }
+        let cells = if cells.len() == raws.len() { cells } else { raws.into_iter().map(as_written).collect() };
+        if holds == Holds::Marks && self.field == Field::Other && !self.known && !self.named {
+            self.tell.unused_marks(self.head);
+        }
+        Column { header: self.head.text(), field: self.field, index: self.head.index, holds, cells }
     }
 
     /// Whether no cell of the column says anything that its field could use.
@@ -89,18 +100,18 @@ impl Reader<'_, '_> {
     /// A column without any value decides nothing: it is carried, or refused where the user named it.
     fn carry_void(&mut self) {
         let (header, place) = (self.head.text(), column_letters(self.head.index));
-        let field = &self.field;
         if self.named {
+            let Words { zh, en } = label(&self.field);
             let why = Why {
                 found: words!("“{header}”列没有任何内容", "nothing in the column “{header}”"),
-                expected: words!("{field} 的内容", "values for {field}"),
+                expected: words!("{zh}的内容", "values for {en}"),
                 action: words!("请填写该列，或去掉这个 --column", "fill it in, or drop the --column option"),
             };
             self.tell.fault("column_empty", &place, why);
         } else {
             let message = words!(
-                "“{header}”列没有任何可用内容，不作为 {field} 使用",
-                "the column “{header}” holds no values and is not used as {field}"
+                "“{header}”列没有任何可用内容，没有用到",
+                "the column “{header}” holds no values and is not used"
             );
             self.tell.notice("column_empty", place, message);
         }
@@ -125,73 +136,45 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn fault(&mut self, code: &'static str, student: usize, raw: &Raw, expected: Words, action: Words) {
-        let shown: String = raw.shown().chars().take(40).collect();
-        let header = self.head.text();
-        let found = match raw {
-            Raw::Empty | Raw::Uncomputed => words!("“{header}”列的空白单元格", "a blank cell in “{header}”"),
-            Raw::Date(_) => words!("“{header}”列的日期 {shown}", "the date {shown} in “{header}”"),
-            _ => words!("“{header}”列的“{shown}”", "“{shown}” in “{header}”"),
+    /// One fault for all cells that cannot be read for one reason; it stands at the first of them.
+    fn fault(&mut self, code: &'static str, students: &[usize], raws: &[Raw], expected: Words, action: Words) {
+        let Some(&first) = students.first() else { return };
+        let (header, n) = (self.head.text(), students.len());
+        let shown = |s: usize| raws[s].shown().chars().take(40).collect::<String>();
+        let found = match (&raws[first], n) {
+            (Raw::Empty | Raw::Uncomputed, 1) => words!("“{header}”列的空白单元格", "a blank cell in “{header}”"),
+            (Raw::Empty | Raw::Uncomputed, _) => words!("“{header}”列有 {n} 个空白单元格", "{n} blank cells in “{header}”"),
+            (Raw::Date(_), 1) => {
+                let shown = shown(first);
+                words!("“{header}”列的日期 {shown}", "the date {shown} in “{header}”")
+            }
+            (_, 1) => {
+                let shown = shown(first);
+                words!("“{header}”列的“{shown}”", "“{shown}” in “{header}”")
+            }
+            _ => {
+                let list = self.samples(students, raws);
+                words!("“{header}”列有 {n} 格：{list}", "{n} cells in “{header}”: {list}")
+            }
         };
-        let place = self.rows[student].cell(Some(self.head.index));
+        let place = self.rows[first].cell(Some(self.head.index));
         self.tell.fault(code, &place, Why { found, expected, action });
     }
 
-    fn numbers(&mut self, raws: &[Raw]) -> Vec<Cell> {
-        let mut odd: BTreeMap<Odd, Vec<usize>> = BTreeMap::new();
-        let (mut missing, mut absent) = (Vec::new(), Vec::new());
-        let mut cells = Vec::with_capacity(raws.len());
-        for (s, raw) in raws.iter().enumerate() {
-            cells.push(match value::number(raw) {
-                Numeric::Number(x, oddities) if self.is_in_range(x) => {
-                    note_odd(&mut odd, &oddities, s);
-                    if self.kind != Kind::Text && matches!(raw, Raw::Text(_)) {
-                        odd.entry(Odd::Text).or_default().push(s);
-                    }
-                    Cell::Number(x)
-                }
-                Numeric::Number(..) | Numeric::Bad => {
-                    self.bad_number(s, raw);
-                    Cell::Empty
-                }
-                Numeric::Absent => {
-                    absent.push(s);
-                    Cell::Absent
-                }
-                Numeric::Empty => {
-                    missing.push(s);
-                    Cell::Empty
-                }
-                Numeric::Uncomputed => Cell::Empty,
-            });
-        }
-        self.tell_odd(odd);
-        self.tell_missing(&missing);
-        self.tell_absent(&absent, raws);
-        cells
-    }
-
-    fn is_in_range(&self, x: f64) -> bool {
-        match self.field {
-            Field::Score(_) => (0.0..=MOST_MARKS).contains(&x),
-            Field::Rank => x > 0.0,
-            _ => true,
-        }
-    }
-
-    fn bad_number(&mut self, student: usize, raw: &Raw) {
-        let (code, expected) = match self.field {
-            Field::Score(_) => {
-                ("bad_score", words!("0 到 10000 之间的分数，或“缺考”", "marks from 0 to 10000, or “absent”"))
+    /// The different contents of some cells, the first few.
+    fn samples(&self, students: &[usize], raws: &[Raw]) -> String {
+        let mut texts: Vec<String> = Vec::new();
+        for &s in students {
+            let text: String = raws[s].shown().chars().take(20).collect();
+            if !texts.contains(&text) {
+                texts.push(text);
             }
-            Field::Rank => ("bad_rank", words!("大于 0 的名次", "a rank above 0")),
-            _ => ("bad_total", words!("数字", "a number")),
-        };
-        let action = words!(
-            "请改成数字；没有成绩就留空或写“缺考”",
-            "write a number; leave it blank or write “absent” where there is none"
-        );
-        self.fault(code, student, raw, expected, action);
+            if texts.len() > SHOWN {
+                texts.pop();
+                return texts.join(", ") + ", …";
+            }
+        }
+        texts.join(", ")
     }
 
     fn tell_odd(&mut self, odd: BTreeMap<Odd, Vec<usize>>) {
@@ -226,8 +209,10 @@ impl Reader<'_, '_> {
 
     fn tell_missing(&mut self, students: &[usize]) {
         let (header, n) = (self.head.text(), students.len());
+        let s = if n == 1 { "" } else { "s" };
+        let is = if n == 1 { "is" } else { "are" };
         let message =
-            words!("“{header}”有 {n} 处空白，按缺失处理", "{n} blank cells in “{header}” are taken as missing");
+            words!("“{header}”有 {n} 处空白，按缺失处理", "{n} blank cell{s} in “{header}” {is} taken as missing");
         let code = match self.field {
             Field::Score(_) => "score_missing",
             Field::Total => "total_missing",
@@ -239,106 +224,6 @@ impl Reader<'_, '_> {
             _ => "category_missing",
         };
         self.notice(code, students, message);
-    }
-
-    fn tell_absent(&mut self, students: &[usize], raws: &[Raw]) {
-        let mut words: Vec<String> = students.iter().map(|&s| raws[s].shown()).collect();
-        words.sort_unstable();
-        words.dedup();
-        let (header, n, words) = (self.head.text(), students.len(), words.join(", "));
-        let message =
-            words!("“{header}”有 {n} 人没有成绩（{words}）", "{n} students have no marks in “{header}” ({words})");
-        self.notice("score_absent", students, message);
-    }
-
-    fn genders(&mut self, raws: &[Raw]) -> Vec<Cell> {
-        let mut missing = Vec::new();
-        let mut cells = Vec::with_capacity(raws.len());
-        for (s, raw) in raws.iter().enumerate() {
-            if raw.is_blank() {
-                missing.push(s);
-                cells.push(Cell::Empty);
-            } else if let Some(gender) = value::gender(raw) {
-                cells.push(Cell::Text(gender.to_owned()));
-            } else {
-                let expected = words!("男/女、M/F、male/female", "男/女, M/F or male/female");
-                let action = words!(
-                    "请改成男或女；1、2 等代码各校含义不同，不会猜测",
-                    "write male or female; codes like 1 and 2 are not guessed"
-                );
-                self.fault("bad_gender", s, raw, expected, action);
-                cells.push(Cell::Empty);
-            }
-        }
-        self.tell_missing(&missing);
-        cells
-    }
-
-    fn ids(&mut self, raws: &[Raw]) -> Vec<Cell> {
-        let mut odd: BTreeMap<Odd, Vec<usize>> = BTreeMap::new();
-        let mut cells = Vec::with_capacity(raws.len());
-        for (s, raw) in raws.iter().enumerate() {
-            if raw.is_blank() {
-                let expected = words!("每个学生都有学号", "an id for every student");
-                let action =
-                    words!("请填写学号；若这一行不是学生，请删去", "fill it in, or delete the row if it is no student");
-                self.fault("id_missing", s, raw, expected, action);
-                cells.push(Cell::Empty);
-            } else if let Some((id, oddities)) = value::id(raw) {
-                note_odd(&mut odd, &oddities, s);
-                cells.push(Cell::Text(id));
-            } else {
-                let expected =
-                    words!("不超过 15 位的数字，或以文本保存的学号", "at most 15 digits, or the id stored as text");
-                let action = words!(
-                    "表格软件只保留 15 位数字，末位已丢失；请把该列设为文本后重新填写",
-                    "spreadsheets keep 15 digits, the last ones are lost; make the column text and enter the ids again"
-                );
-                self.fault("id_digits_lost", s, raw, expected, action);
-                cells.push(Cell::Empty);
-            }
-        }
-        self.tell_odd(odd);
-        cells
-    }
-
-    fn labels(&mut self, raws: &[Raw]) -> Vec<Cell> {
-        let mut odd: BTreeMap<Odd, Vec<usize>> = BTreeMap::new();
-        let mut spellings: HashMap<String, String> = HashMap::new();
-        let (mut missing, mut respelt) = (Vec::new(), Vec::new());
-        let mut cells = Vec::with_capacity(raws.len());
-        for (s, raw) in raws.iter().enumerate() {
-            if raw.is_blank() {
-                missing.push(s);
-                cells.push(Cell::Empty);
-                continue;
-            }
-            let (text, oddities) = value::words(raw);
-            if oddities.contains(&Odd::Spaces) {
-                odd.entry(Odd::Spaces).or_default().push(s);
-            }
-            if self.field == Field::Name {
-                cells.push(Cell::Text(text));
-                continue;
-            }
-            // One label in full-width and half-width signs is one label: the first spelling stands for both.
-            let spelling = spellings.entry(fold::fold(&text)).or_insert_with(|| text.clone());
-            if *spelling != text {
-                respelt.push(s);
-            }
-            cells.push(Cell::Text(spelling.clone()));
-        }
-        self.tell_odd(odd);
-        let header = self.head.text();
-        let message = words!(
-            "“{header}”中全角、半角写法不同的内容视为相同",
-            "full-width and half-width spellings in “{header}” count as one"
-        );
-        self.notice("spelling", &respelt, message);
-        if self.field != Field::Class {
-            self.tell_missing(&missing);
-        }
-        cells
     }
 }
 

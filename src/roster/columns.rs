@@ -2,21 +2,30 @@
 //! better-fitting one wins and the other is carried.
 
 use super::header::Head;
+use super::heading::{Form, Part};
+use super::layout::List;
 use super::options::Override;
 use super::tell::{Tell, Why};
 use super::vocabulary::{self, Meaning};
 use super::{Field, column_letters};
 use crate::words;
+use crate::words::Words;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// The field of each column of a header.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Assignment {
     /// Parallel to the heads.
     pub fields: Vec<Field>,
     /// Whether the user named the column.
     pub named: Vec<bool>,
+    /// What a column helps with that is no field.
+    pub parts: Vec<Option<Part>>,
+    /// Whether the header is understood, be the column used or not.
+    pub known: Vec<bool>,
+    /// Columns that may be the id, the best-fitting first.
+    pub ids: Vec<usize>,
 }
 
 impl Assignment {
@@ -24,6 +33,42 @@ impl Assignment {
     #[must_use]
     pub fn position(&self, field: &Field) -> Option<usize> {
         self.fields.iter().position(|f| f == field)
+    }
+
+    /// The column that helps with `part`.
+    #[must_use]
+    pub fn part(&self, part: Part) -> Option<usize> {
+        self.parts.iter().position(|p| *p == Some(part))
+    }
+
+    /// Adds a column of another list to the right of all others.
+    pub fn push(&mut self, other: &Self, column: usize) {
+        self.fields.push(other.fields[column].clone());
+        self.named.push(other.named[column]);
+        self.parts.push(other.parts[column]);
+        self.known.push(other.known[column]);
+    }
+
+    /// Keeps the columns that are to be kept.
+    pub fn retain(&mut self, keep: &[bool]) {
+        fn kept<T>(items: &mut Vec<T>, keep: &[bool]) {
+            let mut keep = keep.iter();
+            items.retain(|_| keep.next().copied().unwrap_or(true));
+        }
+        let new = |c: usize| keep[..c].iter().filter(|kept| **kept).count();
+        self.ids = self.ids.iter().filter(|&&c| keep[c]).map(|&c| new(c)).collect();
+        kept(&mut self.fields, keep);
+        kept(&mut self.named, keep);
+        kept(&mut self.parts, keep);
+        kept(&mut self.known, keep);
+    }
+
+    /// Adds a column without a meaning.
+    pub fn push_unknown(&mut self) {
+        self.fields.push(Field::Other);
+        self.named.push(false);
+        self.parts.push(None);
+        self.known.push(false);
     }
 }
 
@@ -35,30 +80,97 @@ pub fn is_balanceable(field: &Field) -> bool {
 
 /// Assigns fields to columns. Columns of one header text are told apart by their letters in messages.
 pub fn assign(heads: &[Head], overrides: &[Override], tell: &mut Tell<'_>) -> Assignment {
-    let mut assignment = Assignment { fields: vec![Field::Other; heads.len()], named: vec![false; heads.len()] };
+    let mut assignment = Assignment {
+        fields: vec![Field::Other; heads.len()],
+        named: vec![false; heads.len()],
+        parts: vec![None; heads.len()],
+        known: vec![false; heads.len()],
+        ids: Vec::new(),
+    };
     name_columns(heads, overrides, &mut assignment, tell);
     let meanings: Vec<Option<Meaning>> = (heads.iter().zip(&assignment.named))
-        .map(|(head, named)| if *named { None } else { vocabulary::header(&head.upper, &head.lower) })
+        .map(|(head, named)| if *named { None } else { vocabulary::header(&head.levels) })
         .collect();
     let meanings = tell_exams_apart(meanings);
-    // Better fits first; of equals the one further left.
+    // The usual kind of mark first, then the better fit; of equals the one further left.
     let mut order: Vec<usize> = (0..heads.len()).filter(|&c| meanings[c].is_some()).collect();
-    order.sort_by_key(|&c| (Reverse(meanings[c].as_ref().map(|m| m.fit)), c));
+    let rank = |c: usize| meanings[c].as_ref().map(|m| (m.form, Reverse(m.fit)));
+    order.sort_by_key(|&c| (rank(c), c));
     for column in order {
-        let Some(Meaning { field, .. }) = &meanings[column] else { continue };
+        let Some(Meaning { field, part, .. }) = &meanings[column] else { continue };
+        assignment.known[column] = true;
+        assignment.parts[column] = part.filter(|&part| assignment.part(part).is_none());
+        if *field == Field::Id {
+            assignment.ids.push(column);
+        }
         match assignment.position(field) {
+            _ if *field == Field::Other => {}
             None => assignment.fields[column] = field.clone(),
+            Some(_) if *field == Field::Id => {} // told where the id is chosen
             Some(winner) => carried(&heads[column], &heads[winner], field, tell),
         }
     }
-    let sequence = assignment.position(&Field::Id).filter(|&c| !assignment.named[c] && heads[c].lower.contains("序号"));
-    if let Some(column) = sequence {
-        let place = column_letters(heads[column].index);
+    if let Some(grade) = letter_of_a_mark(&meanings, &assignment) {
+        assignment.fields[grade] = Field::Other;
+    }
+    assignment
+}
+
+/// The only column of grades without a subject, where it stands beside the marks of one subject: it repeats them in other words.
+fn letter_of_a_mark(meanings: &[Option<Meaning>], assignment: &Assignment) -> Option<usize> {
+    let is_letter = |c: usize| meanings[c].as_ref().is_some_and(|m| m.form == Form::Letter && !assignment.named[c]);
+    let scores = (0..meanings.len()).filter(|&c| matches!(assignment.fields[c], Field::Score(_)));
+    let (letters, marks): (Vec<usize>, Vec<usize>) = scores.partition(|&c| is_letter(c));
+    let any = |c: usize| assignment.fields[c].name() == "等级";
+    match (letters.as_slice(), marks.as_slice()) {
+        (&[letter], &[mark]) if any(letter) && mark + 1 == letter => Some(letter),
+        _ => None,
+    }
+}
+
+/// Takes the id from the first column that has one for everybody and none that a spreadsheet has damaged; where none has, from
+/// the best-fitting one, whose faults are then told.
+pub fn choose_id(
+    heads: &[Head],
+    assignment: &mut Assignment,
+    is_whole: impl Fn(usize) -> bool,
+    tell: &mut Tell<'_>,
+) {
+    let Some(now) = assignment.position(&Field::Id).filter(|&c| !assignment.named[c]) else { return };
+    let best = assignment.ids.iter().copied().find(|&c| assignment.fields[c] == Field::Other || c == now);
+    let free = |c: &usize| *c == now || assignment.fields[*c] == Field::Other;
+    let whole = assignment.ids.iter().copied().filter(free).find(|&c| is_whole(c)).unwrap_or(now);
+    for other in assignment.ids.iter().copied().filter(free).filter(|&c| c != whole && Some(c) != best) {
+        carried(&heads[other], &heads[whole], &Field::Id, tell);
+    }
+    if Some(whole) != best {
+        let (text, other) = (heads[whole].text(), heads[now].text());
+        let message = words!(
+            "“{other}”不是每人都有，以“{text}”作为学号",
+            "not everybody has a “{other}”; “{text}” is taken as the id"
+        );
+        tell.notice("id_incomplete", column_letters(heads[now].index), message);
+        assignment.fields[now] = Field::Other;
+        assignment.fields[whole] = Field::Id;
+    }
+    if heads[whole].lower().contains("序号") || heads[whole].lower() == "序" {
+        let place = column_letters(heads[whole].index);
         let message =
             words!("没有学号列，以“序号”作为学号", "there is no student number; 序号 (the row count) is taken as id");
         tell.notice("id_from_sequence", place, message);
     }
-    assignment
+}
+
+/// A field as people call it.
+#[must_use]
+pub fn label(field: &Field) -> Words {
+    let zh = vocabulary::first_word(field);
+    let zh = if zh.is_empty() { field.name() } else { zh };
+    let en = match field {
+        Field::Id => "the student number",
+        other => other.name(),
+    };
+    Words { zh: zh.to_owned(), en: en.replace('_', " ") }
 }
 
 /// Score columns of one subject get the exam's name as well, so that both are read (期中数学, 期末数学).
@@ -82,9 +194,10 @@ fn tell_exams_apart(mut meanings: Vec<Option<Meaning>>) -> Vec<Option<Meaning>> 
 fn carried(head: &Head, winner: &Head, field: &Field, tell: &mut Tell<'_>) {
     let (text, other) = (head.text(), winner.text());
     let (place, there) = (column_letters(head.index), column_letters(winner.index));
+    let Words { zh, en } = label(field);
     let message = words!(
-        "“{text}”列原样保留，不参与分组：{field} 已由 {there} 列“{other}”给出",
-        "“{text}” is only carried: {field} is already given by column {there}, “{other}”"
+        "“{text}”列原样保留，不参与分组：{zh}已由 {there} 列“{other}”给出",
+        "“{text}” is only carried: {en} is already given by column {there}, “{other}”"
     );
     tell.notice("column_carried", place, message);
 }
@@ -104,10 +217,25 @@ fn name_columns(heads: &[Head], overrides: &[Override], assignment: &mut Assignm
                 assignment.fields[*column] = field.clone();
                 assignment.named[*column] = true;
             }
-            (_, []) => unknown_header(heads, header, tell),
+            (_, []) => {} // another list may have it; see `check_named`
             (_, several) => ambiguous(heads, several, header, tell),
         }
     }
+}
+
+/// Refuses what the user says of columns that no list has.
+pub fn check_named(lists: &[List], overrides: &[Override], tell: &mut Tell<'_>) {
+    for (_, header) in overrides.iter().filter_map(Override::column) {
+        if !lists.iter().any(|list| list.heads.iter().any(|head| head.is_called(header))) {
+            let heads: Vec<Head> = lists.first().map(|list| list.heads.clone()).unwrap_or_default();
+            unknown_header(&heads, header, tell);
+        }
+    }
+}
+
+/// The letter of a column.
+pub fn column_letters_of(head: &Head) -> String {
+    column_letters(head.index)
 }
 
 /// The headers as a list for messages.
@@ -121,7 +249,7 @@ pub fn header_list(heads: &[Head]) -> String {
 
 fn unknown_header(heads: &[Head], header: &str, tell: &mut Tell<'_>) {
     let list = header_list(heads);
-    let texts = heads.iter().flat_map(|head| [head.text(), head.lower.clone()]).filter(|text| !text.is_empty());
+    let texts = heads.iter().flat_map(|head| [head.text(), head.lower().to_owned()]).filter(|text| !text.is_empty());
     let near = texts
         .map(|text| (strsim::normalized_damerau_levenshtein(&text.to_lowercase(), &header.to_lowercase()), text))
         .filter(|(likeness, _)| *likeness >= 0.4)

@@ -1,39 +1,52 @@
-//! Finds the header row of a table, below any title rows, and joins a two-row header (成绩 over 语文 数学 英语).
+//! Finds the header rows of a table, below any title rows, and reads them column by column, up to three rows deep
+//! (期中考试 over 语文 over 分数 班次).
 
 use super::fold;
 use super::options::Override;
-use super::table::{Kind, Raw, Row, Table};
+use super::table::{Kind, Merge, Raw, Row, Table};
 use super::vocabulary;
 use std::collections::HashSet;
 
 /// How many rows at the top may hold titles.
 pub(super) const TITLES: usize = 40;
+/// How many rows may be tried as the header.
+const TRIED: usize = 3;
+/// How many header rows may stand above one another.
+const DEEPEST: usize = 3;
 
 /// One column's header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
     /// 0-based column in the sheet.
     pub index: usize,
-    /// The upper header cell over a group of columns; empty where there is none.
-    pub upper: String,
-    /// The column's own header cell.
-    pub lower: String,
+    /// Its header cells, the uppermost first; none where it has no header.
+    pub levels: Vec<String>,
 }
 
 impl Head {
-    /// The header as shown, upper cell first.
+    /// The header as shown, upper cells first.
     #[must_use]
     pub fn text(&self) -> String {
-        if self.upper.is_empty() { self.lower.clone() } else { format!("{} {}", self.upper, self.lower) }
+        self.levels.join(" ")
     }
 
-    /// Whether `--column FIELD=HEADER` means this column: its own header cell or the whole text.
+    /// The column's own header cell; empty where it has none.
+    #[must_use]
+    pub fn lower(&self) -> &str {
+        self.levels.last().map_or("", String::as_str)
+    }
+
+    /// Whether `--column FIELD=HEADER` means this column: its own header cell, the whole text, or the letter of a column without header.
     #[must_use]
     pub fn is_called(&self, header: &str) -> bool {
         let wanted = fold::one_line(header);
         let same =
             |text: &str| text == wanted || (!fold::key(text).is_empty() && fold::key(text) == fold::key(&wanted));
-        same(&self.lower) || (!self.upper.is_empty() && same(&self.text()))
+        match self.levels.as_slice() {
+            [] => super::column_letters(self.index) == wanted,
+            [only] => same(only),
+            [.., lower] => same(lower) || same(&self.text()),
+        }
     }
 }
 
@@ -48,33 +61,53 @@ pub struct Header {
     pub heads: Vec<Head>,
 }
 
-/// Finds the header of a table; `None` where the table is blank.
+/// The rows of a table that may be its header, the likeliest first; none where the table is blank.
 #[must_use]
-pub fn find(table: &Table, overrides: &[Override]) -> Option<Header> {
+pub fn candidates(table: &Table, overrides: &[Override]) -> Vec<Header> {
     if table.kind == Kind::Json {
-        let keys = table.rows.first()?;
-        return Some(Header { first: 0, body: 1, heads: heads(table, None, keys) });
+        return table.rows.first().map(|keys| Header { first: 0, body: 1, heads: heads(table, &[keys]) }).into_iter().collect();
     }
     let top = &table.rows[..table.rows.len().min(TITLES)];
     let scores: Vec<i64> = top.iter().map(|row| score(row, overrides)).collect();
-    let best = scores.iter().copied().max().filter(|&score| score > 0);
-    let at = match best {
-        Some(best) => scores.iter().position(|&score| score == best)?,
+    let mut order: Vec<usize> = (0..top.len()).filter(|&at| scores[at] > 0).collect();
+    order.sort_by_key(|&at| std::cmp::Reverse(scores[at]));
+    let Some(best) = order.first().map(|&at| scores[at]) else {
         // Nothing is recognised: the first row that looks like one, so that its headers can be told.
-        None => top.iter().position(|row| row.filled().count() > 1).or(if top.is_empty() { None } else { Some(0) })?,
+        let at = top.iter().position(|row| row.filled().count() > 1).or(if top.is_empty() { None } else { Some(0) });
+        return at.map(|at| around(table, at, overrides)).into_iter().collect();
     };
-    let row = &table.rows[at];
-    if let Some(upper) = at.checked_sub(1).map(|i| &table.rows[i]).filter(|upper| is_upper(table, upper, row)) {
-        return Some(Header { first: at - 1, body: at + 1, heads: heads(table, Some(upper), row) });
+    let mut found: Vec<Header> = Vec::new();
+    for at in order.into_iter().filter(|&at| 2 * scores[at] >= best) {
+        let header = around(table, at, overrides);
+        if found.len() < TRIED && !found.iter().any(|other| other.body == header.body) {
+            found.push(header);
+        }
     }
-    if let Some(lower) = table.rows.get(at + 1).filter(|lower| is_lower(table, row, lower, overrides)) {
-        return Some(Header { first: at, body: at + 2, heads: heads(table, Some(row), lower) });
+    found
+}
+
+/// The header that the row `at` belongs to, with the header rows above and below it.
+pub(super) fn around(table: &Table, at: usize, overrides: &[Override]) -> Header {
+    let (mut first, mut last) = (at, at);
+    while first > 0 && at - first + 1 < DEEPEST && is_upper(table, &table.rows[first - 1], &table.rows[first]) {
+        first -= 1;
     }
-    Some(Header { first: at, body: at + 1, heads: heads(table, None, row) })
+    while last - first + 1 < DEEPEST
+        && table.rows.get(last + 1).is_some_and(|lower| is_lower(table, &table.rows[last], lower, overrides))
+    {
+        last += 1;
+    }
+    let rows: Vec<&Row> = table.rows[first..=last].iter().collect();
+    let mut body = last + 1;
+    // Platforms put a row of their own ids below the questions.
+    while table.rows.get(body).is_some_and(is_machine_row) {
+        body += 1;
+    }
+    Header { first, body, heads: heads(table, &rows) }
 }
 
 /// How much a row looks like a header: distinct known words and headers named by the user, less its numbers.
-fn score(row: &Row, overrides: &[Override]) -> i64 {
+pub(super) fn score(row: &Row, overrides: &[Override]) -> i64 {
     let mut fields = HashSet::new();
     let mut numbers = 0;
     let mut named = 0;
@@ -83,17 +116,22 @@ fn score(row: &Row, overrides: &[Override]) -> i64 {
             numbers += 1;
         }
         let Raw::Text(text) = cell else { continue };
-        let head = Head { index, upper: String::new(), lower: fold::one_line(text) };
+        let head = Head { index, levels: vec![fold::one_line(text)] };
         named += overrides.iter().filter(|o| o.column().is_some_and(|(_, header)| head.is_called(header))).count();
         if let Some(meaning) = vocabulary::word(text) {
-            fields.insert((meaning.field, meaning.exam));
+            fields.insert((meaning.field, meaning.part.map(|part| part as u8), meaning.exam, meaning.fit));
         }
     }
     let words = i64::try_from(fields.len() + 2 * named).unwrap_or(i64::MAX);
     words - numbers
 }
 
-/// Whether `lower` is the second row of the header that `row` begins: known words below blank cells or below a group.
+/// A row whose cells are all JSON, as survey platforms write below their questions.
+fn is_machine_row(row: &Row) -> bool {
+    row.filled().count() > 0 && row.filled().all(|(_, cell)| matches!(cell, Raw::Text(text) if text.trim_start().starts_with('{')))
+}
+
+/// Whether `lower` is a further row of the header that `row` begins: known words below blank cells or below a group.
 fn is_lower(table: &Table, row: &Row, lower: &Row, overrides: &[Override]) -> bool {
     if lower.number != row.number + 1
         || lower.filled().any(|(_, cell)| !matches!(cell, Raw::Text(_)) || cell.is_numeric())
@@ -103,8 +141,9 @@ fn is_lower(table: &Table, row: &Row, lower: &Row, overrides: &[Override]) -> bo
     let mut known = 0;
     for (column, cell) in lower.filled() {
         let text = cell.shown();
-        let head = Head { index: column, upper: String::new(), lower: text.clone() };
-        let is_known = vocabulary::word(&text).is_some() || overrides.iter().any(|o| o.column().is_some_and(|(_, header)| head.is_called(header)));
+        let head = Head { index: column, levels: vec![text.clone()] };
+        let is_known = vocabulary::word(&text).is_some()
+            || overrides.iter().any(|o| o.column().is_some_and(|(_, header)| head.is_called(header)));
         let above = row.cell(column).shown();
         if is_known && (above.is_empty() || spans_group(table, row, lower, column)) {
             known += 1;
@@ -132,7 +171,7 @@ fn is_upper(table: &Table, upper: &Row, row: &Row) -> bool {
     has_group && !is_title && texts.iter().any(|text| vocabulary::word(text).is_some() || vocabulary::is_exam(text))
 }
 
-fn covers(merge: &super::table::Merge, upper: &Row, row: &Row) -> bool {
+fn covers(merge: &Merge, upper: &Row, row: &Row) -> bool {
     merge.rows.0 == upper.number && merge.columns.0 == 0 && merge.columns.1 + 1 >= row.cells.len()
 }
 
@@ -153,7 +192,7 @@ fn group(table: &Table, upper: &Row, lower: &Row, column: usize) -> Option<usize
     if !upper.cell(column).is_blank() {
         return Some(column);
     }
-    let in_row = |m: &&super::table::Merge| m.rows.0 <= upper.number && upper.number <= m.rows.1;
+    let in_row = |m: &&Merge| m.rows.0 <= upper.number && upper.number <= m.rows.1;
     if table.merges.iter().any(|m| in_row(&m) && m.columns.0 < m.columns.1) {
         let merge = table.merges.iter().filter(in_row).find(|m| m.columns.0 <= column && column <= m.columns.1);
         return merge.map(|m| m.columns.0);
@@ -165,17 +204,23 @@ fn group(table: &Table, upper: &Row, lower: &Row, column: usize) -> Option<usize
     (left..column).all(|c| !lower.cell(c).is_blank()).then_some(left)
 }
 
-fn heads(table: &Table, upper: Option<&Row>, lower: &Row) -> Vec<Head> {
-    let width = lower.cells.len().max(upper.map_or(0, |row| row.cells.len()));
-    let head = |index: usize| {
-        let own = lower.cell(index).shown();
-        let Some(row) = upper else { return Head { index, upper: String::new(), lower: own } };
-        let above = group(table, row, lower, index).map(|column| row.cell(column).shown()).unwrap_or_default();
-        if own.is_empty() || own == above {
-            // Only the column's own upper cell (merged downwards) heads it; a blank lower cell inside a group has no header.
-            return Head { index, upper: String::new(), lower: row.cell(index).shown() };
+/// The columns below header rows that stand above one another, the uppermost first.
+fn heads(table: &Table, rows: &[&Row]) -> Vec<Head> {
+    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    (0..width).map(|index| Head { index, levels: levels(table, rows, index) }).collect()
+}
+
+/// The header cells over a column: its own, which stands lowest, and those of the groups above it. Below a cell merged downwards
+/// only that cell heads the column; a blank lower cell inside a group has no header.
+fn levels(table: &Table, rows: &[&Row], column: usize) -> Vec<String> {
+    let Some(own) = rows.iter().rposition(|row| !row.cell(column).is_blank()) else { return Vec::new() };
+    let mut levels = vec![rows[own].cell(column).shown()];
+    for at in (0..own).rev() {
+        let above = group(table, rows[at], rows[at + 1], column).map(|c| rows[at].cell(c).shown()).unwrap_or_default();
+        if !above.is_empty() && levels.last() != Some(&above) {
+            levels.push(above);
         }
-        Head { index, upper: above, lower: own }
-    };
-    (0..width).map(head).collect()
+    }
+    levels.reverse();
+    levels
 }

@@ -1,25 +1,20 @@
-//! The door: a list's bytes to a [`Roster`].
+//! The door: the bytes of a list, or of a list in several files, to a [`Roster`].
 
-use super::columns::{self, Assignment, is_balanceable};
-use super::header::{self, Head, Header};
+use super::columns::{self, choose_id, is_balanceable};
+use super::header::Head;
+use super::layout::{self, List, names_people};
 use super::options::{Limits, Override, Reading};
-use super::table::{self, Book, Kind, Raw, Row, Table};
-use super::tell::{Tell, Why};
-use super::{Cell, Column, Field, Roster, RowPlace, Student, caps, cells, rows};
+use super::table::{self, Book, Kind, Raw};
+use super::tell::{Tell, Told, Why};
+use super::unify::{self, Whole};
+use super::{Cell, Column, Field, Holds, Roster, RowPlace, Student, caps, cells, fold, long, people, value};
 use crate::fault::{Fault, Faults};
 use crate::words;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::Path;
-
-/// One table with its header.
-struct List {
-    table: Table,
-    header: Header,
-    assignment: Assignment,
-}
 
 /// Reads a list from a file; its name in messages is the path's last part.
 ///
@@ -55,15 +50,89 @@ pub(crate) fn bytes_of(path: &Path, limits: &Limits) -> Result<(String, Vec<u8>)
 /// All faults of the list at once.
 pub fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Roster, Faults> {
     let mut tell = Tell::new(reading.file);
+    let lists = lists(bytes, reading, &mut tell)?;
+    roster(reading, sha256(bytes), lists, tell)
+}
+
+/// Reads lists from files; what another file has of the same students (their marks, say) is joined to their list.
+///
+/// # Errors
+/// The faults of all files at once.
+pub fn read_files(paths: &[&Path], overrides: &[Override], limits: &Limits) -> Result<Vec<Roster>, Faults> {
+    let (mut read, mut faults) = (Vec::new(), Vec::new());
+    for path in paths {
+        let opened = bytes_of(path, limits).and_then(|(file, bytes)| {
+            let reading = Reading { file: &file, overrides, limits: limits.clone() };
+            let lists = lists(&bytes, &reading, &mut Tell::new(&file))?;
+            Ok((file, bytes, lists))
+        });
+        match opened {
+            Ok(opened) => read.push(opened),
+            Err(found) => faults.extend(found.0),
+        }
+    }
+    let mut rosters = Vec::new();
+    let mut joined = vec![None; read.len()];
+    for (i, j) in (0..read.len()).flat_map(|i| (0..read.len()).map(move |j| (i, j))).filter(|(i, j)| i != j) {
+        if joined[i].is_none() && joined[j].is_none() && unify::adds(&read[i].2, &read[j].2) {
+            joined[j] = Some(i);
+        }
+    }
+    for (i, (file, bytes, _)) in read.iter().enumerate().filter(|(i, _)| joined[*i].is_none()) {
+        let others: Vec<usize> = (0..read.len()).filter(|&j| joined[j] == Some(i)).collect();
+        let file = others.iter().fold(file.clone(), |name, &j| format!("{name} + {}", read[j].0));
+        let reading = Reading { file: &file, overrides, limits: limits.clone() };
+        let mut tell = Tell::new(&file);
+        let mut digests = vec![sha256(bytes)];
+        let mut whole = lists(bytes, &reading, &mut tell)?;
+        for &j in &others {
+            let (name, bytes, _) = &read[j];
+            digests.push(sha256(bytes));
+            whole.extend(lists(bytes, &reading, &mut tell)?.into_iter().map(|list| list.of_file(name)));
+        }
+        let digest = if others.is_empty() { digests.concat() } else { sha256(digests.concat().as_bytes()) };
+        match roster(&reading, digest, whole, tell) {
+            Ok(roster) => rosters.push(roster),
+            Err(found) => faults.extend(found.0),
+        }
+    }
+    if faults.is_empty() { Ok(rosters) } else { Err(Faults(faults)) }
+}
+
+/// The lists of a file, every sheet read in the way that explains most of it.
+fn lists(bytes: &[u8], reading: &Reading<'_>, tell: &mut Tell<'_>) -> Result<Vec<List>, Faults> {
     let book = table::open(bytes, reading.file, &reading.limits)?;
-    tell_book(&book, &mut tell);
-    let lists = choose(book.tables, reading, &mut tell);
-    let (columns, students) = match lists {
-        Some(lists) => build(lists, &mut tell),
-        None => (Vec::new(), Vec::new()),
-    };
-    let notices = tell.finish()?;
-    Ok(Roster { file: reading.file.to_owned(), sha256: sha256(bytes), columns, students, notices, doubts: Vec::new(), left_out: Vec::new() })
+    tell_book(&book, tell);
+    let mut lists = Vec::new();
+    for table in book.tables {
+        let sheet = table.sheet.clone();
+        let mut told = Tell::new(reading.file);
+        let found = layout::lists(table, reading.overrides, &mut told);
+        if found.iter().any(List::is_some) {
+            tell.take(told);
+            lists.extend(found);
+        } else {
+            lists.extend(found);
+            skip_sheet(&sheet, tell);
+        }
+    }
+    // Where some lists name people, figures about classes are none.
+    if lists.iter().any(|list| list.is_some() && names_people(&list.assignment)) {
+        lists.retain(|list| list.is_some() && names_people(&list.assignment) || {
+            if list.is_some() {
+                skip_sheet(&list.sheet, tell);
+            }
+            false
+        });
+    }
+    Ok(lists)
+}
+
+fn roster(reading: &Reading<'_>, sha256: String, lists: Vec<List>, mut tell: Tell<'_>) -> Result<Roster, Faults> {
+    columns::check_named(&lists, reading.overrides, &mut tell);
+    let (columns, students) = build(lists, reading.overrides, &mut tell);
+    let Told { notices, doubts, left_out } = tell.close(reading.overrides)?;
+    Ok(Roster { file: reading.file.to_owned(), sha256, columns, students, notices, doubts, left_out })
 }
 
 /// SHA-256 in hex.
@@ -85,63 +154,9 @@ fn tell_book(book: &Book, tell: &mut Tell<'_>) {
     }
 }
 
-/// The tables that hold the list: the first with something to balance, and those with the same columns.
-fn choose(tables: Vec<Table>, reading: &Reading<'_>, tell: &mut Tell<'_>) -> Option<Vec<List>> {
-    let mut lists = Vec::new();
-    for table in tables {
-        match header::find(&table, reading.overrides) {
-            Some(header) => {
-                // Told again below for the one that is read.
-                let mut trial = Tell::new(reading.file);
-                let assignment = columns::assign(&header.heads, reading.overrides, &mut trial);
-                let whole = !trial.refused() && table.rows.len() > header.body;
-                let worth = assignment.fields.iter().filter(|f| **f != Field::Other).count();
-                let holds = whole && assignment.fields.iter().any(is_balanceable);
-                lists.push((holds, worth, List { table, header, assignment }));
-            }
-            None => skip_sheet(&table.sheet, tell),
-        }
-    }
-    // Where none will do, the one with the most known columns shows best what is wrong.
-    let best = lists
-        .iter()
-        .enumerate()
-        .max_by_key(|(i, (holds, worth, _))| (*holds, if *holds { 0 } else { *worth }, std::cmp::Reverse(*i)));
-    let Some(at) = best.map(|(i, _)| i) else {
-        no_students(&[], tell);
-        return None;
-    };
-    let (_, _, main) = lists.remove(at);
-    columns::assign(&main.header.heads, reading.overrides, tell);
-    let has_rows = main.table.rows.len() > main.header.body;
-    if has_rows && !main.assignment.fields.iter().any(is_balanceable) && !tell.refused() {
-        columns::nothing_to_balance(&main.header.heads, tell);
-    }
-    let mut chosen = vec![main];
-    for (holds, _, list) in lists {
-        if !holds {
-            skip_sheet(&list.table.sheet, tell);
-        } else if recognised(&list) == recognised(&chosen[0]) {
-            chosen.push(list);
-        } else {
-            let message = words!(
-                "这张工作表也是名册，但列与第一张不同，没有读取；请使各表的列一致，或另存为单独的文件",
-                "this sheet holds a list as well, but its columns differ from the first one's, so it was not read; make them alike or save it as a file of its own"
-            );
-            tell.notice("sheet_differs", list.table.sheet, message);
-        }
-    }
-    Some(chosen)
-}
-
 fn skip_sheet(sheet: &str, tell: &mut Tell<'_>) {
     let message = words!("这张工作表不是名册，没有读取", "this sheet holds no list and was not read");
     tell.notice("sheet_skipped", sheet.to_owned(), message);
-}
-
-fn recognised(list: &List) -> Vec<(usize, &Field)> {
-    let fields = list.header.heads.iter().zip(&list.assignment.fields);
-    fields.filter(|(_, field)| **field != Field::Other).map(|(head, field)| (head.index, field)).collect()
 }
 
 fn no_students(heads: &[Head], tell: &mut Tell<'_>) {
@@ -154,87 +169,161 @@ fn no_students(heads: &[Head], tell: &mut Tell<'_>) {
     tell.fault("no_students", "", why);
 }
 
-/// Rows of all sheets to columns and students.
-fn build(lists: Vec<List>, tell: &mut Tell<'_>) -> (Vec<Column>, Vec<Student>) {
-    let several = lists.len() > 1;
-    let Some(first) = lists.first() else { return (Vec::new(), Vec::new()) };
-    let (mut heads, assignment, kind) = (first.header.heads.clone(), first.assignment.clone(), first.table.kind);
-    let mut assignment = assignment;
-    let (mut places, mut body) = (Vec::new(), Vec::new());
-    for mut list in lists {
-        let sheet = list.table.sheet.clone();
-        drop_other_columns(&mut list, &heads, &assignment, tell);
-        let students = rows::students(list.table, &list.header, &list.assignment, tell);
-        places.extend(students.iter().map(|row| row.place(&sheet)));
-        body.extend(students);
-    }
-    if body.is_empty() {
-        no_students(&heads, tell);
+/// Lists to columns and students.
+fn build(lists: Vec<List>, overrides: &[Override], tell: &mut Tell<'_>) -> (Vec<Column>, Vec<Student>) {
+    let kind = lists.first().map_or(Kind::Text, |list| list.kind);
+    let heads = lists.iter().max_by_key(|list| list.known()).map(|list| list.heads.clone()).unwrap_or_default();
+    tell_hidden_columns(&lists, tell);
+    let whole = unify::together(lists, tell).filter(|whole| !whole.lines.is_empty());
+    let Some(mut whole) = whole else {
+        if !tell.refused() {
+            no_students(&heads, tell);
+        }
+        return (Vec::new(), Vec::new());
+    };
+    people::join_names(&mut whole);
+    people::join_grades(&mut whole, tell);
+    let mut whole = long::widen(whole, tell);
+    people::years_are_no_classes(&mut whole, tell);
+    people::settle(&mut whole, overrides, tell);
+    if whole.lines.is_empty() {
+        no_students(&whole.heads, tell);
         return (Vec::new(), Vec::new());
     }
+    let lines = &whole.lines;
+    let is_whole = |c: usize| {
+        let at = whole.heads[c].index;
+        lines.iter().all(|line| line.cells.get(at).is_some_and(|cell| !cell.is_blank() && value::id(cell).is_some()))
+    };
+    let mut assignment = std::mem::take(&mut whole.assignment);
+    choose_id(&whole.heads, &mut assignment, is_whole, tell);
+    whole.assignment = assignment;
     if kind == Kind::Sheet {
-        fit_to_cells(&mut heads, &mut assignment, &body);
+        fit_to_cells(&mut whole);
     }
-    let raws = heads.iter().map(|head| take_column(&mut body, head.index)).collect();
-    drop(body);
-    let columns = cells::read_columns(&heads, &assignment, raws, kind, &places, tell);
+    columns_and_students(whole, kind, tell)
+}
+
+fn columns_and_students(whole: Whole, kind: Kind, tell: &mut Tell<'_>) -> (Vec<Column>, Vec<Student>) {
+    let Whole { heads, assignment, mut lines, classes, by_sheet } = whole;
+    let raws = heads.iter().map(|head| take_column(&mut lines, head.index)).collect();
+    let places: Vec<RowPlace> = lines.into_iter().map(|line| line.place).collect();
+    let mut columns = cells::read_columns(&heads, &assignment, raws, kind, &places, tell);
+    let students = name_students(&columns, places, &classes, by_sheet, tell);
+    find_names(&mut columns, &students);
+    tell_unused(&columns, &assignment.known, tell);
     if !tell.refused() && !columns.iter().any(|column| is_balanceable(&column.field)) {
-        columns::nothing_to_balance(&heads, tell);
+        let was_void = assignment.fields.iter().any(is_balanceable);
+        let has_kinds = columns.iter().zip(&assignment.known).any(|(column, known)| column.holds == Holds::Kinds && !known);
+        let names = columns.iter().any(|column| matches!(column.field, Field::Name | Field::Id));
+        if !tell.doubts() {
+            nothing_to_balance(&heads, names && !was_void, has_kinds, tell);
+        }
     }
-    let students = name_students(&columns, places, several, tell);
     (columns, students)
 }
 
-/// Blanks the carried columns of a further sheet whose headers are not the first sheet's.
-fn drop_other_columns(list: &mut List, heads: &[Head], assignment: &Assignment, tell: &mut Tell<'_>) {
-    for head in &list.header.heads {
-        let same = heads
-            .iter()
-            .zip(&assignment.fields)
-            .any(|(other, field)| other.index == head.index && (*field != Field::Other || other.text() == head.text()));
-        let used = list.table.rows.iter().skip(list.header.body).any(|row| !row.cell(head.index).is_blank());
-        if !same && used {
-            let header = head.text();
-            let message = words!(
-                "“{header}”列在第一张工作表中没有，没有读取",
-                "the column “{header}” is not in the first sheet and was not read"
-            );
-            tell.notice("column_differs", list.table.sheet.clone(), message);
-            list.table.rows.iter_mut().skip(list.header.body).for_each(|row| drop(take(row, head.index)));
+/// A list of names alone is divided at random, which is told; where something might have been balanced it is asked about.
+fn nothing_to_balance(heads: &[Head], names_only: bool, has_kinds: bool, tell: &mut Tell<'_>) {
+    if !names_only {
+        return columns::nothing_to_balance(heads, tell);
+    }
+    let message = words!(
+        "名册里没有可以均衡的内容：将随机分成人数相等的小组",
+        "the list holds nothing to balance: equal groups will be drawn at random"
+    );
+    if has_kinds {
+        tell.doubt("nothing_to_balance", String::new(), message, words!("就随机分组", "draw them at random"));
+    } else {
+        tell.notice("nothing_to_balance", String::new(), message);
+    }
+}
+
+/// Finds columns that name other students.
+fn find_names(columns: &mut [Column], students: &[Student]) {
+    const LOOKED_AT: usize = 2_000;
+    if columns.iter().all(|column| column.field != Field::Other) {
+        return;
+    }
+    let names: HashSet<&str> = students.iter().map(|student| student.name.as_str()).filter(|name| !name.is_empty()).collect();
+    for column in columns.iter_mut().filter(|column| column.field == Field::Other && column.holds != Holds::Nothing) {
+        let texts: Vec<&str> = column.cells.iter().take(LOOKED_AT).filter_map(Cell::text).collect();
+        let named = texts.iter().filter(|text| text.split([';', '；', '、', ',', '，', '/', '\n']).any(|part| names.contains(fold::trim(part))));
+        if !texts.is_empty() && 2 * named.count() >= texts.len() {
+            column.holds = Holds::Names;
+        }
+    }
+}
+
+/// Tells what is not used though it names other students, or though it might be balanced.
+fn tell_unused(columns: &[Column], known: &[bool], tell: &mut Tell<'_>) {
+    let wishes: Vec<&Column> = columns.iter().filter(|c| c.holds == Holds::Names && c.field == Field::Other).collect();
+    if let Some(first) = wishes.first() {
+        let list = wishes.iter().map(|c| format!("“{}”", c.header)).collect::<Vec<_>>().join(", ");
+        let message = words!("{list}写的是别的学生，没有用到", "{list} names other students and is not used");
+        tell.notice("names_unused", super::column_letters(first.index), message);
+    }
+    let is_kinds = |c: &Column| c.holds == Holds::Kinds && c.field == Field::Other && !c.header.is_empty();
+    let kinds: Vec<&Column> =
+        columns.iter().zip(known).filter(|(c, known)| is_kinds(c) && !**known).map(|(c, _)| c).collect();
+    if let Some(first) = kinds.first() {
+        let list = kinds.iter().take(8).map(|c| format!("“{}”", c.header)).collect::<Vec<_>>().join(", ");
+        let (name, header) = (first.header.replace([':', '='], " "), &first.header);
+        let message = words!(
+            "这些列分几类，没有用到：{list}；要分匀，例如 --column \"category:{name}={header}\"",
+            "these columns hold a few kinds and are not used: {list}; to balance one, e.g. --column \"category:{name}={header}\""
+        );
+        tell.notice("kinds_unused", super::column_letters(first.index), message);
+    }
+}
+
+fn tell_hidden_columns(lists: &[List], tell: &mut Tell<'_>) {
+    for list in lists {
+        let hidden: Vec<String> = (list.heads.iter())
+            .filter(|head| list.hidden_columns.contains(&head.index) && !head.levels.is_empty())
+            .map(Head::text)
+            .collect();
+        if !hidden.is_empty() {
+            let headers = hidden.join(", ");
+            let message = words!("隐藏的列也读取了：{headers}", "hidden columns were read as well: {headers}");
+            tell.notice("columns_hidden", list.sheet.clone(), message);
         }
     }
 }
 
 /// Takes in the cells beyond the header and leaves out columns with neither header nor cells.
-fn fit_to_cells(heads: &mut Vec<Head>, assignment: &mut Assignment, body: &[Row]) {
-    let mut used: Vec<bool> = heads.iter().map(|head| !head.text().is_empty()).collect();
-    for (column, _) in body.iter().flat_map(Row::filled) {
-        while used.len() <= column {
-            heads.push(Head { index: used.len(), upper: String::new(), lower: String::new() });
-            used.push(false);
-        }
+fn fit_to_cells(whole: &mut Whole) {
+    let width = whole.lines.iter().map(|line| line.cells.len()).max().unwrap_or(0);
+    let mut used = vec![false; width];
+    for (column, _) in whole.lines.iter().flat_map(|line| line.cells.iter().enumerate()).filter(|(_, cell)| !cell.is_blank()) {
         used[column] = true;
     }
-    assignment.fields.resize(heads.len(), Field::Other);
-    assignment.named.resize(heads.len(), false);
-    let mut keep = used.iter().copied();
-    heads.retain(|_| keep.next().unwrap_or(true));
-    let mut keep = used.iter().copied();
-    assignment.fields.retain(|_| keep.next().unwrap_or(true));
-    let mut keep = used.iter().copied();
-    assignment.named.retain(|_| keep.next().unwrap_or(true));
+    for index in (0..width).filter(|&c| used[c]) {
+        if !whole.heads.iter().any(|head| head.index == index) {
+            whole.heads.push(Head { index, levels: Vec::new() });
+            whole.assignment.push_unknown();
+        }
+    }
+    let keep: Vec<bool> = (whole.heads.iter())
+        .map(|head| !head.levels.is_empty() || used.get(head.index).copied().unwrap_or(false))
+        .collect();
+    whole.assignment.retain(&keep);
+    let mut kept = keep.into_iter();
+    whole.heads.retain(|_| kept.next().unwrap_or(true));
 }
 
-fn take_column(body: &mut [Row], column: usize) -> Vec<Raw> {
-    body.iter_mut().map(|row| take(row, column)).collect()
-}
-
-fn take(row: &mut Row, column: usize) -> Raw {
-    row.cells.get_mut(column).map(std::mem::take).unwrap_or_default()
+fn take_column(lines: &mut [layout::Line], column: usize) -> Vec<Raw> {
+    lines.iter_mut().map(|line| line.cells.get_mut(column).map(std::mem::take).unwrap_or_default()).collect()
 }
 
 /// Ids, names and classes of the students; ids must be unique within a class.
-fn name_students(columns: &[Column], places: Vec<RowPlace>, several: bool, tell: &mut Tell<'_>) -> Vec<Student> {
+fn name_students(
+    columns: &[Column],
+    places: Vec<RowPlace>,
+    classes: &[String],
+    by_sheet: bool,
+    tell: &mut Tell<'_>,
+) -> Vec<Student> {
     let find = |field: Field| columns.iter().find(|column| column.field == field);
     let (id, name, class) = (find(Field::Id), find(Field::Name), find(Field::Class));
     let text =
@@ -243,18 +332,21 @@ fn name_students(columns: &[Column], places: Vec<RowPlace>, several: bool, tell:
         let message = words!("没有学号列，以行号作为学号", "there is no id column; row numbers are taken as ids");
         tell.notice("id_row_numbers", String::new(), message);
     }
-    let by_sheet = class.is_none() && several;
-    if by_sheet {
+    let told = class.is_none() && classes.iter().any(|class| !class.is_empty());
+    if told && by_sheet {
         let message = words!(
             "没有班级列，以工作表名作为班级",
             "there is no class column; the sheets' names are taken as classes"
         );
         tell.notice("class_from_sheet", String::new(), message);
+    } else if told {
+        let message = words!("没有班级列，以标题中的班级为准", "there is no class column; the titles' classes are taken");
+        tell.notice("class_from_title", String::new(), message);
     }
     let student = |(s, row): (usize, RowPlace)| Student {
         id: if id.is_some() { text(id, s) } else { (s + 1).to_string() },
         name: text(name, s),
-        class: if by_sheet { row.sheet.clone() } else { text(class, s) },
+        class: if class.is_none() { classes[s].clone() } else { text(class, s) },
         row,
     };
     let students: Vec<Student> = places.into_iter().enumerate().map(student).collect();
@@ -266,20 +358,31 @@ fn name_students(columns: &[Column], places: Vec<RowPlace>, several: bool, tell:
 
 fn check_unique(column: &Column, students: &[Student], tell: &mut Tell<'_>) {
     let mut seen: HashMap<(&str, &str), &Student> = HashMap::with_capacity(students.len());
+    let mut twice: Vec<(&Student, &Student)> = Vec::new();
     for (student, cell) in students.iter().zip(&column.cells) {
         if *cell == Cell::Empty {
             continue; // told already
         }
-        let Some(other) = seen.insert((&student.class, &student.id), student) else { continue };
-        let (id, there) = (&student.id, other.row.cell(Some(column.index)));
-        let why = Why {
-            found: words!("学号 {id}，{there} 已有", "the id {id}, which {there} has too"),
-            expected: words!("同一班内学号不重复", "ids unique within a class"),
-            action: words!(
-                "请改正其中一个学号，或删去重复的学生",
-                "correct one of the two ids, or delete the double entry"
-            ),
-        };
-        tell.fault("duplicate_id", &student.row.cell(Some(column.index)), why);
+        if let Some(other) = seen.insert((&student.class, &student.id), student) {
+            twice.push((student, other));
+        }
     }
+    let Some((first, other)) = twice.first() else { return };
+    let (id, there, n) = (&first.id, other.row.cell(Some(column.index)), twice.len());
+    let found = match n {
+        1 => words!("学号 {id}，{there} 已有", "the id {id}, which {there} has too"),
+        _ => {
+            let ids = twice.iter().take(8).map(|(student, _)| student.id.as_str()).collect::<Vec<_>>().join(", ");
+            words!("{n} 处重复的学号：{ids}；第一处在 {there} 已有", "{n} ids that others have too: {ids}; the first stands at {there} as well")
+        }
+    };
+    let why = Why {
+        found,
+        expected: words!("同一班内学号不重复", "ids unique within a class"),
+        action: words!(
+            "请改正其中一个学号，或删去重复的学生",
+            "correct one of the two ids, or delete the double entry"
+        ),
+    };
+    tell.fault("duplicate_id", &first.row.cell(Some(column.index)), why);
 }

@@ -1,157 +1,280 @@
-//! Which rows below the header are students: blank, total, note and repeated header rows are passed over and told; merged
-//! cells and the class are filled down.
+//! What the rows below a header are: students, repeated headers, statistics, notes, names of nobody (points possible, test students),
+//! and what is left over. Nothing is passed over unsaid.
 
 use super::columns::Assignment;
-use super::header::Header;
-use super::table::{Kind, Merge, Raw, Row, Table};
-use super::tell::{Tell, Why, places};
-use super::{Field, RowPlace, fold};
+use super::header::Head;
+use super::heading::Part;
+use super::table::{Raw, Row};
+use super::tell::{Tell, places};
+use super::value::{self, Numeric};
+use super::vocabulary::{self, Is};
+use super::{Field, LeftOut, RowPlace, fold};
 use crate::words;
+use crate::words::Words;
 
-/// Parts of a label that make a row a statistic over students.
-const STATISTICS: [&str; 20] = [
-    "平均",
-    "均分",
-    "合计",
-    "总计",
-    "小计",
-    "最高分",
-    "最低分",
-    "及格率",
-    "及格人数",
-    "优秀率",
-    "优秀人数",
-    "优良率",
-    "低分率",
-    "标准差",
-    "方差",
-    "中位数",
-    "人数",
-    "满分",
-    "合格率",
-    "达标率",
-];
-/// English labels of statistics; none of them is a name (Max and Min are).
-const ENGLISH_STATISTICS: [&str; 12] = [
-    "average",
-    "averages",
-    "mean",
-    "total",
-    "totals",
-    "median",
-    "maximum",
-    "minimum",
-    "passrate",
-    "classaverage",
-    "standarddeviation",
-    "highest",
-];
-/// How a note or signature line begins (as a key) or what it holds.
-const NOTES: [&str; 12] =
-    ["备注", "说明", "注意", "附注", "制表", "填表", "审核", "note", "remark", "signature", "signed", "printed"];
-const SIGNATURES: [&str; 6] = ["签字", "签名", "盖章", "制表人", "填表人", "审核人"];
+/// The longest text that may be a name.
+const LONGEST_NAME: usize = 60;
+/// The longest label of a statistic.
+const LONGEST_LABEL: usize = 12;
 
 /// What a row below the header is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum What {
+pub enum What {
+    /// A student.
     Student,
+    /// Names somebody, and holds nothing else: a student in the middle of a list, something else below it.
+    Bare,
+    /// An average, a count …
     Statistic,
+    /// A note, a signature, a teacher's name.
     Note,
+    /// The header once more.
     Repeated,
+    /// Points possible, a test student …
+    Nobody,
+    /// None of these.
+    Left,
 }
 
-/// The student rows of a table, with merged cells and the class filled down.
-pub fn students(table: Table, header: &Header, assignment: &Assignment, tell: &mut Tell<'_>) -> Vec<Row> {
-    tell_titles(&table, header, tell);
-    let looker = Looker::new(header, assignment);
-    let width = table.rows[..header.body].iter().map(|row| row.cells.len()).max().unwrap_or(0);
-    let Table { sheet, kind, rows, merges, .. } = table;
-    let (mut students, mut skipped) = (Vec::new(), Vec::new());
-    for row in rows.into_iter().skip(header.body).filter(|row| row.filled().next().is_some()) {
-        match looker.what(&row) {
-            What::Student => students.push(row),
-            what => skipped.push((what, row)),
-        }
-    }
-    tell_skipped(&sheet, &skipped, tell);
-    tell_blank(&sheet, kind, &students, &skipped, tell);
-    if kind == Kind::Text {
-        check_widths(&students, width, header, assignment, tell);
-    }
-    for (column, head) in header.heads.iter().enumerate() {
-        let field = &assignment.fields[column];
-        if !matches!(field, Field::Id | Field::Name | Field::Score(_) | Field::Total | Field::Rank) {
-            fill_merged(&mut students, head.index, &merges);
-        }
-        if *field == Field::Class {
-            fill_class(&sheet, &mut students, head.index, &merges, tell);
-        }
-    }
-    students
-}
-
-/// Tells students from other rows by the columns that name them.
-struct Looker<'a> {
-    header: &'a Header,
+/// Tells students from other rows by the columns that name them and those whose values are known by their look.
+pub struct Looker<'a> {
+    heads: &'a [Head],
     id: Option<usize>,
-    name: Option<usize>,
+    /// The name, or its halves.
+    names: Vec<usize>,
+    /// Marks, genders, yes and no.
+    typed: Vec<(usize, &'a Field)>,
+    /// Whether names are numbers here, as in lists that tell nobody's name.
+    numbered: bool,
 }
 
 impl<'a> Looker<'a> {
-    fn new(header: &'a Header, assignment: &Assignment) -> Self {
-        let index = |field| assignment.position(&field).map(|c| header.heads[c].index);
-        Self { header, id: index(Field::Id), name: index(Field::Name) }
+    /// Looks at the rows below these heads.
+    #[must_use]
+    pub fn new(heads: &'a [Head], assignment: &'a Assignment) -> Self {
+        let index = |field| assignment.position(&field).map(|c| heads[c].index);
+        let halves = || {
+            let part = |part| assignment.parts.iter().position(|p| *p == Some(part)).map(|c| heads[c].index);
+            [part(Part::Family), part(Part::Given)].into_iter().flatten().collect()
+        };
+        let typed = heads.iter().zip(&assignment.fields).filter(|(_, field)| is_typed(field));
+        Self {
+            heads,
+            id: index(Field::Id),
+            names: index(Field::Name).map_or_else(halves, |name| vec![name]),
+            typed: typed.map(|(head, field)| (head.index, field)).collect(),
+            numbered: false,
+        }
     }
 
-    fn what(&self, row: &Row) -> What {
+    /// Learns from the first rows how people are called here.
+    #[must_use]
+    pub fn learned<'r>(mut self, rows: impl Iterator<Item = &'r Row>) -> Self {
+        let cell = |row: &'r Row| self.names.first().map(|&c| row.cell(c)).filter(|cell| !cell.is_blank());
+        let (numbers, all) = rows.filter_map(cell).fold((0, 0), |(n, all), cell| (n + usize::from(cell.is_numeric()), all + 1));
+        self.numbered = 2 * numbers > all;
+        self
+    }
+
+    fn is_name(&self, cell: &Raw) -> bool {
+        is_name(cell) || (self.numbered && cell.is_numeric())
+    }
+
+    /// What a row is.
+    #[must_use]
+    pub fn what(&self, row: &Row) -> What {
         let Some((first, label)) = row.filled().next() else { return What::Note };
         if self.is_repeated(row) {
             return What::Repeated;
         }
-        let names: Vec<usize> =
-            [self.id, self.name].into_iter().flatten().filter(|&c| !row.cell(c).is_blank()).collect();
-        // A row is no student only if nothing that should name one does.
-        let nameless = |is: fn(&Raw) -> bool| is(label) && names.iter().all(|&c| c == first || is(row.cell(c)));
-        if nameless(is_statistic) || (names.len() == 1 && is_statistic(row.cell(names[0]))) {
-            return What::Statistic;
+        let name = self.names.iter().map(|&c| row.cell(c)).find(|cell| !cell.is_blank());
+        let id = self.id.map(|c| row.cell(c)).filter(|cell| !cell.is_blank());
+        let is_person = name.is_some_and(|cell| self.is_name(cell)) && id.is_none_or(is_code);
+        let is_typed = self.typed.iter().any(|(typed, _)| *typed == first);
+        let labels = [Some(label).filter(|_| !is_typed), id, name];
+        let any = |is: fn(&Raw) -> bool| labels.into_iter().flatten().any(is);
+        if any(|cell| has(cell, Is::Pseudo)) || name.is_some_and(|cell| has(cell, Is::Test)) {
+            return What::Nobody;
         }
-        if nameless(is_note) {
+        if any(|cell| has(cell, Is::Office)) {
             return What::Note;
         }
-        let lone = row.filled().count() == 1 && self.header.heads.len() > 1;
-        let names_somebody = if Some(first) == self.id { is_id_like(label) } else { Some(first) == self.name };
-        if lone && !names_somebody { What::Note } else { What::Student }
+        // A name of English letters beside an id may be anything (Mean, Max).
+        let is_named = is_person && id.is_some() && name.is_some_and(|cell| !cell.shown().contains(fold::is_han));
+        if any(is_statistic) && !is_named {
+            return What::Statistic;
+        }
+        let notes = [id, name].into_iter().flatten().all(is_note) && is_note(label);
+        let is_student = is_person && id.is_some() && self.typed.iter().any(|(c, field)| !row.cell(*c).is_blank() && fits(row.cell(*c), field));
+        if (notes && !is_typed) || (!is_student && name.is_some_and(is_note)) {
+            return What::Note;
+        }
+        let lone = row.filled().count() == 1 && self.heads.len() > 1;
+        let names_somebody = self.names.contains(&first) || (Some(first) == self.id && is_code(label));
+        if lone && !names_somebody {
+            return What::Note;
+        }
+        self.person(row, name, id)
+    }
+
+    /// Whether a row that is no statistic and no note is a student's.
+    fn person(&self, row: &Row, name: Option<&Raw>, id: Option<&Raw>) -> What {
+        let filled = self.typed.iter().filter(|(c, _)| !row.cell(*c).is_blank());
+        let (fitting, there) =
+            filled.fold((0, 0), |(fit, n), &(c, field)| (fit + usize::from(fits(row.cell(c), field)), n + 1));
+        match (name, id) {
+            (Some(name), _) if !self.is_name(name) => What::Left,
+            (_, Some(id)) if id.is_numeric() => What::Student,
+            (Some(_), Some(id)) if !is_code(id) && 2 * fitting < there.max(1) => What::Left,
+            (Some(_), _) if there > 0 && fitting == 0 => What::Left,
+            (Some(_), None) if there == 0 && !self.typed.is_empty() => What::Bare,
+            (Some(_), _) => What::Student,
+            (None, Some(id)) if is_code(id) && (there > 0 || self.typed.is_empty()) && 2 * fitting >= there => What::Student,
+            (None, None) if there > 0 && 2 * fitting >= there && !self.names_nobody(row) => What::Student,
+            (None, None) if self.id.is_none() && self.names.is_empty() => What::Student,
+            _ => What::Left,
+        }
+    }
+
+    /// Whether most marks stand in a row without name and id: a statistic without a label.
+    fn names_nobody(&self, row: &Row) -> bool {
+        let named = self.id.is_some() || !self.names.is_empty();
+        let others = row.filled().filter(|(c, _)| !self.typed.iter().any(|(typed, _)| typed == c)).count();
+        named && others == 0 && !self.typed.iter().any(|(c, field)| **field == Field::Gender && !row.cell(*c).is_blank())
     }
 
     fn is_repeated(&self, row: &Row) -> bool {
         let mut filled = 0;
         let same = row.filled().all(|(column, cell)| {
             filled += 1;
+            let Raw::Text(_) = cell else { return false };
             let text = cell.shown();
-            let head = self.header.heads.get(column);
-            head.is_some_and(|head| head.index == column && (head.lower == text || head.upper == text))
+            self.heads.get(column).is_some_and(|head| head.index == column && head.levels.contains(&text))
         });
         same && filled > 1
     }
+
+    /// How well a student's row fits its columns: cells that do, less those that do not, and less those without a header.
+    pub(super) fn fit(&self, row: &Row, assignment: &Assignment) -> i64 {
+        let worth = |(column, cell): (usize, &Raw)| {
+            let Some(c) = self.heads.iter().position(|head| head.index == column) else { return -1 };
+            match &assignment.fields[c] {
+                Field::Other if self.heads[c].levels.is_empty() => -1,
+                Field::Other if assignment.known[c] => 1,
+                Field::Other => 0,
+                Field::Name => if self.is_name(cell) { 3 } else { -3 },
+                Field::Id => if is_code(cell) { 3 } else { -3 },
+                field if is_typed(field) => if fits(cell, field) { 2 } else { -2 },
+                _ => 1,
+            }
+        };
+        row.filled().map(worth).sum()
+    }
 }
 
+/// Whether the values of a field are known by their look.
+fn is_typed(field: &Field) -> bool {
+    matches!(field, Field::Score(_) | Field::Total | Field::Rank | Field::Gender | Field::Flag(_))
+}
+
+/// Whether a cell may be a value of the field.
+pub(super) fn fits(cell: &Raw, field: &Field) -> bool {
+    match field {
+        Field::Score(_) | Field::Total | Field::Rank => match cell {
+            Raw::Number(_) | Raw::Date(_) | Raw::Uncomputed | Raw::Error(_) | Raw::Empty => true,
+            _ => value::number(cell) != Numeric::Bad || value::numeric_form(cell).is_some() || value::is_grade(&cell.shown()),
+        },
+        Field::Gender => {
+            let text = cell.shown();
+            text.chars().count() <= 1 || value::gender(cell).is_some() || cell.is_numeric()
+        }
+        Field::Flag(_) => cell.shown().chars().count() <= 8,
+        _ => true,
+    }
+}
+
+/// Whether a cell may be somebody's name.
+#[must_use]
+pub fn is_name(cell: &Raw) -> bool {
+    let Raw::Text(text) = cell else { return false };
+    text.len() <= 4 * LONGEST_NAME
+        && text.contains(char::is_alphabetic)
+        && !text.contains(['：', '。', '；', '！', '？', '=', '%', '{', '<'])
+        && !fold::key(text).starts_with(|c: char| c.is_ascii_digit() && text.contains(['年', '月', '日']))
+}
+
+/// Whether a cell may be an id: a number, or text without blanks between words of Chinese.
+fn is_code(cell: &Raw) -> bool {
+    match cell {
+        Raw::Number(_) => true,
+        Raw::Text(text) => {
+            let bare = fold::bare(text);
+            bare.len() <= 64 && !(bare.contains(fold::is_han) && !bare.contains(|c: char| c.is_ascii_digit())) && !bare.contains(fold::is_space)
+        }
+        _ => false,
+    }
+}
+
+fn has(cell: &Raw, kind: Is) -> bool {
+    matches!(cell, Raw::Text(text) if vocabulary::is(text, kind))
+}
+
+/// Whether a cell is the label of a statistic, or a count of people (`共28人`, `15人`).
 pub(super) fn is_statistic(cell: &Raw) -> bool {
     let Raw::Text(text) = cell else { return false };
+    if text.len() > 6 * LONGEST_LABEL {
+        return false;
+    }
     let word = fold::key(text);
-    let short = word.chars().count() <= 12;
-    short && (STATISTICS.iter().any(|part| word.contains(part)) || ENGLISH_STATISTICS.contains(&word.as_str()))
+    let short = word.chars().count() <= LONGEST_LABEL;
+    short && (vocabulary::words(Is::StatisticPart).iter().any(|part| word.contains(part)) || vocabulary::is(text, Is::StatisticWhole) || is_count(&word))
 }
 
+/// `28人`, `共28人`, `男生15名`.
+fn is_count(word: &str) -> bool {
+    let Some(rest) = word.strip_suffix(['人', '名', '位']) else { return false };
+    let digits = rest.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let before = rest.len() - digits.len();
+    before <= 12 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether a cell is a note, a signature or a date.
 pub(super) fn is_note(cell: &Raw) -> bool {
-    let Raw::Text(text) = cell else { return false };
+    let Raw::Text(text) = cell else { return matches!(cell, Raw::Date(_)) };
     let word = fold::key(text);
     let colon = text.contains('：') || (text.contains(':') && text.contains(|c| fold::is_han(c) || fold::is_space(c)));
-    colon || NOTES.iter().any(|start| word.starts_with(start)) || SIGNATURES.iter().any(|part| word.contains(part))
+    let is_date = word.starts_with(|c: char| c.is_ascii_digit()) && text.contains('年') && text.contains('月');
+    colon
+        || is_date
+        || vocabulary::words(Is::NoteStart).iter().any(|start| word.starts_with(start) && (word.len() > start.len() || start.len() > 3))
+        || vocabulary::words(Is::NotePart).iter().any(|part| word.contains(part))
 }
 
-/// Whether a lone cell in the id column may be an id: no Chinese and no spaces, unlike a line of text.
-fn is_id_like(cell: &Raw) -> bool {
-    !fold::bare(&cell.shown()).contains(|c| fold::is_han(c) || fold::is_space(c))
+/// The rows of a list by what they are.
+#[derive(Debug, Default)]
+pub struct Sorted {
+    /// Rows of students.
+    pub students: Vec<Row>,
+    /// All others.
+    pub others: Vec<(What, Row)>,
+}
+
+/// Sorts the rows below a header. A row that only names somebody is a student's between students, and left over below the last
+/// one, unless such rows are usual in the list.
+#[must_use]
+pub fn sort(rows: impl Iterator<Item = Row>, looker: &Looker<'_>) -> Sorted {
+    let mut looked: Vec<(What, Row)> =
+        rows.filter(|row| row.filled().next().is_some()).map(|row| (looker.what(&row), row)).collect();
+    let count = |wanted| looked.iter().filter(|(what, _)| *what == wanted).count();
+    let usual = 4 * count(What::Bare) > count(What::Student);
+    let last = looked.iter().rposition(|(what, _)| *what == What::Student).unwrap_or(0);
+    for (at, (what, _)) in looked.iter_mut().enumerate() {
+        if *what == What::Bare {
+            *what = if at < last || usual { What::Student } else { What::Left };
+        }
+    }
+    let (students, others) = looked.into_iter().partition(|(what, _)| *what == What::Student);
+    Sorted { students: Vec::from_iter(students).into_iter().map(|(_, row): (What, Row)| row).collect(), others }
 }
 
 fn snippets<'a>(rows: impl Iterator<Item = &'a Row>) -> String {
@@ -166,134 +289,65 @@ fn snippets<'a>(rows: impl Iterator<Item = &'a Row>) -> String {
     texts.join(" | ")
 }
 
-fn tell_titles(table: &Table, header: &Header, tell: &mut Tell<'_>) {
-    let rows: Vec<RowPlace> = table.rows[..header.first].iter().map(|row| row.place(&table.sheet)).collect();
+/// Tells the rows above a header.
+pub fn tell_titles(sheet: &str, titles: &[Row], tell: &mut Tell<'_>) {
+    let rows: Vec<RowPlace> = titles.iter().map(|row| row.place(sheet)).collect();
     if rows.is_empty() {
         return;
     }
-    let text = snippets(table.rows[..header.first].iter());
+    let text = snippets(titles.iter());
     let message = words!("表头上方的标题行已跳过：{text}", "title rows above the header were skipped: {text}");
     tell.notice("titles_skipped", places(&rows.iter().collect::<Vec<_>>(), None), message);
 }
 
-fn tell_skipped(sheet: &str, skipped: &[(What, Row)], tell: &mut Tell<'_>) {
-    for what in [What::Statistic, What::Note, What::Repeated] {
-        let rows: Vec<&Row> = skipped.iter().filter(|(w, _)| *w == what).map(|(_, row)| row).collect();
+/// Tells the rows that are no students; what is left over is a doubt.
+pub fn tell_others(sheet: &str, others: &[(What, Row)], names: &[usize], tell: &mut Tell<'_>) {
+    for what in [What::Statistic, What::Note, What::Repeated, What::Nobody, What::Left] {
+        let rows: Vec<&Row> = others.iter().filter(|(w, _)| *w == what).map(|(_, row)| row).collect();
         if rows.is_empty() {
             continue;
         }
         let text = snippets(rows.iter().copied());
         let at: Vec<RowPlace> = rows.iter().map(|row| row.place(sheet)).collect();
+        let place = places(&at.iter().collect::<Vec<_>>(), None);
         let (code, message) = match what {
             What::Statistic => {
                 ("statistics_skipped", words!("统计行已跳过：{text}", "rows of statistics were skipped: {text}"))
             }
             What::Repeated => ("header_repeated", words!("重复的表头行已跳过", "repeated header rows were skipped")),
-            _ => ("notes_skipped", words!("说明或签字行已跳过：{text}", "note or signature rows were skipped: {text}")),
-        };
-        tell.notice(code, places(&at.iter().collect::<Vec<_>>(), None), message);
-    }
-}
-
-fn tell_blank(sheet: &str, kind: Kind, students: &[Row], skipped: &[(What, Row)], tell: &mut Tell<'_>) {
-    let (Some(first), Some(last)) = (students.first(), students.last()) else { return };
-    let between = |row: &&(What, Row)| first.number < row.1.number && row.1.number < last.number;
-    let filled = students.len() + skipped.iter().filter(between).count();
-    let blank = (last.number + 1 - first.number).saturating_sub(filled);
-    if blank == 0 {
-        return;
-    }
-    let message = words!("学生之间有 {blank} 个空行，已跳过", "{blank} blank rows between students were skipped");
-    let line = if kind == Kind::Text { first.line } else { None };
-    let place = RowPlace { sheet: sheet.to_owned(), row: first.number, line };
-    let end = RowPlace { sheet: sheet.to_owned(), row: last.number, line: last.line };
-    tell.notice("blank_rows_skipped", format!("{} … {}", place.cell(None), end.cell(None)), message);
-}
-
-/// A short row of text is harmless where only carried columns or flags are missing; anything else may be a lost separator.
-fn check_widths(rows: &[Row], width: usize, header: &Header, assignment: &Assignment, tell: &mut Tell<'_>) {
-    let harmless = |column: usize| {
-        let field = header.heads.iter().position(|head| head.index == column).map(|c| &assignment.fields[c]);
-        matches!(field, None | Some(Field::Other | Field::Notes | Field::EthnicGroup | Field::Flag(_)))
-    };
-    for row in rows {
-        let cells = row.filled().last().map_or(0, |(column, _)| column + 1).max(row.cells.len().min(width));
-        if cells == width || (cells < width && (cells..width).all(harmless)) {
-            continue;
-        }
-        let why = Why {
-            found: words!("一行有 {cells} 格", "a row of {cells} cells"),
-            expected: words!("与表头一样有 {width} 格", "{width} cells, as in the header"),
-            action: words!(
-                "请检查这一行是否多了或少了分隔符；含分隔符的内容要用双引号括起来",
-                "look for a missing or extra separator; put text that holds a separator in double quotes"
-            ),
-        };
-        tell.fault("ragged_row", &row.place("").cell(None), why);
-    }
-}
-
-/// Copies the value of vertically merged cells to every student row they cover.
-fn fill_merged(rows: &mut [Row], column: usize, merges: &[Merge]) {
-    let mut merges: Vec<&Merge> =
-        merges.iter().filter(|m| m.columns.0 <= column && column <= m.columns.1 && m.rows.0 < m.rows.1).collect();
-    merges.sort_by_key(|m| m.rows.0);
-    let mut next = 0;
-    for merge in merges {
-        // Merged cells never overlap in a sound sheet; starting after the last one filled bounds the work in any other.
-        next += rows[next..].partition_point(|row| row.number < merge.rows.0);
-        let end = next + rows[next..].partition_point(|row| row.number <= merge.rows.1);
-        let value = rows.get(next).filter(|_| next < end).map(|row| row.cell(column).clone()).unwrap_or_default();
-        if !value.is_blank() {
-            for row in &mut rows[next..end] {
-                put(row, column, &value);
+            What::Note => ("notes_skipped", words!("说明或签字行已跳过：{text}", "note or signature rows were skipped: {text}")),
+            What::Nobody => {
+                for (row, at) in rows.iter().zip(&at) {
+                    tell.left_out(nobody(row, names, at));
+                }
+                ("pseudo_skipped", words!("不是学生的行已跳过：{text}", "rows that are no students were skipped: {text}"))
             }
-        }
-        next = end;
+            _ => {
+                let n = rows.len();
+                let message = words!(
+                    "有 {n} 行看不出是学生还是说明，没有编入：{text}",
+                    "{n} rows are neither students nor notes as far as can be told; they were left out: {text}"
+                );
+                tell.doubt("rows_left_over", place, message, words!("这些行确实不是学生", "they are no students"));
+                continue;
+            }
+        };
+        tell.notice(code, place, message);
     }
 }
 
-fn put(row: &mut Row, column: usize, value: &Raw) {
-    if row.cells.len() <= column {
-        row.cells.resize(column + 1, Raw::Empty);
-    }
-    if row.cells[column].is_blank() {
-        row.cells[column] = value.clone();
-    }
+/// Points possible or a test student, by the name that stands there.
+fn nobody(row: &Row, names: &[usize], place: &RowPlace) -> LeftOut {
+    let name = names.iter().map(|&c| row.cell(c)).find(|cell| !cell.is_blank());
+    let who = name.or_else(|| row.filled().next().map(|(_, cell)| cell)).map(Raw::shown).unwrap_or_default();
+    let why: Words = words!("不是学生", "no student");
+    LeftOut { who, why, row: place.clone() }
 }
 
-/// Fills a blank class from the row above and tells it; also tells where a merged cell gave the class.
-fn fill_class(sheet: &str, rows: &mut [Row], column: usize, merges: &[Merge], tell: &mut Tell<'_>) {
-    let is_merged = merges.iter().any(|m| m.columns.0 == column && m.rows.0 < m.rows.1);
-    if rows.iter().all(|row| row.cell(column).is_blank()) {
-        return;
-    }
-    let (mut above, mut filled) = (Raw::Empty, Vec::new());
-    for row in rows.iter_mut() {
-        if !row.cell(column).is_blank() {
-            above = row.cell(column).clone();
-        } else if above.is_blank() {
-            let why = Why {
-                found: words!("空白的班级", "no class"),
-                expected: words!("班级名称", "the name of a class"),
-                action: words!(
-                    "请填写班级；只有上方有班级时才会向下填充",
-                    "fill it in; only a class above is filled down"
-                ),
-            };
-            tell.fault("class_missing", &row.place(sheet).cell(Some(column)), why);
-        } else {
-            put(row, column, &above);
-            filled.push(row.place(sheet));
-        }
-    }
-    if !filled.is_empty() {
-        let message = words!("班级为空，按上一行的班级填写", "the class was blank and taken from the row above");
-        tell.notice("class_filled", places(&filled.iter().collect::<Vec<_>>(), Some(column)), message);
-    } else if is_merged {
-        let at: Vec<RowPlace> = rows.iter().map(|row| row.place(sheet)).collect();
-        let message =
-            words!("合并的班级单元格已用于它覆盖的各行", "a merged class cell was taken for every row it covers");
-        tell.notice("class_merged", places(&at.iter().collect::<Vec<_>>(), Some(column)), message);
+impl Looker<'_> {
+    /// The columns of the name.
+    #[must_use]
+    pub fn names(&self) -> &[usize] {
+        &self.names
     }
 }

@@ -101,7 +101,7 @@ impl Row {
     /// Where the row stands.
     #[must_use]
     pub fn place(&self, sheet: &str) -> RowPlace {
-        RowPlace { sheet: sheet.to_owned(), row: self.number, line: self.line }
+        RowPlace { sheet: sheet.to_owned(), row: self.number, line: self.line, ..RowPlace::default() }
     }
 }
 

@@ -1,13 +1,17 @@
 //! Collects what is told about a list while it is read: faults (a limited number is kept) and notices, with their places.
 
-use super::RowPlace;
-use super::column_letters;
+use super::doubt::{Answer, Doubt};
+use super::header::Head;
+use super::options::Override;
+use super::{LeftOut, RowPlace, column_letters};
 use crate::fault::{Fault, Faults, Notice};
 use crate::words;
 use crate::words::Words;
 
 /// How many faults are shown; the rest is only counted.
 const SHOWN_FAULTS: usize = 50;
+/// How many columns a doubt names.
+const SHOWN_COLUMNS: usize = 12;
 
 /// Faults and notices of one list.
 #[derive(Debug)]
@@ -16,6 +20,21 @@ pub struct Tell<'a> {
     faults: Vec<Fault>,
     hidden: usize,
     notices: Vec<Notice>,
+    doubts: Vec<Doubt>,
+    left_out: Vec<LeftOut>,
+    /// Columns that look like marks and are not used: header and letter.
+    unused: Vec<(String, String)>,
+}
+
+/// Everything told of a list that is not refused.
+#[derive(Debug)]
+pub struct Told {
+    /// What is worth knowing.
+    pub notices: Vec<Notice>,
+    /// What is to be asked.
+    pub doubts: Vec<Doubt>,
+    /// Who is not among the students.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// The three parts of a fault's text.
@@ -45,7 +64,15 @@ impl<'a> Tell<'a> {
     /// Nothing told yet.
     #[must_use]
     pub fn new(file: &'a str) -> Self {
-        Self { file, faults: Vec::new(), hidden: 0, notices: Vec::new() }
+        Self {
+            file,
+            faults: Vec::new(),
+            hidden: 0,
+            notices: Vec::new(),
+            doubts: Vec::new(),
+            left_out: Vec::new(),
+            unused: Vec::new(),
+        }
     }
 
     /// Adds a fault at a place inside the file; an empty place means the whole file.
@@ -63,10 +90,84 @@ impl<'a> Tell<'a> {
         self.notices.push(Notice { code, place, message });
     }
 
+    /// Adds a doubt that is settled by taking the reading as it is; `yes` says so.
+    pub fn doubt(&mut self, code: &'static str, place: String, message: Words, yes: Words) {
+        self.ask(code, place, message, vec![Answer { label: yes, says: vec![format!("accept={code}")] }]);
+    }
+
+    /// Adds a doubt with its answers.
+    pub fn ask(&mut self, code: &'static str, place: String, message: Words, answers: Vec<Answer>) {
+        self.doubts.push(Doubt { code, place, message, answers });
+    }
+
+    /// Tells of somebody who is not among the students.
+    pub fn left_out(&mut self, who: LeftOut) {
+        self.left_out.push(who);
+    }
+
+    /// Tells of a column that looks like marks and is not used.
+    pub fn unused_marks(&mut self, head: &Head) {
+        self.unused.push((head.text(), column_letters(head.index)));
+    }
+
+    /// One doubt for all columns that look like marks and are not used, unless the user has said which columns are.
+    fn ask_unused(&mut self, overrides: &[Override]) {
+        if self.unused.is_empty() || overrides.iter().any(|said| said.column().is_some()) {
+            return;
+        }
+        let name = |(header, letter): &(String, String)| if header.is_empty() { letter.clone() } else { header.clone() };
+        let names: Vec<String> = self.unused.iter().map(name).collect();
+        let list = names.iter().take(SHOWN_COLUMNS).map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
+        let list = if names.len() > SHOWN_COLUMNS { list + ", …" } else { list };
+        let letters: Vec<&str> = self.unused.iter().map(|(_, letter)| letter.as_str()).collect();
+        let place = letters.join(", ");
+        let subject = |name: &String| format!("score:{}={name}", name.replace([':', '='], " "));
+        let message = words!(
+            "这些列像是成绩，但表头认不出，没有用到：{list}",
+            "these columns look like marks, but their headers are not known and they are not used: {list}"
+        );
+        let answers = vec![
+            Answer { label: words!("不需要", "not needed"), says: vec!["accept=column_unused".to_owned()] },
+            Answer { label: words!("也按成绩均衡", "balance them as marks"), says: names.iter().map(subject).collect() },
+        ];
+        self.ask("column_unused", place, message, answers);
+    }
+
+    /// Takes over what was told of a part.
+    pub fn take(&mut self, part: Tell<'_>) {
+        self.faults.extend(part.faults);
+        self.hidden += part.hidden;
+        self.notices.extend(part.notices);
+        self.doubts.extend(part.doubts);
+        self.left_out.extend(part.left_out);
+        self.unused.extend(part.unused);
+    }
+
+    /// Whether something is in doubt.
+    #[must_use]
+    pub fn doubts(&self) -> bool {
+        !self.doubts.is_empty() || !self.unused.is_empty()
+    }
+
     /// Whether the list is refused.
     #[must_use]
     pub fn refused(&self) -> bool {
         !self.faults.is_empty()
+    }
+
+    /// All that is told of a list, doubts that the user has settled as notices; or all faults where there are any.
+    ///
+    /// # Errors
+    /// The faults told so far.
+    pub fn close(mut self, overrides: &[Override]) -> Result<Told, Faults> {
+        self.ask_unused(overrides);
+        let doubts = std::mem::take(&mut self.doubts);
+        let left_out = std::mem::take(&mut self.left_out);
+        let (settled, doubts): (Vec<Doubt>, Vec<Doubt>) =
+            doubts.into_iter().partition(|doubt| overrides.iter().any(|said| said.accepts(doubt.code)));
+        let notices = self.finish()?;
+        let settled = settled.into_iter().map(|doubt| Notice { code: doubt.code, place: doubt.place, message: doubt.message });
+        Ok(Told { notices: notices.into_iter().chain(settled).collect(), doubts, left_out })
     }
 
     /// The notices, or all faults where there are any.
@@ -97,14 +198,16 @@ pub fn places(rows: &[&RowPlace], column: Option<usize>) -> String {
     if let [row] = rows {
         return row.cell(column);
     }
-    let letters = column.map(column_letters).unwrap_or_default();
-    let by_sheet = rows.chunk_by(|a, b| a.sheet == b.sheet).map(|rows| {
+    let alike = |a: &&RowPlace, b: &&RowPlace| a.sheet == b.sheet && a.cells == b.cells && !a.cells.is_apart();
+    let by_sheet = rows.chunk_by(alike).map(|rows| {
+        let [first, .., _] = rows else { return rows.first().map(|row| row.cell(column)).unwrap_or_default() };
+        let letters = column.map(|c| column_letters(first.cells.column(c))).unwrap_or_default();
         let numbers: Vec<usize> = rows.iter().map(|row| row.row).collect();
         let lines: Vec<usize> = rows.iter().filter_map(|row| row.line).collect();
         let cells = runs(&numbers, &letters, ":");
-        match rows.first().map(|row| row.sheet.as_str()) {
+        match first.sheet.as_str() {
             _ if !lines.is_empty() => format!("lines {} ({cells})", runs(&lines, "", "-")),
-            Some(sheet) if !sheet.is_empty() => format!("{sheet}!{cells}"),
+            sheet if !sheet.is_empty() => format!("{sheet}!{cells}"),
             _ => cells,
         }
     });

@@ -2,6 +2,7 @@
 //! was odd comes back with the value.
 
 use super::table::Raw;
+use super::vocabulary::Is;
 use super::{Field, fold, vocabulary};
 
 /// What was forgiven in reading a number or a text.
@@ -41,35 +42,11 @@ pub enum Mark {
     Yes,
     /// 否, ×, 0 …
     No,
+    /// An empty circle: no beside a full one, yes beside a cross.
+    Circle,
     /// Anything else.
     Bad,
 }
-
-/// Words for a missing mark that is known to be missing.
-const ABSENT: [&str; 22] = [
-    "缺考",
-    "缺",
-    "缺席",
-    "免考",
-    "免",
-    "免试",
-    "缓考",
-    "未考",
-    "未参加",
-    "弃考",
-    "请假",
-    "病假",
-    "事假",
-    "休学",
-    "无成绩",
-    "absent",
-    "abs",
-    "exempt",
-    "excused",
-    "na",
-    "n/a",
-    "null",
-];
 
 /// Strokes for "nothing here".
 fn is_stroke(text: &str) -> bool {
@@ -110,7 +87,7 @@ fn number_in(text: &str) -> Numeric {
         return Numeric::Empty;
     }
     let word: String = folded.chars().filter(|c| !fold::is_space(*c)).flat_map(char::to_lowercase).collect();
-    if is_stroke(&word) || ABSENT.contains(&word.trim_matches(['(', ')'])) {
+    if is_stroke(&word) || vocabulary::is(&word, Is::Absent) {
         return Numeric::Absent;
     }
     let mut odd = Vec::new();
@@ -145,7 +122,68 @@ fn closed_up(digits: &str) -> Option<String> {
     parts.iter().zip(parts.iter().skip(1)).all(|(a, b)| joins(a, b)).then(|| parts.concat())
 }
 
-/// Reads a flag of the column that `field` stands for; the column's own word in a cell (住校) means yes.
+/// How a number is written in text, other than plainly.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Written {
+    /// `60.5 %`.
+    Percent(f64),
+    /// `7,5`; three digits behind the comma are thousands as well.
+    Comma {
+        /// The comma taken as the decimal sign; none where it cannot be one.
+        decimal: Option<f64>,
+        /// Commas taken as those between thousands; none where they cannot be that.
+        thousands: Option<f64>,
+    },
+    /// `85/120`: part and whole.
+    Fraction(f64, f64),
+}
+
+/// Reads a number that is written with a comma, as a percentage or as a part of something.
+#[must_use]
+pub fn numeric_form(raw: &Raw) -> Option<Written> {
+    let Raw::Text(text) = raw else { return None };
+    if text.len() > 40 || !text.contains([',', '，', '%', '％', '/', '／']) {
+        return None;
+    }
+    let text: String = fold::fold(fold::bare(text)).chars().filter(|c| !fold::is_space(*c)).collect();
+    let plain = |text: &str| {
+        let is_number = text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        if is_number { text.parse::<f64>().ok() } else { None }
+    };
+    if let Some(number) = text.strip_suffix('%') {
+        return plain(&number.replace(',', ".")).map(Written::Percent);
+    }
+    if let Some((part, whole)) = text.split_once('/') {
+        return Some(Written::Fraction(plain(part)?, plain(whole).filter(|whole| *whole > 0.0)?));
+    }
+    let text = text.strip_suffix('分').unwrap_or(&text);
+    let (head, tail) = text.rsplit_once(',')?;
+    let in_groups = |groups: &str, sign: char| {
+        let mut parts = groups.split(sign);
+        let first = parts.next().unwrap_or_default();
+        let is_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        (1..=3).contains(&first.len()) && is_digits(first) && parts.all(|part| part.len() == 3 && is_digits(part))
+    };
+    let decimal = if head.contains(',') || tail.contains('.') || tail.is_empty() {
+        None
+    } else if head.contains('.') {
+        if in_groups(head, '.') { plain(&format!("{}.{tail}", head.replace('.', ""))) } else { None }
+    } else {
+        plain(&format!("{head}.{tail}"))
+    };
+    let whole = tail.split('.').next().unwrap_or_default();
+    let thousands =
+        if whole.len() == 3 && in_groups(&format!("{head},{whole}"), ',') { plain(&text.replace(',', "")) } else { None };
+    (decimal.is_some() || thousands.is_some()).then_some(Written::Comma { decimal, thousands })
+}
+
+/// Whether a text is a grade of any scale.
+#[must_use]
+pub fn is_grade(text: &str) -> bool {
+    text.len() <= 24 && vocabulary::scale(std::iter::once(text)).is_some()
+}
+
+/// Reads a flag of the column that `field` stands for; the column's own word in a cell (住校) means yes, and denied (非留守) no.
 #[must_use]
 pub fn mark(raw: &Raw, field: &Field) -> Mark {
     let text = match raw {
@@ -154,25 +192,65 @@ pub fn mark(raw: &Raw, field: &Field) -> Mark {
         Raw::Number(_) | Raw::Text(_) => fold::fold(&raw.shown()).to_lowercase(),
         Raw::Date(_) | Raw::Error(_) => return Mark::Bad,
     };
+    let is_boarding = field.name() == "boarding";
     match text.as_str() {
         "" | "空" => Mark::Blank,
         stroke if is_stroke(stroke) => Mark::Blank,
-        "是" | "有" | "对" | "√" | "✓" | "✔" | "☑" | "y" | "yes" | "1" | "true" | "t" => Mark::Yes,
-        "否" | "无" | "不是" | "没有" | "×" | "✗" | "✘" | "n" | "no" | "0" | "false" | "f" => Mark::No,
-        "走读" | "走读生" if field.name() == "boarding" => Mark::No,
-        word if vocabulary::word(word).is_some_and(|meaning| meaning.field == *field) => Mark::Yes,
-        _ => Mark::Bad,
+        "√" | "✓" | "✔" | "☑" | "☒" | "✅" | "●" | "■" | "◉" | "★" | "▲" | "◆" | "◼" | "⚫" => Mark::Yes,
+        "×" | "✗" | "✘" | "☐" | "□" | "❌" | "✖" | "◻" | "☆" | "△" | "◇" => Mark::No,
+        "○" | "◯" | "〇" | "⚪" => Mark::Circle,
+        day if is_boarding && vocabulary::is(day, Is::Day) => Mark::No,
+        boards if is_boarding && vocabulary::is(boards, Is::Boards) => Mark::Yes,
+        yes if vocabulary::is(yes, Is::Yes) => Mark::Yes,
+        no if vocabulary::is(no, Is::No) => Mark::No,
+        word => own_word(word, field),
     }
 }
 
-/// Reads a gender as `male` or `female`. Codes like 1 and 2 are not read: which is which differs between schools.
-#[must_use]
-pub fn gender(raw: &Raw) -> Option<&'static str> {
-    match fold::fold(&raw.shown()).to_lowercase().as_str() {
-        "男" | "男生" | "m" | "male" | "boy" => Some("male"),
-        "女" | "女生" | "f" | "female" | "girl" => Some("female"),
-        _ => None,
+/// A cell that is the column's own word (住校), a kind of it (单亲留守儿童), or its denial (非留守儿童).
+fn own_word(text: &str, field: &Field) -> Mark {
+    const NOT: [char; 5] = ['非', '不', '无', '未', '没'];
+    const LONGEST_KIND: usize = 3;
+    if text.chars().count() > 12 {
+        return Mark::Bad;
     }
+    let own = |word: &str| vocabulary::word(word).is_some_and(|meaning| meaning.field == *field);
+    if own(text) {
+        return Mark::Yes;
+    }
+    let denied = vocabulary::words(Is::Denied).iter().find_map(|denied| text.strip_prefix(denied));
+    if let Some(word) = denied {
+        return if own(word) { Mark::No } else { Mark::Bad };
+    }
+    let ends = text.char_indices().skip(1).take(LONGEST_KIND).map(|(at, _)| text.split_at(at));
+    let mut kinds = ends.filter(|(kind, word)| kind.chars().all(|c| fold::is_han(c) && !NOT.contains(&c)) && own(word));
+    if kinds.next().is_some() { Mark::Yes } else { Mark::Bad }
+}
+
+/// A gender as a list may tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gender {
+    /// 男.
+    Male,
+    /// 女.
+    Female,
+    /// Another one.
+    Other,
+    /// Not told.
+    Unsaid,
+}
+
+/// Reads a gender. Codes like 1 and 2 are not read: which is which differs between schools.
+#[must_use]
+pub fn gender(raw: &Raw) -> Option<Gender> {
+    let text = raw.shown();
+    let kinds = [
+        (Is::Male, Gender::Male),
+        (Is::Female, Gender::Female),
+        (Is::OtherGender, Gender::Other),
+        (Is::UnsaidGender, Gender::Unsaid),
+    ];
+    kinds.into_iter().find(|(kind, _)| vocabulary::is(&text, *kind)).map(|(_, gender)| gender)
 }
 
 /// Reads an id: half-width, and numbers without decimals or exponent. `None` where a spreadsheet has lost its last digits.
@@ -181,12 +259,21 @@ pub fn id(raw: &Raw) -> Option<(String, Vec<Odd>)> {
     const EXACT: f64 = 1e15; // spreadsheets keep 15 digits
     match raw {
         Raw::Number(x) if x.abs() >= EXACT => None,
+        Raw::Text(text) if is_scientific(text) => None,
         Raw::Number(x) if x.fract() == 0.0 => Some((format!("{x:.0}"), Vec::new())),
         raw => {
             let (text, odd) = words(raw);
             Some((fold::fold(&text), odd))
         }
     }
+}
+
+/// `2.02E+11`: what a spreadsheet made of a long number.
+fn is_scientific(text: &str) -> bool {
+    let Some((head, power)) = text.trim().split_once(['E', 'e']) else { return false };
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let is_head = head.bytes().all(|b| b.is_ascii_digit() || b == b'.') && head.starts_with(|c: char| c.is_ascii_digit());
+    power.strip_prefix('+').is_some_and(is_digits) && is_head && (head.contains('.') || head.len() == 1)
 }
 
 /// Reads text on one line, and tells odd spaces and full-width letters or digits.

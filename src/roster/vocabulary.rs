@@ -1,211 +1,253 @@
-//! Header words in Chinese and English and what they mean. A word counts only whole (after [`key`]); nothing is guessed.
+//! The words that the reader knows, from `vocabulary.txt`: one table, so that a new word is a line and no code. What a header says
+//! is worked out from them in `heading`.
 
 use super::Field;
-use super::fold::{fold, key};
+use super::fold::{fold, is_space, key};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// What a header says.
+pub use super::heading::{Form, Meaning, Part, header, is_exam, word};
+
+/// What a whole header word says.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Meaning {
-    /// The field it names.
-    pub field: Field,
-    /// How well: of two columns for one field the higher fit wins.
-    pub fit: u8,
-    /// Which exam or group of columns it belongs to (`midterm`, `final`, or the upper header), to tell equal subjects apart.
-    pub exam: Option<String>,
+pub(super) enum Entry {
+    /// A field of the list.
+    Field(Field, u8),
+    /// Something that helps to read other columns.
+    Part(Part),
+    /// Understood, and never used.
+    Carried,
 }
 
-/// The name of marks whose subject the header does not tell (成绩, score).
-const ANY_SUBJECT: &str = "score";
+/// What stands behind a subject or total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Suffix {
+    /// 成绩, score.
+    Mark,
+    /// 名次, rank.
+    Rank,
+    /// 等级, grade.
+    Grade,
+    /// 进退步.
+    Progress,
+}
 
-/// Words with one meaning, fields as `read_as` writes them: `(field, fit, words)`.
-const WORDS: &[(&str, u8, &str)] = &[
-    ("id", 10, "学号 id studentid studentno studentnumber"),
-    ("id", 9, "学籍号 全国学籍号 学籍辅号"),
-    ("id", 8, "考号 准考证号 考生号"),
-    ("id", 7, "编号 学生编号 no"),
-    ("id", 1, "序号"),
-    ("name", 10, "姓名 学生姓名 name studentname fullname"),
-    ("name", 8, "名字 考生姓名"),
-    ("class", 10, "班级 class classname 所在班级 行政班 班级名称"),
-    ("class", 8, "班 班别"),
-    ("gender", 10, "性别 gender sex"),
-    ("tier", 10, "层次 tier 学生层次"),
-    ("tier", 7, "类别 等次 level 学生类别"),
-    ("total", 10, "总分 总成绩 total totalscore totalmarks"),
-    ("total", 7, "合计 总计 总分数 sum 成绩总分"),
-    ("rank", 10, "班名次 班级名次 班级排名 班排名 班排 班名 classrank"),
-    ("rank", 8, "名次 排名 rank 总分排名 总分名次"),
-    (
-        "rank",
-        5,
-        "年级排名 年级名次 年排名 年名次 级名次 级排名 级名 校排名 校名次 全校排名 区排名 graderank schoolrank",
-    ),
-    ("left_behind", 10, "留守儿童 留守 留守学生 leftbehind leftbehindchild leftbehindchildren"),
-    ("single_parent", 10, "单亲 单亲家庭 单亲学生 singleparent singleparentfamily"),
-    ("hardship", 10, "困难 特殊困难 家庭困难 困难学生 困难家庭 家庭经济困难 hardship"),
-    ("hardship", 8, "贫困 特困 贫困生 特困生 贫困家庭 贫困户 建档立卡 建档立卡户 低保 低保户"),
-    ("boarding", 10, "住校 寄宿 住宿 住校生 寄宿生 住宿生 boarding boarder"),
-    ("key_student", 10, "重点学生 控辍保学重点学生 keystudent"),
-    ("key_student", 8, "控辍保学 重点关注 重点关注学生"),
-    ("ethnic_group", 10, "民族 ethnicgroup ethnic ethnicity"),
-    ("notes", 10, "备注 notes note remarks remark"),
-    ("score:score", 5, "成绩 分数 得分 考试成绩 各科成绩 学科成绩 score scores mark marks"),
-];
+/// What stands in brackets beside a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Qualifier {
+    /// Which kind of mark.
+    Form(Form),
+    /// A rank or a comment, no mark.
+    NoMark,
+    /// A learning platform's word for an item of its gradebook.
+    Item,
+}
 
-/// Subjects: `(name, words)`.
-const SUBJECTS: &[(&str, &str)] = &[
-    ("chinese", "语文 chinese"),
-    ("math", "数学 math maths mathematics"),
-    ("english", "英语 外语 english"),
-    ("physics", "物理 physics"),
-    ("chemistry", "化学 chemistry"),
-    ("biology", "生物 生物学 biology"),
-    ("politics", "政治 思想政治 思政 道德与法治 道法 思品 思想品德 品德 politics"),
-    ("history", "历史 history"),
-    ("geography", "地理 geography"),
-    ("science", "科学 science"),
-    ("pe", "体育 体育与健康 pe physicaleducation"),
-    ("music", "音乐 music"),
-    ("art", "美术 art arts"),
-    ("it", "信息 信息技术 信息科技 计算机 it ict"),
-    ("technology", "技术 通用技术 technology"),
-    ("labour", "劳动 劳技 labour labor"),
-    ("combined_science", "理综 理科综合 combinedscience"),
-    ("combined_arts", "文综 文科综合 combinedarts"),
-    ("japanese", "日语 japanese"),
-    ("russian", "俄语 russian"),
-    ("french", "法语 french"),
-    ("german", "德语 german"),
-    ("spanish", "西班牙语 spanish"),
-];
+/// What a row or a cell word makes of its row or cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Is {
+    /// 缺考, N/A …: known to have no mark.
+    Absent,
+    /// 是, yes …
+    Yes,
+    /// 否, no …
+    No,
+    /// 男.
+    Male,
+    /// 女.
+    Female,
+    /// Another gender.
+    OtherGender,
+    /// A gender that is not told.
+    UnsaidGender,
+    /// Has left, or is not in class for long.
+    Gone,
+    /// Has come, or come back.
+    Back,
+    /// Makes the opposite of the word behind it.
+    Denied,
+    /// A student among users.
+    StudentRole,
+    /// Another user.
+    OtherRole,
+    /// Sleeps at home.
+    Day,
+    /// Sleeps at school.
+    Boards,
+    /// A year of study.
+    ClassYear,
+    /// Part of a statistic's label.
+    StatisticPart,
+    /// A statistic's label.
+    StatisticWhole,
+    /// The beginning of a note.
+    NoteStart,
+    /// Part of a note.
+    NotePart,
+    /// An office, beside which stands somebody who is no student.
+    Office,
+    /// Stands in the place of a name and names nobody.
+    Pseudo,
+    /// A made-up student.
+    Test,
+}
 
-/// What may stand before or after a subject, total or rank: `(name, words)`; longer words first.
-const EXAMS: &[(&str, &str)] = &[
-    ("midterm", "期中考试 期中测试 期中 midtermexam midterm"),
-    ("final", "期末考试 期末测试 期末 finalexam final"),
-    ("monthly_1", "第一次月考 第1次月考"),
-    ("monthly_2", "第二次月考 第2次月考"),
-    ("monthly_3", "第三次月考 第3次月考"),
-    ("monthly_4", "第四次月考 第4次月考"),
-    ("monthly", "月考 monthly"),
-    ("mock_1", "一模"),
-    ("mock_2", "二模"),
-    ("mock_3", "三模"),
-    ("mock", "模拟考试 模拟 mock"),
-    ("entrance", "入学考试 入学 entrance"),
-    ("coursework", "平时 coursework"),
-    ("last_term", "上学期"),
-    ("second_term", "下学期"),
-    ("this_term", "本学期"),
-];
+/// The table, parsed.
+#[derive(Default)]
+pub(super) struct Table {
+    pub(super) headers: HashMap<&'static str, Entry>,
+    /// `(name, word)`, in the file's order.
+    pub(super) exams: Vec<(&'static str, &'static str)>,
+    pub(super) suffixes: Vec<(&'static str, Suffix)>,
+    pub(super) openings: Vec<&'static str>,
+    pub(super) closings: Vec<&'static str>,
+    pub(super) qualifiers: HashMap<&'static str, Qualifier>,
+    /// In the file's order: the usual word of a field first.
+    fields: Vec<(Field, &'static str)>,
+    words: HashMap<Is, Vec<&'static str>>,
+    values: HashMap<&'static str, Vec<Is>>,
+    scales: Vec<Vec<&'static str>>,
+}
 
-/// Words that may follow a subject: 数学成绩, math score.
-const MARK_SUFFIXES: [&str; 8] = ["成绩", "分数", "得分", "scores", "score", "marks", "mark", "分"];
-
-/// Parts of an upper header that make a subject's column below it something other than marks.
-const NOT_MARKS: [&str; 8] = ["名次", "排名", "等级", "等第", "进步", "进退", "rank", "grade"];
-
-static BY_WORD: LazyLock<HashMap<&'static str, (Field, u8)>> = LazyLock::new(|| {
-    let words = WORDS.iter().filter_map(|(field, fit, words)| Some((field.parse().ok()?, *fit, *words)));
-    let subjects = SUBJECTS.iter().map(|(name, words)| (Field::Score((*name).to_owned()), 10, *words));
-    words
-        .chain(subjects)
-        .flat_map(|(field, fit, words)| words.split(' ').map(move |w| (w, (field.clone(), fit))))
-        .collect()
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table::default();
+    for line in include_str!("vocabulary.txt").lines().filter(|line| !line.starts_with('#')) {
+        let mut parts = line.split_whitespace();
+        if let (Some(kind), Some(meaning), Some(fit)) = (parts.next(), parts.next(), parts.next()) {
+            table.add(kind, meaning, fit.parse().unwrap_or(0), &parts.collect::<Vec<_>>());
+        }
+    }
+    // Of two suffixes the longer one is meant.
+    table.suffixes.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+    table
 });
+
+/// The one table.
+pub(super) fn table() -> &'static Table {
+    &TABLE
+}
+
+impl Table {
+    fn add(&mut self, kind: &str, meaning: &'static str, fit: u8, words: &[&'static str]) {
+        let entry = match kind {
+            "header" => meaning.parse::<Field>().ok().map(|field| Entry::Field(field, fit)),
+            "subject" => Some(Entry::Field(Field::Score(meaning.to_owned()), 10)),
+            "part" => Part::named(meaning).map(Entry::Part),
+            "carried" => Some(Entry::Carried),
+            _ => None,
+        };
+        if let Some(entry) = entry {
+            for &word in words {
+                if let Entry::Field(field, _) = &entry {
+                    self.fields.push((field.clone(), word));
+                }
+                self.headers.entry(word).or_insert_with(|| entry.clone());
+            }
+            return;
+        }
+        match kind {
+            "exam" => self.exams.extend(words.iter().map(|&word| (meaning, word))),
+            "opening" => self.openings.extend(words),
+            "closing" => self.closings.extend(words),
+            "suffix" => {
+                let suffix = match meaning {
+                    "mark" => Suffix::Mark,
+                    "rank" => Suffix::Rank,
+                    "grade" => Suffix::Grade,
+                    _ => Suffix::Progress,
+                };
+                self.suffixes.extend(words.iter().map(|&word| (word, suffix)));
+            }
+            "qualifier" => {
+                let qualifier = match meaning {
+                    "item" => Qualifier::Item,
+                    form => Form::named(form).map_or(Qualifier::NoMark, Qualifier::Form),
+                };
+                self.qualifiers.extend(words.iter().map(|&word| (word, qualifier)));
+            }
+            "scale" => self.scales.push(words.to_vec()),
+            "row" | "cell" | "classyear" => self.add_values(meaning, words),
+            _ => {}
+        }
+    }
+
+    fn add_values(&mut self, meaning: &str, words: &[&'static str]) {
+        let Some(is) = is_named(meaning) else { return };
+        self.words.entry(is).or_default().extend(words);
+        for &word in words {
+            self.values.entry(word).or_default().push(is);
+        }
+    }
+}
+
+fn is_named(meaning: &str) -> Option<Is> {
+    Some(match meaning {
+        "absent" => Is::Absent,
+        "yes" => Is::Yes,
+        "no" => Is::No,
+        "male" => Is::Male,
+        "female" => Is::Female,
+        "gender-other" => Is::OtherGender,
+        "gender-unsaid" => Is::UnsaidGender,
+        "gone" => Is::Gone,
+        "back" => Is::Back,
+        "denied" => Is::Denied,
+        "student-role" => Is::StudentRole,
+        "other-role" => Is::OtherRole,
+        "day" => Is::Day,
+        "boards" => Is::Boards,
+        "classyear" => Is::ClassYear,
+        "statistic-part" => Is::StatisticPart,
+        "statistic-whole" => Is::StatisticWhole,
+        "note-start" => Is::NoteStart,
+        "note-part" => Is::NotePart,
+        "office" => Is::Office,
+        "pseudo" => Is::Pseudo,
+        "test" => Is::Test,
+        _ => return None,
+    })
+}
+
+/// The words of one kind.
+pub(super) fn words(is: Is) -> &'static [&'static str] {
+    TABLE.words.get(&is).map_or(&[], Vec::as_slice)
+}
+
+/// Whether a text is a word of a kind, as [`key`] compares.
+#[must_use]
+pub fn is(text: &str, kind: Is) -> bool {
+    // No word of the table is as long; spares most text the work.
+    text.len() <= 80 && TABLE.values.get(key(text).as_str()).is_some_and(|kinds| kinds.contains(&kind))
+}
 
 /// The usual header of a field; empty where there is none.
 #[must_use]
 pub fn first_word(field: &Field) -> &'static str {
-    let named = WORDS.iter().find(|(word, _, _)| word.parse::<Field>().is_ok_and(|known| known == *field));
-    named.and_then(|(_, _, words)| words.split(' ').next()).unwrap_or_default()
+    TABLE.fields.iter().find(|(known, _)| known == field).map_or("", |(_, word)| word)
 }
 
-/// What one header cell means by itself.
+/// The scale of grades that holds every one of the words, and the step of each word counted from the best (0). Signs that
+/// look alike and blanks do not matter. Of several scales the one in which the words stand closest together is meant.
 #[must_use]
-pub fn word(text: &str) -> Option<Meaning> {
-    if text.len() > 120 || !text.contains(char::is_alphabetic) {
-        return None; // no header word is as long or without letters; spares most cells the work below
-    }
-    let word = key(&without_full_marks(text));
-    if let Some(found) = whole(&word) {
-        return Some(found);
-    }
-    let (exam, core) = split_exam(&word)?;
-    let meaning = whole(core)?;
-    matches!(meaning.field, Field::Score(_) | Field::Total | Field::Rank).then(|| Meaning {
-        fit: meaning.fit.saturating_sub(1),
-        exam: Some(exam.to_owned()),
-        ..meaning
-    })
+pub fn scale<'a>(words: impl Iterator<Item = &'a str>) -> Option<Vec<(&'a str, usize)>> {
+    let words: Vec<(&str, String)> = words.map(|word| (word, grade(word))).collect();
+    let steps = |scale: &Vec<&str>| {
+        let step = |(word, grade): &(&'a str, String)| Some((*word, scale.iter().position(|known| known == grade)?));
+        words.iter().map(step).collect::<Option<Vec<_>>>()
+    };
+    let mut fitting = TABLE.scales.iter().filter_map(steps).filter(|steps| !steps.is_empty());
+    let first = fitting.next()?;
+    Some(fitting.fold(first, |best, next| {
+        let width = |steps: &[(&str, usize)]| {
+            let all = steps.iter().map(|(_, step)| *step);
+            all.clone().max().unwrap_or(0) - all.min().unwrap_or(0)
+        };
+        if width(&next) < width(&best) { next } else { best }
+    }))
 }
 
-/// What a column with an upper and a lower header cell means; the upper one may be empty.
-#[must_use]
-pub fn header(upper: &str, lower: &str) -> Option<Meaning> {
-    let low = word(lower)?;
-    if upper.is_empty() {
-        return Some(low);
-    }
-    let up = word(upper);
-    let subject_above = up.clone().filter(|m| matches!(&m.field, Field::Score(name) if name != ANY_SUBJECT));
-    let exam = low.exam.clone().or_else(|| exam_of(upper, up.as_ref()));
-    match (&low.field, subject_above) {
-        (Field::Score(name), Some(above)) if name == ANY_SUBJECT => Some(Meaning { exam, ..above }),
-        (Field::Score(name), None) if name == ANY_SUBJECT && up.is_some_and(|m| m.field == Field::Total) => {
-            Some(Meaning { field: Field::Total, fit: 9, exam: low.exam })
-        }
-        (Field::Rank, Some(_)) => None,
-        (Field::Score(_) | Field::Total, _) if NOT_MARKS.iter().any(|part| key(upper).contains(part)) => None,
-        _ => Some(Meaning { exam, ..low }),
-    }
-}
-
-/// Whether the text names an exam and nothing else (期中).
-#[must_use]
-pub fn is_exam(text: &str) -> bool {
-    exam_name(&key(text)).is_some()
-}
-
-fn exam_of(upper: &str, up: Option<&Meaning>) -> Option<String> {
-    let word = key(upper);
-    let named = exam_name(&word).map(str::to_owned);
-    named.or_else(|| up.and_then(|m| m.exam.clone())).or_else(|| (up.is_none() && !word.is_empty()).then_some(word))
-}
-
-fn exam_name(word: &str) -> Option<&'static str> {
-    EXAMS.iter().find(|(_, words)| words.split(' ').any(|w| w == word)).map(|(name, _)| *name)
-}
-
-fn split_exam(word: &str) -> Option<(&'static str, &str)> {
-    let all = EXAMS.iter().flat_map(|(name, words)| words.split(' ').map(move |w| (*name, w)));
-    all.filter_map(|(name, w)| Some((name, word.strip_prefix(w).or_else(|| word.strip_suffix(w))?)))
-        .find(|(_, core)| !core.is_empty())
-}
-
-fn whole(word: &str) -> Option<Meaning> {
-    let meaning = |field: &Field, fit: u8| Meaning { field: field.clone(), fit, exam: None };
-    if let Some((field, fit)) = BY_WORD.get(word) {
-        return Some(meaning(field, *fit));
-    }
-    if let Some((field @ Field::Flag(_), fit)) = word.strip_prefix("是否").and_then(|rest| BY_WORD.get(rest)) {
-        return Some(meaning(field, *fit));
-    }
-    let subject = MARK_SUFFIXES.iter().find_map(|suffix| word.strip_suffix(suffix))?;
-    match BY_WORD.get(subject)? {
-        (field @ Field::Score(name), fit) if name != ANY_SUBJECT => Some(meaning(field, fit - 1)),
-        _ => None,
-    }
-}
-
-/// Takes off a bracket that tells full marks: `数学（满分150分）`, `数学(150)`.
-fn without_full_marks(text: &str) -> String {
-    let text = fold(text);
-    let Some((before, rest)) = text.split_once(['(', '[', '【']) else { return text };
-    let Some((inside, after)) = rest.split_once([')', ']', '】']) else { return text };
-    let inside = key(inside);
-    let digits = inside.trim_start_matches("满分").trim_end_matches('分').trim_end_matches("marks");
-    if !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) { format!("{before}{after}") } else { text }
+/// A grade as the table has it.
+fn grade(text: &str) -> String {
+    let text: String = fold(text).chars().filter(|c| !is_space(*c)).flat_map(char::to_lowercase).collect();
+    text.replace(['−', '–', '—', '﹣'], "-").replace('﹢', "+")
 }

@@ -132,7 +132,7 @@ impl StoredList {
             id: id.clone(),
             name: name.clone(),
             class: self.class.clone(),
-            row: RowPlace { sheet: String::new(), row: s + 2, line: None },
+            row: RowPlace { row: s + 2, ..RowPlace::default() },
         };
         Roster {
             file: self.file.clone(),

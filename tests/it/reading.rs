@@ -140,10 +140,14 @@ fn sheets_of_one_shape_are_read_together() {
     write_rows(remarks, 0, &[&["本表由教务处制作"]]);
     let roster = read_as("grade.xlsx", &book.save_to_buffer().expect("a workbook")).expect("a list");
     let students: Vec<(&str, &str)> = roster.students.iter().map(|s| (s.class.as_str(), s.id.as_str())).collect();
-    assert_eq!(students, [("一班", "1"), ("一班", "2"), ("二班", "1"), ("二班", "3")]);
+    let wanted = [("一班", "1"), ("一班", "2"), ("二班", "1"), ("二班", "3"), ("英语班", "9")];
+    assert_eq!(students, wanted, "a sheet a class, whatever its columns");
+    assert_eq!(numbers(&roster, "score:math"), [Some(70.0), Some(80.0), Some(70.0), Some(80.0), None]);
+    assert_eq!(numbers(&roster, "score:english"), [None, None, None, None, Some(60.0)]);
     assert_eq!(roster.place(3, Some(1)), "grade.xlsx 二班!B3");
+    let english = roster.columns.iter().position(|column| column.header == "英语");
+    assert_eq!(roster.place(4, english), "grade.xlsx 英语班!B2", "where the sheet has it");
     notice(&roster, "class_from_sheet");
-    assert_eq!(notice(&roster, "sheet_differs").place, "英语班");
     assert_eq!(notice(&roster, "sheet_skipped").place, "说明");
 }
 

@@ -46,7 +46,7 @@ impl RosterBuilder {
             id: self.word(s, &Field::Id).unwrap_or_else(|| (s + 1).to_string()),
             name: self.word(s, &Field::Name).unwrap_or_default(),
             class: self.word(s, &Field::Class).unwrap_or_default(),
-            row: RowPlace { sheet: String::new(), row: s + 2, line: Some(s + 2) },
+            row: RowPlace { row: s + 2, line: Some(s + 2), ..RowPlace::default() },
         });
         Roster {
             file: "test.csv".to_owned(),

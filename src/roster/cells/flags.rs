@@ -40,7 +40,7 @@ impl Reader<'_, '_> {
         }
         let is_set = |raw: &Raw| match value::mark(raw, &self.field) {
             Mark::Yes => true,
-            Mark::No | Mark::Blank => false,
+            Mark::No | Mark::Blank | Mark::Circle => false,
             Mark::Bad => says(raw) == Some(true),
         };
         let set: Vec<bool> = raws.iter().map(is_set).collect();
@@ -59,18 +59,21 @@ impl Reader<'_, '_> {
         if let Some(cells) = self.flags_of_remarks(raws) {
             return cells;
         }
-        let marks: Vec<Mark> = raws.iter().map(|raw| value::mark(raw, &self.field)).collect();
+        let mut marks: Vec<Mark> = raws.iter().map(|raw| value::mark(raw, &self.field)).collect();
+        // An empty circle says no where something else says yes, and yes beside a cross or blank cells.
+        let circle = if marks.contains(&Mark::Yes) { Mark::No } else { Mark::Yes };
+        marks.iter_mut().filter(|mark| **mark == Mark::Circle).for_each(|mark| *mark = circle);
         let blank: Vec<usize> = (0..marks.len()).filter(|&s| marks[s] == Mark::Blank).collect();
         // Only yes is ever written: a blank says no. Where no is written too, a blank says nothing.
         let is_marked = !marks.contains(&Mark::No);
-        for s in (0..marks.len()).filter(|&s| marks[s] == Mark::Bad) {
-            let expected = words!("是/否、√/空白、有/无、Y/N 或 1/0", "yes/no, √/blank, Y/N or 1/0");
-            let action = words!(
-                "请改成其中一种；若该列是类别，请用 --column \"category:名称=表头\"",
-                "write one of them; if the column is a category, say so with --column \"category:name=header\""
-            );
-            self.fault("bad_flag", s, &raws[s], expected, action);
-        }
+        let bad: Vec<usize> = (0..marks.len()).filter(|&s| marks[s] == Mark::Bad).collect();
+        let header = self.head.text();
+        let expected = words!("是/否、√/空白、有/无、Y/N 或 1/0", "yes/no, √/blank, Y/N or 1/0");
+        let action = words!(
+            "请改成其中一种；若该列分好几类，可按这一列分匀：--column \"category:{header}={header}\"",
+            "write one of them; if the column tells several kinds, balance it as it is: --column \"category:{header}={header}\""
+        );
+        self.fault("bad_flag", &bad, raws, expected, action);
         if is_marked {
             let (header, n) = (self.head.text(), blank.len());
             let message =
@@ -83,7 +86,7 @@ impl Reader<'_, '_> {
             Mark::Yes => Cell::Flag(true),
             Mark::No => Cell::Flag(false),
             Mark::Blank if is_marked => Cell::Flag(false),
-            Mark::Blank | Mark::Bad => Cell::Empty,
+            Mark::Blank | Mark::Bad | Mark::Circle => Cell::Empty,
         };
         marks.into_iter().map(cell).collect()
     }

@@ -137,7 +137,7 @@ impl<'a> Cells<'a> {
         if raw == Raw::Empty {
             return Ok(());
         }
-        let place = RowPlace { sheet: self.sheet.to_owned(), row: row as usize + 1, line: None };
+        let place = RowPlace { sheet: self.sheet.to_owned(), row: row as usize + 1, ..RowPlace::default() };
         if column >= self.limits.columns {
             return Err(caps::too_many_columns(self.file, &place.cell(Some(column)), self.limits));
         }

@@ -87,7 +87,7 @@ fn roster() -> Roster {
         id: id(s),
         name: STUDENTS[s].0.into(),
         class: "初一（4）班".into(),
-        row: RowPlace { sheet: "Sheet1".into(), row: s + 2, line: None },
+        row: RowPlace { sheet: "Sheet1".into(), row: s + 2, ..RowPlace::default() },
     };
     Roster {
         file: "名册.xlsx".into(),

@@ -1,0 +1,147 @@
+//! Columns of words: genders, ids, names, classes, kinds.
+
+use super::{Reader, note_odd};
+use crate::roster::doubt::Answer;
+use crate::roster::table::Raw;
+use crate::roster::value::{self, Gender, Odd};
+use crate::roster::{Cell, Field, fold};
+use crate::words;
+use std::collections::{BTreeMap, HashMap};
+
+impl Reader<'_, '_> {
+    /// The genders of the column: `male`, `female`, or the word itself for another one.
+    pub(super) fn genders(&mut self, raws: &[Raw]) -> Vec<Cell> {
+        let (mut missing, mut unsaid, mut bad) = (Vec::new(), Vec::new(), Vec::new());
+        let mut cells = Vec::with_capacity(raws.len());
+        for (s, raw) in raws.iter().enumerate() {
+            cells.push(match value::gender(raw) {
+                Some(Gender::Male) => Cell::Text("male".to_owned()),
+                Some(Gender::Female) => Cell::Text("female".to_owned()),
+                Some(Gender::Other) => Cell::Text(raw.shown()),
+                Some(Gender::Unsaid) => {
+                    unsaid.push(s);
+                    Cell::Empty
+                }
+                None => {
+                    if raw.is_blank() || value::is_blank_stroke(raw) { missing.push(s) } else { bad.push(s) }
+                    Cell::Empty
+                }
+            });
+        }
+        let understood = cells.iter().any(|cell| *cell != Cell::Empty);
+        if !understood && !bad.is_empty() && !self.named {
+            return self.gender_codes(&bad, raws);
+        }
+        let expected = words!("男/女、M/F、male/female", "男/女, M/F or male/female");
+        let header = self.head.text();
+        let action = words!(
+            "请改成男或女；若各有所指，可按这一列分匀：--column \"category:gender={header}\"",
+            "write male or female, which is not guessed; or balance the column as it is: --column \"category:gender={header}\""
+        );
+        self.fault("bad_gender", &bad, raws, expected, action);
+        self.tell_missing(&missing);
+        let (header, n) = (self.head.text(), unsaid.len());
+        let message = words!("“{header}”有 {n} 人没有说明，按缺失处理", "{n} of “{header}” do not say and are taken as missing");
+        self.notice("gender_unsaid", &unsaid, message);
+        cells
+    }
+
+    /// Codes (1, 2) stand for what only the school knows: asked once for the column, which is carried until then.
+    fn gender_codes(&mut self, bad: &[usize], raws: &[Raw]) -> Vec<Cell> {
+        let (header, list) = (self.head.text(), self.samples(bad, raws));
+        let message = words!(
+            "“{header}”列写的是 {list}，看不出哪个是男、哪个是女",
+            "“{header}” holds {list}, which does not say who is male or female"
+        );
+        let answers = vec![
+            Answer {
+                label: words!("不必知道男女，按这一列分匀", "balance the column as it is"),
+                says: vec![format!("category:gender={header}")],
+            },
+            Answer { label: words!("不使用这一列", "do not use the column"), says: vec![format!("other={header}")] },
+        ];
+        let place = self.rows[bad[0]].cell(Some(self.head.index));
+        self.tell.ask("gender_codes", place, message, answers);
+        self.field = Field::Other;
+        Vec::new()
+    }
+
+    /// The ids of the column.
+    pub(super) fn ids(&mut self, raws: &[Raw]) -> Vec<Cell> {
+        let mut odd: BTreeMap<Odd, Vec<usize>> = BTreeMap::new();
+        let (mut missing, mut lost) = (Vec::new(), Vec::new());
+        let mut cells = Vec::with_capacity(raws.len());
+        for (s, raw) in raws.iter().enumerate() {
+            if raw.is_blank() {
+                missing.push(s);
+                cells.push(Cell::Empty);
+            } else if let Some((id, oddities)) = value::id(raw) {
+                note_odd(&mut odd, &oddities, s);
+                cells.push(Cell::Text(id));
+            } else {
+                lost.push(s);
+                cells.push(Cell::Empty);
+            }
+        }
+        let expected = words!("每个学生都有学号", "an id for every student");
+        let action = words!("请填写学号；若这一行不是学生，请删去", "fill it in, or delete the row if it is no student");
+        self.fault("id_missing", &missing, raws, expected, action);
+        let header = self.head.text();
+        let expected = words!("完整的学号：不超过 15 位的数字，或以文本保存", "whole ids: at most 15 digits, or stored as text");
+        let action = words!(
+            "表格软件改坏了这一列，末位已丢失：请把该列设为“文本”格式后从原系统重新导出或填写；若不需要学号，用 --column \"other={header}\" 不使用这一列",
+            "a spreadsheet has damaged the column and the last digits are lost: make it text and export or enter the ids again; if no ids are needed, leave the column out with --column \"other={header}\""
+        );
+        self.fault("id_digits_lost", &lost, raws, expected, action);
+        self.tell_odd(odd);
+        cells
+    }
+
+    /// Names, classes, tiers and kinds.
+    pub(super) fn labels(&mut self, raws: &[Raw]) -> Vec<Cell> {
+        let mut odd: BTreeMap<Odd, Vec<usize>> = BTreeMap::new();
+        let mut spellings: HashMap<String, String> = HashMap::new();
+        let (mut missing, mut respelt, mut dates) = (Vec::new(), Vec::new(), Vec::new());
+        let mut cells = Vec::with_capacity(raws.len());
+        for (s, raw) in raws.iter().enumerate() {
+            if raw.is_blank() {
+                missing.push(s);
+                cells.push(Cell::Empty);
+                continue;
+            }
+            if self.field == Field::Class && matches!(raw, Raw::Date(_)) {
+                dates.push(s);
+            }
+            let (text, oddities) = value::words(raw);
+            if oddities.contains(&Odd::Spaces) {
+                odd.entry(Odd::Spaces).or_default().push(s);
+            }
+            if self.field == Field::Name {
+                cells.push(Cell::Text(text));
+                continue;
+            }
+            // One label in full-width and half-width signs is one label: the first spelling stands for both.
+            let spelling = spellings.entry(fold::fold(&text)).or_insert_with(|| text.clone());
+            if *spelling != text {
+                respelt.push(s);
+            }
+            cells.push(Cell::Text(spelling.clone()));
+        }
+        let action = words!(
+            "表格软件把班级改成了日期；请把该列设为“文本”格式后重新填写",
+            "the spreadsheet turned classes into dates; make the column text and enter them again"
+        );
+        self.fault("class_is_date", &dates, raws, words!("班级名称", "names of classes"), action);
+        self.tell_odd(odd);
+        let header = self.head.text();
+        let message = words!(
+            "“{header}”中全角、半角写法不同的内容视为相同",
+            "full-width and half-width spellings in “{header}” count as one"
+        );
+        self.notice("spelling", &respelt, message);
+        if self.field != Field::Class {
+            self.tell_missing(&missing);
+        }
+        cells
+    }
+}

@@ -1,0 +1,273 @@
+//! Where the lists of a table stand: below titles, side by side, one below the other, across, or without a header.
+//!
+//! Several readings are tried, each on the whole of what a table shows at first: every row that may be the header, the table
+//! turned by its diagonal, no header at all. Each is charged with what it leaves unexplained and credited with cells that look as
+//! their column says (after the line classification of Pytheas, Christodoulakis et al. 2020, and the consistency of `CleverCSV`,
+//! van den Burg et al. 2019). The best one is taken; where another is nearly as good it is asked about.
+
+mod blocks;
+mod headless;
+
+use super::columns::{self, Assignment};
+use super::header::{self, Head, Header};
+use super::options::Override;
+use super::rows::{self, Looker, What};
+use super::table::{Kind, Raw, Row, Table};
+use super::tell::Tell;
+use super::{Field, RowPlace, fill, place};
+use crate::words;
+use blocks::Block;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How many rows of each block are looked at to choose a reading.
+const LOOKED_AT: usize = 120;
+/// A list that runs across has at most so many fields.
+const MOST_ACROSS: usize = 60;
+
+/// One student's row as the list's columns have it.
+#[derive(Clone, Debug, Default)]
+pub struct Line {
+    /// By column of the list.
+    pub cells: Vec<Raw>,
+    /// Where it stands.
+    pub place: RowPlace,
+    /// Whether the sheet hides it.
+    pub hidden: bool,
+    /// Whether it is struck through.
+    pub struck: bool,
+}
+
+/// Students below one header.
+#[derive(Debug)]
+pub struct List {
+    /// The sheet's name.
+    pub sheet: String,
+    /// What it comes from.
+    pub kind: Kind,
+    /// The class that a title above it names.
+    pub class: Option<String>,
+    /// Its columns.
+    pub heads: Vec<Head>,
+    /// Their fields.
+    pub assignment: Assignment,
+    /// Its students.
+    pub lines: Vec<Line>,
+    /// Columns that the sheet hides.
+    pub hidden_columns: Vec<usize>,
+}
+
+impl List {
+    /// Whether it holds somebody.
+    pub fn is_some(&self) -> bool {
+        !self.lines.is_empty() && self.known() > 0
+    }
+
+    /// How many of its columns are fields.
+    pub fn known(&self) -> usize {
+        let parts = self.assignment.parts.iter().flatten().count();
+        self.assignment.fields.iter().filter(|field| **field != Field::Other).count() + parts
+    }
+
+    /// The list under the name of its file, for a list in several files.
+    pub fn of_file(mut self, file: &str) -> Self {
+        let sheet = if self.sheet.is_empty() { file.to_owned() } else { format!("{file} {}", self.sheet) };
+        for line in &mut self.lines {
+            line.place.sheet.clone_from(&sheet);
+        }
+        Self { sheet, ..self }
+    }
+}
+
+/// A reading of a table.
+struct Way {
+    /// The table turned by its diagonal, where it is read so.
+    turned: Option<Table>,
+    blocks: Vec<Block>,
+    is_headless: bool,
+}
+
+impl Way {
+    fn table<'a>(&'a self, table: &'a Table) -> &'a Table {
+        self.turned.as_ref().unwrap_or(table)
+    }
+}
+
+/// The lists of a table, read in the way that leaves least unexplained; none where no row of it is a student's.
+pub fn lists(table: Table, overrides: &[Override], tell: &mut Tell<'_>) -> Vec<List> {
+    let mut ways: Vec<(i64, Way)> =
+        ways(&table, overrides).into_iter().map(|way| (worth(way.table(&table), &way.blocks, overrides), way)).collect();
+    ways.sort_by_key(|(worth, way)| (std::cmp::Reverse(*worth), way.turned.is_some()));
+    let mut ways = ways.into_iter();
+    let Some((worth, best)) = ways.next() else { return Vec::new() };
+    let rival = ways.find(|(_, way)| way.turned.is_some() != best.turned.is_some() && !way.is_headless);
+    if let Some((other, _)) = rival.filter(|(other, _)| worth > 0 && 10 * other >= 9 * worth) {
+        tell_near(&table.sheet, best.turned.is_some(), (worth, other), tell);
+    }
+    let is_headless = best.is_headless;
+    let across = best.turned.is_some();
+    let sheet = table.sheet.clone();
+    let lists = take(best.turned.unwrap_or(table), best.blocks, across, overrides, tell);
+    if across && lists.iter().any(|list| !list.lines.is_empty()) {
+        let message = words!("这张表每列一名学生，按列读取", "every column of this sheet is a student; it was read so");
+        tell.notice("read_across", sheet, message);
+    } else if is_headless && let Some(list) = lists.first().filter(|list| !list.lines.is_empty()) {
+        headless::ask(list, tell);
+    }
+    lists
+}
+
+fn tell_near(sheet: &str, across: bool, (worth, other): (i64, i64), tell: &mut Tell<'_>) {
+    let (zh, en) = if across { ("每列一名学生", "a student a column") } else { ("每行一名学生", "a student a row") };
+    let message = words!(
+        "看不准这张表是每行还是每列一名学生（{worth} 比 {other}），按{zh}读取",
+        "it is not certain whether a row or a column of this sheet is a student ({worth} to {other}); read as {en}"
+    );
+    tell.doubt("layout", sheet.to_owned(), message, words!("读得对", "that is right"));
+}
+
+/// The readings that are tried.
+fn ways(table: &Table, overrides: &[Override]) -> Vec<Way> {
+    let down = |header: Header| Way { turned: None, blocks: blocks::of(table, header, overrides), is_headless: false };
+    let headers = header::candidates(table, overrides);
+    let known = headers.iter().any(|header| header.heads.iter().any(|head| super::vocabulary::header(&head.levels).is_some()));
+    let mut ways: Vec<Way> = headers.into_iter().map(down).collect();
+    if table.kind == Kind::Json {
+        return ways;
+    }
+    if !known && overrides.iter().all(|said| said.column().is_none()) && let Some(block) = headless::block(table) {
+        ways.push(Way { turned: None, blocks: vec![block], is_headless: true });
+    }
+    if may_run_across(table) {
+        let turned = turn(table);
+        if let Some(header) = header::candidates(&turned, overrides).into_iter().next() {
+            let blocks = vec![Block::whole(&turned, header)];
+            ways.push(Way { turned: Some(turned), blocks, is_headless: false });
+        }
+    }
+    ways
+}
+
+/// Whether headers stand below one another at the left: a table of few rows whose first cells are known words.
+fn may_run_across(table: &Table) -> bool {
+    if table.rows.len() > MOST_ACROSS || table.rows.len() < 2 {
+        return false;
+    }
+    let first = table.rows.iter().filter_map(|row| row.filled().next());
+    let known = first.filter(|(column, cell)| *column <= 1 && super::vocabulary::word(&cell.shown()).is_some()).count();
+    known >= 2
+}
+
+/// The table turned by its diagonal.
+fn turn(table: &Table) -> Table {
+    let width = table.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let height = table.rows.last().map_or(0, |row| row.number);
+    let first = table.rows.first().map_or(1, |row| row.number);
+    let mut rows: Vec<Row> = (0..width)
+        .map(|column| Row { number: column + 1, cells: vec![Raw::Empty; height + 1 - first], ..Row::default() })
+        .collect();
+    for row in &table.rows {
+        for (column, cell) in row.filled() {
+            rows[column].cells[row.number - first] = cell.clone();
+        }
+    }
+    rows.retain(|row| row.filled().next().is_some());
+    Table { sheet: table.sheet.clone(), kind: table.kind, rows, merges: Vec::new(), hidden_columns: Vec::new() }
+}
+
+/// What a reading explains less what it does not.
+fn worth(table: &Table, blocks: &[Block], overrides: &[Override]) -> i64 {
+    let mut worth = 0;
+    for block in blocks {
+        let assignment = block.assign(overrides, &mut Tell::new(""));
+        let rows: Vec<Row> = table.rows[block.body.clone()].iter().take(LOOKED_AT).map(|row| block.part(row)).collect();
+        let looker = Looker::new(&block.heads, &assignment).learned(rows.iter());
+        worth += rows.iter().map(|row| match looker.what(row) {
+            What::Student => looker.fit(row, &assignment),
+            What::Bare => 1,
+            What::Left => -unit(row),
+            _ => 0,
+        }).sum::<i64>();
+        // A title is short; rows of several cells above a header are data that it leaves out.
+        worth -= table.rows[block.titles.clone()].iter().map(|row| if unit(row) > 2 { unit(row) } else { 0 }).sum::<i64>();
+    }
+    worth
+}
+
+fn unit(row: &Row) -> i64 {
+    i64::try_from(row.filled().count()).unwrap_or(i64::MAX)
+}
+
+/// The lists of the blocks, students told from other rows.
+fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], tell: &mut Tell<'_>) -> Vec<List> {
+    let Table { sheet, kind, mut rows, merges, hidden_columns } = table;
+    let alone = blocks.len() == 1;
+    let mut lists = Vec::new();
+    for block in blocks {
+        let width = rows[..block.body.start].iter().map(|row| row.cells.len()).max().unwrap_or(0);
+        rows::tell_titles(&sheet, &rows[block.titles.clone()], tell);
+        block.tell_aside(&sheet, tell);
+        let assignment = block.assign(overrides, tell);
+        let body: Vec<Row> = if alone && block.is_whole() {
+            rows.truncate(block.body.end);
+            rows.split_off(block.body.start)
+        } else {
+            rows[block.body.clone()].iter().map(|row| block.part(row)).collect()
+        };
+        let looker = Looker::new(&block.heads, &assignment).learned(body.iter().take(LOOKED_AT));
+        let sorted = rows::sort(body.into_iter(), &looker);
+        let mut students = sorted.students;
+        rows::tell_others(&sheet, &sorted.others, looker.names(), tell);
+        if alone {
+            let others: Vec<usize> = sorted.others.iter().map(|(_, row)| row.number).collect();
+            fill::tell_blank(&sheet, kind, &students, &others, tell);
+        }
+        if kind == Kind::Text && !across {
+            let left = sorted.others.iter().filter(|(what, _)| *what == What::Left).map(|(_, row)| row);
+            fill::check_widths(students.iter().chain(left), width, &block.heads, &assignment, tell);
+        }
+        fill::fill(&sheet, &mut students, &block.heads, &assignment, &merges, tell);
+        let lines = students.into_iter().map(|row| line(row, &sheet, across)).collect();
+        lists.push(List {
+            sheet: sheet.clone(),
+            kind,
+            class: block.class,
+            heads: block.heads,
+            assignment,
+            lines,
+            hidden_columns: hidden_columns.clone(),
+        });
+    }
+    lists
+}
+
+fn line(row: Row, sheet: &str, across: bool) -> Line {
+    let mut at = row.place(sheet);
+    if across {
+        // Row and column of the sheet have changed places.
+        let column = row.number - 1;
+        let cell = |c: usize| place::CellPlace { sheet: sheet.to_owned(), row: c + 1, line: None, column };
+        let cells: BTreeMap<usize, place::CellPlace> = (0..row.cells.len()).map(|c| (c, cell(c))).collect();
+        at.cells = place::Cells::Apart(Arc::new(cells));
+        at.row = row.number;
+    }
+    Line { cells: row.cells, place: at, hidden: row.hidden, struck: row.struck }
+}
+
+/// Whether a list has somebody's name or id.
+pub fn names_people(assignment: &Assignment) -> bool {
+    let halves = assignment.parts.iter().flatten().any(|part| matches!(part, super::heading::Part::Family | super::heading::Part::Given));
+    halves || [Field::Name, Field::Id].iter().any(|field| assignment.position(field).is_some())
+}
+
+/// Whether a sheet's name is a class's (三(1)班, 3-1, Class A).
+pub fn is_class_name(sheet: &str) -> bool {
+    let digits = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    blocks::class_name(sheet).is_some()
+        || ['-', '.', '_'].iter().any(|sign| sheet.trim().split_once(*sign).is_some_and(|(a, b)| digits(a) && digits(b)))
+}
+
+/// Whether something of a list can be balanced.
+pub fn is_balanceable(assignment: &Assignment) -> bool {
+    assignment.fields.iter().any(columns::is_balanceable)
+}

@@ -1,0 +1,251 @@
+//! Cuts what stands below a header into blocks: lists side by side, lists below one another with titles of their own, and blocks of
+//! figures beside a list.
+
+use super::super::columns::{self, Assignment};
+use super::super::header::{self, Head, Header};
+use super::super::options::Override;
+use super::super::table::{Raw, Row, Table};
+use super::super::tell::Tell;
+use super::super::vocabulary::{self, Is};
+use super::super::{Field, column_letters, fold};
+use crate::words;
+use std::ops::Range;
+
+/// How many rows of a sheet are looked at to see which columns belong together.
+const LOOKED_AT: usize = 400;
+/// How many title rows may stand between two lists.
+const TITLES: usize = 3;
+
+/// One list of a table, or a part of it that is none.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Its columns.
+    pub heads: Vec<Head>,
+    /// The rows of titles right above its header.
+    pub titles: Range<usize>,
+    /// The rows below its header.
+    pub body: Range<usize>,
+    /// The class that its title names.
+    pub class: Option<String>,
+    /// The columns of the sheet that it takes; none where it takes all.
+    pub columns: Option<Range<usize>>,
+    /// What its columns are where it has no header.
+    pub fields: Option<Vec<Field>>,
+    /// Columns beside it that hold figures of their own: from, to, and what stands there.
+    pub aside: Vec<(usize, usize, String)>,
+}
+
+impl Block {
+    /// Everything below a header.
+    pub fn whole(table: &Table, header: Header) -> Self {
+        let body = header.body..table.rows.len();
+        Self { heads: header.heads, titles: 0..header.first, body, class: None, columns: None, fields: None, aside: Vec::new() }
+    }
+
+    /// Whether no column of the sheet belongs to another block.
+    pub fn is_whole(&self) -> bool {
+        self.columns.is_none() && self.aside.is_empty()
+    }
+
+    /// The block's part of a row.
+    pub fn part(&self, row: &Row) -> Row {
+        let mut row = row.clone();
+        if let Some(columns) = &self.columns {
+            row.cells.truncate(columns.end);
+            row.cells.iter_mut().take(columns.start).for_each(|cell| *cell = Raw::Empty);
+        }
+        for &(from, to, _) in &self.aside {
+            row.cells.iter_mut().take(to).skip(from).for_each(|cell| *cell = Raw::Empty);
+        }
+        row
+    }
+
+    /// The fields of its columns.
+    pub fn assign(&self, overrides: &[Override], tell: &mut Tell<'_>) -> Assignment {
+        let mut assignment = columns::assign(&self.heads, overrides, tell);
+        if let Some(fields) = &self.fields {
+            assignment.fields.clone_from(fields);
+            assignment.known = vec![true; fields.len()];
+        }
+        assignment
+    }
+
+    /// Tells the figures beside it.
+    pub fn tell_aside(&self, sheet: &str, tell: &mut Tell<'_>) {
+        for (from, to, text) in &self.aside {
+            let (from, to) = (column_letters(*from), column_letters(to - 1));
+            let at = if sheet.is_empty() { format!("{from}:{to}") } else { format!("{sheet}!{from}:{to}") };
+            let message = words!("名册旁边的统计没有读取：{text}", "figures beside the list were not read: {text}");
+            tell.notice("aside_skipped", at, message);
+        }
+    }
+}
+
+/// The blocks below a header.
+pub fn of(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> {
+    let stacked = stacked(table, header, overrides);
+    stacked.into_iter().flat_map(|block| side_by_side(table, block)).collect()
+}
+
+/// Lists below one another: a further header of the same kind begins a list of its own where a title above it names another class
+/// or its columns differ.
+fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> {
+    let signs = signs(&header.heads);
+    let first = Block::whole(table, header);
+    let mut cuts = Vec::new();
+    if table.kind != super::super::table::Kind::Json && !signs.is_empty() {
+        let again = |r: &usize| is_again(&table.rows[*r], &signs) && header::score(&table.rows[*r], overrides) >= 2;
+        cuts = (first.body.start..table.rows.len()).filter(again).collect();
+    }
+    let mut blocks = vec![first];
+    for at in cuts {
+        if blocks.last().is_some_and(|last| at < last.body.start) {
+            continue; // a further row of the header just found
+        }
+        let header = header::around(table, at, overrides);
+        let top = (at.saturating_sub(TITLES)..at).rev().take_while(|&r| is_title(&table.rows[r])).last().unwrap_or(header.first);
+        let class = table.rows[top.min(header.first)..header.first].iter().find_map(class_in);
+        let Some(last) = blocks.last_mut() else { continue };
+        let same = last.heads == header.heads;
+        if same && (class.is_none() || class == last.class) {
+            continue; // the header once more, as on a new page
+        }
+        last.body.end = top.min(header.first);
+        let titles = last.body.end..header.first;
+        blocks.push(Block {
+            heads: header.heads,
+            titles,
+            body: header.body..table.rows.len(),
+            class,
+            columns: None,
+            fields: None,
+            aside: Vec::new(),
+        });
+    }
+    if let [first, _, ..] = blocks.as_mut_slice() {
+        first.class = table.rows[first.titles.clone()].iter().rev().find_map(class_in);
+    }
+    blocks
+}
+
+/// The header texts that name people: a row that holds one of them is a header.
+fn signs(heads: &[Head]) -> Vec<String> {
+    let names = |head: &&Head| {
+        vocabulary::header(&head.levels).is_some_and(|m| matches!(m.field, Field::Name | Field::Id) || m.part.is_some())
+    };
+    heads.iter().filter(names).map(|head| head.lower().to_owned()).filter(|text| !text.is_empty()).collect()
+}
+
+fn is_again(row: &Row, signs: &[String]) -> bool {
+    row.filled().any(|(_, cell)| matches!(cell, Raw::Text(text) if signs.iter().any(|sign| fold::one_line(text) == *sign)))
+        && !row.filled().any(|(_, cell)| cell.is_numeric())
+}
+
+/// A row that says something about what stands below it: one cell, or two of which none is a number.
+fn is_title(row: &Row) -> bool {
+    let cells: Vec<&Raw> = row.filled().map(|(_, cell)| cell).collect();
+    match cells.as_slice() {
+        [Raw::Text(text)] => fold::trim(text).chars().count() > 3 || text.contains('班'),
+        [Raw::Text(text), other] => !other.is_numeric() && text.contains([':', '：', '班']),
+        _ => false,
+    }
+}
+
+/// The class that a title names: 七年级（3）班花名册 → 七年级（3）班.
+fn class_in(row: &Row) -> Option<String> {
+    row.filled().find_map(|(_, cell)| class_name(&cell.shown()))
+}
+
+pub fn class_name(title: &str) -> Option<String> {
+    let is_part = |c: char| {
+        c.is_ascii_digit() || "一二三四五六七八九十初高小年级届第()（）.-·—".contains(c) || ('０'..='９').contains(&c)
+    };
+    if let Some(end) = title.rfind('班') {
+        let start = title[..end].char_indices().rev().take_while(|(_, c)| is_part(*c)).last().map(|(at, _)| at)?;
+        let name = title[start..end].trim_start_matches(['学', '年', '级', '-', '—', '.', ')', '）']);
+        let name = name.rsplit_once("学年").map_or(name, |(_, rest)| rest);
+        return name.contains(|c: char| !"()（）".contains(c)).then(|| format!("{name}班"));
+    }
+    let lower = title.to_lowercase();
+    let at = lower.find("class ").filter(|_| title.is_ascii())?;
+    let rest: String = title[at + 6..].chars().take_while(|c| !c.is_whitespace() && !",;:()".contains(*c)).collect();
+    (!rest.is_empty()).then(|| title[at..at + 6 + rest.len()].to_owned())
+}
+
+/// Lists beside one another: the same headers once more, to the right; what stands apart there without people is figures.
+fn side_by_side(table: &Table, block: Block) -> Vec<Block> {
+    let texts: Vec<String> = block.heads.iter().map(Head::text).collect();
+    let starts = starts(&block.heads, &texts);
+    if starts.len() > 1 {
+        let ends = starts.iter().skip(1).copied().chain([block.heads.len()]);
+        let part = |(start, end): (usize, usize)| {
+            let columns = block.heads[start].index..block.heads[end - 1].index + 1;
+            Block { heads: block.heads[start..end].to_vec(), columns: Some(columns), ..block.clone() }
+        };
+        let mut parts: Vec<Block> = starts.iter().copied().zip(ends).map(part).collect();
+        parts.iter_mut().skip(1).for_each(|part| part.titles = part.titles.end..part.titles.end);
+        return parts;
+    }
+    vec![without_figures(table, block)]
+}
+
+/// Where lists begin: at the first header, and wherever the headers from there on come again with their name or id.
+fn starts(heads: &[Head], texts: &[String]) -> Vec<usize> {
+    let Some(first) = texts.iter().position(|text| !text.is_empty()) else { return vec![0] };
+    let names = |c: usize| vocabulary::header(&heads[c].levels).is_some_and(|m| matches!(m.field, Field::Name | Field::Id));
+    let again = |at: &usize| {
+        if texts[*at] != texts[first] {
+            return false;
+        }
+        let width = at - first;
+        let pairs: Vec<(usize, usize)> =
+            (first..*at).zip(*at..texts.len().min(at + width)).filter(|(a, _)| !texts[*a].is_empty()).collect();
+        let same = pairs.iter().filter(|(a, b)| texts[*a] == texts[*b]);
+        let (same, named) = same.fold((0, false), |(n, named), (a, _)| (n + 1, named || names(*a)));
+        named && same >= 2 && 2 * same > pairs.len()
+    };
+    let Some(second) = (first + 1..texts.len()).find(again) else { return vec![0] };
+    let more = (second + 1..texts.len()).filter(|at| texts[*at] == texts[first] && (at - first) % (second - first) == 0);
+    [0, second].into_iter().chain(more).collect()
+}
+
+/// Takes out columns that stand apart: behind a blank column, or with the words of statistics in their header, without people and
+/// with fewer rows than the list.
+fn without_figures(table: &Table, mut block: Block) -> Block {
+    let rows: Vec<&Row> = table.rows[block.body.clone()].iter().take(LOOKED_AT).collect();
+    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0).max(block.heads.len());
+    let filled = |c: usize| rows.iter().filter(|row| !row.cell(c).is_blank()).count();
+    let counts: Vec<usize> = (0..width).map(filled).collect();
+    let text = |c: usize| block.heads.iter().find(|head| head.index == c).map(Head::text).unwrap_or_default();
+    let meaning = |c: usize| block.heads.iter().find(|head| head.index == c).and_then(|head| vocabulary::header(&head.levels));
+    let people = counts.iter().copied().max().unwrap_or(0);
+    let taken = |c: usize| block.aside.iter().any(|(from, to, _)| (*from..*to).contains(&c));
+    let is_gap = |c: usize| taken(c) || (counts[c] == 0 && text(c).is_empty());
+    let is_figure = |c: usize| {
+        let word = text(c);
+        vocabulary::is(&word, Is::StatisticWhole) || super::super::rows::is_statistic(&Raw::text(&word))
+    };
+    let names = |c: usize| meaning(c).is_some_and(|m| matches!(m.field, Field::Name | Field::Id));
+    let Some(named) = (0..width).find(|&c| names(c)) else { return block };
+    let mut from = named + 1;
+    while from < width {
+        let starts = (is_gap(from - 1) || is_figure(from)) && !is_gap(from);
+        let end = (from..width).find(|&c| is_gap(c)).unwrap_or(width);
+        let most = counts[from..end].iter().copied().max().unwrap_or(0);
+        if starts && people > 2 && 10 * most <= 6 * people && !(from..end).any(names) && (from..end).any(|c| counts[c] > 0) {
+            let words: Vec<String> = (from..end).map(text).filter(|text| !text.is_empty()).collect();
+            block.aside.push((from, end, words.join(" ")));
+            block.heads.retain(|head| !(from..end).contains(&head.index));
+            return block.rest(table);
+        }
+        from += 1;
+    }
+    block
+}
+
+impl Block {
+    /// Looks for further figures beside the list.
+    fn rest(self, table: &Table) -> Self {
+        if self.aside.len() > 4 { self } else { without_figures(table, self) }
+    }
+}

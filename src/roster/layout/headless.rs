@@ -1,0 +1,112 @@
+//! A table without a header: what its columns are is taken from how their cells look, and asked about.
+
+use super::super::columns::Assignment;
+use super::super::header::Head;
+use super::super::rows::is_name;
+use super::super::table::{Raw, Row, Table};
+use super::super::tell::Tell;
+use super::super::{Field, column_letters, fold, value};
+use super::{Block, List};
+use crate::words;
+
+/// How many rows are looked at.
+const LOOKED_AT: usize = 200;
+
+/// The block of a table whose first row is data as all others are; none where it may be a header.
+pub fn block(table: &Table) -> Option<Block> {
+    let start = table.rows.iter().position(|row| row.filled().count() > 1)?;
+    let rows: Vec<&Row> = table.rows[start..].iter().take(LOOKED_AT).collect();
+    let (first, rest) = rows.split_first()?;
+    let width = first.cells.len();
+    // Words over numbers are a header that is not known; numbers over numbers are data.
+    let is_data = |c: usize| {
+        let below = rest.iter().filter(|row| !row.cell(c).is_blank());
+        let (n, same) = below.fold((0, 0), |(n, same), row| (n + 1, same + usize::from(is_typed(row.cell(c)))));
+        n > 0 && 10 * same >= 8 * n && is_typed(first.cell(c))
+    };
+    if rest.is_empty() || !(0..width).any(is_data) {
+        return None;
+    }
+    let heads = (0..width).map(|index| Head { index, levels: Vec::new() }).collect();
+    let header = super::super::header::Header { first: start, body: start, heads };
+    Some(Block { fields: Some(fields(&rows, width)), ..Block::whole(table, header) })
+}
+
+/// Whether a cell is of a kind that no header is.
+fn is_typed(cell: &Raw) -> bool {
+    cell.is_numeric() || value::gender(cell).is_some() || value::numeric_form(cell).is_some()
+}
+
+/// What the columns are by their look: the first that may be the name, the gender, the class; codes left of the name are ids,
+/// other numbers marks.
+fn fields(rows: &[&Row], width: usize) -> Vec<Field> {
+    let mut fields = vec![Field::Other; width];
+    let share = |c: usize, is: &dyn Fn(&Raw) -> bool| {
+        let cells = || rows.iter().map(|row| row.cell(c)).filter(|cell| !cell.is_blank());
+        let n = cells().count();
+        n > 0 && 10 * cells().filter(|cell| is(cell)).count() >= 9 * n
+    };
+    let distinct = |c: usize| {
+        let mut texts: Vec<String> = rows.iter().map(|row| row.cell(c).shown()).filter(|text| !text.is_empty()).collect();
+        let n = texts.len();
+        texts.sort_unstable();
+        texts.dedup();
+        (texts.len(), n)
+    };
+    let mut first = |field: Field, is: &dyn Fn(usize) -> bool| {
+        let found = (0..width).find(|&c| fields[c] == Field::Other && is(c));
+        if let Some(c) = found {
+            fields[c] = field;
+        }
+        found
+    };
+    first(Field::Gender, &|c| share(c, &|cell| value::gender(cell).is_some()));
+    first(Field::Class, &|c| share(c, &|cell| matches!(cell, Raw::Text(text) if text.contains('班') && text.chars().count() <= 12)));
+    let name = first(Field::Name, &|c| {
+        let (kinds, n) = distinct(c);
+        share(c, &|cell| is_name(cell) && !cell.shown().contains(|c: char| c.is_ascii_digit())) && 10 * kinds >= 8 * n && looks_like_names(rows, c)
+    });
+    first(Field::Id, &|c| {
+        let (kinds, n) = distinct(c);
+        kinds == n && name.is_none_or(|name| c < name || share(c, &|cell| cell.shown().len() >= 5)) && share(c, &|cell| cell.is_numeric() && !cell.shown().contains('.'))
+    });
+    for (c, field) in fields.iter_mut().enumerate().filter(|(_, field)| **field == Field::Other) {
+        if share(c, &|cell| cell.is_numeric() && cell.shown().len() <= 6) && distinct(c).0 > 1 {
+            *field = Field::Score(column_letters(c));
+        }
+    }
+    fields
+}
+
+/// Chinese names of two to four characters, or words with a blank or comma between them.
+fn looks_like_names(rows: &[&Row], column: usize) -> bool {
+    let names: Vec<String> = rows.iter().map(|row| row.cell(column).shown()).filter(|text| !text.is_empty()).collect();
+    let short = |name: &&String| match name.contains(fold::is_han) {
+        true => (2..=4).contains(&name.chars().count()) || name.contains('·'),
+        false => name.contains([' ', ',']),
+    };
+    10 * names.iter().filter(short).count() >= 8 * names.len()
+}
+
+/// Asks whether the columns were understood.
+pub fn ask(list: &List, tell: &mut Tell<'_>) {
+    let told = |assignment: &Assignment, zh: bool| {
+        let known = list.heads.iter().zip(&assignment.fields).filter(|(_, field)| **field != Field::Other);
+        let text = |(head, field): (&Head, &Field)| {
+            let label = super::columns::label(field);
+            let label = match field {
+                Field::Score(_) => if zh { "成绩" } else { "marks" }.to_owned(),
+                _ if zh => label.zh,
+                _ => label.en,
+            };
+            format!("{} {label}", column_letters(head.index))
+        };
+        known.map(text).collect::<Vec<_>>().join(", ")
+    };
+    let (zh, en) = (told(&list.assignment, true), told(&list.assignment, false));
+    let message = words!(
+        "名册没有表头，按内容认出：{zh}",
+        "the list has no header row; its columns were told by their contents: {en}"
+    );
+    tell.doubt("no_header", list.sheet.clone(), message, words!("认得对", "that is right"));
+}

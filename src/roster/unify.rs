@@ -1,0 +1,303 @@
+//! Makes one list of several: blocks beside or below one another, a sheet a class whose columns stand in another order or are more,
+//! and the marks of a list that stand in another sheet or file.
+
+use super::columns::Assignment;
+use super::header::Head;
+use super::layout::{Line, List, is_balanceable, is_class_name, names_people};
+use super::place::{CellPlace, Cells};
+use super::table::Raw;
+use super::tell::{Tell, places};
+use super::vocabulary;
+use super::{Field, RowPlace, fold, value};
+use crate::words;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// All students with the columns that they share.
+#[derive(Debug)]
+pub struct Whole {
+    /// The columns.
+    pub heads: Vec<Head>,
+    /// Their fields.
+    pub assignment: Assignment,
+    /// The students, cells by column.
+    pub lines: Vec<Line>,
+    /// The class of each student that a title or a sheet's name tells; empty where none does.
+    pub classes: Vec<String>,
+    /// Whether the sheets' names tell the classes.
+    pub by_sheet: bool,
+}
+
+/// Puts lists together; none where no list is among them.
+pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
+    // The main list is the first of those that name the most of what is known.
+    let worth = |list: &List| list.assignment.fields.iter().filter(|field| **field != Field::Other).count();
+    let has_class = |list: &List| list.assignment.position(&Field::Class).is_some();
+    let main = (0..lists.len()).max_by_key(|&i| (names_people(&lists[i].assignment), is_balanceable(&lists[i].assignment) && lists[i].lines.len() > 1, std::cmp::Reverse(i)))?;
+    let mut main = lists.remove(main);
+    let mut rest = Vec::new();
+    for list in lists {
+        match relation(&main, &list) {
+            Relation::Adds(key) => join(&mut main, list, key, tell),
+            Relation::Repeats => tell_repeats(&list, tell),
+            Relation::Is if worth(&list) > 0 => rest.push(list),
+            Relation::Is => {}
+        }
+    }
+    let several = !rest.is_empty() && rest.iter().any(|list| list.sheet != main.sheet);
+    let titled = main.class.is_some() || rest.iter().any(|list| list.class.is_some());
+    let by_sheet = several && !titled && !has_class(&main) && !rest.iter().any(has_class);
+    let class = |list: &List| list.class.clone().unwrap_or_else(|| if by_sheet { list.sheet.clone() } else { String::new() });
+    let mut classes = vec![class(&main); main.lines.len()];
+    let (mut heads, mut assignment, mut lines) = (main.heads, main.assignment, main.lines);
+    for list in rest {
+        classes.extend(std::iter::repeat_n(class(&list), list.lines.len()));
+        let columns = shared(&mut heads, &mut assignment, &list);
+        lines.extend(moved(list, &columns));
+    }
+    Some(Whole { heads, assignment, lines, classes, by_sheet })
+}
+
+/// Whether all lists of another file are about the students of this one's main list and tell more of them.
+pub fn adds(lists: &[List], others: &[List]) -> bool {
+    let main = lists.iter().find(|list| names_people(&list.assignment));
+    let adds = |other: &List| main.is_some_and(|main| matches!(relation(main, other), Relation::Adds(_)));
+    !others.is_empty() && others.iter().all(adds)
+}
+
+/// How another list stands to the main one.
+enum Relation {
+    /// Other students.
+    Is,
+    /// The same students, with columns that the main list lacks; found by this key.
+    Adds(Key),
+    /// The same students with the same columns.
+    Repeats,
+}
+
+/// By what students of two lists are known to be the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Key {
+    Id,
+    Name,
+}
+
+fn column(list: &List, field: &Field) -> Option<usize> {
+    list.assignment.position(field).map(|c| list.heads[c].index)
+}
+
+fn text(line: &Line, column: Option<usize>, is_id: bool) -> String {
+    let Some(cell) = column.and_then(|c| line.cells.get(c)) else { return String::new() };
+    if is_id { value::id(cell).map(|(id, _)| id).unwrap_or_default() } else { fold::fold(&cell.shown()) }
+}
+
+fn relation(main: &List, other: &List) -> Relation {
+    if main.lines.is_empty() || other.lines.is_empty() {
+        return Relation::Is;
+    }
+    let keyed = |field: &Field| column(main, field).is_some() && column(other, field).is_some();
+    let key = match (keyed(&Field::Id), keyed(&Field::Name)) {
+        (true, _) => Key::Id,
+        (false, true) => Key::Name,
+        _ => return Relation::Is,
+    };
+    let overlap = overlap(main, other, key);
+    let fewer = main.lines.len().min(other.lines.len());
+    if 10 * overlap.found < 6 * fewer || overlap.found < 2 {
+        return Relation::Is;
+    }
+    if 10 * overlap.equal >= 9 * overlap.found && other.sheet != main.sheet {
+        return Relation::Repeats;
+    }
+    // Seat numbers, and even names, come again in every class.
+    if other.sheet != main.sheet && is_class_name(&main.sheet) && is_class_name(&other.sheet) {
+        return Relation::Is;
+    }
+    let fields = |list: &List| -> Vec<Field> {
+        let told = |field: &&Field| super::columns::is_balanceable(field) || matches!(field, Field::Total | Field::Rank);
+        list.assignment.fields.iter().filter(told).cloned().collect()
+    };
+    let (mine, theirs) = (fields(main), fields(other));
+    let new = theirs.iter().any(|field| !mine.contains(field));
+    let both_named = keyed(&Field::Name);
+    let same_people =
+        if both_named { 10 * overlap.named >= 8 * overlap.found } else { !theirs.iter().any(|field| mine.contains(field)) };
+    match (same_people, new || mine.is_empty()) {
+        (false, _) => Relation::Is,
+        (true, true) => Relation::Adds(key),
+        (true, false) if both_named && other.sheet != main.sheet => Relation::Repeats,
+        (true, false) => Relation::Is,
+    }
+}
+
+/// How far the students of two lists are the same.
+#[derive(Default)]
+struct Overlap {
+    /// Students of the other list whom the main one has by their key.
+    found: usize,
+    /// Of these, those of the same name.
+    named: usize,
+    /// Of these, those alike in every field that both lists have.
+    equal: usize,
+}
+
+fn overlap(main: &List, other: &List, key: Key) -> Overlap {
+    let field = if key == Key::Id { Field::Id } else { Field::Name };
+    let is_id = key == Key::Id;
+    let lines: HashMap<String, &Line> = (main.lines.iter())
+        .map(|line| (text(line, column(main, &field), is_id), line))
+        .filter(|(key, _)| !key.is_empty())
+        .collect();
+    let both: Vec<(usize, usize)> = (main.assignment.fields.iter())
+        .filter(|field| **field != Field::Other)
+        .filter_map(|field| Some((column(main, field)?, column(other, field)?)))
+        .collect();
+    let names = (column(main, &Field::Name), column(other, &Field::Name));
+    let mut overlap = Overlap::default();
+    for theirs in &other.lines {
+        let Some(mine) = lines.get(&text(theirs, column(other, &field), is_id)) else { continue };
+        overlap.found += 1;
+        overlap.named += usize::from(text(mine, names.0, false) == text(theirs, names.1, false));
+        let same = |&(a, b): &(usize, usize)| mine.cells.get(a).map(Raw::shown).unwrap_or_default() == theirs.cells.get(b).map(Raw::shown).unwrap_or_default();
+        overlap.equal += usize::from(both.len() > 2 && both.iter().all(same));
+    }
+    overlap
+}
+
+/// Adds the columns of a list of the same students; who is in one list only is named.
+fn join(main: &mut List, other: List, key: Key, tell: &mut Tell<'_>) {
+    let (field, is_id) = if key == Key::Id { (Field::Id, true) } else { (Field::Name, false) };
+    let (mine, theirs) = (column(main, &field), column(&other, &field));
+    let mut rows: HashMap<String, Vec<usize>> = HashMap::new();
+    for (s, line) in main.lines.iter().enumerate() {
+        rows.entry(text(line, mine, is_id)).or_default().push(s);
+    }
+    let exam = vocabulary::is_exam(&other.sheet).then(|| other.sheet.clone());
+    let new: Vec<usize> = (0..other.heads.len())
+        .filter(|&c| !other.heads[c].levels.is_empty())
+        .filter(|&c| match &other.assignment.fields[c] {
+            Field::Other => !main.heads.iter().any(|head| head.text() == other.heads[c].text()),
+            known => main.assignment.position(known).is_none(),
+        })
+        .collect();
+    let width = main.heads.iter().map(|head| head.index + 1).max().unwrap_or(0).max(main.lines.iter().map(|line| line.cells.len()).max().unwrap_or(0));
+    for (at, &c) in new.iter().enumerate() {
+        let mut head = other.heads[c].clone();
+        head.index = width + at;
+        head.levels.splice(0..0, exam.clone());
+        main.heads.push(head);
+        main.assignment.push(&other.assignment, c);
+    }
+    let (mut unknown, mut doubtful, mut met) = (Vec::new(), Vec::new(), vec![false; main.lines.len()]);
+    for mut line in other.lines {
+        let who = text(&line, theirs, is_id);
+        match rows.get(&who).map(Vec::as_slice) {
+            Some(&[s]) if !met[s] => {
+                met[s] = true;
+                take_over(&mut main.lines[s], &mut line, &new, &other.heads, width);
+            }
+            Some(_) => doubtful.push((who, line.place)),
+            None => unknown.push((who, line.place)),
+        }
+    }
+    let sheet = other.sheet;
+    let missing: Vec<(String, RowPlace)> = (main.lines.iter().zip(&met))
+        .filter(|(_, met)| !**met)
+        .map(|(line, _)| (text(line, mine, is_id), line.place.clone()))
+        .collect();
+    let message = words!("“{sheet}”里同一批学生的内容已按学号或姓名并入", "the columns of “{sheet}”, which is about the same students, were joined by number or name");
+    tell.notice("lists_joined", sheet.clone(), message);
+    tell_unmatched("join_unknown", &unknown, words!("不在名册里，没有编入", "not in the list, left out"), tell);
+    tell_unmatched("join_doubtful", &doubtful, words!("有两行或同名，没有并入", "there twice or one of two of that name, not joined"), tell);
+    tell_unmatched("join_missing", &missing, words!("在另一张表里没有", "not in the other sheet"), tell);
+}
+
+fn take_over(line: &mut Line, from: &mut Line, columns: &[usize], heads: &[Head], width: usize) {
+    let mut apart: BTreeMap<usize, CellPlace> = match &line.place.cells {
+        Cells::Apart(cells) => (**cells).clone(),
+        _ => BTreeMap::new(),
+    };
+    line.cells.resize(width + columns.len(), Raw::Empty);
+    for (at, &c) in columns.iter().enumerate() {
+        let index = heads[c].index;
+        apart.insert(width + at, from.place.at(index));
+        line.cells[width + at] = from.cells.get_mut(index).map(std::mem::take).unwrap_or_default();
+    }
+    if !matches!(line.place.cells, Cells::Moved(_)) {
+        line.place.cells = Cells::Apart(Arc::new(apart));
+    }
+}
+
+fn tell_unmatched(code: &'static str, who: &[(String, RowPlace)], why: crate::words::Words, tell: &mut Tell<'_>) {
+    if who.is_empty() {
+        return;
+    }
+    let names: Vec<&str> = who.iter().map(|(who, _)| who.as_str()).take(12).collect();
+    let (names, n) = (names.join(", "), who.len());
+    let rows: Vec<&RowPlace> = who.iter().map(|(_, place)| place).collect();
+    let (zh, en) = (why.zh, why.en);
+    let message = words!("{n} 人{zh}：{names}", "{n} {en}: {names}");
+    let place = places(&rows, None);
+    match code {
+        "join_missing" => tell.notice(code, place, message),
+        _ => tell.doubt(code, place, message, words!("不需要他们", "they are not needed")),
+    }
+}
+
+fn tell_repeats(list: &List, tell: &mut Tell<'_>) {
+    let message = words!(
+        "这张工作表重复了前面的学生，没有读取",
+        "this sheet repeats students of another one and was not read"
+    );
+    tell.doubt("sheet_repeats", list.sheet.clone(), message, words!("是重复的", "it is a copy"));
+}
+
+/// The columns of a further list among those of the main one, by meaning, else by header; those that it has more are added.
+fn shared(heads: &mut Vec<Head>, assignment: &mut Assignment, list: &List) -> BTreeMap<usize, usize> {
+    let mut columns = BTreeMap::new();
+    let mut taken = vec![false; heads.len()];
+    for (c, head) in list.heads.iter().enumerate() {
+        if head.levels.is_empty() {
+            continue;
+        }
+        let field = &list.assignment.fields[c];
+        let found = match field {
+            Field::Other => (0..heads.len()).find(|&m| !taken[m] && heads[m].text() == head.text()),
+            known => (0..heads.len()).find(|&m| assignment.fields[m] == *known),
+        };
+        let at = found.unwrap_or_else(|| {
+            let index = heads.iter().map(|head| head.index + 1).max().unwrap_or(0);
+            heads.push(Head { index, levels: head.levels.clone() });
+            assignment.push(&list.assignment, c);
+            taken.push(false);
+            heads.len() - 1
+        });
+        taken[at] = true;
+        columns.insert(heads[at].index, head.index);
+    }
+    columns
+}
+
+/// The lines of a list with their cells in the main list's columns; `columns` has the list's own column of each.
+fn moved(list: List, columns: &BTreeMap<usize, usize>) -> Vec<Line> {
+    if columns.iter().all(|(main, own)| main == own) {
+        return list.lines;
+    }
+    let width = columns.keys().last().map_or(0, |column| column + 1);
+    let moved = Arc::new(columns.clone());
+    let move_line = |mut line: Line| {
+        let mut cells = vec![Raw::Empty; width];
+        for (&main, &own) in columns {
+            cells[main] = line.cells.get_mut(own).map(std::mem::take).unwrap_or_default();
+        }
+        let at = match &line.place.cells {
+            Cells::Apart(_) => {
+                let apart = columns.iter().map(|(&main, &own)| (main, line.place.at(own))).collect();
+                Cells::Apart(Arc::new(apart))
+            }
+            _ => Cells::Moved(Arc::clone(&moved)),
+        };
+        Line { cells, place: RowPlace { cells: at, ..line.place }, ..line }
+    };
+    list.lines.into_iter().map(move_line).collect()
+}
