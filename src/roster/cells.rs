@@ -29,6 +29,8 @@ pub struct Reader<'a, 'f> {
     pub named: bool,
     /// Whether the header is understood.
     pub known: bool,
+    /// Whether it tells of grades in letters or words.
+    pub is_grade: bool,
     /// What the list comes from.
     pub kind: Kind,
     /// Where each student's row stands.
@@ -47,13 +49,13 @@ pub fn read_columns(
     tell: &mut Tell<'_>,
 ) -> Vec<Column> {
     let mut columns = Vec::with_capacity(heads.len());
-    let known: HashSet<&Field> = assignment.fields.iter().collect();
+    let fields: HashSet<&Field> = assignment.fields.iter().collect();
     for (c, raws) in cells.into_iter().enumerate() {
         let head = &heads[c];
         let (field, named) = (assignment.fields[c].clone(), assignment.named[c]);
-        let mut reader =
-            Reader { head, field, named, known: assignment.known[c], kind, rows, tell: &mut *tell };
-        reader.tell_flags_in_remarks(&raws, &known);
+        let (known, is_grade) = (assignment.known[c], assignment.grades[c]);
+        let mut reader = Reader { head, field, named, known, is_grade, kind, rows, tell: &mut *tell };
+        reader.tell_flags_in_remarks(&raws, &fields);
         columns.push(reader.read(raws));
     }
     columns
@@ -68,6 +70,10 @@ impl Reader<'_, '_> {
         ) && self.is_void(&raws)
         {
             self.carry_void();
+        }
+        // Whether 1 is the best grade or the worst is nowhere written.
+        if self.is_grade && raws.iter().any(|raw| matches!(value::number(raw), Numeric::Number(..))) {
+            self.field = Field::Other;
         }
         let holds = holds::of(&raws);
         let cells = match self.field {

@@ -24,6 +24,8 @@ pub struct Assignment {
     pub parts: Vec<Option<Part>>,
     /// Whether the header is understood, be the column used or not.
     pub known: Vec<bool>,
+    /// Whether the header tells of grades in letters or words.
+    pub grades: Vec<bool>,
     /// Columns that may be the id, the best-fitting first.
     pub ids: Vec<usize>,
 }
@@ -47,6 +49,7 @@ impl Assignment {
         self.named.push(other.named[column]);
         self.parts.push(other.parts[column]);
         self.known.push(other.known[column]);
+        self.grades.push(other.grades[column]);
     }
 
     /// Keeps the columns that are to be kept.
@@ -61,6 +64,7 @@ impl Assignment {
         kept(&mut self.named, keep);
         kept(&mut self.parts, keep);
         kept(&mut self.known, keep);
+        kept(&mut self.grades, keep);
     }
 
     /// Adds a column without a meaning.
@@ -69,6 +73,7 @@ impl Assignment {
         self.named.push(false);
         self.parts.push(None);
         self.known.push(false);
+        self.grades.push(false);
     }
 }
 
@@ -85,6 +90,7 @@ pub fn assign(heads: &[Head], overrides: &[Override], tell: &mut Tell<'_>) -> As
         named: vec![false; heads.len()],
         parts: vec![None; heads.len()],
         known: vec![false; heads.len()],
+        grades: vec![false; heads.len()],
         ids: Vec::new(),
     };
     name_columns(heads, overrides, &mut assignment, tell);
@@ -97,8 +103,9 @@ pub fn assign(heads: &[Head], overrides: &[Override], tell: &mut Tell<'_>) -> As
     let rank = |c: usize| meanings[c].as_ref().map(|m| (m.form, Reverse(m.fit)));
     order.sort_by_key(|&c| (rank(c), c));
     for column in order {
-        let Some(Meaning { field, part, .. }) = &meanings[column] else { continue };
+        let Some(Meaning { field, part, form, .. }) = &meanings[column] else { continue };
         assignment.known[column] = true;
+        assignment.grades[column] = *form == Form::Letter;
         assignment.parts[column] = part.filter(|&part| assignment.part(part).is_none());
         if *field == Field::Id {
             assignment.ids.push(column);
