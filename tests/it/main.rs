@@ -8,6 +8,7 @@ mod cases;
 mod check;
 mod check_bounds;
 mod check_document;
+mod class_names;
 mod command;
 mod commands;
 mod conflicts;
