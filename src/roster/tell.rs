@@ -63,6 +63,16 @@ impl<'a> Tell<'a> {
         self.notices.push(Notice { code, place, message });
     }
 
+    /// What this one and then what the other was told.
+    #[must_use]
+    pub fn before(mut self, other: Self) -> Self {
+        let room = SHOWN_FAULTS - self.faults.len();
+        self.hidden += other.hidden + other.faults.len().saturating_sub(room);
+        self.faults.extend(other.faults.into_iter().take(room));
+        self.notices.extend(other.notices);
+        self
+    }
+
     /// Whether the list is refused.
     #[must_use]
     pub fn refused(&self) -> bool {

@@ -80,6 +80,7 @@ mod solve_repeat;
 mod solve_rules;
 mod solve_staff;
 mod staff;
+mod staff_layouts;
 mod staffing;
 mod staffing_school;
 mod staffing_troubles;

@@ -51,16 +51,22 @@ impl ClassIndex {
     /// The classes that a cell names, part by part.
     #[must_use]
     pub fn cell(&self, text: &str) -> Vec<Part> {
+        self.cell_of(text, None)
+    }
+
+    /// The same where the sheet or the title tells the grade of cells that name none.
+    #[must_use]
+    pub fn cell_of(&self, text: &str, grade: Option<Grade>) -> Vec<Part> {
         if let Some(class) = self.spelt(text) {
             let fit = Fit::Classes { classes: vec![class], inferred: false };
             return vec![Part { text: fold::one_line(text), fit }];
         }
         let pieces = pieces(text);
-        let mut before = Before::default();
+        let mut before = Before { grade, stroked: false };
         let mut parts = Vec::new();
         for at in 0..pieces.len() {
             let piece = &pieces[at];
-            let completed = if before.grade.is_none() { completed(&pieces[at..]) } else { None };
+            let completed = if before.grade == grade { completed(&pieces[at..]) } else { None };
             let plain = completed.unwrap_or_else(|| piece.plain.clone());
             let fit = self.piece(&piece.text, &plain, &mut before);
             parts.push(Part { text: piece.text.clone(), fit });

@@ -105,7 +105,8 @@ impl ClassIndex {
     }
 
     /// The class that is written like this but for width, case and spaces; of names that say no class also but for signs.
-    pub(super) fn spelt(&self, text: &str) -> Option<usize> {
+    #[must_use]
+    pub fn spelt(&self, text: &str) -> Option<usize> {
         let only = |found: Option<&Vec<usize>>| match found.map(Vec::as_slice) {
             Some([one]) => Some(*one),
             _ => None,
@@ -128,8 +129,21 @@ impl ClassIndex {
         Some((best, fits.into_iter().filter(|(how, _)| *how == best).map(|(_, class)| class).collect()))
     }
 
+    /// The grades that a text names.
+    #[must_use]
+    pub fn grades(&self, text: &str) -> Vec<Grade> {
+        self.written(text).iter().filter_map(|name| name.grade).collect()
+    }
+
+    /// Whether every class's name says a class.
+    #[must_use]
+    pub fn is_understood(&self) -> bool {
+        self.readings.iter().all(|names| !names.is_empty())
+    }
+
     /// The classes of a grade.
-    pub(super) fn of_grade(&self, grade: Grade) -> Vec<usize> {
+    #[must_use]
+    pub fn of_grade(&self, grade: Grade) -> Vec<usize> {
         let is =
             |class: &usize| self.readings[*class].iter().any(|name| self.same_grade(Some(grade), name.grade).is_some());
         (0..self.readings.len()).filter(is).collect()

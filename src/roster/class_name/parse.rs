@@ -87,7 +87,7 @@ pub(super) fn without_noise(text: &str) -> &str {
         if let Some((rest, inner)) = text.strip_suffix(')').and_then(|rest| rest.rsplit_once('('))
             && label(inner.trim_end_matches('班')).is_none()
             && !is_one(inner, TRACKS)
-            && !inner.contains(['-', ',', '、'])
+            && !inner.contains(['-', ',', '、', '组'])
         {
             text = rest;
         }
@@ -295,6 +295,38 @@ pub(super) fn label(text: &str) -> Option<Label> {
     }
     let number = numbers(text).into_iter().find(|number| number.rest().is_empty())?.value;
     u16::try_from(number).ok().filter(|number| (1..=999).contains(number)).map(Label::Number)
+}
+
+/// A number in digits or Chinese numerals that is the whole text.
+#[must_use]
+pub fn number(text: &str) -> Option<usize> {
+    let text = plain(text);
+    let number = numbers(&text).into_iter().find(|number| number.rest().is_empty())?.value;
+    usize::try_from(number).ok()
+}
+
+/// Whether the sign is a digit or a Chinese numeral.
+#[must_use]
+pub fn is_digit(c: char) -> bool {
+    digit(fold::half_width(c)).is_some()
+}
+
+/// The grade that a title or a sheet's name tells: 2025—2026学年七年级任课表 is of grade 7. None where it tells several or none.
+#[must_use]
+pub fn grade_in(text: &str) -> Option<Grade> {
+    let text = plain(text);
+    let starts = text.char_indices().filter(|&(at, c)| {
+        let inside = text[..at].ends_with(|c: char| digit(c).is_some() || matches!(c, '初' | '高'));
+        !inside && (digit(c).is_some() || matches!(c, '初' | '高'))
+    });
+    let told = |(at, _): (usize, char)| {
+        let (grade, rest) = grades(&text[at..]).into_iter().next()?;
+        let named = &text[at..text.len() - rest.len()];
+        (named.ends_with(['级', '届']) || named.starts_with(['初', '高'])).then_some(grade)
+    };
+    let mut found: Vec<Grade> = starts.filter_map(told).collect();
+    found.dedup();
+    if found.len() == 1 { found.pop() } else { None }
 }
 
 /// A number at the head of a text.
