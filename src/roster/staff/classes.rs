@@ -186,7 +186,7 @@ fn first(naming: &Naming, column: Option<usize>) -> String {
 /// `“a”“b”`, a few of them.
 fn shown<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     let texts: Vec<&str> = texts.collect();
-    let list: String = texts.iter().take(SHOWN).map(|text| format!("“{text}”")).collect();
+    let list = texts.iter().take(SHOWN).flat_map(|text| ["“", text, "”"]).collect::<String>();
     match texts.len().saturating_sub(SHOWN) {
         0 => list,
         more => format!("{list} … (+{more})"),

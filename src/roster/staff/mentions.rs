@@ -123,17 +123,12 @@ fn worded_number(text: &str) -> Option<usize> {
 fn labelled(text: &str) -> Option<(&str, usize)> {
     let text = fold::trim(text).trim_end_matches([')', '）']);
     let chinese = text.strip_suffix("小组").or_else(|| text.strip_suffix('组'));
-    let (head, digits) = match chinese {
-        Some(rest) => {
-            let rest = fold::trim(rest);
-            let start = rest.char_indices().rev().take_while(|(_, c)| class_name::is_digit(*c)).last()?.0;
-            // 一班十组: a numeral of another kind is the class's own.
-            (rest[..start].trim_end_matches(fold::is_space), &rest[start..])
-        }
-        None => {
-            let at = text.to_ascii_lowercase().rfind("group").filter(|at| text.is_char_boundary(*at))?;
-            (&text[..at], &text[at + "group".len()..])
-        }
+    let (head, digits) = if let Some(rest) = chinese.map(fold::trim) {
+        let start = rest.char_indices().rev().take_while(|(_, c)| class_name::is_digit(*c)).last()?.0;
+        (rest[..start].trim_end_matches(fold::is_space), &rest[start..])
+    } else {
+        let at = text.to_ascii_lowercase().rfind("group")?;
+        (&text[..at], &text[at + "group".len()..])
     };
     let number = class_name::number(digits).filter(|number| *number > 0)?;
     let head = if chinese.is_some() { head.strip_suffix('第').unwrap_or(head) } else { head };
