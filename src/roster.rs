@@ -7,6 +7,7 @@
 
 mod caps;
 mod cells;
+pub mod class_name;
 mod columns;
 pub mod doubt;
 pub mod field;

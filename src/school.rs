@@ -45,6 +45,7 @@ use crate::model::Request;
 use crate::model::request::PreviousMode;
 use crate::report::ReportError;
 use crate::roster::Override;
+use crate::roster::staff::Staff;
 use crate::solver::{Effort, Stop};
 use crate::words::Lang;
 use std::path::PathBuf;
@@ -82,6 +83,8 @@ pub struct Watch<'a> {
     pub cancelled: &'a Arc<AtomicBool>,
     /// Called with the classes that are done and their number.
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
+    /// Called when the staff list is read, before anything is fitted or solved: what is to be said of it is said first.
+    pub told: &'a (dyn Fn(&Staff) + Sync),
 }
 
 /// Why there is no summary.

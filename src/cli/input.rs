@@ -8,10 +8,12 @@ use crate::model::request::{Previous, PreviousMode};
 use crate::model::rules::read::read_rules;
 use crate::model::{GoalName, Model, Request, Rules, SizeRange, Sizing};
 use crate::plan::read::{PlanFile, read as read_plan};
+use crate::report::text::clean;
 use crate::roster::staff::{Directory, Staff, read_staff_file};
 use crate::roster::{Limits, Override, Roster, read_file, sha256};
 use crate::school::last::previous as of_documents;
 use crate::words;
+use crate::words::Lang;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read as _;
@@ -180,4 +182,11 @@ pub(super) fn prove(text: Option<&str>, model: &Model) -> Result<crate::solver::
             "--prove {text}: no such goal (model \"{name}\"); use all, or one of {known}"
         ))
     })
+}
+
+/// Tells what was odd about a staff list, on the terminal.
+pub(super) fn tell(staff: &Staff, lang: Lang) {
+    for notice in &staff.notices {
+        eprintln!("{} {}: {}", clean(&staff.file), clean(&notice.place), clean(notice.message.get(lang)));
+    }
 }

@@ -191,6 +191,7 @@ impl Bench {
                 bar.set_length(total as u64);
                 bar.set_position(done as u64);
             },
+            told: &|staff| bar.suspend(|| input::tell(staff, settings.lang)),
         };
         let summary = school::run(sources, settings, folder, &watch);
         bar.finish_and_clear();

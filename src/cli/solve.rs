@@ -84,7 +84,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     }
     let limit = input::time_limit(args.time_limit)?;
     let targets = output::targets(&args.output, audience)?;
-    let (prepared, staff) = prepared(args)?;
+    let (prepared, staff) = prepared(args, lang)?;
     let switch = cancel_switch()?;
     let mut planned = solve_all(args, &prepared, limit, &switch, lang)?;
     let staffed =
@@ -96,7 +96,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
 }
 
 /// Reads and compiles every class of every list; all faults at once.
-fn prepared(args: &Args) -> Result<(Vec<Prepared>, Option<Staff>), Failure> {
+fn prepared(args: &Args, lang: Lang) -> Result<(Vec<Prepared>, Option<Staff>), Failure> {
     let sizing = input::sizing(args.groups, args.size.as_deref())?;
     let rosters = args.request.lists(&args.lists);
     let request = args.request.request(sizing);
@@ -109,6 +109,9 @@ fn prepared(args: &Args) -> Result<(Vec<Prepared>, Option<Staff>), Failure> {
         (Err(failure), _) | (_, Err(failure)) => return Err(failure),
     };
     let staff = args.request.staff(&rosters)?;
+    if let Some(staff) = &staff {
+        input::tell(staff, lang);
+    }
     request.staff = staff.as_ref().map(|staff| staff.sha256.clone());
     let division = if args.whole { Division::Whole } else { Division::ByClass };
     let mut prepared = Vec::new();
@@ -144,9 +147,6 @@ fn staff_all(
     let run = StaffRun { effort, stop: &stop, forming: Forming::Open, lang };
     let staffed = staffing::staff(prepared, planned, staff, run);
     agreed(&staffed.findings, lang)?;
-    for notice in &staff.notices {
-        eprintln!("{} {}: {}", staff.file, notice.place, notice.message.get(lang));
-    }
     Ok(staffed)
 }
 

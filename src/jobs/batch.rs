@@ -109,7 +109,7 @@ fn watched<T>(line: &Line, opened: &Opened, ended_by: EndedBy, work: impl FnOnce
         EndedBy::Process => Stop::after(Some(limit * times)).with_switch(line.ending()),
     };
     let progress = |done: usize, all: usize| line.tell(done as f64 / all.max(1) as f64);
-    work(&Watch { stop: &stop, cancelled: &ending, progress: &progress })
+    work(&Watch { stop: &stop, cancelled: &ending, progress: &progress, told: &|_| () })
 }
 
 /// Does the next step of a batch.

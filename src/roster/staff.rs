@@ -6,10 +6,16 @@
 //! 回避 指定): `id,name,classes,subjects,max_groups,max_students,max_visits,prefers,avoids,must`. Several values in a cell are
 //! separated by `;` `；` `、` or `,`.
 
+mod classes;
 mod columns;
 mod directory;
+mod layout;
+mod matrix;
 mod mentions;
+mod merged;
+mod sheets;
 mod teachers;
+mod together;
 
 pub use directory::Directory;
 
@@ -18,10 +24,10 @@ use super::tell::{Tell, Why};
 use super::{Limits, RowPlace};
 use crate::fault::{Faults, Notice};
 use crate::words;
-use columns::Field;
-use std::collections::BTreeMap;
+use classes::Classes;
+use sheets::{Sheet, sheets};
 use std::path::Path;
-use teachers::Reader;
+use together::{Known, together};
 
 /// Teachers of one list, in its order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +36,7 @@ pub struct Staff {
     pub file: String,
     /// SHA-256 of the list's bytes, in hex.
     pub sha256: String,
-    /// One per row.
+    /// Each once, in order of first appearance.
     pub teachers: Vec<Teacher>,
     /// What was skipped, or read in a forgiving way, and classes that no class list holds.
     pub notices: Vec<Notice>,
@@ -49,6 +55,8 @@ pub struct Teacher {
     pub classes: Vec<String>,
     /// Subjects taught, as written.
     pub subjects: Vec<String>,
+    /// Offices as written (教务主任), and those that a matrix tells: 七(5)班班主任.
+    pub duties: Vec<String>,
     /// Most groups; where the cell is blank or a stroke there is none, and the model's default holds. The same below.
     pub max_groups: Option<u32>,
     /// Most students.
@@ -61,7 +69,7 @@ pub struct Teacher {
     pub avoids: Vec<Mention>,
     /// Whom the teacher must take; a class means at least one of its groups.
     pub must: Vec<Mention>,
-    /// Where the row stands, for messages.
+    /// Where the first row stands, for messages.
     pub row: RowPlace,
 }
 
@@ -163,30 +171,22 @@ fn read_list(
 ) -> Result<Staff, Faults> {
     let mut tell = Tell::new(file);
     let book = table::open(bytes, file, limits)?;
-    let teachers = match columns::find(&book.tables) {
-        Some((at, first)) => {
-            let table = &book.tables[at];
-            let skipped =
-                book.tables.iter().enumerate().filter(|(other, table)| *other != at && !table.rows.is_empty());
-            for (_, other) in skipped {
-                let message = words!("这张工作表没有读取", "this sheet was not read");
-                tell.notice("sheet_skipped", other.sheet.clone(), message);
-            }
-            let head = columns::assign(&table.rows[first], &table.rows[first].place(&table.sheet), &mut tell);
-            let untold = head.column(Field::Classes).is_none() && directory.classes().len() > 1;
-            if untold && matches!(purpose, Purpose::Staff) {
-                no_classes(&mut tell);
-            }
-            let strange = BTreeMap::new();
-            let reader = Reader { head: &head, sheet: &table.sheet, directory, tell: &mut tell, strange, purpose };
-            reader.teachers(table, first + 1)
-        }
-        None => Vec::new(),
-    };
-    if teachers.is_empty() && !tell.refused() {
+    let sheets = sheets(&book.tables, directory, &mut tell);
+    let texts: Vec<String> = sheets.iter().flat_map(Sheet::texts).collect();
+    let learned = directory.with_texts(texts.iter().map(String::as_str));
+    let mut classes = Classes::new(&learned);
+    let mut rows = Vec::new();
+    for sheet in &sheets {
+        rows.extend(sheet.teachers(&learned, &mut classes, &mut tell, purpose));
+    }
+    if rows.is_empty() && !tell.refused() {
         no_teachers(&book.tables, &mut tell);
     }
-    let notices = tell.finish()?;
+    let known = sheets.first().map_or(Known::Cell, Sheet::known);
+    let teachers = together(rows, known, &mut tell);
+    let mut first = Tell::new(file);
+    classes.tell(&teachers, sheets.first().and_then(Sheet::classes_column), &mut first);
+    let notices = first.before(tell).finish()?;
     Ok(Staff { file: file.to_owned(), sha256: super::sha256(bytes), teachers, notices })
 }
 
@@ -212,18 +212,6 @@ pub fn read_claims(
     staff: &Staff,
 ) -> Result<Staff, Faults> {
     read_list(bytes, file, limits, directory, Purpose::Claims(staff))
-}
-
-fn no_classes(tell: &mut Tell<'_>) {
-    let why = Why {
-        found: words!("没有“任教班级”列", "no column with the classes taught"),
-        expected: words!("每位教师任教的班级", "the classes that each teacher teaches"),
-        action: words!(
-            "请加上“任教班级”列，几个班用分号隔开",
-            "add a column “classes”, several separated by semicolons"
-        ),
-    };
-    tell.fault("no_classes_column", "", why);
 }
 
 fn no_teachers(tables: &[Table], tell: &mut Tell<'_>) {

@@ -3,7 +3,7 @@
 use super::doubt::{Answer, Doubt};
 use super::header::Head;
 use super::options::Override;
-use super::{LeftOut, RowPlace, column_letters};
+use super::{Field, LeftOut, RowPlace, column_letters};
 use crate::fault::{Fault, Faults, Notice};
 use crate::words;
 use crate::words::Words;
@@ -112,7 +112,8 @@ impl<'a> Tell<'a> {
 
     /// One doubt for all columns that look like marks and are not used, unless the user has said which columns are.
     fn ask_unused(&mut self, overrides: &[Override]) {
-        if self.unused.is_empty() || overrides.iter().any(|said| said.column().is_some()) {
+        let chosen = |said: &Override| matches!(said.column(), Some((Field::Score(_), _)));
+        if self.unused.is_empty() || overrides.iter().any(chosen) {
             return;
         }
         let name = |(header, letter): &(String, String)| if header.is_empty() { letter.clone() } else { header.clone() };
@@ -135,8 +136,9 @@ impl<'a> Tell<'a> {
 
     /// Takes over what was told of a part.
     pub fn take(&mut self, part: Tell<'_>) {
-        self.faults.extend(part.faults);
-        self.hidden += part.hidden;
+        let room = SHOWN_FAULTS.saturating_sub(self.faults.len());
+        self.hidden += part.hidden + part.faults.len().saturating_sub(room);
+        self.faults.extend(part.faults.into_iter().take(room));
         self.notices.extend(part.notices);
         self.doubts.extend(part.doubts);
         self.left_out.extend(part.left_out);
@@ -147,6 +149,13 @@ impl<'a> Tell<'a> {
     #[must_use]
     pub fn doubts(&self) -> bool {
         !self.doubts.is_empty() || !self.unused.is_empty()
+    }
+
+    /// What this one and then what the other was told.
+    #[must_use]
+    pub fn before(mut self, other: Tell<'_>) -> Self {
+        self.take(other);
+        self
     }
 
     /// Whether the list is refused.

@@ -105,6 +105,7 @@ pub(super) fn fitted(
         directory = directory.with_lists_missing();
     }
     let staff = read_staff(bytes, file, &Limits::default(), &directory)?;
+    (desk.watch.told)(&staff);
     hall.prepared = fit(std::mem::take(&mut hall.prepared), &staff, &staffing_stop(desk))?;
     Ok((directory, staff))
 }
@@ -117,6 +118,7 @@ fn told(
     (result, teaching, stopped): (Option<&Staffed>, &Teaching, Option<Stopped>),
 ) -> Result<Summary, SchoolError> {
     let mut summary = Summary { stopped, claims: teaching.claims.clone(), ..Summary::default() };
+    summary.notice(&teaching.staff.notices, desk.settings.lang);
     let records = if stopped == Some(Stopped::ResultsStand) {
         hall.units.iter().zip(planned).map(|(&unit, plan)| record(desk, unit, &plan.document, 0)).collect()
     } else {
@@ -129,7 +131,6 @@ fn told(
     }
     summary.classes = in_order(desk, hall, records);
     summary.left = desk.units.len() - summary.classes.len();
-    summary.notice(&teaching.staff.notices, desk.settings.lang);
     Ok(summary)
 }
 

@@ -260,6 +260,7 @@ fn cancelled(lists: &str, staff: Option<&str>, out: &str, when: impl Fn(usize, u
         stop: &|times| Stop::after(Some(Duration::from_secs(10 * u64::from(times)))),
         cancelled: &cancelled,
         progress: &|done, all| cancelled.store(when(done, all), Ordering::Relaxed),
+        told: &|_| (),
     };
     let sources = find(&[lists.into()], &[]).expect("lists");
     run(&sources, &settings, Path::new(out), &watch).expect("a summary")

@@ -192,7 +192,9 @@ fn a_list_that_is_no_staff_list_is_refused() {
     assert_eq!(refused("id,name\nT1,Ann\n"), ["no_classes_column"]);
     // Wishes tell what somebody would like, not what he or she teaches.
     assert_eq!(refused("id,name,prefers\nT1,Ann,7-3\n"), ["no_classes_column"]);
-    assert_eq!(refused("姓名,任教班级\n王芳,7-3\n王芳,七（2）班\n"), ["ambiguous_name"]);
+    // One name twice among names that come once: two people may have it.
+    let twice = "姓名,任教班级\n王芳,7-3\n李强,7-3\n陈静,7-3\n王芳,七（2）班\n";
+    assert_eq!(refused(twice), ["ambiguous_name"]);
     assert_eq!(refused("  "), ["empty_file"]);
 }
 

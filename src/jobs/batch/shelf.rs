@@ -117,7 +117,7 @@ impl Opened {
             lang: request.lang(),
         };
         let stop = |times: u32| line.stop(limit * times);
-        let watch = Watch { stop: &stop, cancelled: &line.ending(), progress: &|_, _| () };
+        let watch = Watch { stop: &stop, cancelled: &line.ending(), progress: &|_, _| (), told: &|_| () };
         let parts = Parts::open(sent(&lists, &limits)?, settings, &watch)?;
         Ok(Self { parts, limit })
     }

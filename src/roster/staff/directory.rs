@@ -1,6 +1,7 @@
 //! The classes and students that a staff list may name.
 
 use crate::fault::{Fault, Faults};
+use crate::roster::class_name::ClassIndex;
 use crate::roster::{Roster, fold};
 use crate::words;
 use std::collections::HashMap;
@@ -9,9 +10,8 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
     classes: Vec<String>,
-    /// Classes by spelling without case and width, and by letters and digits alone.
-    spellings: HashMap<String, Vec<usize>>,
-    keys: HashMap<String, Vec<usize>>,
+    /// The classes by any usual spelling.
+    index: ClassIndex,
     /// (class, position) of every student of an id or a name.
     ids: HashMap<String, Vec<(usize, usize)>>,
     names: HashMap<String, Vec<(usize, usize)>>,
@@ -40,6 +40,7 @@ impl Directory {
                 directory.add(&class, roster);
             }
         }
+        directory.index = ClassIndex::new(&directory.classes);
         if faults.is_empty() { Ok(directory) } else { Err(Faults(faults)) }
     }
 
@@ -56,8 +57,6 @@ impl Directory {
     fn add(&mut self, class: &str, roster: &Roster) {
         let number = self.classes.len();
         self.classes.push(class.to_owned());
-        self.spellings.entry(spelling(class)).or_default().push(number);
-        self.keys.entry(fold::key(class)).or_default().push(number);
         let mut ids = Vec::new();
         for student in roster.students.iter().filter(|student| student.class == class) {
             let place = (number, ids.len());
@@ -76,15 +75,19 @@ impl Directory {
         &self.classes
     }
 
-    /// Number of a class by its name, forgiving width, case and, where that leaves no doubt, signs: 七（3）班 is 七3班.
-    pub(super) fn class(&self, text: &str) -> Option<usize> {
-        let only = |found: Option<&Vec<usize>>| match found.map(Vec::as_slice) {
-            Some([one]) => Some(*one),
-            _ => None,
-        };
-        let key = fold::key(text);
-        only(self.spellings.get(&spelling(text)))
-            .or_else(|| if key.is_empty() { None } else { only(self.keys.get(&key)) })
+    /// The same with what the texts of a list that name classes say together of years of coming and of strokes.
+    pub(super) fn with_texts<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { index: self.index.clone().with_texts(texts), ..self.clone() }
+    }
+
+    /// The classes by any usual spelling.
+    pub(super) fn index(&self) -> &ClassIndex {
+        &self.index
+    }
+
+    /// The names of some classes, for telling.
+    pub(super) fn names(&self, classes: &[usize]) -> String {
+        classes.iter().map(|class| self.classes[*class].as_str()).collect::<Vec<_>>().join("、")
     }
 
     /// (class, position) of the students with this id, else of those with this name; those of `classes` alone where there are any.

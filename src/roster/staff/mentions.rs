@@ -1,8 +1,8 @@
 //! The values of a cell, and the classes, students and groups that they name.
 
 use super::{Directory, Mention};
-use crate::roster::fold;
 use crate::roster::table::Raw;
+use crate::roster::{class_name, fold};
 
 /// Why a value names nothing that can be used.
 pub(super) enum Doubt {
@@ -14,12 +14,17 @@ pub(super) enum Doubt {
 
 /// The values of a cell: separated by `;` `；` `、` `,` `，` or line breaks.
 pub(super) fn values(cell: &Raw) -> Vec<String> {
-    let text = match cell {
-        Raw::Text(text) => text.clone(),
-        other => other.shown(),
-    };
+    let text = written_cell(cell);
     let parts = text.split([';', '；', '、', ',', '，', '\n', '\r']).map(fold::one_line);
     parts.filter(|part| !part.is_empty()).collect()
+}
+
+/// A cell's text as written, also where a spreadsheet took it for a number.
+pub(super) fn written_cell(cell: &Raw) -> String {
+    match cell {
+        Raw::Text(text) => text.clone(),
+        other => other.shown(),
+    }
 }
 
 /// What a bare number behind a class is: `7-3/2`.
@@ -33,35 +38,57 @@ pub(super) enum Number {
 
 /// What a value names; `own` are the classes that the teacher teaches, whose students are meant first.
 pub(super) fn resolve(text: &str, own: &[usize], number: Number, directory: &Directory) -> Result<Mention, Doubt> {
-    let class_name = |class: usize| directory.classes()[class].clone();
-    let mut meanings: Vec<Mention> =
-        directory.class(text).map(|class| Mention::Class(class_name(class))).into_iter().collect();
+    let name_of = |class: usize| directory.classes()[class].clone();
     let student = |place| {
         let (class, id) = directory.student(place);
         Mention::Student { class: class.to_owned(), id: id.to_owned() }
     };
-    meanings.extend(directory.students(text, own).into_iter().map(student));
-    for (at, sign) in text.match_indices(['/', '／']) {
-        let (class, rest) = (&text[..at], &text[at + sign.len()..]);
-        let Some(class) = directory.class(class) else { continue };
-        let id = fold::one_line(rest.strip_prefix("学号").unwrap_or(rest));
-        let inside = directory.students(&id, &[class]).into_iter().filter(|(of, _)| *of == class);
-        let mut inside: Vec<Mention> = inside.map(student).collect();
-        let group = match number {
-            Number::Group => group_number(rest),
-            Number::Student => worded_number(rest),
+    let group_of = |class: usize, number| Mention::Group { class: name_of(class), number };
+    // The classes that a text names; those that the teacher teaches, where there are any among several. A number alone is
+    // never a class in another spelling: it is the id of somebody.
+    let named = |text: &str| {
+        let all = match directory.index().spelt(text) {
+            Some(class) => vec![class],
+            None if class_name::number(text).is_some() || labelled(text).is_some() => Vec::new(),
+            None => directory.index().classes(text),
         };
-        let group = group.map(|number| Mention::Group { class: class_name(class), number });
-        if number == Number::Group && group.is_some() {
-            inside.clear();
-        }
-        meanings.extend(if inside.is_empty() { group.into_iter().collect() } else { inside });
+        let near: Vec<usize> = all.iter().copied().filter(|class| own.contains(class)).collect();
+        if all.len() > 1 && !near.is_empty() { near } else { all }
+    };
+    let class = |class: usize| Mention::Class(name_of(class));
+    let mut meanings: Vec<Mention> = directory.index().spelt(text).map(class).into_iter().collect();
+    meanings.extend(directory.students(text, own).into_iter().map(student));
+    if meanings.is_empty() {
+        meanings.extend(named(text).into_iter().map(class));
     }
-    // A list of one class need not name it.
-    if let [class] = directory.classes()
+    for (at, sign) in text.match_indices(['/', '／']) {
+        let rest = &text[at + sign.len()..];
+        for class in named(&text[..at]) {
+            let id = fold::one_line(rest.strip_prefix("学号").unwrap_or(rest));
+            let inside = directory.students(&id, &[class]).into_iter().filter(|(of, _)| *of == class);
+            let mut inside: Vec<Mention> = inside.map(student).collect();
+            let group = match number {
+                Number::Group => group_number(rest),
+                Number::Student => worded_number(rest),
+            };
+            let group = group.map(|number| group_of(class, number));
+            if number == Number::Group && group.is_some() {
+                inside.clear();
+            }
+            meanings.extend(if inside.is_empty() { group.into_iter().collect() } else { inside });
+        }
+    }
+    // The label as it is printed: 一(1)班 第2组.
+    if meanings.is_empty()
+        && let Some((class, number)) = labelled(text)
+    {
+        meanings.extend(named(class).into_iter().map(|class| group_of(class, number)));
+    }
+    // A list of one class need not name it, nor a teacher of one.
+    if let ([class], _) | ([], [class]) = (own, (0..directory.classes().len()).collect::<Vec<_>>().as_slice())
         && let Some(number) = worded_number(text)
     {
-        meanings.push(Mention::Group { class: class.clone(), number });
+        meanings.push(group_of(*class, number));
     }
     meanings.sort();
     meanings.dedup();
@@ -87,12 +114,31 @@ fn group_number(text: &str) -> Option<usize> {
     fold::key(text).parse().ok().filter(|&number| number > 0).or_else(|| worded_number(text))
 }
 
+/// 第3组, 3组, 第三小组, group 3.
 fn worded_number(text: &str) -> Option<usize> {
-    let key = fold::key(text);
-    let chinese = key.strip_suffix("小组").or_else(|| key.strip_suffix('组'));
-    let digits = match chinese {
-        Some(rest) => rest.strip_prefix('第').unwrap_or(rest),
-        None => key.strip_prefix("group")?,
+    labelled(text).filter(|(class, _)| class.is_empty()).map(|(_, number)| number)
+}
+
+/// The class and the number of a group's label: 一(1)班第2组, 一(1)班 第二小组, 7-3 group 2; the class may be empty.
+fn labelled(text: &str) -> Option<(&str, usize)> {
+    let text = fold::trim(text).trim_end_matches([')', '）']);
+    let chinese = text.strip_suffix("小组").or_else(|| text.strip_suffix('组'));
+    let (head, digits) = if let Some(rest) = chinese.map(fold::trim) {
+        let start = rest.char_indices().rev().take_while(|(_, c)| class_name::is_digit(*c)).last()?.0;
+        (rest[..start].trim_end_matches(fold::is_space), &rest[start..])
+    } else {
+        let at = text.to_ascii_lowercase().rfind("group")?;
+        (&text[..at], &text[at + "group".len()..])
     };
-    digits.parse().ok().filter(|&number| number > 0)
+    let number = class_name::number(digits).filter(|number| *number > 0)?;
+    let head = if chinese.is_some() { head.strip_suffix('第').unwrap_or(head) } else { head };
+    let sign =
+        |c: char| fold::is_space(c) || matches!(c, '/' | '／' | '-' | '—' | '_' | ':' | '：' | '(' | '（' | '的');
+    Some((head.trim_end_matches(sign), number))
+}
+
+/// The parts of a text that may name a class.
+pub(super) fn class_parts(text: &str) -> Vec<&str> {
+    let slash = text.match_indices(['/', '／']).map(|(at, _)| &text[..at]);
+    slash.chain(labelled(text).map(|(class, _)| class)).chain([text]).filter(|part| !part.is_empty()).collect()
 }

@@ -1,27 +1,30 @@
 //! Rows below the header to teachers: every cell's value, every fault with its cell.
 
+use super::classes::Classes;
 use super::columns::{Field, Head};
 use super::mentions::{self, Doubt, Number};
+use super::merged;
 use super::{Directory, Mention, Purpose, Teacher};
+use crate::roster::class_name::Grade;
 use crate::roster::table::{Kind, Raw, Row, Table};
 use crate::roster::tell::{Tell, Why, places};
 use crate::roster::value::{self, Numeric};
 use crate::roster::{RowPlace, rows};
 use crate::words;
 use crate::words::Words;
-use std::collections::BTreeMap;
 
 /// Largest capacity that is taken for meant.
 const MOST: f64 = 1_000_000.0;
 
 /// A staff list while its rows are read.
-pub(super) struct Reader<'a, 'f> {
+pub(super) struct Reader<'a, 'd, 'f> {
     pub(super) head: &'a Head,
     pub(super) sheet: &'a str,
     pub(super) directory: &'a Directory,
     pub(super) tell: &'a mut Tell<'f>,
-    /// Classes that no list holds, with the rows that name them.
-    pub(super) strange: BTreeMap<String, Vec<RowPlace>>,
+    pub(super) classes: &'a mut Classes<'d>,
+    /// What the sheet or the title says of the grade.
+    pub(super) grade: Option<Grade>,
     pub(super) purpose: Purpose<'a>,
 }
 
@@ -32,16 +35,22 @@ struct Spot<'r> {
     place: String,
 }
 
-impl Reader<'_, '_> {
-    /// The teachers of the rows from `body` on.
-    pub(super) fn teachers(mut self, table: &Table, body: usize) -> Vec<Teacher> {
+impl Reader<'_, '_, '_> {
+    /// One teacher for every row below the header that names one, or goes on with the one above.
+    pub(super) fn teachers(&mut self, table: &Table, first: usize) -> Vec<Teacher> {
         let mut teachers: Vec<Teacher> = Vec::new();
-        let mut skipped = Vec::new();
-        let width = table.rows[body - 1].cells.len();
-        for row in table.rows.iter().skip(body).filter(|row| row.filled().next().is_some()) {
+        let (mut skipped, mut continued) = (Vec::new(), Vec::new());
+        let width = table.rows[first].cells.len();
+        let rows = merged::filled(table, first, false);
+        let mut above: Option<Row> = None;
+        for row in rows.iter().filter(|row| row.filled().next().is_some()) {
             if self.is_teacher(row) {
                 self.check_width(table, row, width);
                 teachers.extend(self.teacher(row));
+                above = Some(row.clone());
+            } else if let Some(whole) = above.as_ref().and_then(|above| self.continued(row, above)) {
+                teachers.extend(self.teacher(&whole));
+                continued.push(row.place(self.sheet));
             } else {
                 skipped.push(row.place(self.sheet));
             }
@@ -50,9 +59,29 @@ impl Reader<'_, '_> {
             let message = words!("这些行不是教师，已跳过", "rows that are no teachers were skipped");
             self.tell.notice("rows_skipped", places(&skipped.iter().collect::<Vec<_>>(), None), message);
         }
-        self.tell_strange();
-        self.unique(&teachers);
+        if !continued.is_empty() {
+            let message =
+                words!("这些行没有写教师，算作上一行的教师", "rows without a teacher were taken as the one's above");
+            self.tell.notice("teacher_filled", places(&continued.iter().collect::<Vec<_>>(), None), message);
+        }
         teachers
+    }
+
+    /// A row without a teacher that names classes known here: with the teacher of the row above.
+    fn continued(&self, row: &Row, above: &Row) -> Option<Row> {
+        let who: Vec<usize> =
+            [Field::Id, Field::Name].into_iter().filter_map(|field| self.head.column(field)).collect();
+        let column = self.head.column(Field::Classes).filter(|_| who.iter().all(|&who| row.cell(who).is_blank()))?;
+        let known = |text: &str| !self.directory.index().classes(text).is_empty();
+        if !mentions::values(row.cell(column)).iter().any(|text| known(text)) {
+            return None;
+        }
+        let mut whole = row.clone();
+        for at in who {
+            whole.cells.resize(whole.cells.len().max(at + 1), Raw::Empty);
+            whole.cells[at] = above.cell(at).clone();
+        }
+        Some(whole)
     }
 
     fn cell<'r>(&self, row: &'r Row, field: Field) -> Option<Spot<'r>> {
@@ -77,7 +106,7 @@ impl Reader<'_, '_> {
             None => name.clone(),
         };
         let classes = self.taught(row, &id, &name);
-        let own: Vec<usize> = classes.iter().filter_map(|class| self.directory.class(class)).collect();
+        let own: Vec<usize> = classes.iter().filter_map(|class| self.directory.index().spelt(class)).collect();
         let subjects = self.cell(row, Field::Subjects).map(|spot| mentions::values(spot.cell)).unwrap_or_default();
         let capacity = |reader: &mut Self, field| reader.cell(row, field).and_then(|spot| reader.capacity(&spot));
         let max_groups = capacity(self, Field::MaxGroups);
@@ -88,19 +117,21 @@ impl Reader<'_, '_> {
         let must = self.mentions(row, Field::Must, &own);
         self.contradictions(row, &must, &avoids);
         self.not_taught(row, &prefers, &must, &classes);
+        let duties = self.cell(row, Field::Duties).map(|spot| mentions::values(spot.cell)).unwrap_or_default();
+        let named = !name.is_empty();
+        let name = if named { name } else { id.clone() };
         Some(Teacher {
-            named: !name.is_empty(),
-            name: if name.is_empty() { id.clone() } else { name },
-            id,
+            named,
             classes,
             subjects,
+            duties,
             max_groups,
             max_students,
             max_visits,
             prefers,
             avoids,
             must,
-            row: row.place(self.sheet),
+            ..nobody(id, name, row.place(self.sheet))
         })
     }
 
@@ -142,7 +173,7 @@ impl Reader<'_, '_> {
     /// The classes that count as taught: the row's own, of a claim those of the staff list.
     fn taught(&mut self, row: &Row, id: &str, name: &str) -> Vec<String> {
         match self.purpose {
-            Purpose::Staff => self.classes(row),
+            Purpose::Staff => self.classes(row, id),
             Purpose::Claims(staff) => {
                 staff.meant(id, name).map(|t| staff.teachers[t].classes.clone()).unwrap_or_default()
             }
@@ -150,7 +181,7 @@ impl Reader<'_, '_> {
     }
 
     /// The classes taught, spelt as in the class lists.
-    fn classes(&mut self, row: &Row) -> Vec<String> {
+    fn classes(&mut self, row: &Row, id: &str) -> Vec<String> {
         let Some(spot) = self.cell(row, Field::Classes) else { return self.only_class() };
         if matches!(spot.cell, Raw::Date(_)) {
             let action = words!(
@@ -160,19 +191,10 @@ impl Reader<'_, '_> {
             self.fault("class_is_date", &spot, words!("班级名称", "names of classes"), action);
             return Vec::new();
         }
-        let mut classes: Vec<String> = Vec::new();
-        for text in mentions::values(spot.cell) {
-            let class = if let Some(number) = self.directory.class(&text) {
-                self.directory.classes()[number].clone()
-            } else {
-                self.strange.entry(text.clone()).or_default().push(row.place(self.sheet));
-                text
-            };
-            if !classes.contains(&class) {
-                classes.push(class);
-            }
+        if value::is_blank_stroke(spot.cell) {
+            return Vec::new();
         }
-        classes
+        self.classes.named(&mentions::written_cell(spot.cell), self.grade, id, &row.place(self.sheet))
     }
 
     /// Where the list names no classes at all and there is but one, everybody teaches it.
@@ -234,14 +256,17 @@ impl Reader<'_, '_> {
         let header = self.head.header(spot.field).to_owned();
         let found = words!("“{header}”列的“{text}”", "“{text}” in “{header}”");
         let (code, expected, action) = match doubt {
-            Doubt::Unknown => (
-                "unknown_mention",
-                words!(
-                    "名册中的班级、学生（学号或姓名）或小组（班级/第3组）",
-                    "a class, a student (id or name) or a group (class/group 3) of the class lists"
-                ),
-                words!("请改正，或检查是否漏了名册", "correct it, or look for a class list that was left out"),
-            ),
+            Doubt::Unknown => {
+                let near = self.near(text);
+                let (zh, en) = (&near.zh, &near.en);
+                let expected = words!(
+                    "名册中的班级、学生（学号或姓名）或小组（班级/第3组）{zh}",
+                    "a class, a student (id or name) or a group (class/group 3) of the class lists{en}"
+                );
+                let action =
+                    words!("请改正，或检查是否漏了名册", "correct it, or look for a class list that was left out");
+                ("unknown_mention", expected, action)
+            }
             Doubt::Several(ways) => {
                 let ways = ways.join(", ");
                 (
@@ -252,6 +277,18 @@ impl Reader<'_, '_> {
             }
         };
         self.tell.fault(code, &spot.place, Why { found, expected, action });
+    }
+
+    /// The classes that a text may have meant which names nothing.
+    fn near(&self, text: &str) -> Words {
+        let near = mentions::class_parts(text).into_iter().map(|class| self.directory.index().near(class));
+        match near.filter(|near| !near.is_empty()).min_by_key(Vec::len) {
+            Some(near) => {
+                let classes = self.directory.names(&near);
+                words!("；班级可能是：{classes}", "; the class may be {classes}")
+            }
+            None => Words::default(),
+        }
     }
 
     fn avoided_group(&mut self, spot: &Spot<'_>, text: &str) {
@@ -301,42 +338,23 @@ impl Reader<'_, '_> {
         };
         self.tell.fault(code, &spot.place, Why { found, expected, action });
     }
+}
 
-    fn tell_strange(&mut self) {
-        let column = self.head.column(Field::Classes);
-        for (class, rows) in std::mem::take(&mut self.strange) {
-            let message = words!(
-                "班级“{class}”不在任何名册里，没有用到",
-                "the class “{class}” is in no class list and was not used"
-            );
-            self.tell.notice("class_unknown", places(&rows.iter().collect::<Vec<_>>(), column), message);
-        }
-    }
-
-    fn unique(&mut self, teachers: &[Teacher]) {
-        let named = self.head.column(Field::Id).is_some();
-        let column = self.head.column(if named { Field::Id } else { Field::Name });
-        let mut first: BTreeMap<&str, &Teacher> = BTreeMap::new();
-        for teacher in teachers {
-            let Some(other) = first.insert(&teacher.id, teacher) else { continue };
-            let (id, there) = (&teacher.id, other.row.cell(column));
-            let (found, expected) = if named {
-                (
-                    words!("工号 {id}，{there} 已有", "the id {id}, which {there} has too"),
-                    words!("工号不重复", "ids that are unique"),
-                )
-            } else {
-                (
-                    words!("姓名 {id}，{there} 已有", "the name {id}, which {there} has too"),
-                    words!("没有工号列时姓名不重复", "names that are unique where there is no id column"),
-                )
-            };
-            let action = words!("请改正，或加上工号列", "correct one of them, or add an id column");
-            self.tell.fault(
-                if named { "duplicate_id" } else { "ambiguous_name" },
-                &teacher.row.cell(column),
-                Why { found, expected, action },
-            );
-        }
+/// A teacher of whom nothing is known yet.
+pub(super) fn nobody(id: String, name: String, row: RowPlace) -> Teacher {
+    Teacher {
+        id,
+        name,
+        named: true,
+        classes: Vec::new(),
+        subjects: Vec::new(),
+        duties: Vec::new(),
+        max_groups: None,
+        max_students: None,
+        max_visits: None,
+        prefers: Vec::new(),
+        avoids: Vec::new(),
+        must: Vec::new(),
+        row,
     }
 }
