@@ -17,7 +17,7 @@ pub(crate) mod options;
 mod read;
 mod rows;
 pub mod staff;
-pub(crate) mod table;
+pub mod table;
 mod tell;
 pub(crate) mod value;
 pub(crate) mod vocabulary;
