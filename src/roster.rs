@@ -24,7 +24,7 @@ mod place;
 mod read;
 mod rows;
 pub mod staff;
-pub(crate) mod table;
+pub mod table;
 mod tell;
 mod unify;
 pub(crate) mod value;

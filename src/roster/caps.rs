@@ -50,3 +50,48 @@ pub fn too_many_columns(file: &str, place: &str, limits: &Limits) -> Faults {
     };
     why.refuse("too_many_columns", format!("{file} {place}"))
 }
+
+/// The fault of a workbook with too many sheets.
+#[must_use]
+pub fn too_many_sheets(file: &str, cap: usize) -> Faults {
+    let why = Why {
+        found: words!("多于 {cap} 张工作表", "more than {cap} sheets"),
+        expected: words!("不超过 {cap} 张", "at most {cap} sheets"),
+        action: words!("请只保留名册所在的工作表", "keep only the sheets that hold the list"),
+    };
+    why.refuse("too_many_sheets", file.to_owned())
+}
+
+/// The fault of a list with too many areas of merged cells.
+#[must_use]
+pub fn too_many_merges(file: &str, cap: usize) -> Faults {
+    let why = Why {
+        found: words!("多于 {cap} 处合并单元格", "more than {cap} merged cells"),
+        expected: words!("不超过 {cap} 处", "at most {cap}"),
+        action: words!("请取消合并单元格后另存", "unmerge the cells and save the list again"),
+    };
+    why.refuse("too_many_merges", file.to_owned())
+}
+
+/// The fault of a list that holds more bytes than `cap`.
+#[must_use]
+pub fn too_much_text(file: &str, cap: usize) -> Faults {
+    let cap = cap >> 20;
+    let why = Why {
+        found: words!("内容合计超过 {cap} MiB", "more than {cap} MiB of content"),
+        expected: words!("合计不超过 {cap} MiB", "at most {cap} MiB in all"),
+        action: words!("请只保留名册，删去其余内容", "keep only the list and delete everything else"),
+    };
+    why.refuse("too_much_text", file.to_owned())
+}
+
+/// The fault of a cell that holds more text than a cell can; `place` is where it stands.
+#[must_use]
+pub fn cell_too_long(file: &str, place: &str) -> Faults {
+    let why = Why {
+        found: words!("过长的单元格", "a cell that is too long"),
+        expected: words!("每格不超过 32767 字", "at most 32,767 characters in a cell"),
+        action: words!("请删去多余的内容", "shorten it"),
+    };
+    why.refuse("cell_too_long", format!("{file} {place}"))
+}

@@ -2,11 +2,15 @@
 //!
 //! Rows are sparse: blank rows and trailing blank cells of a sheet take no room, so memory follows the cells that are there.
 
+pub mod budget;
+pub mod grid;
+pub mod looks;
 pub mod ods;
 pub mod text;
 pub mod unpack;
 pub mod workbook;
 pub mod xls;
+pub mod xml;
 
 use super::json;
 use super::options::Limits;

@@ -45,6 +45,7 @@ mod python;
 mod reading;
 mod reading_cells;
 mod reading_faults;
+mod reading_formats;
 mod reading_headers;
 mod report;
 mod resplit;

@@ -1,114 +1,355 @@
-//! Checks an ODS before calamine reads it: the format repeats rows and columns by a number, and calamine spreads them out.
+//! `OpenDocument` spreadsheets in one walk through their content. The format repeats rows and cells by a number: what repeats
+//! is spread out here, counted against the file's budget.
 
+use super::budget::Budget;
+use super::grid::Grid;
 use super::workbook::damaged;
+use super::xml::{attribute, count, reference};
+use super::{Book, Raw, Table};
 use crate::fault::Faults;
-use crate::roster::RowPlace;
-use crate::roster::caps::{too_many_cells, too_many_columns, too_many_rows};
+use crate::roster::caps::too_many_cells;
 use crate::roster::options::Limits;
 use quick_xml::Reader;
+use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
+use std::collections::HashSet;
 use std::io::{BufReader, Cursor};
 use zip::ZipArchive;
 
-/// Where the walk through a table stands; all numbers count repetitions.
+/// A cell's text is not gathered beyond this; the budget refuses what is longer than a cell can be.
+const MOST_TEXT: usize = 1 << 18;
+/// Cells that repetition may put into any file, and how many more for each cell that is written.
+const FREE_REPEATS: usize = 100_000;
+const REPEATS_A_CELL: usize = 10;
+
+/// Names of the styles that matter.
 #[derive(Default)]
-struct Extent {
-    /// Rows before the current one.
-    rows: usize,
-    /// Repetitions of the current row.
-    repeated: usize,
-    /// Cells of the current row up to the current one.
-    columns: usize,
-    /// Cells of the current row up to the last one with something in it.
-    used: usize,
-    /// The widest row so far.
-    widest: usize,
-    /// Repetitions of the current cell.
-    cell: usize,
+struct Styles {
+    hidden_sheets: HashSet<String>,
+    struck: HashSet<String>,
+    /// Family, name and parent of the style that is being read.
+    current: (String, String, String),
 }
 
-/// Refuses an ODS whose filled area, as the reader would lay it out, is beyond the limits, or whose content is cut off.
+/// Reads an ODS.
 ///
 /// # Errors
-/// Damage, or too many rows, columns or cells.
-pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<(), Faults> {
+/// Damage, or a workbook beyond the limits.
+pub fn open(bytes: &[u8], file: &str, limits: &Limits) -> Result<Book, Faults> {
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(file, &e.to_string()))?;
+    let budget = Budget::new(file, limits);
+    let mut walk = Walk::new(&budget);
+    if zip.index_for_name("styles.xml").is_some() {
+        walk_part(&mut zip, "styles.xml", file, |event| {
+            walk.styles.read(event);
+            Ok(())
+        })?;
+    }
+    walk_part(&mut zip, "content.xml", file, |event| walk.read(event))?;
+    let hidden = walk.hidden.iter().map(|table| table.sheet.clone()).collect();
+    let all_hidden = walk.shown.is_empty();
+    let (tables, hidden) = if all_hidden { (walk.hidden, Vec::new()) } else { (walk.shown, hidden) };
+    Ok(Book { tables, hidden, encoding: None })
+}
+
+fn walk_part(
+    zip: &mut ZipArchive<Cursor<&[u8]>>,
+    part: &str,
+    file: &str,
+    mut visit: impl FnMut(&Event<'_>) -> Result<(), Faults>,
+) -> Result<(), Faults> {
     let damage = |e: &dyn std::fmt::Display| damaged(file, &e.to_string());
-    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|e| damage(&e))?;
-    let entry = zip.by_name("content.xml").map_err(|e| damage(&e))?;
+    let entry = zip.by_name(part).map_err(|e| damage(&e))?;
     let mut reader = Reader::from_reader(BufReader::new(entry));
     reader.config_mut().expand_empty_elements = true;
-    let (mut buffer, mut depth, mut extent) = (Vec::new(), 0usize, Extent::default());
+    let (mut buffer, mut depth) = (Vec::new(), 0usize);
     loop {
         buffer.clear();
-        match reader.read_event_into(&mut buffer).map_err(|e| damage(&e))? {
-            Event::Start(start) => {
-                depth += 1;
-                extent.open(&start);
-            }
-            Event::End(end) => {
-                depth = depth.saturating_sub(1);
-                if end.local_name().as_ref() == "table-row" {
-                    extent.close_row(file, limits)?;
-                }
-            }
-            Event::Text(text) if !text.trim().is_empty() => extent.fill(),
-            Event::CData(_) | Event::GeneralRef(_) => extent.fill(),
-            Event::Eof if depth > 0 => return Err(damage(&"content.xml ends early")),
+        let event = reader.read_event_into(&mut buffer).map_err(|e| damage(&e))?;
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            Event::Eof if depth > 0 => return Err(damage(&format!("{part} ends early"))),
             Event::Eof => return Ok(()),
             _ => {}
         }
+        visit(&event)?;
     }
 }
 
-impl Extent {
-    fn open(&mut self, start: &BytesStart<'_>) {
-        match start.local_name().as_ref() {
-            "table" => *self = Self::default(),
-            "table-row" => {
-                (self.columns, self.used, self.cell) = (0, 0, 0);
-                self.repeated = number(start, "table:number-rows-repeated").unwrap_or(1);
+impl Styles {
+    fn read(&mut self, event: &Event<'_>) {
+        let Event::Start(start) = event else { return };
+        let get = |name| attribute(start, name).unwrap_or_default();
+        match start.name().as_ref() {
+            "style:style" => {
+                self.current = (get("family"), get("name"), get("parent-style-name"));
+                if self.struck.contains(&self.current.2) {
+                    self.struck.insert(self.current.1.clone());
+                }
             }
-            "table-cell" | "covered-table-cell" => {
-                self.cell = number(start, "table:number-columns-repeated").unwrap_or(1);
-                self.columns = self.columns.saturating_add(self.cell);
-                let has = |name| matches!(start.try_get_attribute(name), Ok(Some(_)));
-                if has("office:value-type") || has("table:formula") || has("office:value") {
-                    self.fill();
+            "style:table-properties" if get("display") == "false" => {
+                self.hidden_sheets.insert(self.current.1.clone());
+            }
+            "style:text-properties" if self.current.0 == "table-cell" => {
+                let says = ["text-line-through-style", "text-line-through-type"].map(|name| attribute(start, name));
+                let says: Vec<String> = says.into_iter().flatten().collect();
+                if says.iter().any(|line| line == "none") {
+                    self.struck.remove(&self.current.1);
+                } else if !says.is_empty() {
+                    self.struck.insert(self.current.1.clone());
                 }
             }
             _ => {}
         }
     }
+}
 
-    fn fill(&mut self) {
-        if self.cell > 0 {
-            self.used = self.columns;
+/// The walk through the content.
+struct Walk<'b, 'a> {
+    budget: &'b Budget<'a>,
+    styles: Styles,
+    shown: Vec<Table>,
+    hidden: Vec<Table>,
+    sheet: Option<Sheet<'b, 'a>>,
+    /// Open elements inside a sheet that are not its own cells: tables in cells, notes, drawings.
+    foreign: usize,
+    /// Cells that are written, and those that repetition has put.
+    written: usize,
+    repeats: usize,
+}
+
+/// The sheet that is being read.
+struct Sheet<'b, 'a> {
+    grid: Grid<'b, 'a>,
+    is_hidden: bool,
+    row: usize,
+    /// The next column, of cells or of column elements.
+    column: usize,
+    /// Whether cells of a column without a style of their own are struck through.
+    struck_columns: Vec<bool>,
+    line: Option<Line>,
+}
+
+/// The row that is being read.
+struct Line {
+    repeated: usize,
+    is_hidden: bool,
+    style: Option<String>,
+    cells: Vec<Cell>,
+    open: bool,
+}
+
+/// A cell of it.
+#[derive(Default)]
+struct Cell {
+    column: usize,
+    repeated: usize,
+    /// How many rows and columns it spans.
+    spans: (usize, usize),
+    style: Option<String>,
+    is_struck: bool,
+    is_formula: bool,
+    is_error: bool,
+    value: Option<Raw>,
+    text: String,
+    paragraphs: usize,
+}
+
+impl<'b, 'a> Walk<'b, 'a> {
+    fn new(budget: &'b Budget<'a>) -> Self {
+        let (shown, hidden) = (Vec::new(), Vec::new());
+        Self { budget, styles: Styles::default(), shown, hidden, sheet: None, foreign: 0, written: 0, repeats: 0 }
+    }
+
+    fn read(&mut self, event: &Event<'_>) -> Result<(), Faults> {
+        let Some(sheet) = &mut self.sheet else {
+            self.styles.read(event);
+            if let Event::Start(start) = event
+                && start.name().as_ref() == "table:table"
+            {
+                self.open_sheet(start)?;
+            }
+            return Ok(());
+        };
+        match event {
+            Event::Start(_) if self.foreign > 0 => self.foreign += 1,
+            Event::Start(start) if !sheet.open(start, &self.styles, self.budget) => self.foreign = 1,
+            Event::End(_) if self.foreign > 0 => self.foreign -= 1,
+            Event::End(end) if end.name().as_ref() == "table:table-row" => self.close_row()?,
+            Event::End(end) if end.name().as_ref() == "table:table" => self.close_sheet(),
+            Event::End(end) if end.name().as_ref().ends_with("table-cell") => sheet.close_cell(),
+            Event::Text(text) if self.foreign == 0 => sheet.push(&text.xml10_content()),
+            Event::CData(text) if self.foreign == 0 => sheet.push(&text.xml10_content()),
+            Event::GeneralRef(entity) if self.foreign == 0 => sheet.push(&reference(entity)),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn open_sheet(&mut self, start: &BytesStart<'_>) -> Result<(), Faults> {
+        let name = attribute(start, "name").unwrap_or_default();
+        let is_hidden = attribute(start, "style-name").is_some_and(|style| self.styles.hidden_sheets.contains(&style));
+        let grid = Grid::new(&name, self.budget)?;
+        let struck_columns = vec![false; self.budget.limits.columns];
+        self.sheet = Some(Sheet { grid, is_hidden, row: 0, column: 0, struck_columns, line: None });
+        Ok(())
+    }
+
+    fn close_sheet(&mut self) {
+        if let Some(sheet) = self.sheet.take() {
+            let tables = if sheet.is_hidden { &mut self.hidden } else { &mut self.shown };
+            tables.push(sheet.grid.table());
         }
     }
 
-    fn close_row(&mut self, file: &str, limits: &Limits) -> Result<(), Faults> {
-        let before = self.rows;
-        self.rows = self.rows.saturating_add(self.repeated);
-        self.cell = 0;
-        if self.used == 0 {
-            return Ok(());
+    fn close_row(&mut self) -> Result<(), Faults> {
+        let Some(sheet) = &mut self.sheet else { return Ok(()) };
+        let Some(line) = sheet.line.take() else { return Ok(()) };
+        let mut cells = line.cells;
+        let raws: Vec<Raw> = cells.iter_mut().map(Cell::raw).collect();
+        let filled = || cells.iter().zip(&raws).filter(|(_, raw)| **raw != Raw::Empty);
+        self.written += filled().count();
+        let first = sheet.row;
+        let next = first.saturating_add(line.repeated);
+        let rows = if filled().next().is_some() { first..next } else { first..first };
+        for row in rows {
+            for (cell, raw) in filled() {
+                for column in cell.column..cell.column.saturating_add(cell.repeated) {
+                    self.repeats += usize::from((row, column) != (first, cell.column));
+                    let most = FREE_REPEATS.saturating_add(self.written.saturating_mul(REPEATS_A_CELL));
+                    if self.repeats > most {
+                        return Err(too_many_cells(self.budget.file, most));
+                    }
+                    sheet.grid.add(row, column, raw.clone())?;
+                    if cell.is_struck {
+                        sheet.grid.strike(row, column);
+                    }
+                }
+            }
         }
-        self.widest = self.widest.max(self.used);
-        if self.used > limits.columns {
-            let place = RowPlace { row: before.saturating_add(1), ..RowPlace::default() };
-            return Err(too_many_columns(file, &place.cell(None), limits));
+        for cell in cells.iter().filter(|cell| cell.spans != (1, 1)) {
+            let (rows, columns) = cell.spans;
+            let end = (first.saturating_add(rows - 1), cell.column.saturating_add(columns - 1));
+            sheet.grid.merge((first, cell.column), end)?;
         }
-        if self.rows > limits.sheet_rows {
-            return Err(too_many_rows(file, limits.sheet_rows));
+        if line.is_hidden {
+            sheet.grid.hide_rows(first, next.saturating_sub(1));
         }
-        if self.rows.saturating_mul(self.widest) > limits.sheet_cells {
-            return Err(too_many_cells(file, limits.sheet_cells));
-        }
+        (sheet.row, sheet.column) = (next, 0);
         Ok(())
     }
 }
 
-fn number(start: &BytesStart<'_>, name: &str) -> Option<usize> {
-    let attribute = start.try_get_attribute(name).ok()??;
-    Some(attribute.value.trim().parse().unwrap_or(usize::MAX))
+impl Sheet<'_, '_> {
+    /// Takes in an element; whether it is one of the sheet's own.
+    fn open(&mut self, start: &BytesStart<'_>, styles: &Styles, budget: &Budget<'_>) -> bool {
+        let repeated = |name| count(start, name).unwrap_or(1).max(1);
+        let is_hidden = || attribute(start, "visibility").is_some_and(|v| matches!(v.as_str(), "collapse" | "filter"));
+        let in_cell = self.line.as_ref().is_some_and(|line| line.open);
+        match start.name().as_ref() {
+            name if in_cell => return self.open_text(name, start),
+            "table:table-column" => {
+                let (first, next) = (self.column, self.column.saturating_add(repeated("number-columns-repeated")));
+                if is_hidden() {
+                    self.grid.hide_columns(first, next - 1);
+                }
+                if attribute(start, "default-cell-style-name").is_some_and(|style| styles.struck.contains(&style)) {
+                    let most = budget.limits.columns;
+                    self.struck_columns[first.min(most)..next.min(most)].fill(true);
+                }
+                self.column = next;
+            }
+            "table:table-row" => {
+                let style = attribute(start, "default-cell-style-name");
+                let repeated = repeated("number-rows-repeated");
+                self.column = 0;
+                self.line = Some(Line { repeated, is_hidden: is_hidden(), style, cells: Vec::new(), open: false });
+            }
+            "table:table-cell" | "table:covered-table-cell" => {
+                let Some(line) = &mut self.line else { return false };
+                let mut cell = Cell::new(start, self.column);
+                cell.is_struck = match cell.style.as_ref().or(line.style.as_ref()) {
+                    Some(style) => styles.struck.contains(style),
+                    None => self.struck_columns.get(self.column) == Some(&true),
+                };
+                self.column = self.column.saturating_add(cell.repeated);
+                line.cells.push(cell);
+                line.open = true;
+            }
+            name => {
+                let groups = ["columns", "column-group", "header-columns", "rows", "row-group", "header-rows"];
+                return name.strip_prefix("table:table-").is_some_and(|name| groups.contains(&name));
+            }
+        }
+        true
+    }
+
+    fn open_text(&mut self, name: &str, start: &BytesStart<'_>) -> bool {
+        let spaces = count(start, "c").unwrap_or(1).min(MOST_TEXT);
+        match name {
+            "text:p" => {
+                self.push("\n"); // nothing before the first paragraph
+                let cell = self.line.as_mut().and_then(|line| line.cells.last_mut());
+                cell.into_iter().for_each(|cell| cell.paragraphs += 1);
+            }
+            "text:s" => self.push(&" ".repeat(spaces)),
+            "text:tab" => self.push("\t"),
+            "text:line-break" => self.push("\n"),
+            _ => return name.starts_with("text:"),
+        }
+        true
+    }
+
+    /// Adds text to the open cell; white space between its paragraphs is none of it.
+    fn push(&mut self, text: &str) {
+        let cell = self.line.as_mut().filter(|line| line.open).and_then(|line| line.cells.last_mut());
+        if let Some(cell) = cell.filter(|cell| cell.paragraphs > 0 && cell.text.len() < MOST_TEXT) {
+            cell.text.push_str(text);
+        }
+    }
+
+    fn close_cell(&mut self) {
+        self.line.iter_mut().for_each(|line| line.open = false);
+    }
+}
+
+impl Cell {
+    /// A cell as its attributes tell it.
+    fn new(start: &BytesStart<'_>, column: usize) -> Self {
+        let mut cell = Self { column, repeated: 1, spans: (1, 1), ..Self::default() };
+        let (mut has_formula, mut has_type) = (false, false);
+        for attribute in start.attributes().with_checks(false).flatten() {
+            let number = || attribute.value.trim().parse().unwrap_or(usize::MAX).max(1);
+            let text = || unescape(&attribute.value).unwrap_or_default().into_owned();
+            match attribute.key.as_ref() {
+                "table:number-columns-repeated" => cell.repeated = number(),
+                "table:number-rows-spanned" => cell.spans.0 = number(),
+                "table:number-columns-spanned" => cell.spans.1 = number(),
+                "table:style-name" => cell.style = Some(text()),
+                "table:formula" => has_formula = true,
+                "calcext:value-type" => cell.is_error = attribute.value == "error",
+                "office:value-type" => has_type = true,
+                "office:value" => {
+                    let number = attribute.value.trim().parse().ok().filter(|x: &f64| x.is_finite());
+                    cell.value = Some(number.map_or_else(|| Raw::text(&text()), Raw::Number));
+                }
+                "office:date-value" | "office:time-value" => cell.value = Some(Raw::Date(text())),
+                "office:boolean-value" => cell.value = Some(Raw::Bool(attribute.value.eq_ignore_ascii_case("true"))),
+                "office:string-value" => cell.value = Some(Raw::text(&text())),
+                _ => {}
+            }
+        }
+        cell.is_formula = has_formula && !has_type;
+        cell
+    }
+
+    fn raw(&mut self) -> Raw {
+        match self.value.take() {
+            _ if self.is_error => Raw::Error(std::mem::take(&mut self.text)),
+            Some(value) => value,
+            None if self.is_formula && self.text.is_empty() => Raw::Uncomputed,
+            None => Raw::text(&self.text),
+        }
+    }
 }

@@ -8,24 +8,28 @@ use super::workbook::damaged;
 use crate::fault::Faults;
 use crate::roster::caps::too_many_cells;
 use crate::roster::options::Limits;
+use super::budget::MOST_SHEETS;
+use super::grid::Grid;
+use std::collections::HashSet;
 use std::io::{Cursor, Read, Write};
-
-/// More sheets than any list has; bounds the walks when many sheets point at the same records.
-const SHEETS: usize = 256;
 
 const BOUND_SHEET: u16 = 0x0085;
 const DIMENSIONS: u16 = 0x0200;
 const BOF: u16 = 0x0809;
 const EOF: u16 = 0x000a;
+const FONT: u16 = 0x0031;
+const XF: u16 = 0x00e0;
+const ROW: u16 = 0x0208;
+const COLUMNS: u16 = 0x007d;
 const MUL_RK: u16 = 0x00bd;
 /// Records of one cell, which begin with its row and column: formula, string cells, numbers, logical values.
 const CELLS: [u16; 7] = [0x0006, 0x00d6, 0x00fd, 0x0203, 0x0204, 0x0205, 0x027e];
 
-/// The workbook in a fresh compound file, once its sheets are known to fit the limits.
+/// The workbook in a fresh compound file, once its sheets are known to fit the limits, and what each sheet hides and strikes.
 ///
 /// # Errors
 /// Damage, or more cells than the limits allow.
-pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<Vec<u8>, Faults> {
+pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<(Vec<u8>, Vec<Looks>), Faults> {
     let damage = |e: std::io::Error| damaged(file, &e.to_string());
     let mut compound = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(damage)?;
     let name = if compound.is_stream("/Workbook") { "/Workbook" } else { "/Book" };
@@ -36,7 +40,7 @@ pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<Vec<u8>, Fau
     let mut fresh =
         cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).map_err(damage)?;
     fresh.create_stream(name).and_then(|mut s| s.write_all(&stream).and_then(|()| s.flush())).map_err(damage)?;
-    Ok(fresh.into_inner().into_inner())
+    Ok((fresh.into_inner().into_inner(), looks(&stream)))
 }
 
 /// Where the globals and the sheets begin; `None` where the stream is too short, or the sheets overlap so much that no
@@ -47,7 +51,7 @@ fn starts(stream: &[u8]) -> Option<Vec<usize>> {
         starts.push(number(record.data, 0, 4).filter(|&start| start < stream.len())?);
     }
     let walked: usize = starts.iter().map(|&start| sheet(stream, start).map(|r| r.data.len() + 4).sum::<usize>()).sum();
-    (starts.len() <= SHEETS && walked <= 2 * stream.len()).then_some(starts)
+    (starts.len() <= MOST_SHEETS + 1 && walked <= 2 * stream.len()).then_some(starts)
 }
 
 /// Clears what the sheets declare as their dimensions, which is often far more than they hold.
@@ -154,4 +158,59 @@ fn sheet(stream: &[u8], start: usize) -> impl Iterator<Item = Record<'_>> {
 fn number(data: &[u8], at: usize, width: usize) -> Option<usize> {
     let bytes = data.get(at..at.checked_add(width)?)?;
     Some(bytes.iter().rev().fold(0, |number, &byte| number << 8 | usize::from(byte)))
+}
+
+/// What a sheet hides and strikes through.
+#[derive(Debug, Default)]
+pub struct Looks {
+    hidden_rows: Vec<usize>,
+    hidden_columns: Vec<(usize, usize)>,
+    struck: Vec<(usize, usize)>,
+}
+
+impl Looks {
+    /// Gives a sheet its looks; its cells are there already.
+    pub fn dress(&self, grid: &mut Grid<'_, '_>) {
+        self.hidden_rows.iter().for_each(|&row| grid.hide_rows(row, row));
+        self.hidden_columns.iter().for_each(|&(first, last)| grid.hide_columns(first, last));
+        self.struck.iter().for_each(|&(row, column)| grid.strike(row, column));
+    }
+}
+
+/// The looks of each sheet, in the workbook's order.
+fn looks(stream: &[u8]) -> Vec<Looks> {
+    let struck = struck_styles(stream);
+    let sheets = starts(stream).unwrap_or_default();
+    sheets.into_iter().skip(1).map(|start| sheet_looks(stream, start, &struck)).collect()
+}
+
+/// Numbers of the cell styles whose font is struck through.
+fn struck_styles(stream: &[u8]) -> HashSet<usize> {
+    let flags = sheet(stream, 0).filter(|r| r.kind == FONT).map(|r| number(r.data, 2, 2).unwrap_or(0) & 0x08 != 0);
+    let fonts: Vec<bool> = flags.collect();
+    // The format has no font of number 4.
+    let is_struck = |font: usize| fonts.get(if font > 4 { font - 1 } else { font }) == Some(&true);
+    let styles = sheet(stream, 0).filter(|r| r.kind == XF).enumerate();
+    styles.filter(|(_, r)| number(r.data, 0, 2).is_some_and(is_struck)).map(|(style, _)| style).collect()
+}
+
+fn sheet_looks(stream: &[u8], start: usize, styles: &HashSet<usize>) -> Looks {
+    let mut looks = Looks::default();
+    let is_struck = |data: &[u8], at: usize| number(data, at, 2).is_some_and(|style| styles.contains(&style));
+    for Record { kind, data, .. } in sheet(stream, start) {
+        let (Some(first), Some(second)) = (number(data, 0, 2), number(data, 2, 2)) else { continue };
+        match kind {
+            ROW if number(data, 12, 2).is_some_and(|flags| flags & 0x20 != 0) => looks.hidden_rows.push(first),
+            COLUMNS if number(data, 8, 2).is_some_and(|flags| flags & 0x01 != 0) => {
+                looks.hidden_columns.push((first, second));
+            }
+            MUL_RK => {
+                let cells = (0..data.len().saturating_sub(6) / 6).filter(|cell| is_struck(data, 4 + 6 * cell));
+                looks.struck.extend(cells.map(|cell| (first, second + cell)));
+            }
+            kind if CELLS.contains(&kind) && is_struck(data, 4) => looks.struck.push((first, second)),
+            _ => {}
+        }
+    }
+    looks
 }
