@@ -24,6 +24,7 @@ pub(crate) mod vocabulary;
 
 pub use doubt::{Answer, Doubt};
 pub use field::Field;
+pub(crate) use fold::key;
 pub use options::{Limits, Override, Reading};
 pub(crate) use read::bytes_of;
 pub use read::{read, read_file, sha256};
