@@ -68,7 +68,10 @@ pub fn previous_unmatched(place: String) -> Fault {
         code: "previous_unmatched",
         place,
         found: words!("没有一个人能在名册里确定地找到", "nobody who is found for certain in the list"),
-        expected: words!("同一个班上学期的分组，有相同的学号或姓名", "last semester's groups of this class, with the same ids or names"),
+        expected: words!(
+            "同一个班上学期的分组，有相同的学号或姓名",
+            "last semester's groups of this class, with the same ids or names"
+        ),
         action: words!("请核对文件、班级、学号和姓名", "check the file, the class, the ids and the names"),
     }
 }

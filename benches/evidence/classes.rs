@@ -134,4 +134,3 @@ fn last_semester(spec: &ClassSpec, request: &Request, mode: PreviousMode) -> Pre
     }
     Previous::new(LastSemester::of_documents(&[document], String::new()), mode)
 }
-}

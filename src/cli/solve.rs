@@ -119,7 +119,8 @@ fn prepared(args: &Args) -> Result<(Vec<Prepared>, Option<Staff>), Failure> {
             Err(found) => faults.extend(found.0),
         }
     }
-    if faults.is_empty() && request.previous.is_some() && prepared.iter().all(|class| class.request.previous.is_none()) {
+    if faults.is_empty() && request.previous.is_some() && prepared.iter().all(|class| class.request.previous.is_none())
+    {
         faults.push(args.request.previous_unmatched());
     }
     if !faults.is_empty() {

@@ -170,9 +170,8 @@ impl PlanRequest {
             None => rules,
         };
         let mode = if self.keep { PreviousMode::Keep } else { PreviousMode::Mix };
-        let stored = previous.map(|earlier| {
-            Previous::new(LastSemester::of_documents(&earlier.documents, earlier.sha256.clone()), mode)
-        });
+        let stored = previous
+            .map(|earlier| Previous::new(LastSemester::of_documents(&earlier.documents, earlier.sha256.clone()), mode));
         let previous = stored.or_else(|| self.seats.as_ref().map(|seats| seated(seats, mode)));
         Ok(Request { rules, sizing, previous, ..Request::new(model) })
     }
@@ -235,9 +234,7 @@ impl PlanRequest {
         }
         let mut seen = HashSet::new();
         let seats = || self.seats.iter().flatten().enumerate();
-        let twice = seats().filter(|(_, seat)| {
-            !seat.student.is_empty() && !seen.insert((&seat.class, &seat.student))
-        });
+        let twice = seats().filter(|(_, seat)| !seat.student.is_empty() && !seen.insert((&seat.class, &seat.student)));
         let fault = |(i, seat): (usize, &Seat)| {
             let expected = words!("每名学生一个小组", "one group for each student");
             wrong("student_twice", &format!("previous.groups[{i}]"), &seat.student, expected).0

@@ -326,11 +326,7 @@ fn roster(ids: &[&str]) -> Roster {
         class: String::new(),
         row: RowPlace::default(),
     };
-    Roster {
-        file: "list.csv".to_owned(),
-        students: ids.iter().map(student).collect(),
-        ..Roster::default()
-    }
+    Roster { file: "list.csv".to_owned(), students: ids.iter().map(student).collect(), ..Roster::default() }
 }
 
 fn numbers(groups: &[(&str, &str)]) -> Vec<Option<usize>> {

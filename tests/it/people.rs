@@ -98,7 +98,8 @@ impl Draw {
     }
 
     fn last(&self) -> LastSemester {
-        let text = self.list(&self.then, "八(1)班", self.ids != Ids::GoneThen, "小组", |at| (at % 3 + 1).to_string());
+        let text =
+            self.list(&self.then, "八(1)班", self.ids != Ids::GoneThen, "小组", |at| (at % 3 + 1).to_string());
         let file = read_last("old.csv", text.as_bytes(), &Limits::default()).expect("old groups");
         LastSemester::of_file(file, String::new())
     }
@@ -134,7 +135,11 @@ fn holds(draw: &Draw) -> Result<(), TestCaseError> {
             if let Fate::Was(p) = fate {
                 // The people of the file are in its order: one class.
                 let by_namesake = told(&notices, "previous_namesakes").is_some_and(|told| told.contains(&person.name));
-                prop_assert!(Some(*p) == old || by_namesake, "{person:?} is taken for {:?}: {notices:?}", draw.then[*p]);
+                prop_assert!(
+                    Some(*p) == old || by_namesake,
+                    "{person:?} is taken for {:?}: {notices:?}",
+                    draw.then[*p]
+                );
             }
             let certain = old.is_some() && (draw.is_unique(&person.name) || draw.ids == Ids::Kept && draw.stable());
             prop_assert!(!certain || matches!(fate, Fate::Was(_)), "{person:?} is missed: {fate:?} {notices:?}");
@@ -216,7 +221,8 @@ fn the_next_years_class_of_the_same_name_and_numbers_is_another() {
     let (of, _) = fates(&old, &rows(&["周杰", "吴静", "郑强", "冯丽", "陈晨"], "数学"));
     assert!(of.values().flatten().all(|fate| *fate == Fate::New), "{of:?}");
     // One namesake among strangers is nobody for certain.
-    let (of, told_of) = fates(&old.replace(",1,王芳", ",1,陈晨"), &rows(&["周杰", "吴静", "郑强", "冯丽", "陈晨"], "数学"));
+    let (of, told_of) =
+        fates(&old.replace(",1,王芳", ",1,陈晨"), &rows(&["周杰", "吴静", "郑强", "冯丽", "陈晨"], "数学"));
     assert!(of.values().flatten().all(|fate| !matches!(fate, Fate::Was(_))), "{of:?}");
     assert!(told(&told_of, "previous_unclear").is_some_and(|text| text.contains("陈晨")), "{told_of:?}");
 }
@@ -239,7 +245,8 @@ fn names_are_the_same_whatever_the_spaces_and_signs() {
 #[test]
 fn namesakes_are_told_apart_by_gender_or_not_at_all() {
     let old = "姓名,性别,小组\n张伟,男,1\n张伟,女,2\n王芳,女,1\n王芳,女,2\n李娜,女,1\n孙悦,女,2\n";
-    let (of, told_of) = fates(old, "姓名,性别,数学\n张伟,女,60\n王芳,女,80\n王芳,女,70\n张伟,男,50\n李娜,女,60\n孙悦,女,61\n");
+    let (of, told_of) =
+        fates(old, "姓名,性别,数学\n张伟,女,60\n王芳,女,80\n王芳,女,70\n张伟,男,50\n李娜,女,60\n孙悦,女,61\n");
     assert_eq!(of["张伟"], [Fate::Was(1), Fate::Was(0)]);
     assert_eq!(of["王芳"], [Fate::Unclear; 2]);
     assert!(told(&told_of, "previous_unclear").is_some_and(|text| text.starts_with("2 students")), "{told_of:?}");

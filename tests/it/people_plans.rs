@@ -42,7 +42,8 @@ fn semesters(ids_then: bool, ids_now: bool) -> Semesters {
     let folder = Folder::new();
     let then: Vec<(usize, Row)> = class().into_iter().enumerate().collect();
     let first = folder.write("old.csv", list("八(1)班", ids_then, &then));
-    let mut files: Vec<String> = ["json", "csv", "xlsx"].iter().map(|ending| folder.path(&format!("plan.{ending}"))).collect();
+    let mut files: Vec<String> =
+        ["json", "csv", "xlsx"].iter().map(|ending| folder.path(&format!("plan.{ending}"))).collect();
     let outputs: Vec<&str> = files.iter().flat_map(|file| ["--output", file]).collect();
     let old = solve(&first, &[&["--groups", "4", "--work", "20000"], &outputs[..]].concat());
     let public = folder.path("public.csv");
@@ -65,7 +66,10 @@ fn semesters(ids_then: bool, ids_now: bool) -> Semesters {
 /// The group's number of each name and gender, by ids or row numbers of a list of `rows`.
 fn places(document: &Document, rows: &[(usize, Row)], ids: bool) -> BTreeMap<(String, &'static str), usize> {
     let of = |id: &str| {
-        let found = rows.iter().enumerate().find(|(at, (n, _))| id == if ids { format!("S{n:02}") } else { (at + 1).to_string() });
+        let found = rows
+            .iter()
+            .enumerate()
+            .find(|(at, (n, _))| id == if ids { format!("S{n:02}") } else { (at + 1).to_string() });
         let (_, (_, (name, gender, ..))) = found.expect("a student of the list");
         (name.clone(), *gender)
     };
@@ -101,7 +105,11 @@ fn moves_after_a_rename_are_those_of_the_files() {
             assert_eq!(new.status == Status::Optimal, !public && new.goals.iter().all(|goal| goal.proved), "{case}");
             assert_eq!(told(&new, "previous_unclear").is_some(), public, "{case}");
             assert!(told(&new, "previous_class").is_some_and(|text| text.contains("八(1)班")), "{case}");
-            assert_eq!(told(&new, "previous_unmatched").as_deref(), Some("1 of 24 students had no old group"), "{case}");
+            assert_eq!(
+                told(&new, "previous_unmatched").as_deref(),
+                Some("1 of 24 students had no old group"),
+                "{case}"
+            );
             agrees(&plan, &list, &["--previous", last, "--keep"]);
         }
     }

@@ -91,8 +91,7 @@ fn a_renamed_class_without_ids_is_known_by_its_names() {
     let backwards = |id: &str| (25 - id.parse::<usize>().expect("a row number")).to_string();
     let as_then: Vec<BTreeSet<String>> =
         new.groups.iter().map(|group| group.students.iter().map(|id| backwards(id)).collect()).collect();
-    let were: Vec<BTreeSet<String>> =
-        old.groups.iter().map(|group| group.students.iter().cloned().collect()).collect();
+    let were: Vec<BTreeSet<String>> = old.groups.iter().map(|group| group.students.iter().cloned().collect()).collect();
     assert_eq!((goal(&new, "moves").value, goal(&new, "moves").proved, as_then), (0.0, true, were));
 }
 

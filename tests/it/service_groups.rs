@@ -98,7 +98,10 @@ fn a_class_without_ids_is_found_by_its_names() {
     assert_eq!((&read["matched"], &read["groups"][0]["name"]), (&json!(8), &json!("王芳")));
     let plan = server.plan(&json!({"list": now, "groups": 2, "keep": true, "previous": {"groups": read["groups"]}}));
     let kept = [["吴静", "孙悦", "张伟", "王芳"], ["周杰", "李娜", "赵敏", "郑强"]];
-    let mut kept = kept.map(|mut group| { group.sort_unstable(); group.to_vec() });
+    let mut kept = kept.map(|mut group| {
+        group.sort_unstable();
+        group.to_vec()
+    });
     kept.sort();
     assert_eq!(named(&plan, &[5, 2, 7, 0, 3, 6, 1, 4]), kept);
     // A namesake who cannot be told is told of.

@@ -75,9 +75,10 @@ impl<'a> Class<'a> {
         let agrees = |s: &&usize| self.by_id(**s).is_some_and(|p| self.agree(**s, p));
         let displaced = |s: &&usize| {
             let (then, now) = self.namesakes(**s);
-            matches!((then, now), ([p], [_]) if self.last.people[*p].id != self.today.id(**s))
+            matches!((then, now), ([p], [_]) if ![self.today.id(**s), ""].contains(&self.last.people[*p].id.as_str()))
         };
-        let (agree, displaced) = (self.members.iter().filter(agrees).count(), self.members.iter().filter(displaced).count());
+        let (agree, displaced) =
+            (self.members.iter().filter(agrees).count(), self.members.iter().filter(displaced).count());
         match displaced {
             0 => Trust::Whole,
             _ if displaced > agree => Trust::None,
@@ -122,7 +123,11 @@ impl<'a> Class<'a> {
         match self.by_id(s).filter(|_| self.trust != Trust::None) {
             Some(p) if self.agree(s, p) && (then.len() < 2 && now.len() < 2 || self.trust == Trust::Whole) => {
                 let nameless = self.today.keys[s].is_empty() || self.last.keys[p].is_empty();
-                let why = if nameless { Some(Why::ById) } else { Some(Why::ByIdOfNamesakes).filter(|_| then.len() + now.len() > 2) };
+                let why = if nameless {
+                    Some(Why::ById)
+                } else {
+                    Some(Why::ByIdOfNamesakes).filter(|_| then.len() + now.len() > 2)
+                };
                 (Fate::Was(p), why)
             }
             _ => self.by_name(s),
@@ -136,9 +141,7 @@ impl<'a> Class<'a> {
         }
         let (then, now) = self.namesakes(s);
         // Those whom ids tell apart are out of the question.
-        let is_apart = |s: usize| {
-            self.trust == Trust::Whole && self.by_id(s).is_some_and(|p| self.agree(s, p))
-        };
+        let is_apart = |s: usize| self.trust == Trust::Whole && self.by_id(s).is_some_and(|p| self.agree(s, p));
         let mut then: Vec<usize> = then.to_vec();
         then.retain(|&p| !self.ids_now.get(self.last.people[p].id.as_str()).is_some_and(|&s| is_apart(s)));
         let mut now: Vec<usize> = now.to_vec();
@@ -179,7 +182,8 @@ impl<'a> Class<'a> {
             return (Fate::Was(p), None);
         }
         // Where the ids are somebody else's today or were then, they were dealt anew.
-        let dealt = self.trust == Trust::None || self.ids_then.contains_key(id) || self.ids_now.contains_key(past.id.as_str());
+        let dealt =
+            self.trust == Trust::None || self.ids_then.contains_key(id) || self.ids_now.contains_key(past.id.as_str());
         if dealt { (Fate::Was(p), Some(Why::OtherId(p))) } else { (Fate::Unclear, Some(Why::OtherId(p))) }
     }
 

@@ -113,7 +113,10 @@ impl Tell<'_> {
     fn unmatched(&self) -> Option<Words> {
         let (students, without) = (self.members.len(), self.count(Fate::New));
         (without > 0).then(|| {
-            words!("{students} 名学生中有 {without} 名上学期没有小组", "{without} of {students} students had no old group")
+            words!(
+                "{students} 名学生中有 {without} 名上学期没有小组",
+                "{without} of {students} students had no old group"
+            )
         })
     }
 
@@ -151,7 +154,8 @@ impl Tell<'_> {
     fn dealt_anew(&self) -> Option<Words> {
         let one = |(s, why): (usize, Why)| match why {
             Why::OtherId(p) if self.matching.fates[s] == Fate::Was(p) => {
-                let (name, then, now) = (self.name(s), &self.matching.last.past(p).id, &self.matching.roster.students[s].id);
+                let (name, then, now) =
+                    (self.name(s), &self.matching.last.past(p).id, &self.matching.roster.students[s].id);
                 Some(words!("{name} {then} → {now}", "{name} {then} → {now}"))
             }
             _ => None,
@@ -171,7 +175,10 @@ impl Tell<'_> {
     fn by_id(&self) -> Option<Words> {
         let count = self.whys().filter(|(_, why)| *why == Why::ById).count();
         (count > 0).then(|| {
-            words!("{count} 名学生没有姓名可对，只按学号对应", "{count} students were matched by id alone: no names to compare")
+            words!(
+                "{count} 名学生没有姓名可对，只按学号对应",
+                "{count} students were matched by id alone: no names to compare"
+            )
         })
     }
 
@@ -184,7 +191,10 @@ impl Tell<'_> {
         let name = |past: &Past| if past.name.is_empty() { past.id.clone() } else { past.name.clone() };
         let list = list(gone.into_iter().map(name).map(|who| words!("{who}", "{who}")))?;
         let (zh, en) = (list.zh, list.en);
-        Some(words!("上学期的 {count} 人没有对上现在的学生：{zh}", "{count} of last semester are nobody for certain now: {en}"))
+        Some(words!(
+            "上学期的 {count} 人没有对上现在的学生：{zh}",
+            "{count} of last semester are nobody for certain now: {en}"
+        ))
     }
 
     fn other(&self, s: usize, p: usize) -> Words {
@@ -208,9 +218,7 @@ impl Tell<'_> {
 fn list(of: impl Iterator<Item = Words>) -> Option<Words> {
     let all: Vec<Words> = of.collect();
     let more = all.len().saturating_sub(MOST);
-    let join = |word: fn(&Words) -> &str, sep: &str| {
-        all.iter().take(MOST).map(word).collect::<Vec<_>>().join(sep)
-    };
+    let join = |word: fn(&Words) -> &str, sep: &str| all.iter().take(MOST).map(word).collect::<Vec<_>>().join(sep);
     let (zh, en) = (join(|words| &words.zh, "、"), join(|words| &words.en, ", "));
     match (all.is_empty(), more) {
         (true, _) => None,
