@@ -11,8 +11,8 @@
 //! |---|---|
 //! | [`words`], [`fault`] | text in two languages; what is told about input |
 //! | [`roster`] | a list's bytes → students, columns, notices; a staff list's → teachers |
+//! | [`plan`] | who is in which group; the JSON document; last semester, and who of then is who today |
 //! | [`model`] | what a good grouping is: tiers, goals in levels, rules; applied to one list it is a policy |
-//! | [`plan`] | who is in which group; the JSON document |
 //! | [`check`] | the independent judge; shares no code with the solver |
 //! | [`problem`] | one class as whole numbers and indices |
 //! | [`goals`] | exact values, changes under moves, closed-form bounds |

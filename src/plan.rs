@@ -1,6 +1,8 @@
 //! A plan (分组结果): the group of each student.
 
 pub mod document;
+pub mod last;
+pub mod people;
 pub mod read;
 
 /// A full assignment of the students of one class to its groups.

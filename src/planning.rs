@@ -8,6 +8,7 @@ pub mod staffing;
 
 use crate::check::{self, Finding};
 use crate::fault::{Fault, Faults, Notice};
+use crate::model::previous::settle;
 use crate::model::{Policy, Request, Sizing};
 use crate::plan::document::Document;
 use crate::problem::Problem;
@@ -23,7 +24,7 @@ use std::collections::HashMap;
 pub struct Prepared {
     /// Its students.
     pub roster: Roster,
-    /// Notices of the whole list it stands in.
+    /// Notices of the whole list it stands in, and who is who since last semester.
     pub list_notices: Vec<Notice>,
     /// What is asked of it: the rules are those of its own students.
     pub request: Request,
@@ -60,6 +61,21 @@ pub struct Underway<'a> {
     pub so_far: Option<&'a dyn Fn() -> Planned>,
 }
 
+/// Nobody of the lists is found in last semester's groups: those are the groups of others.
+#[must_use]
+pub fn previous_unmatched(place: String) -> Fault {
+    Fault {
+        code: "previous_unmatched",
+        place,
+        found: words!("没有一个人能在名册里确定地找到", "nobody who is found for certain in the list"),
+        expected: words!(
+            "同一个班上学期的分组，有相同的学号或姓名",
+            "last semester's groups of this class, with the same ids or names"
+        ),
+        action: words!("请核对文件、班级、学号和姓名", "check the file, the class, the ids and the names"),
+    }
+}
+
 /// Splits a list into classes and compiles each.
 ///
 /// # Errors
@@ -90,12 +106,13 @@ pub fn prepare_settled(
     let mut faults = Vec::new();
     for (c, (roster, rules)) in rosters.into_iter().zip(rules).enumerate() {
         let sizing = groups.get(c).map(|&groups| Sizing::Count(groups)).or(request.sizing);
-        let request = Request { rules, sizing, ..request.clone() };
+        let mut request = Request { rules, sizing, ..request.clone() };
+        let told = settle(&mut request, &roster);
         let compiled = Policy::apply(&request, &roster)
             .and_then(|policy| Problem::compile(&roster, &request, &policy).map(|problem| (policy, problem)));
         match compiled {
             Ok((policy, problem)) => {
-                let list_notices = list.notices.clone();
+                let list_notices = list.notices.iter().cloned().chain(told).collect();
                 prepared.push(Prepared { roster, list_notices, request, policy, problem });
             }
             Err(found) => faults.extend(found.0),

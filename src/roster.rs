@@ -32,6 +32,7 @@ pub(crate) mod vocabulary;
 
 pub use doubt::{Answer, Doubt};
 pub use field::Field;
+pub(crate) use fold::key;
 pub use options::{Limits, Override, Reading};
 pub use place::RowPlace;
 pub(crate) use read::bytes_of;

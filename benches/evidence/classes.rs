@@ -4,6 +4,7 @@ use fenzu::model::request::{Previous, PreviousMode};
 use fenzu::model::rules::Pin;
 use fenzu::model::{GoalName, Model, Request, Rules, Sizing, builtin};
 use fenzu::plan::document::GoalRecord;
+use fenzu::plan::last::LastSemester;
 use fenzu::planning::{Division, Planned, Prepared, prepare};
 use fenzu::roster::{Reading, Roster, read};
 use fenzu::sample::{ClassSpec, Marks, TierColumn, class_csv};
@@ -124,15 +125,12 @@ fn rules(roster: &Roster, groups: usize, seed: u64) -> Rules {
 fn last_semester(spec: &ClassSpec, request: &Request, mode: PreviousMode) -> Previous {
     let before = roster(&ClassSpec { semester: spec.semester - 1, ..spec.clone() });
     let class = prepare(&before, request, Division::ByClass).unwrap_or_else(|faults| panic!("{faults}")).remove(0);
-    let document = solve(&class, Prove::Model, 10.0).document;
+    let mut document = solve(&class, Prove::Model, 10.0).document;
     let mut rng = Pcg64::seed_from_u64(spec.seed);
     let joiners = rand::seq::index::sample(&mut rng, spec.students, JOINERS);
     let joined: Vec<&str> = joiners.into_iter().map(|s| before.students[s].id.as_str()).collect();
-    let of_group = |group: &fenzu::plan::document::GroupRecord| {
-        let id = group.id.clone();
-        let stayed = group.students.iter().filter(|student| !joined.contains(&student.as_str()));
-        stayed.map(|student| ((String::new(), student.clone()), id.clone())).collect::<Vec<_>>()
-    };
-    let group_of = document.groups.iter().flat_map(of_group).collect();
-    Previous { group_of, teacher_of: std::collections::BTreeMap::new(), sha256: String::new(), mode }
+    for group in &mut document.groups {
+        group.students.retain(|student| !joined.contains(&student.as_str()));
+    }
+    Previous::new(LastSemester::of_documents(&[document], String::new()), mode)
 }

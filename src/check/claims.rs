@@ -7,8 +7,8 @@ use crate::model::GoalName;
 use crate::plan::document::{Document, GoalRecord, Proof, Status, StopReason};
 use crate::words;
 
-/// Everything that the document says wrongly of its goals.
-pub(super) fn claims(card: &ScoreCard, document: &Document) -> Vec<Finding> {
+/// Everything that the document says wrongly of its goals; of `unclear` students nobody knows who they were last semester.
+pub(super) fn claims(card: &ScoreCard, document: &Document, unclear: usize) -> Vec<Finding> {
     let is: Vec<String> = card.goals.iter().map(|goal| label(goal.name.word(), goal.level)).collect();
     let says: Vec<String> = document.goals.iter().map(|goal| label(&goal.name, goal.level)).collect();
     if is != says {
@@ -24,6 +24,9 @@ pub(super) fn claims(card: &ScoreCard, document: &Document) -> Vec<Finding> {
         higher_proved &= records.iter().all(|record| record.proved);
     }
     findings.extend(status(document, higher_proved));
+    if unclear > 0 {
+        findings.extend(proved_in_doubt(document, unclear));
+    }
     findings
 }
 
@@ -107,6 +110,17 @@ fn level_claims(level: &CheckedLevel, records: &[&GoalRecord], higher_proved: bo
     let message = words!("闭式界是 {closed}，写着 {bound}", "the closed-form bound is {closed}, not {bound}");
     claim(first.proof != Some(Proof::ClosedForm) || bound == closed, "proof_closed_form", "proof", message);
     findings
+}
+
+/// Nothing about old groups can be proved while it is not certain who was in them, nor anything below.
+fn proved_in_doubt(document: &Document, unclear: usize) -> Option<Finding> {
+    let old = [GoalName::Moves, GoalName::Partners].map(GoalName::word);
+    let goal = document.goals.iter().find(|goal| goal.proved && old.contains(&goal.name.as_str()))?;
+    let message = words!(
+        "{unclear} 名学生不能确定是不是上学期的同一个人，不能说已证明",
+        "{unclear} students cannot be told for certain from last semester: nothing about old groups is proved"
+    );
+    Some(finding("previous_unclear", format!("goals[{}].proved", goal.name), message))
 }
 
 /// `optimal` if and only if every goal is proved; `stop: proved` needs at least the first.

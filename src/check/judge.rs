@@ -10,6 +10,7 @@ use super::plans::plan_of;
 use super::rules::broken_rules;
 use super::staffing::teacher_pins;
 use super::{Finding, finding};
+use crate::model::previous::unclear;
 use crate::model::{Policy, Request};
 use crate::plan::Plan;
 use crate::plan::document::{BalanceRecord, Document, FORMAT, Status};
@@ -32,7 +33,7 @@ pub fn judge(roster: &Roster, request: &Request, policy: &Policy, document: &Doc
         Ok(plan) => {
             findings.extend(broken_rules(roster, request, policy, &plan));
             findings.extend(teacher_pins(request, &document.groups));
-            findings.extend(claims(&super::score(roster, request, policy, &plan), document));
+            findings.extend(claims(&super::score(roster, request, policy, &plan), document, unclear(request, roster)));
             findings.extend(balance_rows(&balance(roster, request, policy, &plan), document));
             findings.extend(heterogeneity_claim(heterogeneity(roster, policy, &plan), document));
             findings.extend(helpers(roster, request, policy, document, &plan));

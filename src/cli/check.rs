@@ -4,12 +4,12 @@ use super::input::{self, RequestArgs};
 use super::output::Format;
 use super::{Ending, Failure, output};
 use crate::check::{self, Finding, ScoreCard};
-use crate::fault::{Fault, Faults};
-use crate::model::previous::natural_order;
+use crate::fault::{Fault, Faults, Notice};
+use crate::model::previous::{natural_order, settle};
 use crate::model::{Policy, Request, Sizing};
 use crate::plan::document::{Document, GroupRecord};
 use crate::plan::read::{AssignedRow, PlanFile, read};
-use crate::planning::judged::{Given, Judged, judged};
+use crate::planning::judged::{Given, Judged, judged, unmatched};
 use crate::roster::Roster;
 use crate::roster::staff::Staff;
 use crate::words;
@@ -42,6 +42,7 @@ pub(super) struct Args {
 }
 
 /// One class's verdict, or that on the teachers of all.
+#[derive(Default)]
 struct Verdict {
     class: String,
     findings: Vec<Finding>,
@@ -50,6 +51,8 @@ struct Verdict {
     is_staff: bool,
     /// What the teachers are judged by; none where there is no plan.
     case: Option<Case>,
+    /// Who is who since last semester.
+    notices: Vec<Notice>,
 }
 
 /// A class with the groups of its plan.
@@ -100,9 +103,9 @@ fn judge_documents(
     for document in documents {
         let class = document.groups.first().map(|group| group.class.clone()).unwrap_or_default();
         let roster = class_roster(rosters, &class, args)?;
-        let Judged { request, policy, card, findings } = judged(&roster, &given, document, &place)?;
+        let Judged { request, policy, card, findings, notices } = judged(&roster, &given, document, &place)?;
         let case = Some(Case { roster, request, policy, groups: document.groups.clone() });
-        verdicts.push(Verdict { class, findings, card, is_staff: false, case });
+        verdicts.push(Verdict { class, findings, card, is_staff: false, case, notices });
     }
     Ok(verdicts)
 }
@@ -118,16 +121,19 @@ fn judge_rows(
         for class in list.classes() {
             let roster = list.of_class(&class);
             let of_class = rows_of(rows, &roster, &class, list.classes().len());
-            let mut verdict = Verdict { class, findings: Vec::new(), card: None, is_staff: false, case: None };
+            let mut verdict = Verdict { class, ..Verdict::default() };
             match check::plan_of_rows(&roster, &of_class) {
                 Err(findings) => verdict.findings = findings,
                 Ok(plan) => {
-                    let request = Request { sizing: Some(Sizing::Count(plan.groups)), ..request.clone() };
+                    let asked = request.previous.is_some();
+                    let mut request = Request { sizing: Some(Sizing::Count(plan.groups)), ..request.clone() };
+                    verdict.notices = settle(&mut request, &roster);
                     let policy = Policy::apply(&request, &roster)?;
                     verdict.findings = check::broken_rules(&roster, &request, &policy, &plan);
                     verdict.card = Some(check::score(&roster, &request, &policy, &plan));
                     let groups = group_records(&verdict.class, &of_class, staff);
                     verdict.findings.extend(check::teacher_pins(&request, &groups));
+                    verdict.findings.extend((asked && request.previous.is_none()).then(unmatched));
                     verdict.findings.extend(several_teachers(&groups, &of_class, staff));
                     verdict.case = Some(Case { roster, request, policy, groups });
                 }
@@ -145,9 +151,8 @@ fn judge_staffing(staff: &Staff, verdicts: &[Verdict]) -> Verdict {
     Verdict {
         class: staff.file.clone(),
         findings: check::staffing(staff, &classes),
-        card: None,
         is_staff: true,
-        case: None,
+        ..Verdict::default()
     }
 }
 
@@ -279,6 +284,9 @@ fn table(verdicts: &[Verdict], lang: Lang) -> String {
         for finding in &verdict.findings {
             let _ = writeln!(text, "  [{}] {}: {}", finding.code, finding.place, finding.message.get(lang));
         }
+        for notice in &verdict.notices {
+            let _ = writeln!(text, "  [{}] {}", notice.code, notice.message.get(lang));
+        }
         for goal in verdict.card.iter().flat_map(|card| &card.goals) {
             let (name, unit) = (goal.name.word(), goal.unit.get(lang));
             let _ = writeln!(text, "  {} {name:<10} {:>12.4}  >= {:>12.4}  {unit}", goal.level, goal.value, goal.bound);
@@ -290,6 +298,8 @@ fn table(verdicts: &[Verdict], lang: Lang) -> String {
 fn as_json(verdicts: &[Verdict], lang: Lang) -> String {
     let finding =
         |finding: &Finding| json!({"code": finding.code, "where": finding.place, "message": finding.message.get(lang)});
+    let notice =
+        |notice: &Notice| json!({"code": notice.code, "where": notice.place, "message": notice.message.get(lang)});
     let goal = |goal: &check::CheckedGoal| {
         json!({"name": goal.name.word(), "level": goal.level, "value": goal.value, "bound": goal.bound,
             "scaled": goal.scaled, "scaled_bound": goal.scaled_bound, "unit": goal.unit.get(lang)})
@@ -297,7 +307,8 @@ fn as_json(verdicts: &[Verdict], lang: Lang) -> String {
     let verdict = |verdict: &Verdict| {
         let goals: Vec<_> = verdict.card.iter().flat_map(|card| &card.goals).map(goal).collect();
         json!({"class": verdict.class, "agrees": verdict.findings.is_empty(),
-            "findings": verdict.findings.iter().map(finding).collect::<Vec<_>>(), "goals": goals})
+            "findings": verdict.findings.iter().map(finding).collect::<Vec<_>>(), "goals": goals,
+            "notices": verdict.notices.iter().map(notice).collect::<Vec<_>>()})
     };
     let verdicts: Vec<_> = verdicts.iter().map(verdict).collect();
     format!("{:#}\n", json!({ "verdicts": verdicts }))

@@ -7,14 +7,14 @@ use crate::model::read::load;
 use crate::model::request::{Previous, PreviousMode};
 use crate::model::rules::read::read_rules;
 use crate::model::{GoalName, Model, Request, Rules, SizeRange, Sizing};
-use crate::plan::read::{PlanFile, read as read_plan};
+use crate::plan::last::LastSemester;
+use crate::plan::read::read_last;
+use crate::planning::previous_unmatched;
 use crate::report::text::clean;
 use crate::roster::staff::{Directory, Staff, read_staff_file};
 use crate::roster::{Limits, Override, Roster, read_file, sha256};
-use crate::school::last::previous as of_documents;
 use crate::words;
 use crate::words::Lang;
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ pub(super) struct RequestArgs {
     /// Rules (together, apart, pin, never_alone) as JSON
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
-    /// Last semester's plan: new groups should mix partners anew
+    /// Last semester's plan, or a table with ids or names and groups: new groups should mix partners anew
     #[arg(long, value_name = "PLAN")]
     previous: Option<PathBuf>,
     /// With --previous: keep the old groups instead, as few students as possible change
@@ -56,6 +56,11 @@ impl RequestArgs {
             }
         }
         if faults.is_empty() { Ok(rosters) } else { Err(Failure::Input(Faults(faults))) }
+    }
+
+    /// Last semester's plan is of nobody in the lists.
+    pub(super) fn previous_unmatched(&self) -> Fault {
+        previous_unmatched(self.previous.as_deref().map(shown).unwrap_or_default())
     }
 
     /// Reads the staff list that belongs to the lists.
@@ -126,13 +131,7 @@ pub(super) fn bytes_up_to(path: &Path, largest: u64) -> Result<Vec<u8>, Faults> 
 fn previous(path: &Path, keep: bool) -> Result<Previous, Faults> {
     let bytes = bytes(path)?;
     let (sha256, mode) = (sha256(&bytes), if keep { PreviousMode::Keep } else { PreviousMode::Mix });
-    Ok(match read_plan(&shown(path), &bytes)? {
-        PlanFile::Documents(documents) => of_documents(&documents, sha256, mode),
-        PlanFile::Assignment(rows) => {
-            let group_of = rows.into_iter().map(|row| ((row.class, row.id), row.group)).collect();
-            Previous { group_of, teacher_of: BTreeMap::new(), sha256, mode }
-        }
-    })
+    Ok(Previous::new(LastSemester::of_file(read_last(&shown(path), &bytes, &Limits::default())?, sha256), mode))
 }
 
 /// `--groups N`, `--size N` or `--size MIN..MAX`.

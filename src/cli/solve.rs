@@ -122,6 +122,10 @@ fn prepared(args: &Args, lang: Lang) -> Result<(Vec<Prepared>, Option<Staff>), F
             Err(found) => faults.extend(found.0),
         }
     }
+    if faults.is_empty() && request.previous.is_some() && prepared.iter().all(|class| class.request.previous.is_none())
+    {
+        faults.push(args.request.previous_unmatched());
+    }
     if !faults.is_empty() {
         return Err(Failure::Input(Faults(faults)));
     }

@@ -1,12 +1,12 @@
 //! A plan from the bytes that were stored: the command line's way, without a clock of its own.
 
-use super::request::{Earlier, matched};
+use super::request::Earlier;
 use super::{Failure, PlanRequest};
 use crate::fault::Faults;
 use crate::plan::document::Document;
 use crate::planning::edit::{Bounds, Original};
 use crate::planning::staffing::{self, Forming, StaffRun, fit};
-use crate::planning::{Planned, Prepared, Underway, prepare_settled};
+use crate::planning::{Planned, Prepared, Underway, prepare_settled, previous_unmatched};
 use crate::roster::staff::{Directory, Staff, read_staff};
 use crate::roster::{Limits, Override, Reading, read};
 use crate::solver::{Effort, Stop};
@@ -88,9 +88,6 @@ fn compiled(input: &Input, asked: &PlanRequest, groups: &[usize]) -> Result<Read
         }
         (Err(faults), _) | (_, Err(faults)) => return Err(faults),
     };
-    if let Some(seats) = &asked.seats {
-        matched(seats, &roster, "previous.groups")?;
-    }
     let staff = match &input.staff {
         Some(file) => {
             let directory = Directory::new([&roster])?;
@@ -100,6 +97,9 @@ fn compiled(input: &Input, asked: &PlanRequest, groups: &[usize]) -> Result<Read
     };
     let request = crate::model::Request { staff: staff.as_ref().map(|staff| staff.sha256.clone()), ..request };
     let prepared = prepare_settled(&roster, &request, asked.division(), groups)?;
+    if request.previous.is_some() && prepared.iter().all(|class| class.request.previous.is_none()) {
+        return Err(previous_unmatched("previous".to_owned()).into());
+    }
     // What an improved plan proved holds only with those who stayed in their groups.
     let bounds = if input.request.stays.is_some() { Bounds::ClosedForm } else { Bounds::Inherited };
     Ok(Ready { prepared, staff, effort: asked.effort()?, lang: asked.lang(), bounds })

@@ -3,22 +3,22 @@
 
 use crate::fault::{Fault, Faults};
 use crate::model::builtin::{self, DEFAULT};
-use crate::model::previous::old_numbers;
 use crate::model::read::read_model;
 use crate::model::request::{Previous, PreviousMode};
 use crate::model::rules::{Pin, read_rules};
 use crate::model::{GoalName, Model, Request, Rules, SizeRange, Sizing};
 use crate::plan::document::Document;
+use crate::plan::last::LastSemester;
+use crate::plan::read::AssignedRow;
 use crate::planning::Division;
-use crate::roster::{Roster, sha256};
-use crate::school::last::previous as previous_of;
+use crate::roster::sha256;
 use crate::solver::{Effort, Prove};
 use crate::words;
 use crate::words::Lang;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// Seconds that a class may take where nothing is said.
@@ -80,10 +80,32 @@ pub struct Seat {
     /// The class, where ids are unique within a class only.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub class: String,
-    /// The student's id.
+    /// The student's id; where there is none the name says who it is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub student: String,
+    /// The student's name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// `male`, `female` or another word, to tell namesakes apart.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub gender: String,
     /// The group's id or name.
     pub group: String,
+    /// The group's teacher, by id or name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub teacher: String,
+}
+
+impl From<AssignedRow> for Seat {
+    fn from(AssignedRow { class, id, name, gender, group, teacher }: AssignedRow) -> Self {
+        Self { class, student: id, name, gender, group, teacher }
+    }
+}
+
+impl From<Seat> for AssignedRow {
+    fn from(Seat { class, student, name, gender, group, teacher }: Seat) -> Self {
+        Self { class, id: student, name, gender, group, teacher }
+    }
 }
 
 /// Who stays in a plan that is improved. These are no rules of the user's: the next improvement puts its own in their place, and
@@ -148,7 +170,8 @@ impl PlanRequest {
             None => rules,
         };
         let mode = if self.keep { PreviousMode::Keep } else { PreviousMode::Mix };
-        let stored = previous.map(|earlier| previous_of(&earlier.documents, earlier.sha256.clone(), mode));
+        let stored = previous
+            .map(|earlier| Previous::new(LastSemester::of_documents(&earlier.documents, earlier.sha256.clone()), mode));
         let previous = stored.or_else(|| self.seats.as_ref().map(|seats| seated(seats, mode)));
         Ok(Request { rules, sizing, previous, ..Request::new(model) })
     }
@@ -210,13 +233,19 @@ impl PlanRequest {
             return Err(wrong("no_groups", "previous.groups", "[]", expected));
         }
         let mut seen = HashSet::new();
-        let seats = self.seats.iter().flatten().enumerate();
-        let twice = seats.filter(|(_, seat)| !seen.insert((&seat.class, &seat.student)));
+        let seats = || self.seats.iter().flatten().enumerate();
+        let twice = seats().filter(|(_, seat)| !seat.student.is_empty() && !seen.insert((&seat.class, &seat.student)));
         let fault = |(i, seat): (usize, &Seat)| {
             let expected = words!("每名学生一个小组", "one group for each student");
             wrong("student_twice", &format!("previous.groups[{i}]"), &seat.student, expected).0
         };
-        let faults: Vec<Fault> = twice.flat_map(fault).take(MOST_FAULTS).collect();
+        let nobody = |(i, _): (usize, &Seat)| {
+            let expected = words!("学号或姓名", "an id or a name");
+            wrong("no_student", &format!("previous.groups[{i}]"), "-", expected).0
+        };
+        let nameless = seats().filter(|(_, seat)| seat.student.is_empty() && seat.name.is_empty());
+        let faults = twice.flat_map(fault).chain(nameless.flat_map(nobody));
+        let faults: Vec<Fault> = faults.take(MOST_FAULTS).collect();
         if faults.is_empty() { Ok(()) } else { Err(Faults(faults)) }
     }
 
@@ -254,31 +283,13 @@ impl PlanRequest {
     }
 }
 
-/// How many students of a list had a group.
-///
-/// # Errors
-/// None of them had one: those are the groups of others.
-pub fn matched(seats: &[Seat], roster: &Roster, place: &str) -> Result<usize, Faults> {
-    let matched = old_numbers(&seated(seats, PreviousMode::Mix), roster).iter().flatten().count();
-    if matched > 0 {
-        return Ok(matched);
-    }
-    let students = seats.len();
-    let (found, expected) = (
-        words!("{students} 名学生，学号没有一个在名册里", "{students} students, none of whose ids is in the list"),
-        words!("同一个班上学期的分组，学号相同", "last semester's groups of this class, with the same ids"),
-    );
-    let action = words!("请核对文件、班级和学号", "check the file, the class and the ids");
-    Err(Fault { code: "previous_unmatched", place: place.to_owned(), found, expected, action }.into())
-}
-
 /// Groups that came with a request.
 #[must_use]
 pub fn seated(seats: &[Seat], mode: PreviousMode) -> Previous {
-    let all = seats.iter().map(|seat| ((seat.class.clone(), seat.student.clone()), seat.group.clone()));
     // Plain data always serialises.
     let sha256 = sha256(&serde_json::to_vec(seats).unwrap_or_default());
-    Previous { group_of: all.collect(), teacher_of: BTreeMap::new(), sha256, mode }
+    let rows = seats.iter().cloned().map(AssignedRow::from).collect();
+    Previous::new(LastSemester::of_rows(rows, sha256), mode)
 }
 
 /// A model that comes with the program. A name is never a path: nobody reads the server's files.

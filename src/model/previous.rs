@@ -1,6 +1,9 @@
 //! Last semester's groups under the numbers that this semester's groups are compared with (models/formulation.md, "Last semester").
 
-use super::request::Previous;
+use super::request::{Previous, PreviousMode};
+use super::{Request, Sizing};
+use crate::fault::Notice;
+use crate::plan::people::matched;
 use crate::roster::Roster;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,19 +11,45 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Largest number taken from a group id; anything above is an identifier, not a count.
 const MAX_NUMBER: usize = 1_000_000;
 
-/// 0-based number of each student's group of last semester, in roster order; none where the student had none.
+/// 0-based number of each student's group of last semester, in roster order; none where the student had none or is unclear.
 ///
 /// Where every old id ends in a number of its own, from 1 and behind the last `/` (`7-1/3`, `3`), group n is n − 1, so that a group
 /// that is no more leaves a gap. Otherwise the ids are numbered in [natural order](natural_order). Only groups of this roster's
 /// students count: last semester's plan may hold other classes too.
 #[must_use]
 pub fn old_numbers(previous: &Previous, roster: &Roster) -> Vec<Option<usize>> {
-    let of = |class: &str, id: &str| previous.group_of.get(&(class.to_owned(), id.to_owned())).map(String::as_str);
-    let old: Vec<Option<&str>> =
-        roster.students.iter().map(|who| of(&who.class, &who.id).or_else(|| of("", &who.id))).collect();
+    let mut old: Vec<Option<&str>> = vec![None; roster.students.len()];
+    for (s, p) in previous.matching(roster).found() {
+        old[s] = Some(&previous.last.past(p).group);
+    }
     let ids: BTreeSet<&str> = old.iter().flatten().copied().collect();
     let numbers = written_numbers(&ids).unwrap_or_else(|| counted_numbers(&ids));
     old.iter().map(|group| group.and_then(|group| numbers.get(group)).copied()).collect()
+}
+
+/// Settles what a request asks of one class's last semester, and tells who is who. Where nobody is found there is no last semester:
+/// no goal may be called proved that nothing stands behind. In keep mode there are as many groups as there were, unless the request
+/// says otherwise.
+pub fn settle(request: &mut Request, roster: &Roster) -> Vec<Notice> {
+    let Some(previous) = &mut request.previous else { return Vec::new() };
+    let last = previous.last.clone();
+    let matching = matched(&last, roster, previous.mode == PreviousMode::Keep);
+    if let Some(sha256) = matching.sha256() {
+        sha256.clone_into(&mut previous.sha256);
+    }
+    if previous.mode == PreviousMode::Keep && matching.is_any() && request.sizing.is_none() {
+        request.sizing = Some(Sizing::Count(matching.groups().len()));
+    }
+    if !matching.is_any() {
+        request.previous = None;
+    }
+    matching.notices()
+}
+
+/// How many students are perhaps, but not for certain, somebody of last semester: with any, nothing about old groups is proved.
+#[must_use]
+pub fn unclear(request: &Request, roster: &Roster) -> usize {
+    request.previous.as_ref().map_or(0, |previous| previous.matching(roster).unclear())
 }
 
 /// The numbers that the ids themselves carry, less one; none unless all have one and no two the same.

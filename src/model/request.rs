@@ -2,7 +2,11 @@
 
 use super::{GoalName, GoalSpec, Model, Rules, Sizing};
 use crate::model::ratio::Ratio;
+use crate::plan::last::LastSemester;
+use crate::plan::people::{Matching, matched};
+use crate::roster::Roster;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Everything that, with a roster, decides what a good plan is.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,11 +26,9 @@ pub struct Request {
 /// Last semester's plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Previous {
-    /// Group id of each student, by class and id; the class is empty where the old plan names none.
-    pub group_of: BTreeMap<(String, String), String>,
-    /// Teacher id of each student, by class and id, where the old plan names teachers.
-    pub teacher_of: BTreeMap<(String, String), String>,
-    /// SHA-256 of the file.
+    /// Who was in which group.
+    pub last: Arc<LastSemester>,
+    /// SHA-256 of the file; of the class's own where there are several.
     pub sha256: String,
     /// What the old groups are for.
     pub mode: PreviousMode,
@@ -39,6 +41,20 @@ pub enum PreviousMode {
     Mix,
     /// Old groups: fewest students who change group, directly below the rules.
     Keep,
+}
+
+impl Previous {
+    /// Last semester for a purpose.
+    #[must_use]
+    pub fn new(last: LastSemester, mode: PreviousMode) -> Self {
+        Self { sha256: last.sha256.clone(), last: Arc::new(last), mode }
+    }
+
+    /// Who of a roster was who.
+    #[must_use]
+    pub fn matching<'a>(&'a self, roster: &'a Roster) -> Matching<'a> {
+        matched(&self.last, roster, self.mode == PreviousMode::Keep)
+    }
 }
 
 /// Points of any group's mean that mix mode may spend on new partners.

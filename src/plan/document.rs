@@ -21,6 +21,9 @@ pub struct Document {
     pub request: RequestRecord,
     /// The groups; empty where there is no plan.
     pub groups: Vec<GroupRecord>,
+    /// The students' names, so that next semester they are known again; empty where the list has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonRecord>,
     /// The score card, in order of level.
     pub goals: Vec<GoalRecord>,
     /// Means and counts of every balanced column, group by group.
@@ -115,6 +118,21 @@ pub struct GroupRecord {
     pub students: Vec<String>,
     /// Paired help (结对帮扶): struggling student, helper.
     pub helpers: Vec<[String; 2]>,
+}
+
+/// Who an id is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PersonRecord {
+    /// As in the groups.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The class, where students of several were divided together.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub class: String,
+    /// `male`, `female` or the list's own word.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub gender: String,
 }
 
 /// One goal on the score card.

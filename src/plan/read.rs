@@ -23,12 +23,16 @@ pub enum PlanFile {
 }
 
 /// One student of a plan in rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AssignedRow {
     /// The class; empty where the file names none.
     pub class: String,
-    /// The student's id.
+    /// The student's id; empty where the file has names alone.
     pub id: String,
+    /// The student's name; empty where the file has none.
+    pub name: String,
+    /// The student's gender; empty where the file has none.
+    pub gender: String,
     /// The group's name as written.
     pub group: String,
     /// The group's teacher, by id or name; empty where the file names none.
@@ -48,6 +52,27 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<PlanFile, Faults> {
 /// # Errors
 /// As [`read`].
 pub fn read_within(file: &str, bytes: &[u8], limits: &Limits) -> Result<PlanFile, Faults> {
+    read_rows_with(Who::HasId, file, bytes, limits)
+}
+
+/// Reads last semester's plan: rows may name students without ids.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_last(file: &str, bytes: &[u8], limits: &Limits) -> Result<PlanFile, Faults> {
+    read_rows_with(Who::HasIdOrName, file, bytes, limits)
+}
+
+/// What a row must say of its student.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    /// The id.
+    HasId,
+    /// The id or the name.
+    HasIdOrName,
+}
+
+fn read_rows_with(who: Who, file: &str, bytes: &[u8], limits: &Limits) -> Result<PlanFile, Faults> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.len() > MAX_BYTES {
         return Err(too_large(file, bytes.len()).into());
@@ -55,7 +80,7 @@ pub fn read_within(file: &str, bytes: &[u8], limits: &Limits) -> Result<PlanFile
     match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
         None => Err(no_plan("empty_file", file, words!("空文件", "an empty file")).into()),
         Some(b'{' | b'[') => documents(file, bytes).map(PlanFile::Documents),
-        Some(_) => rows::read(file, bytes, limits).map(PlanFile::Assignment),
+        Some(_) => rows::read(who, file, bytes, limits).map(PlanFile::Assignment),
     }
 }
 

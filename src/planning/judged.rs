@@ -1,7 +1,8 @@
 //! A plan's document judged, whoever made it: by the model and rules that it carries, or by those that are given instead.
 
 use crate::check::{self, Finding, ScoreCard};
-use crate::fault::{Fault, Faults};
+use crate::fault::{Fault, Faults, Notice};
+use crate::model::previous::settle;
 use crate::model::request::Previous;
 use crate::model::{Model, Policy, Request, Rules, Sizing};
 use crate::plan::document::Document;
@@ -32,6 +33,8 @@ pub struct Judged {
     pub card: Option<ScoreCard>,
     /// What is wrong; empty where it stands.
     pub findings: Vec<Finding>,
+    /// Who is who since last semester.
+    pub notices: Vec<Notice>,
 }
 
 /// Judges a document against the students of its class. `place` names the document in faults.
@@ -52,7 +55,7 @@ pub fn judged(roster: &Roster, given: &Given, document: &Document, place: &str) 
             return Err(Faults([model.err(), rules.err()].into_iter().flatten().flat_map(|faults| faults.0).collect()));
         }
     };
-    let request = Request {
+    let mut request = Request {
         rules,
         sizing: Some(Sizing::Count(document.request.groups)),
         previous: given.previous.clone(),
@@ -60,10 +63,24 @@ pub fn judged(roster: &Roster, given: &Given, document: &Document, place: &str) 
         staff: document.request.staff_sha256.clone(),
         ..Request::new(model)
     };
+    let notices = settle(&mut request, roster);
     let policy = Policy::apply(&request, roster)?;
     let card = check::plan_of(roster, document).ok().map(|plan| check::score(roster, &request, &policy, &plan));
-    let findings = check::judge(roster, &request, &policy, document);
-    Ok(Judged { request, policy, card, findings })
+    let mut findings = check::judge(roster, &request, &policy, document);
+    if given.previous.is_some() && request.previous.is_none() {
+        findings.push(unmatched());
+    }
+    Ok(Judged { request, policy, card, findings, notices })
+}
+
+/// What was given as last semester's plan is of nobody in the class.
+#[must_use]
+pub fn unmatched() -> Finding {
+    Finding {
+        code: "previous_unmatched",
+        place: "previous".to_owned(),
+        message: words!("上学期的分组里没有这个班的人", "nobody of the class is in last semester's groups"),
+    }
 }
 
 /// What a document carries of its request, under `request.KEY`.

@@ -2,12 +2,14 @@
 
 use crate::explain;
 use crate::goals::{Goal, Objective, justify, tiers, unit_words};
+use crate::model::previous::unclear;
 use crate::model::{GoalName, Policy, Request};
 use crate::plan::Plan;
 use crate::plan::document::{
     ColumnRecord, ConflictRecord, Document, FORMAT, GoalRecord, GroupRecord, InputRecord, NoticeRecord, Proof,
-    RequestRecord,
+    RequestRecord, Status, StopReason,
 };
+use crate::plan::last::people_of;
 use crate::problem::{GoalInput, Problem};
 use crate::roster::Roster;
 use crate::solver::conflict::Conflict;
@@ -39,13 +41,20 @@ impl Record<'_> {
     #[must_use]
     pub fn document(&self) -> Document {
         let plan = self.outcome.plan.as_ref();
+        let mut goals = plan.map(|plan| self.goals(plan)).unwrap_or_default();
+        let (mut status, mut stop) = (self.outcome.status, self.outcome.stop);
+        if unclear(self.request, self.roster) > 0 && unprove(&mut goals) {
+            status = if status == Status::Optimal { Status::Feasible } else { status };
+            stop = if stop == StopReason::Proved { StopReason::Stalled } else { stop };
+        }
         Document {
             format: FORMAT.to_owned(),
-            status: self.outcome.status,
-            stop: self.outcome.stop,
+            status,
+            stop,
             request: self.request_record(),
             groups: plan.map(|plan| self.groups(plan)).unwrap_or_default(),
-            goals: plan.map(|plan| self.goals(plan)).unwrap_or_default(),
+            people: plan.map(|_| people_of(self.roster)).unwrap_or_default(),
+            goals,
             balance: plan
                 .map(|plan| explain::balance(self.problem, self.roster, &self.request.model, plan))
                 .unwrap_or_default(),
@@ -154,4 +163,17 @@ impl Record<'_> {
         };
         self.list_notices.iter().chain(&self.problem.notices).map(record).collect()
     }
+}
+
+/// What was proved holds only if the old groups are right: from the first level on that looks at them nothing is. Whether that takes
+/// a proof away.
+fn unprove(goals: &mut [GoalRecord]) -> bool {
+    let old = [GoalName::Moves, GoalName::Partners].map(GoalName::word);
+    let first = goals.iter().filter(|goal| old.contains(&goal.name.as_str())).map(|goal| goal.level).min();
+    let mut lost = false;
+    for goal in goals.iter_mut().filter(|goal| goal.proved && first.is_some_and(|first| goal.level >= first)) {
+        (goal.proved, goal.proof, goal.proved_seconds) = (false, None, None);
+        lost = true;
+    }
+    lost
 }

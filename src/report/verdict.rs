@@ -69,9 +69,12 @@ fn of_plan(report: &Report) -> Verdict {
         _ => names::say(lang, "有效的分组，但尚未证明最优", "A valid grouping, not proved to be the best"),
     };
     let proved = goals[..first_open].iter().map(|goal| proved_name(goal, report)).collect();
-    let mut details: Vec<String> = goals[first_open..].iter().map(|goal| names::tell(gap(goal), lang)).collect();
+    let doubt = report.document.notices.iter().find(|notice| notice.code == "previous_unclear");
+    let open = goals[first_open..].iter().filter(|goal| doubt.is_none() || goal.scaled > goal.scaled_bound);
+    let mut details: Vec<String> = open.map(|goal| names::tell(gap(goal), lang)).collect();
     if first_open < goals.len() {
-        details.extend(stop(report.document.stop, lang));
+        // Where it is not certain who was in which group, that is why nothing is proved.
+        details.extend(doubt.map(|notice| notice.message.clone()).or_else(|| stop(report.document.stop, lang)));
     }
     Verdict { tone, headline: headline.to_owned(), proved, details, lang }
 }

@@ -89,15 +89,12 @@ impl Desk<'_> {
             staff: self.staff.clone(),
             ..self.settings.request.clone()
         };
-        let asked = |last: &Last| last.ask(&mut request, &self.units[unit].class, &roster);
-        let notices = self.last.as_ref().map(asked).transpose()?.unwrap_or_default();
+        self.last.as_ref().map_or(Ok(()), |last| last.ask(&mut request, &self.units[unit].class))?;
         if let Some(document) = self.settled_document(unit)? {
             request.sizing = Some(Sizing::Count(document.groups.len()));
         }
         let class = prepare(&roster, &request, Division::ByClass)?.pop();
-        let mut class = class.ok_or_else(|| Trouble::failed(&"no class"))?;
-        class.list_notices.extend(notices);
-        Ok(class)
+        class.ok_or_else(|| Trouble::failed(&"no class"))
     }
 
     /// The class's plan: an earlier run's if nothing that decides it has changed, else a new one.
@@ -164,7 +161,7 @@ impl Desk<'_> {
         }
         titles::propose(&mut document, self.settings.lang);
         if let Some(last) = self.last.as_ref().filter(|last| last.keeps()) {
-            titles::keep(&mut document, &last.names(&self.units[unit].class, &class.roster));
+            titles::keep(&mut document, last.names(&class.request, &class.roster));
         }
         timeless(document)
     }

@@ -195,5 +195,6 @@ fn class_list(grade: &Roster, document: &Document, number: usize) -> (Roster, Do
     }
     group.id = format!("{class}/1");
     group.class = class;
-    (roster, Document { groups: vec![group], ..document.clone() })
+    let people = document.people.iter().filter(|person| group.students.contains(&person.id)).cloned().collect();
+    (roster, Document { groups: vec![group], people, ..document.clone() })
 }

@@ -6,16 +6,17 @@ mod refusal;
 mod writing;
 
 use super::class::timeless;
-use super::last::{class_document, class_files, previous};
+use super::last::{class_document, class_files};
 use super::lock::lock;
 use super::state::State;
 use super::{SchoolError, state};
 use crate::check;
 use crate::fault::{Fault, Faults, Notice};
-use crate::model::request::PreviousMode;
+use crate::model::request::{Previous, PreviousMode};
 use crate::model::rules::Pin;
 use crate::model::{Model, Request, Rules, Sizing};
 use crate::plan::document::{Document, GroupRecord, Status};
+use crate::plan::last::{Ids, LastSemester, classes_of};
 use crate::planning::{Division, Prepared, prepare};
 use crate::roster::{Cell, Column, Field, Roster};
 use crate::solver::{Effort, Prove, Stop};
@@ -172,7 +173,7 @@ fn homes(wards: &BTreeMap<String, Ward>, written: &str) -> Vec<(String, String)>
 /// Solves a class again with its old groups as they are.
 fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: Lang) -> Result<Mended, SchoolError> {
     let mut asked = request(&ward.old, &ward.left)?;
-    asked.previous = Some(previous(std::slice::from_ref(&ward.old), ward.sha256.clone(), PreviousMode::Keep));
+    asked.previous = Some(as_it_stands(&ward));
     let after = prepared(&changed(&class, &ward, joined), &asked)?;
     let effort = Effort { seed: ward.old.seed, work: None, prove: Prove::Model };
     let planned = after.solve(effort, stop, &|_| (), lang);
@@ -194,6 +195,13 @@ fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: L
         Some(finding) => Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang)))),
         None => Ok(Mended { class, ward, after, new }),
     }
+}
+
+/// The groups of now, by the very ids of the list: they are those of the same students.
+fn as_it_stands(ward: &Ward) -> Previous {
+    let mut classes = classes_of(&ward.old, &ward.sha256);
+    classes.iter_mut().for_each(|class| class.ids = Ids::Same);
+    Previous::new(LastSemester::new(classes, ward.sha256.clone()), PreviousMode::Keep)
 }
 
 fn prepared(roster: &Roster, request: &Request) -> Result<Prepared, SchoolError> {

@@ -89,11 +89,6 @@ impl State {
         (self.digest == digest).then_some(self.document)
     }
 
-    /// Id and name of every student.
-    pub fn people(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.list.students.iter().map(|(id, name, _)| (id.as_str(), name.as_str()))
-    }
-
     /// The class list as it was understood.
     #[must_use]
     pub fn roster(&self) -> Roster {

@@ -3,28 +3,32 @@
 
 use super::access::School;
 use super::app::App;
+use super::language::Speaks;
 use super::lists;
 use super::openapi;
 use super::plans::stored;
-use super::problem::Problem;
+use super::problem::{Problem, notice_record};
 use super::upload::Upload;
 use crate::fault::Faults;
-use crate::jobs::request::{Seat, matched};
-use crate::plan::document::Document;
-use crate::plan::read::{AssignedRow, PlanFile, read_within};
-use crate::roster::Roster;
+use crate::jobs::request::Seat;
+use crate::plan::document::NoticeRecord;
+use crate::plan::last::LastSemester;
+use crate::plan::people::matched;
+use crate::plan::read::read_last;
+use crate::planning::previous_unmatched;
+use crate::roster::{Roster, sha256};
+use crate::words::Lang;
 use axum::Json;
 use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartRejection};
 use serde::Serialize;
-use std::collections::HashSet;
 use utoipa::ToSchema;
 
 /// The form of an upload.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "its fields are read one by one from the multipart body; this is their schema")]
 pub(super) struct GroupsForm {
-    /// A plan that was exported (XLSX, CSV or JSON), or any table with the columns id and group.
+    /// A plan that was exported (XLSX, CSV or JSON), or any table with the columns id or name, and group.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
     /// The class list that is divided now: it is told how many of its students had a group.
@@ -40,6 +44,9 @@ pub(super) struct GroupsAnswer {
     groups: Vec<Seat>,
     /// How many students of the list had a group.
     matched: Option<usize>,
+    /// Who of the list is not certain, and what else is to be known of who is who.
+    #[schema(value_type = Vec<openapi::NoticeRecord>)]
+    notices: Vec<NoticeRecord>,
 }
 
 /// Read last semester's groups from a file
@@ -51,6 +58,7 @@ pub(super) struct GroupsAnswer {
 pub(super) async fn groups(
     State(app): State<App>,
     school: School,
+    Speaks(lang): Speaks,
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Result<Json<GroupsAnswer>, Problem> {
     let upload = Upload::read(&app, multipart, &["file", "list"]).await?;
@@ -65,42 +73,20 @@ pub(super) async fn groups(
     };
     let limits = app.config().limits.reading();
     let answer = app.think(move || {
-        let seats = seats(read_within(&part.file, &part.bytes, &limits)?);
-        of_list(seats, list.as_ref(), &part.file)
+        let file = read_last(&part.file, &part.bytes, &limits)?;
+        of_list(&LastSemester::of_file(file, sha256(&part.bytes)), list.as_ref(), &part.file, lang)
     });
     Ok(Json(answer.await??))
 }
 
-/// The groups as the list will find them. Classes change their names from year to year: where nobody is found by class and id, ids
-/// that are unique without the class are told without it.
-fn of_list(mut seats: Vec<Seat>, list: Option<&Roster>, file: &str) -> Result<GroupsAnswer, Faults> {
-    let Some(list) = list else { return Ok(GroupsAnswer { groups: seats, matched: None }) };
-    let mut found = matched(&seats, list, file);
-    let unique = seats.iter().map(|seat| &seat.student).collect::<HashSet<_>>().len() == seats.len();
-    if found.is_err() && unique {
-        for seat in &mut seats {
-            seat.class.clear();
-        }
-        found = matched(&seats, list, file);
+/// The groups, and who of the list is in them.
+fn of_list(last: &LastSemester, list: Option<&Roster>, file: &str, lang: Lang) -> Result<GroupsAnswer, Faults> {
+    let groups = last.rows().into_iter().map(Seat::from).collect();
+    let Some(list) = list else { return Ok(GroupsAnswer { groups, matched: None, notices: Vec::new() }) };
+    let matching = matched(last, list, false);
+    if !matching.is_any() {
+        return Err(previous_unmatched(file.to_owned()).into());
     }
-    Ok(GroupsAnswer { matched: Some(found?), groups: seats })
-}
-
-fn seats(file: PlanFile) -> Vec<Seat> {
-    match file {
-        PlanFile::Documents(documents) => documents.iter().flat_map(of_document).collect(),
-        PlanFile::Assignment(rows) => rows.into_iter().map(of_row).collect(),
-    }
-}
-
-fn of_document(document: &Document) -> impl Iterator<Item = Seat> + '_ {
-    document.groups.iter().flat_map(|group| {
-        let seat =
-            |student: &String| Seat { class: group.class.clone(), student: student.clone(), group: group.id.clone() };
-        group.students.iter().map(seat)
-    })
-}
-
-fn of_row(AssignedRow { class, id, group, .. }: AssignedRow) -> Seat {
-    Seat { class, student: id, group }
+    let notices = matching.notices().iter().map(|notice| notice_record(notice, lang)).collect();
+    Ok(GroupsAnswer { groups, matched: Some(matching.found().count()), notices })
 }

@@ -64,6 +64,7 @@ function choose(groups) {
   by("previous").append(element("option", { value: FILE }, groups.file));
   by("previous").value = FILE;
   by("previous-told").textContent = say(`${groups.file}：${groups.matched} 名学生有上学期的小组`, `${groups.file}: ${groups.matched} students had a group`);
+  by("previous-notices").replaceChildren(...(groups.notices ?? []).map((notice) => element("li", {}, notice.where ? `${notice.where}${say("：", ": ")}${notice.message}` : notice.message)));
   shown();
 }
 

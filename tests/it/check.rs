@@ -1,6 +1,6 @@
 //! The judge's values and bounds on examples computed by hand, and its rules with a match and a non-match each.
 
-use crate::support::{RosterBuilder, TIERS, plan, policy, request};
+use crate::support::{RosterBuilder, TIERS, last_by_id, plan, policy, request};
 use fenzu::check::{CheckedGoal, ScoreCard, balance, broken_rules, heterogeneity, plan_of_rows, score};
 use fenzu::model::request::{Previous, PreviousMode};
 use fenzu::model::rules::{NeverAlone, Pin};
@@ -47,9 +47,7 @@ fn numbers(goal: &CheckedGoal) -> (i64, i64, f64, f64) {
 }
 
 fn last_semester(request: &mut Request, mode: PreviousMode, pairs: &[(&str, &str)]) {
-    let group_of = pairs.iter().map(|(id, group)| ((String::new(), (*id).to_owned()), (*group).to_owned())).collect();
-    request.previous =
-        Some(Previous { group_of, teacher_of: std::collections::BTreeMap::new(), sha256: "1".repeat(64), mode });
+    request.previous = Some(Previous::new(last_by_id(pairs.iter().copied()), mode));
 }
 
 #[test]
@@ -295,7 +293,7 @@ fn rows_make_a_plan() {
         let row = |(id, group): &(&str, &str)| (String::new(), (*id).to_owned(), (*group).to_owned());
         rows.iter()
             .map(row)
-            .map(|(class, id, group)| AssignedRow { class, id, group, teacher: String::new() })
+            .map(|(class, id, group)| AssignedRow { class, id, group, ..AssignedRow::default() })
             .collect()
     };
     let good = rows(&[("a", "组10"), ("b", "组2"), ("c", "组2"), ("d", "组10"), ("e", "组10")]);

@@ -1,7 +1,7 @@
 //! The judge's closed-form bounds against brute force: never above the true minimum, and equal to it where theory says so.
 
 use crate::cases::config;
-use crate::support::{RosterBuilder, TIERS, partitions, policy, request};
+use crate::support::{RosterBuilder, TIERS, last_by_id, partitions, policy, request};
 use fenzu::check::{ScoreCard, score};
 use fenzu::model::request::{Previous, PreviousMode};
 use fenzu::model::{GoalName, Request};
@@ -29,15 +29,10 @@ impl Class {
         let goal = |(i, name): (usize, &&str)| format!("{{ goal = \"{name}\", level = {}{} }}", i + 1, extra(name));
         let goals: Vec<String> = names.iter().enumerate().map(goal).collect();
         let mut ask = request(self.groups, &format!("goals = [{}]\n{TIERS}", goals.join(", ")));
-        let place =
-            |(s, old): (usize, &Option<usize>)| Some(((String::new(), format!("s{s}")), format!("K/{}", (*old)? + 1)));
-        let old = self.old.iter().enumerate().filter_map(place);
-        ask.previous = Some(Previous {
-            group_of: old.collect(),
-            teacher_of: std::collections::BTreeMap::new(),
-            sha256: String::new(),
-            mode,
-        });
+        let place = |(s, old): (usize, &Option<usize>)| Some((format!("s{s}"), format!("K/{}", (*old)? + 1)));
+        let old: Vec<(String, String)> = self.old.iter().enumerate().filter_map(place).collect();
+        let old = last_by_id(old.iter().map(|(student, group)| (student.as_str(), group.as_str())));
+        ask.previous = Some(Previous::new(old, mode));
         ask
     }
 }

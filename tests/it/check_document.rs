@@ -70,6 +70,7 @@ fn document(roster: &Roster, ask: &Request, policy: &Policy, plan: &Plan) -> Doc
             staff_sha256: None,
         },
         groups: plan.members().iter().enumerate().map(group).collect(),
+        people: Vec::new(),
         goals,
         balance: balance(roster, ask, policy, plan),
         heterogeneity: heterogeneity(roster, policy, plan),

@@ -39,6 +39,8 @@ mod page_screens;
 mod page_speed;
 mod page_wait;
 mod page_wishes;
+mod people;
+mod people_plans;
 mod plan_file;
 mod postgres;
 mod python;

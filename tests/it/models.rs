@@ -1,5 +1,6 @@
 //! Models: the built-in ones, what a file may say, and how everything wrong in it is told at once.
 
+use crate::support::last_by_id;
 use fenzu::fault::{Fault, Faults};
 use fenzu::model::builtin::{DEFAULT, builtin, find, text};
 use fenzu::model::previous::{natural_order, old_numbers};
@@ -325,22 +326,11 @@ fn roster(ids: &[&str]) -> Roster {
         class: String::new(),
         row: RowPlace::default(),
     };
-    Roster {
-        file: "list.csv".to_owned(),
-        students: ids.iter().map(student).collect(),
-        ..Roster::default()
-    }
+    Roster { file: "list.csv".to_owned(), students: ids.iter().map(student).collect(), ..Roster::default() }
 }
 
 fn numbers(groups: &[(&str, &str)]) -> Vec<Option<usize>> {
-    let group_of =
-        groups.iter().map(|(student, group)| ((String::new(), (*student).to_owned()), (*group).to_owned())).collect();
-    let previous = Previous {
-        group_of,
-        teacher_of: std::collections::BTreeMap::new(),
-        sha256: String::new(),
-        mode: PreviousMode::Keep,
-    };
+    let previous = Previous::new(last_by_id(groups.iter().copied()), PreviousMode::Keep);
     old_numbers(&previous, &roster(&["a", "b", "c", "d"]))
 }
 
@@ -399,12 +389,7 @@ fn visits_are_at_most_a_thousand() {
 fn a_run_is_proved_through_the_lower_of_what_the_model_says_and_new_partners() {
     let through = |own: GoalName, mode: Option<PreviousMode>| {
         let mut request = Request::new(Model { prove_through: own, ..builtin()[0].clone() });
-        request.previous = mode.map(|mode| Previous {
-            group_of: std::collections::BTreeMap::new(),
-            teacher_of: std::collections::BTreeMap::new(),
-            sha256: String::new(),
-            mode,
-        });
+        request.previous = mode.map(|mode| Previous::new(last_by_id([]), mode));
         request.prove_through()
     };
     let mix = Some(PreviousMode::Mix);

@@ -75,6 +75,26 @@ fn a_number_that_is_another_student_now_has_no_old_group() {
     assert_eq!(told(&plan(&kept, "7-1"), "previous_unmatched"), ["1 of 24 students had no old group"]);
 }
 
+/// Without ids a renamed class is known by its names, in whatever order.
+#[test]
+fn a_renamed_class_without_ids_is_known_by_its_names() {
+    let folder = Folder::new();
+    let bare = |list: &str| -> Vec<String> {
+        list.lines().map(|row| row.split_once(',').expect("an id").1.to_owned()).collect()
+    };
+    let then = bare(&numbered("A", 1));
+    let mut now = then.clone();
+    now[1..].reverse();
+    let old = run(&folder, "old", &[("7-1", &then.join("\n"))], &[]);
+    let kept = run(&folder, "kept", &[("8-1", &now.join("\n"))], &["--previous", &old, "--keep"]);
+    let (old, new) = (plan(&old, "7-1"), plan(&kept, "8-1"));
+    let backwards = |id: &str| (25 - id.parse::<usize>().expect("a row number")).to_string();
+    let as_then: Vec<BTreeSet<String>> =
+        new.groups.iter().map(|group| group.students.iter().map(|id| backwards(id)).collect()).collect();
+    let were: Vec<BTreeSet<String>> = old.groups.iter().map(|group| group.students.iter().cloned().collect()).collect();
+    assert_eq!((goal(&new, "moves").value, goal(&new, "moves").proved, as_then), (0.0, true, were));
+}
+
 /// Pairs of students who share a group in a plan and shared one in one of the old plans.
 fn again(new: &Document, olds: &[&Document]) -> usize {
     let pairs = |a: &BTreeSet<&str>, b: &BTreeSet<&str>| {

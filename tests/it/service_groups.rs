@@ -66,6 +66,54 @@ fn a_class_that_was_renamed_is_found_by_its_ids() {
     assert_eq!(moves.map(|goal| &goal["value"]), Some(&json!(0.0)), "{plan}");
 }
 
+/// 七3 of last year is 八3 now and has no ids: everybody is found by name, whichever way the old groups come.
+#[test]
+fn a_class_without_ids_is_found_by_its_names() {
+    let server = Server::start();
+    let names = ["王芳", "李娜", "张伟", "赵敏", "孙悦", "周杰", "吴静", "郑强"];
+    let rows = |class: &str, order: &[usize]| -> String {
+        let row = |&n: &usize| format!("{class},{},{}\n", names[n], 50 + n * 5);
+        format!("班级,姓名,数学\n{}", order.iter().map(row).collect::<String>())
+    };
+    let then = server.list("then.csv", rows("七3", &[0, 1, 2, 3, 4, 5, 6, 7]).as_bytes());
+    let old = server.plan(&json!({"list": then, "groups": 2}));
+    let now = server.list("now.csv", rows("八3", &[5, 2, 7, 0, 3, 6, 1, 4]).as_bytes());
+    let named = |plan: &Value, order: &[usize]| -> Vec<Vec<&str>> {
+        let name = |id: &&str| names[order[id.parse::<usize>().expect("a row number") - 1]];
+        let mut groups: Vec<Vec<&str>> = groups(plan).iter().map(|group| group.iter().map(name).collect()).collect();
+        groups.iter_mut().for_each(|group| group.sort_unstable());
+        groups.sort();
+        groups
+    };
+    let plan = server.plan(&json!({"list": now, "groups": 2, "keep": true, "previous": old["id"]}));
+    assert_eq!(named(&plan, &[5, 2, 7, 0, 3, 6, 1, 4]), named(&old, &[0, 1, 2, 3, 4, 5, 6, 7]));
+    let notices = plan["plan"]["notices"].as_array().expect("notices");
+    assert!(notices.iter().any(|notice| notice["code"] == "previous_class"), "{notices:?}");
+    let judged = json!({"list": now, "plan": plan["plan"], "previous": old["id"], "keep": true});
+    let verdicts = server.post("/v1/check", &judged).status(200).json();
+    assert_eq!(verdicts["verdicts"][0]["findings"], json!([]), "{verdicts}");
+    let file = "姓名,小组\n王芳,1\n李娜,2\n张伟,1\n赵敏,2\n孙悦,1\n周杰,2\n吴静,1\n郑强,2\n";
+    let parts: [(&str, &str, &[u8]); 2] = [("file", "old.csv", file.as_bytes()), ("list", "", now.as_bytes())];
+    let read = server.upload("/v1/groups", &parts).status(200).json();
+    assert_eq!((&read["matched"], &read["groups"][0]["name"]), (&json!(8), &json!("王芳")));
+    let plan = server.plan(&json!({"list": now, "groups": 2, "keep": true, "previous": {"groups": read["groups"]}}));
+    let kept = [["吴静", "孙悦", "张伟", "王芳"], ["周杰", "李娜", "赵敏", "郑强"]];
+    let mut kept = kept.map(|mut group| {
+        group.sort_unstable();
+        group.to_vec()
+    });
+    kept.sort();
+    assert_eq!(named(&plan, &[5, 2, 7, 0, 3, 6, 1, 4]), kept);
+    // A namesake who cannot be told is told of.
+    let twice = file.replace("郑强,2", "王芳,2");
+    let parts: [(&str, &str, &[u8]); 2] = [("file", "old.csv", twice.as_bytes()), ("list", "", now.as_bytes())];
+    let read = server.upload("/v1/groups", &parts).status(200).json();
+    assert!(read["notices"].as_array().expect("notices").iter().any(|notice| notice["code"] == "previous_unclear"));
+    let plan = server.plan(&json!({"list": now, "groups": 2, "keep": true, "previous": {"groups": read["groups"]}}));
+    let moves = plan["plan"]["goals"].as_array().expect("goals").iter().find(|goal| goal["name"] == "moves");
+    assert_eq!(moves.map(|goal| &goal["proved"]), Some(&json!(false)), "{plan}");
+}
+
 #[test]
 fn groups_of_others_and_twice_are_refused() {
     let server = Server::start();
@@ -80,6 +128,7 @@ fn groups_of_others_and_twice_are_refused() {
     let asked = |groups: Value| json!({"list": list, "groups": 5, "previous": {"groups": groups}});
     server.post("/v1/plans", &asked(json!([]))).problem(422, "no_groups");
     server.post("/v1/plans", &asked(json!([{"student": "X1", "group": "1"}]))).problem(422, "previous_unmatched");
+    server.post("/v1/plans", &asked(json!([{"group": "1"}]))).problem(422, "no_student");
     let twice = json!({"list": list, "groups": 5, "previous": {"groups": [seat, seat]}});
     server.post("/v1/plans", &twice).problem(422, "student_twice");
 }

@@ -179,16 +179,13 @@ impl Assembly {
 
     /// How many students of each group had each teacher last semester.
     fn before(&mut self, prepared: &[Prepared], planned: &[Planned], staff: &Staff) {
-        let number: HashMap<&str, usize> =
-            staff.teachers.iter().enumerate().map(|(t, listed)| (listed.id.as_str(), t)).collect();
+        let number = numbers(staff);
+        let had_of: Vec<HashMap<&str, usize>> = prepared.iter().map(|class| had(class, &number)).collect();
         for (g, &(c, n)) in self.places.iter().enumerate() {
-            let Some(previous) = &prepared[c].request.previous else { continue };
             let record = &planned[c].document.groups[n];
             let mut had: HashMap<usize, i64> = HashMap::new();
             for id in &record.students {
-                let of = |class: &str| previous.teacher_of.get(&(class.to_owned(), id.clone()));
-                let teacher = of(&record.class).or_else(|| of("")).and_then(|teacher| number.get(teacher.as_str()));
-                if let Some(&t) = teacher {
+                if let Some(&t) = had_of[c].get(id.as_str()) {
                     *had.entry(t).or_default() += 1;
                 }
             }
@@ -197,6 +194,26 @@ impl Assembly {
             }
         }
     }
+}
+
+/// Teachers by id and by a name that only one has: last semester's groups may be written with either.
+fn numbers(staff: &Staff) -> HashMap<&str, usize> {
+    let teachers = || staff.teachers.iter().enumerate();
+    let only = |name: &str| teachers().filter(|(_, listed)| listed.name == name).count() == 1;
+    let named = teachers().filter(|(_, listed)| !listed.name.is_empty() && only(&listed.name));
+    let mut numbers: HashMap<&str, usize> = named.map(|(t, listed)| (listed.name.as_str(), t)).collect();
+    numbers.extend(teachers().map(|(t, listed)| (listed.id.as_str(), t)));
+    numbers
+}
+
+/// The teacher that each student of a class had last semester, by id.
+fn had<'a>(class: &'a Prepared, number: &HashMap<&str, usize>) -> HashMap<&'a str, usize> {
+    let Some(previous) = &class.request.previous else { return HashMap::new() };
+    let teacher = |(s, p): (usize, usize)| {
+        let teacher = previous.last.past(p).teacher.as_deref()?;
+        Some((class.roster.students[s].id.as_str(), *number.get(teacher)?))
+    };
+    previous.matching(&class.roster).found().filter_map(teacher).collect()
 }
 
 /// A teacher of the staff list over the groups' indices.

@@ -164,6 +164,7 @@ fn document(lang: Lang) -> Document {
             staff_sha256: None,
         },
         groups: (0..3).map(group).collect(),
+        people: Vec::new(),
         goals: goals(),
         balance: balance(),
         heterogeneity: Some(0.998_765),
