@@ -65,7 +65,7 @@ pub fn students(table: Table, header: &Header, assignment: &Assignment, tell: &m
     tell_titles(&table, header, tell);
     let looker = Looker::new(header, assignment);
     let width = table.rows[..header.body].iter().map(|row| row.cells.len()).max().unwrap_or(0);
-    let Table { sheet, kind, rows, merges } = table;
+    let Table { sheet, kind, rows, merges, .. } = table;
     let (mut students, mut skipped) = (Vec::new(), Vec::new());
     for row in rows.into_iter().skip(header.body).filter(|row| row.filled().next().is_some()) {
         match looker.what(&row) {

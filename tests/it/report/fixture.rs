@@ -141,7 +141,7 @@ fn policy(model: &Model) -> Policy {
         tier_of: Some(STUDENTS.iter().map(|student| student.3).collect()),
         goals: model.goals.iter().map(|spec| PolicyGoal { columns: columns(spec.goal), spec: spec.clone() }).collect(),
         never_alone: Vec::new(),
-        ..Roster::default()
+        notices: Vec::new(),
     }
 }
 
