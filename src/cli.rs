@@ -7,6 +7,7 @@ mod logs;
 mod mdgp;
 mod models;
 mod output;
+mod reading;
 mod sample;
 mod school;
 mod serve;
@@ -114,9 +115,19 @@ impl Ending {
     }
 }
 
+/// A defect says where it is and nothing else: its own words may quote a student.
+fn tell_defects_by_place() {
+    std::panic::set_hook(Box::new(|info| {
+        if let Some(place) = info.location() {
+            eprintln!("fenzu: defect at {place}");
+        }
+    }));
+}
+
 /// Runs the command line; the result is the process's exit code.
 #[must_use]
 pub fn main() -> ExitCode {
+    tell_defects_by_place();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

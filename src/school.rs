@@ -10,22 +10,29 @@
 //! killed, goes on where it was: the state of each class says what its plan was made from ([`state`]). One run at a time writes
 //! into a folder ([`lock`]), and none undoes claims or repairs in silence ([`earlier`]). No file but `summary.json` tells a time.
 
+pub mod adopt;
 mod claims;
 mod class;
 pub mod crew;
 pub mod division;
 mod earlier;
 pub mod files;
+mod history;
+pub mod inspect;
+mod kept;
 pub mod last;
 mod lock;
 pub mod names;
 mod outputs;
 pub mod parts;
 mod register;
+mod registers;
 pub mod repair;
+mod rewriting;
 mod run;
 pub mod sources;
 mod staffed;
+mod standing;
 mod state;
 pub mod summary;
 mod summary_page;
@@ -96,6 +103,9 @@ pub enum SchoolError {
     /// Rules cannot hold after a repair; nothing was written.
     #[error("{}", .0.line(Lang::En))]
     Impossible(Box<Fault>),
+    /// An edited plan breaks rules; nothing was written.
+    #[error(transparent)]
+    Broken(Faults),
     /// The limit came with neither a plan nor a proof; nothing was written.
     #[error("{}", .0.line(Lang::En))]
     TooShort(Box<Fault>),
@@ -108,6 +118,9 @@ pub enum SchoolError {
     /// The judge does not agree with the staffing.
     #[error("the judge does not agree with the staffing: {0}")]
     Judge(String),
+    /// A defect of ours.
+    #[error("a defect that concerns the whole school")]
+    Defect,
     /// No threads.
     #[error(transparent)]
     Threads(#[from] rayon::ThreadPoolBuildError),

@@ -1,10 +1,13 @@
 //! `fenzu school`: a whole school's lists in, every plan, register and summary out.
 
+mod adopt;
+mod check;
 mod district;
 mod divide;
 mod repair;
 
 use super::input;
+use super::reading::ReadingArgs;
 use super::terminal::cancel_switch;
 use super::{Ending, Failure, output};
 use crate::fault::Faults;
@@ -14,8 +17,7 @@ use crate::model::read::load;
 use crate::model::request::PreviousMode;
 use crate::plan::document::Status;
 use crate::report::text::clean;
-use crate::roster::Override;
-use crate::school::sources::{Source, Sources, find};
+use crate::school::sources::{Source, Sources, apart, find};
 use crate::school::summary::{State, Stopped};
 use crate::school::{self, SchoolError, Settings, Summary, Watch};
 use crate::solver::{Effort, Stop};
@@ -23,6 +25,7 @@ use crate::words;
 use crate::words::Lang;
 use anyhow::anyhow;
 use indicatif::{ProgressBar, ProgressStyle};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -40,6 +43,8 @@ use std::time::Duration;
                                                                  teachers claim groups that are formed: staff again
   fenzu school lists/ --previous spring/ --output autumn/        next semester: new partners; with --keep few moves
   fenzu school repair out/ --joined new.csv --left S012,S044     in mid-term: as few students as possible move
+  fenzu school adopt out/ 七3班.xlsx                              the class teacher's last word, edited by hand
+  fenzu school check out/                                        judges all that was written
   fenzu school divide grade.xlsx --classes 10 --output division/ a grade into balanced classes
   fenzu school district/ --schools --teachers staff.xlsx --output out/
                                                                  a folder for each school, its staff.xlsx inside it
@@ -88,9 +93,8 @@ pub(super) struct Args {
     /// Students in a group: N or MIN..MAX
     #[arg(long, value_name = "N|MIN..MAX")]
     size: Option<String>,
-    /// Read a column as something, as in `fenzu solve`
-    #[arg(long = "column", value_name = "FIELD=HEADER")]
-    columns: Vec<String>,
+    #[command(flatten)]
+    reading: ReadingArgs,
     /// Levels to prove before stopping: a goal's name, or all
     #[arg(long, value_name = "LEVEL|all")]
     prove: Option<String>,
@@ -107,12 +111,16 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Other {
+    Adopt(adopt::Args),
+    Check(check::Args),
     Repair(repair::Args),
     Divide(divide::Args),
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     match &args.other {
+        Some(Other::Adopt(args)) => adopt::run(args, lang),
+        Some(Other::Check(args)) => check::run(args, lang),
         Some(Other::Repair(args)) => repair::run(args, lang),
         Some(Other::Divide(args)) => divide::run(args, lang),
         None => semester(args, lang),
@@ -125,6 +133,7 @@ fn semester(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     };
     let limit = input::time_limit(args.time_limit)?;
     let mut settings = settings(args, lang)?;
+    apart(&args.lists, output)?;
     let switch = cancel_switch()?;
     if args.schools {
         let bench = Bench { settings, limit, switch, strict: args.strict };
@@ -153,7 +162,7 @@ fn is_same(a: &Path, b: &Path) -> bool {
 
 fn settings(args: &Args, lang: Lang) -> Result<Settings, Failure> {
     let sizing = input::sizing(args.groups, args.size.as_deref())?;
-    let overrides = Override::all(&args.columns)?;
+    let overrides = args.reading.overrides()?;
     let mut faults = Vec::new();
     let model = input::collect(load(args.model.as_deref().unwrap_or(DEFAULT)), &mut faults);
     let rules = input::collect(input::rules(args.rules.as_deref()), &mut faults);
@@ -193,9 +202,10 @@ impl Bench {
             },
             told: &|staff| bar.suspend(|| input::tell(staff, settings.lang)),
         };
-        let summary = school::run(sources, settings, folder, &watch);
+        let run = || school::run(sources, settings, folder, &watch);
+        let summary = catch_unwind(AssertUnwindSafe(run));
         bar.finish_and_clear();
-        summary.map_err(failure)
+        summary.unwrap_or_else(|_| Err(SchoolError::Defect)).map_err(failure)
     }
 
     /// A failure of ours outweighs a refused class, which outweighs a proved no.
@@ -219,7 +229,7 @@ impl Bench {
 
 fn failure(error: SchoolError) -> Failure {
     match error {
-        SchoolError::Input(faults) => Failure::Input(faults),
+        SchoolError::Input(faults) | SchoolError::Broken(faults) => Failure::Input(faults),
         SchoolError::Impossible(fault) | SchoolError::TooShort(fault) => Failure::Input((*fault).into()),
         error => Failure::Ours(anyhow!(error)),
     }
@@ -237,6 +247,9 @@ fn progress_bar(lang: Lang) -> ProgressBar {
     }
     bar
 }
+
+/// Most notices that are told on the terminal; all stand in the summary.
+const NOTICES: usize = 20;
 
 /// The run in a few lines.
 fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
@@ -266,6 +279,10 @@ fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
     for entry in &summary.conflict {
         let message = clean(&entry.message);
         lines.push(words!("  {message}", "  {message}"));
+    }
+    for notice in summary.notices.iter().take(NOTICES) {
+        let (place, message) = (clean(&notice.place), clean(&notice.message));
+        lines.push(words!("  {place}：{message}", "  {place}: {message}"));
     }
     if summary.left > 0 {
         let left = summary.left;

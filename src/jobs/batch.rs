@@ -191,6 +191,8 @@ fn kind_of(error: &SchoolError) -> &'static str {
     match error {
         SchoolError::Input(_) => "input",
         SchoolError::Impossible(_) | SchoolError::TooShort(_) => "repair",
+        SchoolError::Broken(_) => "adoption",
+        SchoolError::Defect => "defect",
         SchoolError::Files(_) => "files",
         SchoolError::Report(_) => "report",
         SchoolError::Judge(_) => "judge",

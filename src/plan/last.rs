@@ -4,13 +4,14 @@ use super::document::{Document, GroupRecord, PersonRecord};
 use super::read::{AssignedRow, PlanFile};
 use crate::roster::{Field, Roster, Student, key};
 use std::collections::{BTreeMap, HashMap};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// The word of a list's column that holds ids.
 const ID: &str = "id";
 
 /// Somebody in a group of last semester.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Past {
     /// Empty where the file tells none.
     pub id: String,
@@ -25,7 +26,7 @@ pub struct Past {
 }
 
 /// What the ids of an old class say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ids {
     /// They are people's own, and say something about a list that has such ids too.
     Own,
@@ -41,7 +42,7 @@ pub enum Ids {
 }
 
 /// A class of last semester.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PastClass {
     /// Empty where the file names none.
     pub name: String,
@@ -143,6 +144,24 @@ impl LastSemester {
         }
         let class = |(name, people)| PastClass { name, ids: Ids::Own, sha256: sha256.clone(), people };
         Self::new(classes.into_iter().map(class).collect(), sha256)
+    }
+
+    /// The classes in which somebody has a name or an id of the roster, whole: no other class says anything about its students.
+    #[must_use]
+    pub fn classes_about(&self, roster: &Roster) -> Vec<PastClass> {
+        let mut about = vec![false; self.classes.len()];
+        for student in &roster.students {
+            let named = self.by_name.get(&key(&student.name)).into_iter().flatten();
+            let numbered = self.by_id.get(&student.id).into_iter().flatten();
+            named.chain(numbered).for_each(|&past| about[self.class_of[past]] = true);
+        }
+        let whole = |class: &OldClass| PastClass {
+            name: class.name.clone(),
+            ids: class.ids.clone(),
+            sha256: class.sha256.clone(),
+            people: self.people[class.people.clone()].to_vec(),
+        };
+        self.classes.iter().zip(about).filter(|(_, about)| *about).map(|(class, _)| whole(class)).collect()
     }
 
     /// Somebody of last semester.

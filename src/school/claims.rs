@@ -45,25 +45,33 @@ impl Settled {
 
     /// Why a class's plan does not hold any more: the judge compares it with the list, the rules and the model of now.
     pub(super) fn outdated(&self, name: &str, class: &Prepared) -> Result<Option<Fault>, Faults> {
-        let Some(document) = self.document(name)? else { return Ok(None) };
-        let findings = check::judge(&class.roster, &class.request, &class.policy, &document);
-        // Teachers are assigned below.
-        let finding = findings.into_iter().find(|finding| finding.code != "pin_teacher");
-        Ok(finding.map(|finding| plan_outdated(name, &finding.message)))
+        Ok(self.document(name)?.and_then(|document| outdated(name, class, &document)))
     }
 
     /// A class's plan as it stands; none where the folder has none.
     pub(super) fn document(&self, class: &str) -> Result<Option<Document>, Faults> {
         let Some(file) = self.files.get(class) else { return Ok(None) };
-        let mut document = class_document(&self.output, file)?.0;
-        // What an earlier staffing said stands at the end and is said anew.
-        let said = document.notices.iter().position(|notice| notice.code == "staffing");
-        document.notices.truncate(said.unwrap_or(document.notices.len()));
-        for group in &mut document.groups {
-            (group.teacher, group.teacher_name) = (None, None);
-        }
-        Ok(Some(document))
+        Ok(Some(unstaffed(class_document(&self.output, file)?.0)))
     }
+}
+
+/// A plan without its teachers.
+pub(super) fn unstaffed(mut document: Document) -> Document {
+    // What an earlier staffing said stands at the end and is said anew.
+    let said = document.notices.iter().position(|notice| notice.code == "staffing");
+    document.notices.truncate(said.unwrap_or(document.notices.len()));
+    for group in &mut document.groups {
+        (group.teacher, group.teacher_name) = (None, None);
+    }
+    document
+}
+
+/// Why a plan does not hold for a class: the judge compares it with the list, the rules and the model of now.
+pub(super) fn outdated(name: &str, class: &Prepared, document: &Document) -> Option<Fault> {
+    let findings = check::judge(&class.roster, &class.request, &class.policy, document);
+    // Teachers are assigned below.
+    let finding = findings.into_iter().find(|finding| finding.code != "pin_teacher");
+    finding.map(|finding| plan_outdated(name, &finding.message))
 }
 
 /// The groups were formed from other lists or other rules than these.

@@ -1,6 +1,6 @@
 //! One class of a run: read, solved or taken from an earlier run, judged, written.
 
-use super::claims::Settled;
+use super::claims::{Settled, outdated};
 use super::files::Outlet;
 use super::last::Last;
 use super::parts::{Made, Part};
@@ -16,6 +16,7 @@ use crate::planning::{Division, Planned, Prepared, prepare};
 use crate::roster::sha256;
 use crate::words;
 use crate::words::Words;
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What all classes of a run share.
@@ -30,6 +31,8 @@ pub(super) struct Desk<'a> {
     pub(super) last: Option<Last>,
     /// The plans that stand while teachers claim groups.
     pub(super) settled: Option<Settled>,
+    /// The classes whose plans of before were adopted: they stand as long as they hold.
+    pub(super) adopted: HashSet<String>,
     /// SHA-256 of the staff list.
     pub(super) staff: Option<String>,
     pub(super) outlet: &'a dyn Outlet,
@@ -68,12 +71,13 @@ pub(super) enum Origin {
     Kept,
 }
 
-/// Keeps a defect inside its class.
-pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|cause| {
-        let text = cause.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("?");
-        Err(Trouble::Failed(words!("程序中断：{text}", "the program broke off: {text}")))
+/// Keeps a defect inside its class. What the defect says of itself may quote a student, so only the class is named.
+pub(super) fn guarded<T>(class: &str, work: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(Trouble::Failed(words!(
+            "处理“{class}”时 fenzu 内部出错（不是名册有误）；其他班不受影响",
+            "an error inside fenzu at the class \"{class}\" (not of the list); no other class is touched"
+        )))
     })
 }
 
@@ -90,11 +94,17 @@ impl Desk<'_> {
             ..self.settings.request.clone()
         };
         self.last.as_ref().map_or(Ok(()), |last| last.ask(&mut request, &self.units[unit].class))?;
-        if let Some(document) = self.settled_document(unit)? {
+        let standing = self.settled_document(unit)?;
+        if let Some(document) = &standing {
             request.sizing = Some(Sizing::Count(document.groups.len()));
         }
         let class = prepare(&roster, &request, Division::ByClass)?.pop();
-        class.ok_or_else(|| Trouble::failed(&"no class"))
+        let class = class.ok_or_else(|| Trouble::failed(&"no class"))?;
+        if let Some(document) = standing.filter(|_| self.settled.is_none()) {
+            let name = &self.units[unit].class;
+            outdated(name, &class, &document).map_or(Ok(()), |fault| Err(Faults::from(fault)))?;
+        }
+        Ok(class)
     }
 
     /// The class's plan: an earlier run's if nothing that decides it has changed, else a new one.
@@ -129,10 +139,10 @@ impl Desk<'_> {
 
     /// The plan of a class whose files are where the others go.
     pub(super) fn written_before(&self, unit: usize) -> Option<&Document> {
-        let Unit { class, refused, .. } = &self.units[unit];
+        let Unit { class, trouble, .. } = &self.units[unit];
         match self.made.0.get(class) {
             // Of several units of one name only the first is no fault.
-            Some(Part::Plan { document, written: true, .. }) if refused.is_none() => Some(document),
+            Some(Part::Plan { document, written: true, .. }) if trouble.is_none() => Some(document),
             _ => None,
         }
     }
@@ -145,18 +155,23 @@ impl Desk<'_> {
         digest: String,
         document: &Document,
     ) -> Result<(), Trouble> {
-        let state = State::new(digest, document.clone(), &class.roster);
+        let state = State::new(digest, document.clone(), class);
         state.write(self.outlet, &self.units[unit].file).map_err(|error| Trouble::failed(&error))
     }
 
     fn settled_document(&self, unit: usize) -> Result<Option<Document>, Faults> {
-        let Some(settled) = &self.settled else { return Ok(None) };
-        settled.document(&self.units[unit].class)
+        let Unit { class, file, .. } = &self.units[unit];
+        if let Some(settled) = &self.settled {
+            return settled.document(class);
+        }
+        let adopted = self.adopted.contains(class).then(|| State::read(self.outlet.folder(), file)).flatten();
+        Ok(adopted.map(State::document))
     }
 
     /// The document without times, its groups named; groups that stand keep their names.
     pub(super) fn finished(&self, unit: usize, class: &Prepared, mut document: Document) -> Document {
-        if self.settled.as_ref().is_some_and(|settled| settled.has(&self.units[unit].class)) {
+        let name = &self.units[unit].class;
+        if self.adopted.contains(name) || self.settled.as_ref().is_some_and(|settled| settled.has(name)) {
             return document;
         }
         titles::propose(&mut document, self.settings.lang);

@@ -1,13 +1,14 @@
 //! What an earlier run left in the output folder: what must not be undone in silence, and what has no place any more.
 
+use super::history::History;
 use super::sources::Source;
 use super::state::State;
-use super::summary::{Summary, TeacherRecord};
+use super::summary::{ClassRecord, State as Standing, Summary};
 use super::units::Unit;
 use super::{outputs, state};
 use crate::fault::{Fault, Faults};
 use crate::words;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -46,6 +47,12 @@ impl Earlier {
     /// Whether the folder holds a whole run's files.
     pub(super) fn stands(&self) -> bool {
         self.summary.is_some()
+    }
+
+    /// The classes whose plans of before were adopted.
+    pub(super) fn adopted(&self) -> HashSet<String> {
+        let classes = self.summary.iter().flat_map(|summary| &summary.classes);
+        classes.filter(|class| class.adopted).map(|class| class.class.clone()).collect()
     }
 
     /// The classes that a repair changed.
@@ -93,32 +100,32 @@ impl Earlier {
         }
     }
 
-    /// Removes the files of classes that are no longer in the input: what stands there would be taken for valid. A list that
-    /// cannot be read for the moment may still hold its classes, so these stay.
-    pub(super) fn clear_classes(&self, units: &[Unit], sources: &[Source]) -> io::Result<()> {
+    /// Moves to the history what an earlier run wrote of classes that this one has not done: whatever stands beside the others would
+    /// be taken for valid. The state of a class that is only refused for the moment stays, so that it is not solved again; a list
+    /// that cannot be read may hold any class of its name.
+    pub(super) fn clear_classes(
+        &self,
+        (units, sources): (&[Unit], &[Source]),
+        classes: &[ClassRecord],
+        history: &mut History,
+    ) -> io::Result<()> {
+        let done = classes.iter().filter(|class| class.state == Standing::Done).map(|class| class.file.as_str());
+        let done: HashSet<&str> = done.collect();
         let current: HashSet<&str> = units.iter().map(|unit| unit.file.as_str()).collect();
         let unread: Vec<&Source> =
-            units.iter().filter(|unit| unit.refused.is_some()).map(|unit| &sources[unit.source()]).collect();
-        let is_unread = |file: &str| {
+            units.iter().filter(|unit| unit.trouble.is_some()).map(|unit| &sources[unit.source()]).collect();
+        let may_be_back = |file: &str| {
             // What cannot be read itself may be of the list that cannot be read.
             let may_hold = |state: State| unread.iter().any(|source| source.may_hold(state.list()));
-            !unread.is_empty() && State::read(&self.output, file).is_none_or(may_hold)
+            current.contains(file) || !unread.is_empty() && State::read(&self.output, file).is_none_or(may_hold)
         };
-        let gone = |file: &String| !current.contains(file.as_str()) && !is_unread(file);
-        for file in states(&self.output)?.into_iter().filter(gone) {
-            for path in outputs::paths(&file) {
-                remove(&self.output.join(path))?;
+        let mut before: BTreeSet<String> = states(&self.output)?.into_iter().collect();
+        before.extend(self.summary.iter().flat_map(|summary| &summary.classes).map(|class| class.file.clone()));
+        for file in before.iter().filter(|file| !done.contains(file.as_str())) {
+            let [json, xlsx, html, state] = outputs::paths(file);
+            for path in [json, xlsx, html].into_iter().chain((!may_be_back(file)).then_some(state)) {
+                history.take(&path)?;
             }
-        }
-        Ok(())
-    }
-
-    /// Removes the registers of teachers who have none any more.
-    pub(super) fn clear_registers(&self, teachers: &[TeacherRecord]) -> io::Result<()> {
-        let current: HashSet<&str> = teachers.iter().map(|teacher| teacher.file.as_str()).collect();
-        let before = self.summary.iter().flat_map(|summary| &summary.teachers);
-        for teacher in before.filter(|teacher| !current.contains(teacher.file.as_str())) {
-            remove(&self.output.join(outputs::register(&teacher.file)))?;
         }
         Ok(())
     }
@@ -141,11 +148,4 @@ fn repaired_states(output: &Path) -> Vec<String> {
     let files = states(output).unwrap_or_default();
     let read = files.iter().filter_map(|file| State::read(output, file));
     read.filter(State::is_repaired).map(|state| state.class().to_owned()).collect()
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }

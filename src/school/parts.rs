@@ -5,7 +5,7 @@
 //! [`Parts::solve`] may then be called for any class, in any order and on any machine; [`Parts::finish`] takes the plans and does
 //! the rest of [`run`](super::run). A plan that was made from something else than the class of now is not used.
 
-use super::class::{Desk, Trouble, digest};
+use super::class::{Desk, Trouble, digest, guarded};
 use super::files::Outlet;
 use super::run::{Classes, School, classes, written};
 use super::sources::{Source, Sources};
@@ -15,7 +15,7 @@ use crate::plan::document::Document;
 use crate::planning::Prepared;
 use crate::roster::sha256;
 use crate::words::Words;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::Path;
 
@@ -113,7 +113,7 @@ impl Parts {
         let of = |class: &Prepared| digest(class, &self.settings);
         let one = |unit: usize| match self.fitted.get(&unit) {
             Some(class) => Some(of(class)),
-            None => desk.prepared(unit).ok().as_ref().map(of),
+            None => guarded(&self.classes.units[unit].class, || desk.prepared(unit)).ok().as_ref().map(of),
         };
         let digests = crew::each(self.classes.units.len(), self.settings.threads, watch.cancelled, &one)?;
         Ok(digests.into_iter().map(Option::flatten).collect())
@@ -131,7 +131,7 @@ impl Parts {
     /// What decides each class that can be read, by its name.
     #[must_use]
     pub fn digests(&self) -> HashMap<&str, &str> {
-        let units = self.classes.units.iter().zip(&self.digests).filter(|(unit, _)| unit.refused.is_none());
+        let units = self.classes.units.iter().zip(&self.digests).filter(|(unit, _)| unit.trouble.is_none());
         units.filter_map(|(unit, digest)| Some((unit.class.as_str(), digest.as_deref()?))).collect()
     }
 
@@ -174,6 +174,7 @@ impl Parts {
             rules: self.classes.rules.as_deref(),
             last: None,
             settled: None,
+            adopted: HashSet::new(),
             staff: self.staff.clone(),
             outlet,
             made: &self.made,

@@ -3,21 +3,20 @@
 //! Needs nothing but the output folder; the old files go to `history/<n>/`.
 
 mod refusal;
-mod writing;
 
 use super::class::timeless;
-use super::last::{class_document, class_files};
+use super::last::class_files;
 use super::lock::lock;
+use super::rewriting::{Cause, Rewritten, write};
+use super::standing::{Standing, prepared, request_without};
 use super::state::State;
 use super::{SchoolError, state};
 use crate::check;
-use crate::fault::{Fault, Faults, Notice};
+use crate::fault::{Faults, Notice};
 use crate::model::request::{Previous, PreviousMode};
-use crate::model::rules::Pin;
-use crate::model::{Model, Request, Rules, Sizing};
-use crate::plan::document::{Document, GroupRecord, Status};
+use crate::plan::document::{Document, Status};
 use crate::plan::last::{Ids, LastSemester, classes_of};
-use crate::planning::{Division, Prepared, prepare};
+use crate::planning::Prepared;
 use crate::roster::{Cell, Column, Field, Roster};
 use crate::solver::{Effort, Prove, Stop};
 use crate::words;
@@ -25,7 +24,6 @@ use crate::words::Lang;
 use refusal::{already_there, cannot, no_class, no_one_home, no_plan_in_time, nothing_to_do};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use writing::{archive, write};
 
 /// Who comes and who goes.
 #[derive(Clone, Copy, Debug)]
@@ -64,12 +62,9 @@ pub struct Repaired {
     pub notices: Vec<Notice>,
 }
 
-/// A class with its plan as it stands, and what is to change in it.
+/// A class as it stands, and what is to change in it.
 struct Ward {
-    file: String,
-    old: Document,
-    sha256: String,
-    roster: Roster,
+    standing: Standing,
     left: BTreeSet<String>,
     /// Rows of the joined list.
     joined: Vec<usize>,
@@ -81,6 +76,19 @@ struct Mended {
     ward: Ward,
     after: Prepared,
     new: Document,
+}
+
+impl Mended {
+    fn rewritten(&self) -> Rewritten {
+        Rewritten {
+            class: self.class.clone(),
+            file: self.ward.standing.file.clone(),
+            after: self.after.clone(),
+            new: self.new.clone(),
+            state: State::repaired(self.new.clone(), &self.after),
+            cause: Cause::Repair,
+        }
+    }
 }
 
 /// Repairs the plans of an output folder.
@@ -96,24 +104,24 @@ pub fn repair(output: &Path, change: Change<'_>, stop: &dyn Fn() -> Stop, lang: 
     for (class, ward) in wards {
         mended.push(mend(class, ward, change.joined, &stop(), lang)?);
     }
-    let history = archive(output, &mended)?;
-    write(output, &mended, lang)?;
+    let rewritten: Vec<Rewritten> = mended.iter().map(Mended::rewritten).collect();
+    let (history, told) = write(output, &rewritten, None, lang)?;
     let is_least = |class: &Mended| class.new.goals.iter().any(|goal| goal.name == "moves" && goal.proved);
     Ok(Repaired {
         moved: mended.iter().flat_map(moves).collect(),
         proved: mended.iter().all(is_least),
-        history,
-        notices: mended.iter().filter_map(staff_list_unknown).collect(),
+        history: history.folder().to_owned(),
+        notices: mended.iter().filter_map(staff_list_unknown).chain(told).collect(),
     })
 }
 
 /// The classes that change.
 fn wards(output: &Path, change: Change<'_>) -> Result<BTreeMap<String, Ward>, Faults> {
     let (classes, _) = class_files(output)?;
-    let mut wards: BTreeMap<String, Ward> = BTreeMap::new();
-    for (class, file) in &classes {
-        wards.insert(class.clone(), ward(output, file)?);
-    }
+    let ward = |standing: Standing| {
+        (standing.class.clone(), Ward { standing, left: BTreeSet::new(), joined: Vec::new() })
+    };
+    let mut wards: BTreeMap<String, Ward> = Standing::all(output)?.into_iter().map(ward).collect();
     let mut faults = Vec::new();
     for written in change.left {
         let found = homes(&wards, written);
@@ -142,21 +150,9 @@ fn wards(output: &Path, change: Change<'_>) -> Result<BTreeMap<String, Ward>, Fa
     if faults.is_empty() { Ok(wards) } else { Err(Faults(faults)) }
 }
 
-fn ward(output: &Path, file: &str) -> Result<Ward, Faults> {
-    let (old, sha256) = class_document(output, file)?;
-    let state = State::read(output, file).ok_or_else(|| Fault {
-        code: "no_state",
-        place: output.join(state::FOLDER).join(file).display().to_string(),
-        found: words!("没有这个班的名册", "no list of this class"),
-        expected: words!("fenzu school 写出的完整文件夹", "a whole folder that fenzu school wrote"),
-        action: words!("请用完整的输出文件夹", "use the whole output folder"),
-    })?;
-    Ok(Ward { file: file.to_owned(), old, sha256, roster: state.roster(), left: BTreeSet::new(), joined: Vec::new() })
-}
-
 impl Ward {
     fn has(&self, id: &str) -> bool {
-        self.roster.students.iter().any(|student| student.id == id)
+        self.standing.roster.students.iter().any(|student| student.id == id)
     }
 }
 
@@ -172,10 +168,11 @@ fn homes(wards: &BTreeMap<String, Ward>, written: &str) -> Vec<(String, String)>
 
 /// Solves a class again with its old groups as they are.
 fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: Lang) -> Result<Mended, SchoolError> {
-    let mut asked = request(&ward.old, &ward.left)?;
-    asked.previous = Some(as_it_stands(&ward));
+    let old = &ward.standing.document;
+    let mut asked = request_without(old, &ward.left)?;
+    asked.previous = Some(as_it_stands(&ward.standing));
     let after = prepared(&changed(&class, &ward, joined), &asked)?;
-    let effort = Effort { seed: ward.old.seed, work: None, prove: Prove::Model };
+    let effort = Effort { seed: old.seed, work: None, prove: Prove::Model };
     let planned = after.solve(effort, stop, &|_| (), lang);
     if planned.document.status == Status::Unknown {
         return Err(SchoolError::TooShort(Box::new(no_plan_in_time(&class))));
@@ -184,7 +181,7 @@ fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: L
         return Err(SchoolError::Impossible(Box::new(cannot(&class, &planned.document))));
     }
     let mut new = timeless(planned.document);
-    for (group, old) in new.groups.iter_mut().zip(&ward.old.groups) {
+    for (group, old) in new.groups.iter_mut().zip(&old.groups) {
         group.name.clone_from(&old.name);
         group.teacher.clone_from(&old.teacher);
         group.teacher_name.clone_from(&old.teacher_name);
@@ -198,56 +195,16 @@ fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: L
 }
 
 /// The groups of now, by the very ids of the list: they are those of the same students.
-fn as_it_stands(ward: &Ward) -> Previous {
-    let mut classes = classes_of(&ward.old, &ward.sha256);
+fn as_it_stands(standing: &Standing) -> Previous {
+    let mut classes = classes_of(&standing.document, &standing.sha256);
     classes.iter_mut().for_each(|class| class.ids = Ids::Same);
-    Previous::new(LastSemester::new(classes, ward.sha256.clone()), PreviousMode::Keep)
-}
-
-fn prepared(roster: &Roster, request: &Request) -> Result<Prepared, SchoolError> {
-    let class = prepare(roster, request, Division::Whole)?.pop();
-    class.ok_or_else(|| SchoolError::Files(std::io::Error::other("no class")))
-}
-
-/// What the old plan was asked, without rules on students who leave.
-fn request(old: &Document, left: &BTreeSet<String>) -> Result<Request, Faults> {
-    let unfit = |error: &serde_json::Error| Fault {
-        code: "plan_json",
-        place: "request".to_owned(),
-        found: words!("不合格式的内容：{error}", "what does not fit: {error}"),
-        expected: words!("fenzu 写出的分组结果", "a plan that fenzu wrote"),
-        action: words!("请用完整的输出文件夹", "use the whole output folder"),
-    };
-    let model: Model = serde_json::from_value(old.request.model.clone()).map_err(|error| unfit(&error))?;
-    let mut rules: Rules = serde_json::from_value(old.request.rules.clone()).map_err(|error| unfit(&error))?;
-    for lists in [&mut rules.together, &mut rules.apart] {
-        for list in lists.iter_mut() {
-            list.retain(|id| !left.contains(id));
-        }
-        lists.retain(|list| list.len() > 1);
-    }
-    rules.pin.retain(|pin| !left.contains(&pin.student));
-    rules.pin = rules.pin.into_iter().filter_map(|pin| in_group(pin, old)).collect();
-    let sizing = Some(Sizing::Count(old.request.groups));
-    Ok(Request { rules, sizing, staff: old.request.staff_sha256.clone(), ..Request::new(model) })
-}
-
-/// Teachers keep their groups in mid-term, so a pin to a teacher is a pin to a group: the student's own where the teacher has it;
-/// for a student without a group the teacher's first. A pin that the staffing could not meet was told then and binds nobody now.
-fn in_group(pin: Pin, old: &Document) -> Option<Pin> {
-    let Some(teacher) = &pin.teacher else { return Some(pin) };
-    let taken = |group: &GroupRecord| group.teacher.as_ref() == Some(teacher);
-    let at = match old.groups.iter().position(|group| group.students.contains(&pin.student)) {
-        Some(own) => Some(own).filter(|&own| taken(&old.groups[own])),
-        None => old.groups.iter().position(taken),
-    }?;
-    Some(Pin { group: Some(at + 1), teacher: None, ..pin })
+    Previous::new(LastSemester::new(classes, standing.sha256.clone()), PreviousMode::Keep)
 }
 
 /// The class without who left and with who joined; a column that the joined list lacks is empty for them.
 fn changed(class: &str, ward: &Ward, joined: Option<&Roster>) -> Roster {
     let stays: Vec<usize> =
-        (0..ward.roster.students.len()).filter(|&s| !ward.left.contains(&ward.roster.students[s].id)).collect();
+        (0..ward.standing.roster.students.len()).filter(|&s| !ward.left.contains(&ward.standing.roster.students[s].id)).collect();
     let cell_of = |column: &Column, row: usize| {
         let same = |other: &&Column| {
             other.field == column.field && (column.field != Field::Other || other.header == column.header)
@@ -262,17 +219,17 @@ fn changed(class: &str, ward: &Ward, joined: Option<&Roster>) -> Roster {
         ..column.clone()
     };
     let new = ward.joined.iter().filter_map(|&row| joined.map(|joined| joined.students[row].clone()));
-    let mut students: Vec<_> = stays.iter().map(|&s| ward.roster.students[s].clone()).chain(new).collect();
+    let mut students: Vec<_> = stays.iter().map(|&s| ward.standing.roster.students[s].clone()).chain(new).collect();
     for student in &mut students {
         class.clone_into(&mut student.class);
     }
     Roster {
-        columns: ward.roster.columns.iter().map(column).collect(),
+        columns: ward.standing.roster.columns.iter().map(column).collect(),
         students,
         notices: Vec::new(),
         doubts: Vec::new(),
         left_out: Vec::new(),
-        ..ward.roster.clone()
+        ..ward.standing.roster.clone()
     }
 }
 
@@ -293,14 +250,14 @@ fn moves(class: &Mended) -> Vec<Moved> {
         let found = document.groups.iter().find(|group| group.students.iter().any(|student| student == id));
         found.map(|group| group.id.clone())
     };
-    let rosters = [&class.after.roster, &class.ward.roster];
+    let rosters = [&class.after.roster, &class.ward.standing.roster];
     let mut seen = BTreeSet::new();
     let students = rosters.into_iter().flat_map(|roster| &roster.students);
     let moved = students.filter(|student| seen.insert(&student.id)).map(|student| Moved {
         class: class.class.clone(),
         id: student.id.clone(),
         name: student.name.clone(),
-        from: group(&class.ward.old, &student.id),
+        from: group(&class.ward.standing.document, &student.id),
         to: group(&class.new, &student.id),
     });
     moved.filter(|moved| moved.from != moved.to).collect()

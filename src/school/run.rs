@@ -3,6 +3,7 @@
 use super::class::{Desk, Origin, Trouble, guarded};
 use super::earlier::Earlier;
 use super::files::Outlet;
+use super::history::History;
 use super::last::Last;
 use super::lock::{Lock, lock};
 use super::parts::Made;
@@ -10,7 +11,7 @@ use super::sources::Sources;
 use super::staffed::staffed;
 use super::summary::{ClassRecord, Stopped, Summary};
 use super::units::{Keep, Unit, index};
-use super::{SchoolError, Settings, Watch, crew, files, outputs, state};
+use super::{SchoolError, Settings, Watch, crew, files, outputs, registers, state};
 use crate::fault::{Faults, Notice};
 use crate::model::Rules;
 use crate::plan::document::Document;
@@ -62,19 +63,21 @@ pub(super) fn written(
         rules: rules.as_deref(),
         last,
         settled: None,
+        adopted: earlier.adopted(),
         staff: None,
         outlet,
         made,
     };
+    let mut history = History::of(output);
     let (mut summary, lock) = match &settings.teachers {
         None => unstaffed(&desk, held).map(|(summary, lock)| (summary, Some(lock)))?,
-        Some(teachers) => staffed(&mut desk, teachers, (&earlier, held))?,
+        Some(teachers) => staffed(&mut desk, teachers, (&earlier, held), &mut history)?,
     };
     summary.notice(&sources.notices, settings.lang);
     summary.notice(left_out, settings.lang);
     summary.elapsed_seconds = whole.seconds();
     if summary.stopped != Some(Stopped::ResultsStand) {
-        finish(&summary, &earlier, &desk)?;
+        finish(&mut summary, &earlier, &desk, history)?;
     }
     drop(lock);
     Ok(summary)
@@ -103,16 +106,36 @@ pub(super) fn classes(sources: &Sources, settings: &Settings) -> Result<Classes,
 }
 
 /// Clears away what left the input, and writes the summary last: until then the same command finds what the earlier run wrote.
-fn finish(summary: &Summary, earlier: &Earlier, desk: &Desk<'_>) -> Result<(), SchoolError> {
+fn finish(
+    summary: &mut Summary,
+    earlier: &Earlier,
+    desk: &Desk<'_>,
+    mut history: History,
+) -> Result<(), SchoolError> {
+    let lang = desk.settings.lang;
     if summary.left == 0 && summary.stopped.is_none() {
-        earlier.clear_classes(desk.units, desk.sources)?;
+        earlier.clear_classes((desk.units, desk.sources), &summary.classes, &mut history)?;
     }
     // Which classes were reached says nothing of the teachers: a staffed school names them all, another none.
-    earlier.clear_registers(&summary.teachers)?;
+    if summary.teachers.is_empty() {
+        summary.notice(&registers::write(desk.outlet, &[], &mut history, lang)?, lang);
+    }
+    if let Some(name) = history.name() {
+        summary.notice(&[kept_in(name)], lang);
+    }
     for (file, bytes) in summary.files(desk.settings.lang)? {
         desk.outlet.put(file, &bytes)?;
     }
     Ok(())
+}
+
+/// Where the files are that this run replaced.
+fn kept_in(history: &str) -> Notice {
+    let message = words!(
+        "以前写出、现在不再有效的文件，以及填过的登记册，都移到了 {history}",
+        "files of an earlier run that hold no more, and registers that were filled in, went to {history}"
+    );
+    Notice { code: "history", place: history.to_owned(), message }
 }
 
 /// The rules of each unit. Where a list could not be read, rules on students whom nobody knows may be about its students, so they
@@ -129,7 +152,7 @@ fn rules_of(units: &[Unit], settings: &Settings) -> Result<(Vec<Rules>, Vec<Noti
     };
     let mut rules = settings.request.rules.clone();
     let mut left_out = Vec::new();
-    if units.iter().any(|unit| unit.refused.is_some()) {
+    if units.iter().any(|unit| unit.trouble.is_some()) {
         (rules, left_out) = rules.of_known(&everyone);
     }
     let mut shared = rules.for_classes(&everyone)?.into_iter();
@@ -186,7 +209,7 @@ fn unstaffed(desk: &Desk<'_>, held: Option<Lock>) -> Result<(Summary, Lock), Sch
     let count = Count::new(desk);
     let kept = AtomicUsize::new(0);
     let one = |unit: usize| {
-        let record = guarded(|| {
+        let record = guarded(&desk.units[unit].class, || {
             if let Some(document) = desk.written_before(unit) {
                 kept.fetch_add(1, Ordering::Relaxed);
                 return Ok(record(desk, unit, document, 0));
@@ -208,7 +231,7 @@ fn unstaffed(desk: &Desk<'_>, held: Option<Lock>) -> Result<(Summary, Lock), Sch
 
 pub(super) fn record(desk: &Desk<'_>, unit: usize, document: &Document, unstaffed: usize) -> ClassRecord {
     let Unit { class, file, .. } = &desk.units[unit];
-    ClassRecord::done(class, file, document, unstaffed)
+    ClassRecord { adopted: desk.adopted.contains(class), ..ClassRecord::done(class, file, document, unstaffed) }
 }
 
 pub(super) fn troubled(desk: &Desk<'_>, unit: usize, trouble: &Trouble) -> ClassRecord {

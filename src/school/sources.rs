@@ -1,19 +1,30 @@
-//! Where lists come from: a folder, a zip, or files. Lists are found in the order of their names and read one at a time.
+//! Where lists come from: a folder, a zip, zips in these, or files. Lists are found in the order of their names and read one at
+//! a time.
 
-use super::zipped::{Archive, Entry};
+mod apart;
+mod prose;
+mod search;
+
+pub use apart::apart;
+
+use super::class::{Trouble, guarded};
+use super::zipped::{Archive, Budget, Entry};
 use crate::fault::{Fault, Faults, Notice};
 use crate::model::previous::natural_order;
 use crate::roster::{Limits, Override, Reading, Roster, bytes_of, read, read_file};
 use crate::words;
-use std::collections::HashMap;
-use std::io::Cursor;
+use search::Search;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Endings of files that may be lists.
 const LISTS: [&str; 9] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods", "json", "et"];
-/// Folders within folders that are looked into.
+/// Folders and zips within each other that are looked into.
 const DEEPEST: usize = 8;
+
+/// Hands out a list's bytes when its turn comes.
+pub type Fetch = Arc<dyn Fn() -> Arc<[u8]> + Send + Sync>;
 
 /// One list that can be read as often as needed.
 #[derive(Clone, Debug)]
@@ -33,23 +44,33 @@ enum Place {
     File(PathBuf),
     Entry(Entry),
     /// What was sent.
-    Held(Arc<[u8]>),
-    /// What stands in a folder and cannot be read is a class that is refused.
-    Nowhere(Faults),
+    Held(Held),
+    /// What stands in a folder and cannot be read is a class without a plan.
+    Nowhere(Trouble),
+}
+
+#[derive(Clone)]
+struct Held(Fetch);
+
+impl fmt::Debug for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Held")
+    }
 }
 
 impl Source {
     /// Reads the list.
     ///
     /// # Errors
-    /// All faults of the list.
-    pub fn read(&self, overrides: &[Override]) -> Result<Roster, Faults> {
-        match &self.place {
-            Place::File(path) => read_file(path, overrides, self.limits.clone()),
-            Place::Entry(entry) => read(&entry.bytes(&self.shown)?, &self.reading(overrides)),
-            Place::Held(bytes) => read(bytes, &self.reading(overrides)),
-            Place::Nowhere(faults) => Err(faults.clone()),
-        }
+    /// All faults of the list, and every doubt that the user's words leave open; a defect of ours.
+    pub fn read(&self, overrides: &[Override]) -> Result<Roster, Trouble> {
+        let read = || match &self.place {
+            Place::File(path) => Ok(read_file(path, overrides, self.limits.clone())?),
+            Place::Entry(entry) => Ok(read(&entry.bytes(&self.shown)?, &self.reading(overrides))?),
+            Place::Held(held) => Ok(read(&(held.0)(), &self.reading(overrides))?),
+            Place::Nowhere(trouble) => Err(trouble.clone()),
+        };
+        guarded(self.name(), || Ok(read()?.settled()?))
     }
 
     fn reading<'a>(&'a self, overrides: &'a [Override]) -> Reading<'a> {
@@ -62,7 +83,8 @@ impl Source {
     /// A zip that cannot be read, or has no such file.
     pub fn staff(file: &Path, school: Option<&Path>) -> Result<Self, Faults> {
         let zip = school.filter(|school| school.is_file());
-        let Some(archive) = zip.map(Archive::open).transpose()?.flatten() else {
+        let open = |zip| Archive::open(zip, &Budget::default());
+        let Some(archive) = zip.map(open).transpose()?.flatten() else {
             let path = school.map_or_else(|| file.to_owned(), |school| school.join(file));
             let shown = path.display().to_string();
             return Ok(Self::at(String::new(), shown, Place::File(path)));
@@ -82,8 +104,14 @@ impl Source {
     /// A list that was sent: its name and its bytes.
     #[must_use]
     pub fn sent(name: &str, bytes: Arc<[u8]>, limits: &Limits) -> Self {
+        Self::fetched(name, Arc::new(move || Arc::clone(&bytes)), limits)
+    }
+
+    /// A list by its name whose bytes are handed out each time that it is read.
+    #[must_use]
+    pub fn fetched(name: &str, bytes: Fetch, limits: &Limits) -> Self {
         let label = Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        Self { limits: limits.clone(), ..Self::at(label, name.to_owned(), Place::Held(bytes)) }
+        Self { limits: limits.clone(), ..Self::at(label, name.to_owned(), Place::Held(Held(bytes))) }
     }
 
     fn at(label: String, shown: String, place: Place) -> Self {
@@ -98,8 +126,8 @@ impl Source {
         match &self.place {
             Place::File(path) => bytes_of(path, &Limits::default()),
             Place::Entry(entry) => Ok((self.shown.clone(), entry.bytes(&self.shown)?)),
-            Place::Held(bytes) => Ok((self.shown.clone(), bytes.to_vec())),
-            Place::Nowhere(faults) => Err(faults.clone()),
+            Place::Held(held) => Ok((self.shown.clone(), (held.0)().to_vec())),
+            Place::Nowhere(_) => Ok((self.shown.clone(), Vec::new())),
         }
     }
 
@@ -138,20 +166,11 @@ pub struct Sources {
 /// # Errors
 /// Every given path that cannot be read, and a school without lists. What cannot be read inside a folder is a refused class.
 pub fn find(paths: &[PathBuf], except: &[PathBuf]) -> Result<Sources, Faults> {
-    let except = canonical(except);
-    let mut search = Search { except, found: Sources::default(), origins: Vec::new(), faults: Vec::new() };
+    let mut search = Search::new(canonical(except));
     for path in paths {
-        let origin = if path.is_dir() { Some(path.as_path()) } else { path.parent() };
-        let origin = origin.and_then(Path::file_name).unwrap_or_default().to_string_lossy();
-        let found = if path.is_dir() { search.folder(path, "", 0) } else { search.file(path, "") };
-        search.came_from(&origin);
-        search.faults.extend(found.err().into_iter().flat_map(|faults| faults.0));
+        search.named(path);
     }
-    if search.faults.is_empty() && search.found.lists.is_empty() {
-        search.faults.push(no_lists(paths));
-    }
-    search.tell_apart();
-    if search.faults.is_empty() { Ok(search.found) } else { Err(Faults(search.faults)) }
+    search.found(paths)
 }
 
 /// Lists that were sent, and zips of them: name and bytes of each. `limits` say how much of each list is read.
@@ -159,21 +178,13 @@ pub fn find(paths: &[PathBuf], except: &[PathBuf]) -> Result<Sources, Faults> {
 /// # Errors
 /// Every zip that cannot be read, and a school without lists.
 pub fn sent(files: &[(String, Arc<[u8]>)], limits: &Limits) -> Result<Sources, Faults> {
-    let mut search = Search { except: Vec::new(), found: Sources::default(), origins: Vec::new(), faults: Vec::new() };
+    let mut search = Search::new(Vec::new());
     for (name, bytes) in files {
-        match Archive::of(Box::new(Cursor::new(Arc::clone(bytes))), Path::new(name)) {
-            Ok(Some(archive)) => search.archive(&archive, Path::new(name), ""),
-            Ok(None) => search.found.lists.push(Source::sent(name, Arc::clone(bytes), limits)),
-            Err(faults) => search.faults.extend(faults.0),
-        }
-        search.came_from("");
+        search.sent(name, bytes, limits);
     }
-    if search.faults.is_empty() && search.found.lists.is_empty() {
-        search.faults.push(no_lists(&files.iter().map(|(name, _)| PathBuf::from(name)).collect::<Vec<_>>()));
-    }
-    search.tell_apart();
-    search.found.lists.iter_mut().for_each(|list| list.limits.clone_from(limits));
-    if search.faults.is_empty() { Ok(search.found) } else { Err(Faults(search.faults)) }
+    let mut found = search.found(&files.iter().map(|(name, _)| PathBuf::from(name)).collect::<Vec<_>>())?;
+    found.lists.iter_mut().for_each(|list| list.limits.clone_from(limits));
+    Ok(found)
 }
 
 /// A path inside a zip is the zip's and the rest.
@@ -204,7 +215,7 @@ pub fn schools(folder: &Path, except: &[PathBuf]) -> Result<Vec<(String, PathBuf
     let entries = entries(folder).map_err(|error| Fault::unreadable(folder, &error))?;
     let except = canonical(except);
     let is_school = |path: &PathBuf| !is_among(path, &except) && (path.is_dir() || ending(path) == "zip");
-    let schools: Vec<_> = entries.into_iter().filter(|(_, path)| is_school(path)).collect();
+    let schools: Vec<_> = entries.into_iter().filter(|(name, path)| !is_hidden(name) && is_school(path)).collect();
     let name = |(name, path): (String, PathBuf)| {
         let stem = if path.is_dir() { None } else { path.file_stem().and_then(|stem| stem.to_str()) };
         (stem.map_or(name, str::to_owned), path)
@@ -222,142 +233,26 @@ pub fn schools(folder: &Path, except: &[PathBuf]) -> Result<Vec<(String, PathBuf
     Ok(schools.into_iter().map(name).collect())
 }
 
-struct Search {
-    except: Vec<PathBuf>,
-    found: Sources,
-    /// Of each list so far: the zip it stands in, else the folder that was named.
-    origins: Vec<Option<String>>,
-    faults: Vec<Fault>,
-}
-
-impl Search {
-    fn folder(&mut self, folder: &Path, label: &str, depth: usize) -> Result<(), Faults> {
-        let entries = entries(folder).map_err(|error| Fault::unreadable(folder, &error))?;
-        for (name, path) in entries {
-            if is_among(&path, &self.except) {
-                continue;
-            }
-            if path.is_dir() {
-                if depth < DEEPEST {
-                    let found = self.folder(&path, &joined(label, &name), depth + 1);
-                    self.keep(found, &path, label);
-                } else {
-                    self.too_deep(path.display().to_string());
-                }
-            } else if ending(&path) == "zip" || LISTS.contains(&ending(&path).as_str()) {
-                let found = self.file(&path, label);
-                self.keep(found, &path, label);
-            } else {
-                self.pass_over(path.display().to_string());
-            }
-        }
-        Ok(())
-    }
-
-    /// What cannot be read among others becomes a class of its own, so that it is told and stops no other.
-    fn keep(&mut self, found: Result<(), Faults>, path: &Path, label: &str) {
-        if let Err(faults) = found {
-            let (shown, stem) = (path.display().to_string(), path.file_stem().unwrap_or_default().to_string_lossy());
-            self.found.lists.push(Source::at(joined(label, &stem), shown, Place::Nowhere(faults)));
-        }
-    }
-
-    /// A file that is named or stands in a folder: a list, or a zip of lists.
-    fn file(&mut self, path: &Path, label: &str) -> Result<(), Faults> {
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        if let Some(archive) = Archive::open(path)? {
-            self.archive(&archive, path, label);
-        } else {
-            let (label, shown) = (joined(label, &stem), path.display().to_string());
-            self.found.lists.push(Source::at(label, shown, Place::File(path.to_owned())));
-        }
-        Ok(())
-    }
-
-    /// Notes where the lists since the last call came from; those of a zip know it already.
-    fn came_from(&mut self, origin: &str) {
-        self.origins.resize(self.found.lists.len(), None);
-        for unknown in self.origins.iter_mut().filter(|known| known.is_none()) {
-            *unknown = Some(origin.to_owned());
-        }
-    }
-
-    /// Lists of one label get their origin before it.
-    fn tell_apart(&mut self) {
-        let mut holders: HashMap<String, usize> = HashMap::new();
-        for source in &self.found.lists {
-            *holders.entry(source.label.clone()).or_default() += 1;
-        }
-        let repeated = |label: &String| holders.get(label).is_some_and(|&lists| lists > 1);
-        for (source, origin) in self.found.lists.iter_mut().zip(self.origins.iter().flatten()) {
-            if repeated(&source.label) && !origin.is_empty() {
-                source.label = joined(origin, &source.label);
-            }
-        }
-    }
-
-    fn archive(&mut self, archive: &Archive, zip: &Path, label: &str) {
-        let except = zip.canonicalize().unwrap_or_default();
-        let (stem, zip) = (zip.file_stem().unwrap_or_default().to_string_lossy(), zip.display());
-        for (name, entry) in archive.entries() {
-            let inside = Path::new(&name);
-            let parts = plain_parts(&name);
-            if parts.iter().any(|part| is_hidden(part)) || self.except.contains(&except.join(&name)) {
-                continue;
-            }
-            let shown = format!("{zip} {name}");
-            if parts.len() > DEEPEST + 1 {
-                self.too_deep(shown);
-                continue;
-            }
-            if !LISTS.contains(&ending(inside).as_str()) {
-                self.pass_over(shown);
-                continue;
-            }
-            let (file, folders) = parts.split_last().map_or((name.as_str(), &[][..]), |(file, rest)| (*file, rest));
-            let bare = file.rsplit_once('.').map_or(file, |(bare, _)| bare);
-            let all = folders.iter().copied().chain([bare]);
-            let label = all.fold(label.to_owned(), |label, part| joined(label.as_str(), part));
-            self.found.lists.push(Source::at(label, name.clone(), Place::Entry(entry)));
-            self.origins.resize(self.found.lists.len() - 1, None);
-            self.origins.push(Some(stem.to_string()));
-        }
-    }
-
-    fn too_deep(&mut self, place: String) {
-        let message =
-            words!("文件夹超过 {DEEPEST} 层，没有读取", "more than {DEEPEST} folders within folders: it was not read");
-        self.found.notices.push(Notice { code: "folder_skipped", place, message });
-    }
-
-    fn pass_over(&mut self, place: String) {
-        let message = words!("不是名册的文件没有读取", "a file that is no list was not read");
-        self.found.notices.push(Notice { code: "file_skipped", place, message });
-    }
-}
-
 fn joined(label: &str, part: &str) -> String {
     if label.is_empty() { part.to_owned() } else { format!("{label} {part}") }
 }
 
 /// Hidden files, and the lock files that office programs leave beside an open workbook.
 fn is_hidden(name: &str) -> bool {
-    name.starts_with('.') || name.starts_with("~$") || name == "__MACOSX"
+    name.starts_with('.') || name.starts_with("~$") || name.starts_with(".~") || name == "__MACOSX"
 }
 
 fn ending(path: &Path) -> String {
     path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
-/// The entries of a folder that are not hidden, in natural order.
+/// The entries of a folder in natural order.
 fn entries(folder: &Path) -> std::io::Result<Vec<(String, PathBuf)>> {
     let mut entries = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if !is_hidden(&name) {
-            entries.push((name, entry.path()));
-        }
+        entries.push((name, entry.path()));
     }
     entries.sort_by(|(a, _), (b, _)| natural_order(a, b));
     Ok(entries)

@@ -3,13 +3,15 @@
 use super::claims::{Settled, claimed, group_names, name_groups, plan_outdated};
 use super::class::{Desk, Origin, Trouble, guarded};
 use super::earlier::Earlier;
+use super::history::History;
 use super::lock::Lock;
-use super::register::{Charge, register};
+use super::register::Charge;
+use super::registers::{self, Wanted};
 use super::run::{Count, folders, record, troubled};
 use super::sources::Source;
 use super::summary::{ClassRecord, Stopped, Summary, TeacherRecord};
-use super::{SchoolError, crew, files, names, outputs};
-use crate::fault::{Fault, Faults};
+use super::{SchoolError, crew, kept, names};
+use crate::fault::{Fault, Faults, Notice};
 use crate::planning::staffing::{Forming, StaffRun, Staffed, fit, staff};
 use crate::planning::{Planned, Prepared};
 use crate::roster::staff::{Directory, Staff, read_staff};
@@ -53,6 +55,7 @@ pub(super) fn staffed(
     desk: &mut Desk<'_>,
     list: &Source,
     (earlier, held): (&Earlier, Option<Lock>),
+    history: &mut History,
 ) -> Result<(Summary, Option<Lock>), SchoolError> {
     let list = list.bytes()?;
     let claims = desk.settings.claims.as_deref().map(|path| bytes_of(path, &Limits::default())).transpose()?;
@@ -65,6 +68,7 @@ pub(super) fn staffed(
     }
     let teaching = teaching(desk, &mut hall, (&list, claims.as_ref()), earlier)?;
     let lock = folders(desk.outlet.folder(), held)?;
+    kept::write(desk.outlet, &list.1)?;
     let (mut planned, kept) = solve(desk, &mut hall)?;
     let cancelled = || desk.watch.cancelled.load(Ordering::Relaxed);
     let result = (hall.left == 0 && !cancelled()).then(|| assign(desk, &hall, &mut planned, &teaching)).transpose()?;
@@ -74,7 +78,7 @@ pub(super) fn staffed(
         Some(_) => None,
         None => Some(Stopped::WithoutTeachers),
     };
-    let summary = told(desk, &hall, &planned, (result.as_ref(), &teaching, stopped))?;
+    let summary = told(desk, &hall, &planned, (result.as_ref(), &teaching, stopped), history)?;
     Ok((Summary { kept, ..summary }, Some(lock)))
 }
 
@@ -116,6 +120,7 @@ fn told(
     hall: &Hall,
     planned: &[Planned],
     (result, teaching, stopped): (Option<&Staffed>, &Teaching, Option<Stopped>),
+    history: &mut History,
 ) -> Result<Summary, SchoolError> {
     let mut summary = Summary { stopped, claims: teaching.claims.clone(), ..Summary::default() };
     summary.notice(&teaching.staff.notices, desk.settings.lang);
@@ -127,7 +132,8 @@ fn told(
     if let Some(result) = result.filter(|_| stopped.is_none()) {
         summary.teachers = teachers(&teaching.staff, result);
         summary.staffed(result, desk.settings.lang);
-        registers(desk, hall, planned, (result, &summary.teachers))?;
+        let told = registers(desk, hall, planned, (result, &summary.teachers), history)?;
+        summary.notice(&told, desk.settings.lang);
     }
     summary.classes = in_order(desk, hall, records);
     summary.left = desk.units.len() - summary.classes.len();
@@ -141,7 +147,7 @@ fn staffing_stop(desk: &Desk<'_>) -> Stop {
 
 /// Reads and compiles all classes.
 pub(super) fn read(desk: &Desk<'_>) -> Result<Hall, SchoolError> {
-    let one = |unit: usize| guarded(|| desk.prepared(unit));
+    let one = |unit: usize| guarded(&desk.units[unit].class, || desk.prepared(unit));
     let read = crew::each(desk.units.len(), desk.settings.threads, desk.watch.cancelled, &one)?;
     let mut hall = Hall { units: Vec::new(), prepared: Vec::new(), troubles: Vec::new(), left: 0 };
     for (unit, class) in read.into_iter().enumerate() {
@@ -191,7 +197,8 @@ fn why(trouble: &Trouble) -> Words {
 fn solve(desk: &Desk<'_>, hall: &mut Hall) -> Result<(Vec<Planned>, usize), SchoolError> {
     let count = Count::new(desk);
     let one = |at: usize| {
-        let planned = guarded(|| desk.planned(hall.units[at], &hall.prepared[at]));
+        let class = &desk.units[hall.units[at]].class;
+        let planned = guarded(class, || desk.planned(hall.units[at], &hall.prepared[at]));
         count.one();
         planned
     };
@@ -238,7 +245,8 @@ fn write(
 ) -> Result<Vec<ClassRecord>, SchoolError> {
     let go_on = AtomicBool::new(false);
     let one = |at: usize| {
-        let written = guarded(|| desk.written(hall.units[at], &hall.prepared[at], &planned[at].document));
+        let class = &desk.units[hall.units[at]].class;
+        let written = guarded(class, || desk.written(hall.units[at], &hall.prepared[at], &planned[at].document));
         let unstaffed = result.map_or(0, |result| result.unstaffed(at));
         match written {
             Ok(()) => record(desk, hall.units[at], &planned[at].document, unstaffed),
@@ -270,8 +278,8 @@ fn registers(
     hall: &Hall,
     planned: &[Planned],
     (result, teachers): (&Staffed, &[TeacherRecord]),
-) -> Result<(), SchoolError> {
-    files::make_folder(&desk.outlet.folder().join(outputs::TEACHERS))?;
+    history: &mut History,
+) -> Result<Vec<Notice>, SchoolError> {
     let mut charges: Vec<Vec<Charge<'_>>> = teachers.iter().map(|_| Vec::new()).collect();
     for ((class, plan), teacher_of) in hall.prepared.iter().zip(planned).zip(&result.teacher_of) {
         for (group, teacher) in plan.document.groups.iter().zip(teacher_of) {
@@ -280,15 +288,8 @@ fn registers(
             }
         }
     }
-    for (teacher, charges) in teachers.iter().zip(&charges) {
-        let file = outputs::register(&teacher.file);
-        let path = desk.outlet.folder().join(&file);
-        if !charges.is_empty() {
-            desk.outlet.put(&file, &register(&teacher.name, charges, desk.settings.lang)?)?;
-        } else if path.exists() {
-            // A register of an earlier staffing would send its teacher to groups that are another's now.
-            std::fs::remove_file(&path)?;
-        }
-    }
-    Ok(())
+    let held = teachers.iter().zip(charges).filter(|(_, charges)| !charges.is_empty());
+    let wanted: Vec<Wanted<'_>> =
+        held.map(|(teacher, charges)| Wanted { file: &teacher.file, teacher: &teacher.name, charges }).collect();
+    registers::write(desk.outlet, &wanted, history, desk.settings.lang)
 }

@@ -3,7 +3,10 @@
 //! written as soon as it is solved.
 
 use super::files::Outlet;
+use crate::model::request::{Previous, PreviousMode};
 use crate::plan::document::Document;
+use crate::plan::last::{LastSemester, PastClass};
+use crate::planning::Prepared;
 use crate::roster::{Cell, Column, Field, Holds, Roster, RowPlace, Student};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -22,6 +25,17 @@ pub struct State {
     /// The plan as it was solved, before anybody was staffed.
     document: Document,
     list: StoredList,
+    /// Last semester's groups, if the plan was made from them.
+    #[serde(default)]
+    previous: Option<StoredPrevious>,
+}
+
+/// What of last semester is about the class.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct StoredPrevious {
+    classes: Vec<PastClass>,
+    sha256: String,
+    keep: bool,
 }
 
 /// A class list as it was understood.
@@ -32,6 +46,9 @@ struct StoredList {
     class: String,
     /// Header and field of each column.
     columns: Vec<[String; 2]>,
+    /// What each column holds.
+    #[serde(default)]
+    holds: Vec<Holds>,
     /// Id, name and cells of each student.
     students: Vec<(String, String, Vec<Value>)>,
 }
@@ -39,8 +56,14 @@ struct StoredList {
 impl State {
     /// The state after solving.
     #[must_use]
-    pub fn new(digest: String, document: Document, roster: &Roster) -> Self {
-        Self { format: FORMAT.to_owned(), digest, document, list: StoredList::of(roster) }
+    pub fn new(digest: String, document: Document, class: &Prepared) -> Self {
+        Self {
+            format: FORMAT.to_owned(),
+            digest,
+            document,
+            list: StoredList::of(&class.roster),
+            previous: class.request.previous.as_ref().map(|previous| StoredPrevious::of(previous, &class.roster)),
+        }
     }
 
     /// The state of a class as it stands on the disk; none where there is none that can be read.
@@ -52,8 +75,26 @@ impl State {
 
     /// The state after a repair.
     #[must_use]
-    pub fn repaired(document: Document, roster: &Roster) -> Self {
-        Self::new(String::new(), document, roster)
+    pub fn repaired(document: Document, class: &Prepared) -> Self {
+        Self::new(String::new(), document, class)
+    }
+
+    /// The same state with another plan.
+    #[must_use]
+    pub fn with(self, document: Document) -> Self {
+        Self { document, ..self }
+    }
+
+    /// The plan, whatever it was made from.
+    #[must_use]
+    pub fn document(self) -> Document {
+        self.document
+    }
+
+    /// Last semester's groups, if the plan was made from them.
+    #[must_use]
+    pub fn previous(&self) -> Option<Previous> {
+        self.previous.as_ref().map(StoredPrevious::previous)
     }
 
     /// Whether a repair made the plan.
@@ -96,6 +137,21 @@ impl State {
     }
 }
 
+impl StoredPrevious {
+    fn of(previous: &Previous, roster: &Roster) -> Self {
+        Self {
+            classes: previous.last.classes_about(roster),
+            sha256: previous.sha256.clone(),
+            keep: previous.mode == PreviousMode::Keep,
+        }
+    }
+
+    fn previous(&self) -> Previous {
+        let mode = if self.keep { PreviousMode::Keep } else { PreviousMode::Mix };
+        Previous::new(LastSemester::new(self.classes.clone(), self.sha256.clone()), mode)
+    }
+}
+
 fn path(file: &str) -> String {
     format!("{FOLDER}/{file}.json")
 }
@@ -109,6 +165,7 @@ impl StoredList {
             sha256: roster.sha256.clone(),
             class: roster.students.first().map(|student| student.class.clone()).unwrap_or_default(),
             columns: roster.columns.iter().map(|c| [c.header.clone(), c.field.to_string()]).collect(),
+            holds: roster.columns.iter().map(|column| column.holds).collect(),
             students: roster.students.iter().enumerate().map(student).collect(),
         }
     }
@@ -120,7 +177,7 @@ impl StoredList {
             header: header.clone(),
             field: field(word),
             index: c,
-            holds: Holds::default(),
+            holds: self.holds.get(c).copied().unwrap_or_default(),
             cells: (0..self.students.len()).map(|s| cell(s, c)).collect(),
         };
         let student = |(s, (id, name, _)): (usize, &(String, String, Vec<Value>))| Student {

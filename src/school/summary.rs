@@ -72,6 +72,9 @@ pub struct ClassRecord {
     /// Whether students joined or left since the groups were formed.
     #[serde(default)]
     pub repaired: bool,
+    /// Whether the class teacher's own edit was adopted.
+    #[serde(default)]
+    pub adopted: bool,
     /// Number of students.
     pub students: usize,
     /// Number of groups.
@@ -165,6 +168,7 @@ impl ClassRecord {
             proved: proved.collect(),
             through: document.stop == StopReason::Proved,
             repaired: false,
+            adopted: false,
             students: document.input.students,
             groups: document.groups.len(),
             unstaffed,
@@ -190,6 +194,7 @@ impl ClassRecord {
             proved: Vec::new(),
             through: false,
             repaired: false,
+            adopted: false,
             students: 0,
             groups: 0,
             unstaffed: 0,

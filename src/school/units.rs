@@ -1,8 +1,9 @@
 //! The classes of a school: found by reading every list once, and read again one at a time when their turn comes, so that
 //! memory holds no more than the classes at work. Only lists of several classes stay.
 
+use super::class::{Trouble, guarded};
 use super::sources::Source;
-use crate::fault::{Fault, Faults, Notice};
+use crate::fault::{Fault, Notice};
 use crate::roster::{Override, Roster, Student};
 use crate::words;
 use rayon::prelude::*;
@@ -19,7 +20,7 @@ pub struct Unit {
     /// Its students where rules must be shared out; else empty.
     pub who: Vec<Student>,
     /// Why it cannot be read.
-    pub refused: Option<Faults>,
+    pub trouble: Option<Trouble>,
     source: usize,
     /// The class as its list has it, of a list with several.
     held: Option<Arc<Roster>>,
@@ -52,15 +53,18 @@ fn of_source(number: usize, source: &Source, overrides: &[Override], keep: Keep)
         class: if class.is_empty() { source.name().to_owned() } else { class.to_owned() },
         file: String::new(),
         who: Vec::new(),
-        refused: None,
+        trouble: None,
         source: number,
         held: None,
     };
     let roster = match source.read(overrides) {
         Ok(roster) => roster,
-        Err(faults) => return vec![Unit { refused: Some(faults), ..unit("") }],
+        Err(trouble) => return vec![Unit { trouble: Some(trouble), ..unit("") }],
     };
-    let classes = split(roster);
+    let classes = match guarded(source.name(), || Ok(split(roster))) {
+        Ok(classes) => classes,
+        Err(trouble) => return vec![Unit { trouble: Some(trouble), ..unit("") }],
+    };
     let several = classes.len() > 1;
     let of_class = |roster: Roster| {
         let class = roster.students.first().map(|student| student.class.clone()).unwrap_or_default();
@@ -92,7 +96,7 @@ fn name_apart(units: &mut [Unit], sources: &[Source]) {
             continue;
         };
         let fault = repeated(&units[i].class, &sources[units[i].source].shown, &sources[units[other].source].shown);
-        units[i].refused = Some(fault.into());
+        units[i].trouble = Some(Trouble::Refused(fault.into()));
         units[i].who.clear();
     }
 }
@@ -116,10 +120,10 @@ impl Unit {
     /// The class's students, under the class's name in this run.
     ///
     /// # Errors
-    /// The faults of its list.
-    pub fn roster(&self, sources: &[Source], overrides: &[Override]) -> Result<Roster, Faults> {
-        if let Some(faults) = &self.refused {
-            return Err(faults.clone());
+    /// Why its list cannot be read.
+    pub fn roster(&self, sources: &[Source], overrides: &[Override]) -> Result<Roster, Trouble> {
+        if let Some(trouble) = &self.trouble {
+            return Err(trouble.clone());
         }
         let mut roster = match &self.held {
             Some(roster) => roster.as_ref().clone(),
@@ -145,7 +149,10 @@ fn split(list: Roster) -> Vec<Roster> {
     }
     for notice in list.notices {
         let class = row_of(&notice).and_then(|row| holder.get(&row)).copied().unwrap_or(0);
-        classes[class].notices.push(notice);
+        // A list without students has no class to tell it to.
+        if let Some(class) = classes.get_mut(class) {
+            class.notices.push(notice);
+        }
     }
     classes
 }
@@ -153,8 +160,9 @@ fn split(list: Roster) -> Vec<Roster> {
 /// Sheet and row of a notice's place: `Sheet1!E12`, `line 12 (E12)`.
 fn row_of(notice: &Notice) -> Option<(String, usize)> {
     let place = notice.place.trim_end_matches(')');
-    let start = place.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1);
-    let row = place[start..].parse().ok()?;
+    // The place may be a sheet's name and nothing else, in any script.
+    let before = place.trim_end_matches(|c: char| c.is_ascii_digit());
+    let row = place[before.len()..].parse().ok()?;
     let sheet = place.rsplit_once('!').map(|(sheet, _)| sheet).unwrap_or_default();
     Some((sheet.to_owned(), row))
 }

@@ -7,14 +7,14 @@ use std::fmt::Debug;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use zip::ZipArchive;
 
 /// Most bytes of one list.
 const LARGEST_LIST: u64 = 64 << 20;
-/// Most bytes of all lists of one zip: 20,000 classes take some 100 MiB.
-const LARGEST_ZIP: u64 = 512 << 20;
-/// Most files of one zip.
+/// Most bytes of all lists of a school's zips, of zips in zips too: 20,000 classes take some 100 MiB.
+const LARGEST_ALL: u64 = 512 << 20;
+/// Most files of all zips.
 const MOST_ENTRIES: usize = 100_000;
 
 /// Where a zip's bytes come from: a file, or what was sent.
@@ -23,14 +23,30 @@ impl<T: Read + Seek + Send + Debug> Readable for T {}
 
 type Shared = Arc<Mutex<Opened>>;
 
+/// What all zips of a school have taken of what they may take together.
+#[derive(Clone, Debug, Default)]
+pub struct Budget(Arc<Mutex<Spent>>);
+
+#[derive(Debug, Default)]
+struct Spent {
+    /// Bytes that were inflated.
+    bytes: u64,
+    files: usize,
+}
+
+impl Budget {
+    fn spent(&self) -> MutexGuard<'_, Spent> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// A zip with what was inflated of it.
 #[derive(Debug)]
 struct Opened {
     zip: ZipArchive<Box<dyn Readable>>,
     /// Bytes of each file that was read; a list may be read several times and counts once.
     inflated: HashMap<usize, u64>,
-    /// Their sum.
-    total: u64,
+    budget: Budget,
 }
 
 /// An open zip of lists.
@@ -53,16 +69,16 @@ impl Archive {
     ///
     /// # Errors
     /// A file that cannot be read, a damaged zip, or one with too many files.
-    pub fn open(path: &Path) -> Result<Option<Self>, Faults> {
+    pub fn open(path: &Path, budget: &Budget) -> Result<Option<Self>, Faults> {
         let file = File::open(path).map_err(|error| Fault::unreadable(path, &error))?;
-        Self::of(Box::new(file), path)
+        Self::of(Box::new(file), path, budget)
     }
 
     /// The same from anything that can be read; `path` names it.
     ///
     /// # Errors
     /// As [`Archive::open`].
-    pub fn of(mut file: Box<dyn Readable>, path: &Path) -> Result<Option<Self>, Faults> {
+    pub fn of(mut file: Box<dyn Readable>, path: &Path, budget: &Budget) -> Result<Option<Self>, Faults> {
         let place = path.display().to_string();
         let mut head = [0; 4];
         if file.read_exact(&mut head).is_err() || head != *b"PK\x03\x04" {
@@ -79,7 +95,8 @@ impl Archive {
         if ["[Content_Types].xml", "content.xml"].iter().any(|part| zip.index_for_name(part).is_some()) {
             return Ok(None);
         }
-        if zip.len() > MOST_ENTRIES {
+        budget.spent().files += zip.len();
+        if budget.spent().files > MOST_ENTRIES {
             return Err(too_many(&place, zip.len()));
         }
         let mut names = Vec::new();
@@ -90,7 +107,8 @@ impl Archive {
             }
         }
         names.sort_by(|(_, a), (_, b)| crate::model::previous::natural_order(a, b));
-        Ok(Some(Self { zip: Arc::new(Mutex::new(Opened { zip, inflated: HashMap::new(), total: 0 })), names }))
+        let opened = Opened { zip, inflated: HashMap::new(), budget: budget.clone() };
+        Ok(Some(Self { zip: Arc::new(Mutex::new(opened)), names }))
     }
 
     /// The files with their names, in natural order.
@@ -106,16 +124,18 @@ impl Entry {
     /// Damage, a password, or more bytes than a list or all lists of a zip may have.
     pub fn bytes(&self, shown: &str) -> Result<Vec<u8>, Faults> {
         let mut opened = self.zip.lock().unwrap_or_else(PoisonError::into_inner);
-        let Opened { zip, inflated, total } = &mut *opened;
-        let others = *total - inflated.get(&self.index).copied().unwrap_or(0);
-        let cap = LARGEST_LIST.min(LARGEST_ZIP.saturating_sub(others));
+        let Opened { zip, inflated, budget } = &mut *opened;
+        // Held while inflating, so that two lists at once cannot take the rest twice.
+        let mut spent = budget.spent();
+        let others = spent.bytes.saturating_sub(inflated.get(&self.index).copied().unwrap_or(0));
+        let cap = LARGEST_LIST.min(LARGEST_ALL.saturating_sub(others));
         let mut entry = zip.by_index(self.index).map_err(|error| damaged(shown, &error.to_string()))?;
         let mut bytes = Vec::new();
         let mut limited = (&mut entry).take(cap + 1);
         limited.read_to_end(&mut bytes).map_err(|error| damaged(shown, &error.to_string()))?;
         // What was refused has cost its inflation too.
         inflated.insert(self.index, bytes.len() as u64);
-        *total = others + bytes.len() as u64;
+        spent.bytes = others + bytes.len() as u64;
         if bytes.len() as u64 > cap {
             return Err(if cap < LARGEST_LIST { all_too_large(shown) } else { too_large(shown) });
         }
@@ -154,11 +174,11 @@ fn too_many(place: &str, files: usize) -> Faults {
 }
 
 fn all_too_large(place: &str) -> Faults {
-    let cap = LARGEST_ZIP >> 20;
+    let cap = LARGEST_ALL >> 20;
     Fault {
         code: "unpacks_too_large",
         place: place.to_owned(),
-        found: words!("压缩包解压后合计超过 {cap} MiB", "a zip of more than {cap} MiB in all when unpacked"),
+        found: words!("压缩包解压后合计超过 {cap} MiB", "zips of more than {cap} MiB in all when unpacked"),
         expected: words!("合计不超过 {cap} MiB", "at most {cap} MiB in all"),
         action: words!("请分成几个压缩包，或直接给出文件夹", "pack them into several zips, or give the folder"),
     }

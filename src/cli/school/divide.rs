@@ -1,6 +1,7 @@
 //! `fenzu school divide`: a grade into balanced classes, teams of teachers by lot.
 
 use super::failure;
+use crate::cli::reading::ReadingArgs;
 use crate::cli::terminal::cancel_switch;
 use crate::cli::{Ending, Failure, input, output};
 use crate::fault::Faults;
@@ -9,7 +10,7 @@ use crate::model::{Request, Sizing};
 use crate::plan::document::Status;
 use crate::report::text::clean;
 use crate::report::{Audience, Report, table};
-use crate::roster::{Limits, Override, read_file, text};
+use crate::roster::{Limits, Roster, read_file, text};
 use crate::school::division::{Asked, Divided, LISTS, divide};
 use crate::solver::{Effort, Stop};
 use crate::words;
@@ -47,9 +48,8 @@ pub(in crate::cli) struct Args {
     /// Rules (together, apart, pin, never_alone) as JSON
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
-    /// Read a column as something, as in `fenzu solve`
-    #[arg(long = "column", value_name = "FIELD=HEADER")]
-    columns: Vec<String>,
+    #[command(flatten)]
+    reading: ReadingArgs,
     /// Seconds
     #[arg(long, value_name = "S", default_value_t = 10.0)]
     time_limit: f64,
@@ -60,9 +60,10 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let limit = input::time_limit(args.time_limit)?;
-    let overrides = Override::all(&args.columns)?;
+    let overrides = args.reading.overrides()?;
     let mut faults = Vec::new();
-    let list = input::collect(read_file(&args.list, &overrides, Limits::default()), &mut faults);
+    let read = read_file(&args.list, &overrides, Limits::default()).and_then(Roster::settled);
+    let list = input::collect(read, &mut faults);
     let model = input::collect(load(&args.model), &mut faults);
     let rules = input::collect(input::rules(args.rules.as_deref()), &mut faults);
     let teams = input::collect(teams(args.teams.as_deref()), &mut faults);

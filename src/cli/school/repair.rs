@@ -1,10 +1,11 @@
 //! `fenzu school repair`: students join and leave in mid-term.
 
 use super::failure;
+use crate::cli::reading::ReadingArgs;
 use crate::cli::terminal::cancel_switch;
 use crate::cli::{Ending, Failure, input, output};
 use crate::report::text::clean;
-use crate::roster::{Limits, Override, read_file};
+use crate::roster::{Limits, read_file};
 use crate::school::SchoolError;
 use crate::school::repair::{Change, Moved, Repaired, repair};
 use crate::solver::Stop;
@@ -33,9 +34,8 @@ pub(in crate::cli) struct Args {
     /// Ids of the students who leave, separated by commas
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     left: Vec<String>,
-    /// Read a column of the joined list as something, as in `fenzu solve`
-    #[arg(long = "column", value_name = "FIELD=HEADER")]
-    columns: Vec<String>,
+    #[command(flatten)]
+    reading: ReadingArgs,
     /// Seconds for each class
     #[arg(long, value_name = "S", default_value_t = 10.0)]
     time_limit: f64,
@@ -43,8 +43,9 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let limit = input::time_limit(args.time_limit)?;
-    let overrides = Override::all(&args.columns)?;
-    let joined = args.joined.as_deref().map(|path| read_file(path, &overrides, Limits::default())).transpose()?;
+    let overrides = args.reading.overrides()?;
+    let read = |path| read_file(path, &overrides, Limits::default())?.settled();
+    let joined = args.joined.as_deref().map(read).transpose()?;
     let change = Change { joined: joined.as_ref(), left: &args.left };
     let switch = cancel_switch()?;
     let stop = || Stop::after(Some(limit)).with_switch(Arc::clone(&switch));
@@ -84,7 +85,8 @@ fn told(repaired: &Repaired, lang: Lang) -> String {
     output::lines(&lines, lang)
 }
 
-fn line(moved: &Moved) -> crate::words::Words {
+/// A student whose group is another now.
+pub(super) fn line(moved: &Moved) -> crate::words::Words {
     let [class, id, name] = [&moved.class, &moved.id, &moved.name].map(|text| clean(text));
     let [from, to] = [&moved.from, &moved.to].map(|group| group.as_deref().map(clean));
     match (from, to) {

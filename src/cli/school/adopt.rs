@@ -1,0 +1,94 @@
+//! `fenzu school adopt`: the class teacher's last word becomes the plan.
+
+use super::failure;
+use super::repair::line;
+use crate::cli::terminal::cancel_switch;
+use crate::cli::{Ending, Failure, input, output};
+use crate::report::figures::number;
+use crate::report::names::goal_word;
+use crate::report::text::clean;
+use crate::school::SchoolError;
+use crate::school::adopt::{Adopted, Handed, Price, adopt};
+use crate::solver::Stop;
+use crate::words;
+use crate::words::{Lang, Words};
+use std::path::PathBuf;
+
+/// The class teacher's last word (班主任定稿): an edited workbook becomes the plan of its class
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  fenzu school adopt out/ 七3班.xlsx           the workbook out/classes/七3班.xlsx, edited by hand
+  fenzu school adopt out/ edited.csv           columns id (or name), group and, for several classes, class
+
+The plan is judged: what changed is told with its price against the old one. Teachers stay with their groups; where one may not
+(an own child, a capacity), as few groups as possible change hands. Registers are written anew with what was typed into them;
+old files go to history/<n>/. A group is named by its id, number, name or printed label. Exit code 2 if the list cannot be used,
+3 if it breaks a rule; nothing is written then.")]
+pub(in crate::cli) struct Args {
+    /// Output folder of `fenzu school`
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// The edited workbook or table
+    #[arg(value_name = "EDITED")]
+    edited: PathBuf,
+    /// Seconds for the teachers
+    #[arg(long, value_name = "S", default_value_t = 10.0)]
+    time_limit: f64,
+}
+
+pub(in crate::cli) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
+    let limit = input::time_limit(args.time_limit)?;
+    let bytes = input::bytes(&args.edited)?;
+    let stop = Stop::after(Some(limit)).with_switch(cancel_switch()?);
+    match adopt(&args.folder, (&bytes, &input::shown(&args.edited)), &stop, lang) {
+        Ok(adopted) => {
+            output::print(&told(&adopted, lang))?;
+            Ok(Ending::Done)
+        }
+        Err(SchoolError::Broken(faults)) => {
+            faults.0.iter().for_each(|fault| eprintln!("{}", fault.line(lang)));
+            Ok(Ending::No)
+        }
+        Err(error) => Err(failure(error)),
+    }
+}
+
+fn told(adopted: &Adopted, lang: Lang) -> String {
+    let Some(history) = &adopted.history else {
+        return output::lines(
+            &[words!("与现在的分组相同，没有改动", "the groups are as they were; nothing was written")],
+            lang,
+        );
+    };
+    let mut lines: Vec<Words> = adopted.moved.iter().map(line).collect();
+    let moves = adopted.moved.len();
+    lines.push(words!("换组的学生：{moves} 名", "students who change group: {moves}"));
+    lines.extend(adopted.prices.iter().filter(|price| price.before != price.after).map(|price| cost(price, lang)));
+    if adopted.prices.iter().all(|price| price.before == price.after) {
+        lines.push(words!("各项目标的数值没有变化", "no goal's value changes"));
+    }
+    lines.extend(adopted.teachers.iter().map(handed));
+    let teachers = adopted.teachers.len();
+    lines.push(words!("换教师的小组：{teachers} 个", "groups that change hands: {teachers}"));
+    for notice in &adopted.notices {
+        let (place, zh, en) = (clean(&notice.place), &notice.message.zh, &notice.message.en);
+        lines.push(words!("{place}：{zh}", "{place}: {en}"));
+    }
+    let history = history.display();
+    lines.push(words!("原来的结果：{history}", "the old plans: {history}"));
+    output::lines(&lines, lang)
+}
+
+/// A goal before and after.
+fn cost(price: &Price, lang: Lang) -> Words {
+    let (class, goal, unit) = (clean(&price.class), goal_word(&price.goal, lang), &price.unit);
+    let (before, after) = (number(price.before), number(price.after));
+    words!("{class} {goal}：{before} → {after} {unit}", "{class} {goal}: {before} → {after} {unit}")
+}
+
+fn handed(change: &Handed) -> Words {
+    let group = clean(&change.group);
+    let name = |teacher: &Option<String>| teacher.as_deref().map_or_else(|| "–".to_owned(), clean);
+    let (from, to) = (name(&change.from), name(&change.to));
+    words!("换教师 {group} {from} → {to}", "teacher {group} {from} → {to}")
+}

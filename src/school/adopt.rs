@@ -1,0 +1,291 @@
+//! The class teacher's last word (班主任定稿): an edited list becomes the plan of its class. It is judged, its price against the
+//! plan of before is told, and teachers change only where somebody may not keep a group. Needs nothing but the output folder;
+//! the old files go to `history/<n>/`.
+
+mod answer;
+mod edited;
+pub(super) mod labels;
+mod refusal;
+
+use super::claims::unstaffed;
+use super::class::timeless;
+use super::lock::lock;
+use super::repair::Moved;
+use super::rewriting::{Cause, Rewritten, write};
+use super::standing::Standing;
+use super::summary::Summary;
+use super::{SchoolError, kept, state};
+use crate::check::Finding;
+use crate::fault::{Fault, Faults, Notice};
+use crate::plan::document::{Document, GoalRecord, GroupRecord, NoticeRecord};
+use crate::planning::edit::{Bounds, Original};
+use crate::planning::staffing::{Forming, StaffRun, Staffed, staff};
+use crate::planning::{Planned, Prepared};
+use crate::roster::staff::Staff;
+use crate::solver::{Effort, Prove, Stop};
+use crate::words;
+use crate::words::Lang;
+use answer::{Answer, answer};
+use std::path::{Path, PathBuf};
+
+/// What an adoption did.
+#[derive(Clone, Debug)]
+pub struct Adopted {
+    /// Who changed group, class by class.
+    pub moved: Vec<Moved>,
+    /// What it cost or won, class by class.
+    pub prices: Vec<Price>,
+    /// Groups whose teacher is another now.
+    pub teachers: Vec<Handed>,
+    /// Where the old files are; none where nothing was to be changed.
+    pub history: Option<PathBuf>,
+    /// What could not be looked at, and what became of registers.
+    pub notices: Vec<Notice>,
+}
+
+/// One goal of a class before and after.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Price {
+    /// The class.
+    pub class: String,
+    /// The goal's word.
+    pub goal: String,
+    /// Its value before and now, in `unit`.
+    pub before: f64,
+    /// Its value now.
+    pub after: f64,
+    /// The unit shown to people.
+    pub unit: String,
+}
+
+/// A group that changed hands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handed {
+    /// The group's id.
+    pub group: String,
+    /// Name or id of the teacher before.
+    pub from: Option<String>,
+    /// Name or id of the teacher now.
+    pub to: Option<String>,
+}
+
+/// All classes of a folder with their plans, and who teaches.
+struct School {
+    standing: Vec<Standing>,
+    prepared: Vec<Prepared>,
+    /// The plans as they are to be.
+    documents: Vec<Document>,
+    staff: Option<Staff>,
+    summary: Summary,
+}
+
+/// Takes an edited list: its bytes and the name that messages call it by.
+///
+/// # Errors
+/// Everything that is wrong with the list; rules that the edited plan breaks. Nothing is written then.
+pub fn adopt(
+    output: &Path,
+    (bytes, file): (&[u8], &str),
+    stop: &Stop,
+    lang: Lang,
+) -> Result<Adopted, SchoolError> {
+    // A folder that no run wrote is left as it is.
+    let _lock = output.join(state::FOLDER).is_dir().then(|| lock(output)).transpose()?;
+    let standing = Standing::all(output)?;
+    let answer = answer(&edited::read(bytes, file)?, &standing, file)?;
+    if answer.is_empty() {
+        let (moved, prices, teachers) = (Vec::new(), Vec::new(), Vec::new());
+        return Ok(Adopted { moved, prices, teachers, history: None, notices: Vec::new() });
+    }
+    let mut school = School::open(output, standing)?;
+    let teaching = school.edit(&answer, lang)?;
+    let staffed = if teaching { school.staff_again(stop, lang)? } else { None };
+    let moved = school.moved(&answer);
+    school.note(&answer, &moved, lang);
+    let rewritten = school.rewritten(&answer);
+    let (history, told) = write(output, &rewritten, staffed.as_ref(), lang)?;
+    Ok(Adopted {
+        prices: school.prices(&answer),
+        teachers: school.handed(),
+        moved,
+        history: Some(history.folder().to_owned()),
+        notices: school.unknown_staff(&answer).into_iter().chain(told).collect(),
+    })
+}
+
+impl School {
+    fn open(output: &Path, standing: Vec<Standing>) -> Result<Self, SchoolError> {
+        let summary = Summary::read(output)?;
+        let whole = summary.classes.iter().all(|class| class.groups > 0);
+        let staff = match summary.teachers.is_empty() {
+            true => None,
+            false => kept::staff(output, standing.iter().map(|class| &class.roster), whole)?,
+        };
+        let prepared = standing.iter().map(Standing::prepared).collect::<Result<Vec<_>, _>>()?;
+        let documents = standing.iter().map(|class| class.document.clone()).collect();
+        Ok(Self { standing, prepared, documents, staff, summary })
+    }
+
+    /// Puts the students into their groups; whether the teachers cannot all stay. Rules that are broken are all told at once.
+    fn edit(&mut self, answer: &Answer, lang: Lang) -> Result<bool, SchoolError> {
+        let (mut faults, mut teaching) = (Vec::new(), false);
+        for (&class, groups) in answer {
+            let original = Original {
+                prepared: &self.prepared,
+                documents: &self.documents,
+                staff: self.staff.as_ref(),
+                bounds: Bounds::Inherited,
+            };
+            let Planned { document, findings } = original.edited(class, groups.clone(), lang);
+            let (of_staff, of_class): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_about_staff);
+            teaching |= !of_staff.is_empty();
+            faults.extend(of_class.iter().map(|finding| broken(&self.standing[class].class, finding)));
+            self.documents[class] = with_staffing_notices(timeless(document), &self.documents[class]);
+        }
+        if faults.is_empty() { Ok(teaching) } else { Err(SchoolError::Broken(Faults(faults))) }
+    }
+
+    /// Gives the groups to teachers again, since somebody may not keep one.
+    fn staff_again(&mut self, stop: &Stop, lang: Lang) -> Result<Option<Staffed>, SchoolError> {
+        let Some(teachers) = &self.staff else { return Ok(None) };
+        let unstaffed = |document: &Document| Planned { document: unstaffed(document.clone()), findings: Vec::new() };
+        let mut planned: Vec<Planned> = self.documents.iter().map(unstaffed).collect();
+        let seed = self.summary.lottery_seed.unwrap_or(1);
+        let effort = Effort { seed, work: None, prove: Prove::Model };
+        let run = StaffRun { effort, stop, forming: Forming::Settled, lang };
+        let staffed = staff(&self.prepared, &mut planned, teachers, run);
+        if let Some(finding) = staffed.findings.first() {
+            return Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang))));
+        }
+        for (document, planned) in self.documents.iter_mut().zip(planned) {
+            *document = planned.document;
+        }
+        Ok(Some(staffed))
+    }
+
+    fn moved(&self, answer: &Answer) -> Vec<Moved> {
+        let mut moved = Vec::new();
+        for &class in answer.keys() {
+            let Standing { class: name, roster, document: old, .. } = &self.standing[class];
+            for student in &roster.students {
+                let [from, to] = [old, &self.documents[class]].map(|document| group_of(document, &student.id));
+                if from != to {
+                    let (class, id, name) = (name.clone(), student.id.clone(), student.name.clone());
+                    moved.push(Moved { class, id, name, from, to });
+                }
+            }
+        }
+        moved
+    }
+
+    /// Says in the plans that they were edited by hand.
+    fn note(&mut self, answer: &Answer, moved: &[Moved], lang: Lang) {
+        for &class in answer.keys() {
+            let count = moved.iter().filter(|moved| moved.class == self.standing[class].class).count();
+            let message = words!(
+                "班主任定稿：{count} 名学生换了小组",
+                "the class teacher's last word: students who changed group: {count}"
+            );
+            let message = message.get(lang).to_owned();
+            let record = NoticeRecord { code: "adopted".to_owned(), place: String::new(), message };
+            let notices = &mut self.documents[class].notices;
+            // Before what the staffing says, which is said anew with every staffing.
+            let at = notices.iter().position(|notice| notice.code == "staffing").unwrap_or(notices.len());
+            notices.insert(at, record);
+        }
+    }
+
+    /// The classes that were edited, and those whose groups changed hands.
+    fn rewritten(&self, answer: &Answer) -> Vec<Rewritten> {
+        let one = |class: usize| {
+            let (standing, new) = (&self.standing[class], &self.documents[class]);
+            let edited = answer.contains_key(&class);
+            if !edited && handed(&standing.document, new).is_empty() {
+                return None;
+            }
+            let state = standing.state.clone();
+            Some(Rewritten {
+                class: standing.class.clone(),
+                file: standing.file.clone(),
+                after: self.prepared[class].clone(),
+                state: if edited { state.with(unstaffed(new.clone())) } else { state },
+                new: new.clone(),
+                cause: if edited { Cause::Adoption } else { Cause::Staffing },
+            })
+        };
+        (0..self.standing.len()).filter_map(one).collect()
+    }
+
+    fn prices(&self, answer: &Answer) -> Vec<Price> {
+        let mut prices = Vec::new();
+        for &class in answer.keys() {
+            let Standing { class: name, document: old, .. } = &self.standing[class];
+            for goal in &self.documents[class].goals {
+                let Some(before) = old.goals.iter().find(|before| before.name == goal.name) else { continue };
+                let GoalRecord { name: word, value: after, unit, .. } = goal;
+                let (class, goal, unit) = (name.clone(), word.clone(), unit.clone());
+                prices.push(Price { class, goal, before: before.value, after: *after, unit });
+            }
+        }
+        prices
+    }
+
+    fn handed(&self) -> Vec<Handed> {
+        self.standing.iter().zip(&self.documents).flat_map(|(class, new)| handed(&class.document, new)).collect()
+    }
+
+    /// A folder of an earlier version has no staff list.
+    fn unknown_staff(&self, answer: &Answer) -> Vec<Notice> {
+        if self.staff.is_some() || self.summary.teachers.is_empty() {
+            return Vec::new();
+        }
+        let message = words!(
+            "文件夹里没有教师名单，“回避”、“指定”和教师容量都没有核对",
+            "the folder holds no staff list: whom teachers avoid or must take and their capacities were not looked at"
+        );
+        let of = |&class: &usize| Notice {
+            code: "staff_list_unknown",
+            place: self.standing[class].class.clone(),
+            message: message.clone(),
+        };
+        answer.keys().map(of).collect()
+    }
+}
+
+/// Whether a finding is about who teaches.
+fn is_about_staff(finding: &Finding) -> bool {
+    finding.code.starts_with("teacher_") || matches!(finding.code, "unknown_teacher" | "pin_teacher")
+}
+
+fn group_of(document: &Document, id: &str) -> Option<String> {
+    let found = document.groups.iter().find(|group| group.students.iter().any(|student| student == id));
+    found.map(|group| group.id.clone())
+}
+
+/// What the staffing said stands as long as the teachers do.
+fn with_staffing_notices(mut new: Document, old: &Document) -> Document {
+    let said = old.notices.iter().position(|notice| notice.code == "staffing");
+    new.notices.extend(said.map(|at| old.notices[at..].to_vec()).unwrap_or_default());
+    new
+}
+
+fn handed(old: &Document, new: &Document) -> Vec<Handed> {
+    let shown = |group: &GroupRecord| group.teacher_name.clone().or(group.teacher.clone());
+    let pairs = old.groups.iter().zip(&new.groups).filter(|(old, new)| old.teacher != new.teacher);
+    pairs.map(|(old, new)| Handed { group: new.id.clone(), from: shown(old), to: shown(new) }).collect()
+}
+
+/// A rule that an edited plan breaks.
+fn broken(class: &str, finding: &Finding) -> Fault {
+    let action = match finding.code {
+        "group_size" => words!("请再调一名学生，使各组人数相差不超过 1", "move another student, so that sizes are within one"),
+        _ => words!("请改分组，或先改规则", "change the groups, or the rules first"),
+    };
+    Fault {
+        code: finding.code,
+        place: format!("{class} {}", finding.place),
+        found: finding.message.clone(),
+        expected: words!("满足规则的分组", "groups that keep the rules"),
+        action,
+    }
+}

@@ -1,0 +1,121 @@
+//! An edited workbook or table: who shall be in which group, as it is written, before anything is made of it.
+
+use crate::fault::{Fault, Faults};
+use crate::roster::table::{self, Raw, Row, Table};
+use crate::roster::{Field, Limits, value, vocabulary};
+use crate::words;
+
+/// Header words of the column of groups, and of the one of their names.
+const GROUP: [&str; 9] = ["group", "groupid", "group_id", "小组", "组别", "组号", "组", "所在小组", "分组"];
+const GROUP_NAME: [&str; 5] = ["group_name", "group name", "组名", "小组名", "小组名称"];
+
+/// One student of an edited list.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// Empty where the list has no such column; so are all others.
+    pub(super) class: String,
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) group: String,
+    pub(super) group_name: String,
+    /// File, sheet and cell of the group.
+    pub(super) place: String,
+}
+
+/// An edited list.
+#[derive(Debug, Default)]
+pub(super) struct Edited {
+    /// Sheets with a row a student, each by itself.
+    pub(super) lists: Vec<Vec<Line>>,
+    /// Sheets with groups side by side, as cells: row, column, text and place.
+    pub(super) boards: Vec<Vec<Cell>>,
+}
+
+/// A cell of a sheet with groups side by side.
+#[derive(Clone, Debug)]
+pub(super) struct Cell {
+    pub(super) column: usize,
+    pub(super) text: String,
+    pub(super) place: String,
+}
+
+/// Where the columns stand.
+struct Head {
+    id: Option<usize>,
+    name: Option<usize>,
+    class: Option<usize>,
+    group: Option<usize>,
+    group_name: Option<usize>,
+}
+
+/// Reads an edited file.
+pub(super) fn read(bytes: &[u8], file: &str) -> Result<Edited, Faults> {
+    let book = table::open(bytes, file, &Limits::default())?;
+    let mut edited = Edited::default();
+    for table in &book.tables {
+        let start = table.rows.iter().enumerate().find_map(|(r, row)| Some((&table.rows[r + 1..], head(row)?)));
+        match start {
+            Some((rows, head)) => edited.lists.push(lines(file, table, rows, &head)),
+            None => edited.boards.push(cells(file, table)),
+        }
+    }
+    if edited.lists.is_empty() { Err(no_list(file, &table::first_row(&book.tables)).into()) } else { Ok(edited) }
+}
+
+fn head(row: &Row) -> Option<Head> {
+    let field = |field: &Field| {
+        let named = row.filled().filter_map(|(c, cell)| Some((c, vocabulary::word(&cell.shown())?)));
+        let fits = named.filter(|(_, meaning)| meaning.field == *field);
+        fits.max_by_key(|(c, meaning)| (meaning.fit, std::cmp::Reverse(*c))).map(|(c, _)| c)
+    };
+    let word = |cell: &Raw| cell.shown().to_lowercase();
+    let named = |words: &[&str]| row.filled().find(|(_, cell)| words.contains(&word(cell).as_str())).map(|(c, _)| c);
+    let head = Head {
+        id: field(&Field::Id),
+        name: field(&Field::Name),
+        class: field(&Field::Class),
+        group: named(&GROUP),
+        group_name: named(&GROUP_NAME),
+    };
+    let is_head = (head.id.is_some() || head.name.is_some()) && (head.group.is_some() || head.group_name.is_some());
+    is_head.then_some(head)
+}
+
+fn lines(file: &str, table: &Table, rows: &[Row], head: &Head) -> Vec<Line> {
+    let text = |row: &Row, column: Option<usize>| column.map_or_else(String::new, |c| value::words(row.cell(c)).0);
+    let line = |row: &Row| Line {
+        class: text(row, head.class),
+        id: head.id.and_then(|column| value::id(row.cell(column))).map_or_else(String::new, |(id, _)| id),
+        name: text(row, head.name),
+        group: text(row, head.group),
+        group_name: text(row, head.group_name),
+        place: format!("{file} {}", row.place(&table.sheet).cell(head.group.or(head.group_name))),
+    };
+    // Titles and remarks below have neither a student nor a group.
+    rows.iter().map(line).filter(|line| !line.id.is_empty() || !line.name.is_empty()).collect()
+}
+
+fn cells(file: &str, table: &Table) -> Vec<Cell> {
+    let of_row = |row: &Row| {
+        let cell = |(column, cell): (usize, &Raw)| Cell {
+            column,
+            text: cell.shown(),
+            place: format!("{file} {}", row.place(&table.sheet).cell(Some(column))),
+        };
+        row.filled().map(cell).collect::<Vec<_>>()
+    };
+    table.rows.iter().flat_map(of_row).collect()
+}
+
+fn no_list(file: &str, found: &str) -> Fault {
+    Fault {
+        code: "plan_columns",
+        place: file.to_owned(),
+        found: words!("首行：{found}", "the first row {found}"),
+        expected: words!(
+            "fenzu 写出的班级工作簿，或有“学号（或姓名）、小组”两列的表",
+            "a class's workbook that fenzu wrote, or a table with the columns id (or name) and group"
+        ),
+        action: words!("请核对文件", "check the file"),
+    }
+}
