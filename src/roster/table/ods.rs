@@ -153,6 +153,8 @@ struct Cell {
     is_error: bool,
     value: Option<Raw>,
     text: String,
+    /// Whether a paragraph is open, and how many there were.
+    in_paragraph: bool,
     paragraphs: usize,
 }
 
@@ -179,6 +181,7 @@ impl<'b, 'a> Walk<'b, 'a> {
             Event::End(end) if end.name().as_ref() == "table:table-row" => self.close_row()?,
             Event::End(end) if end.name().as_ref() == "table:table" => self.close_sheet(),
             Event::End(end) if end.name().as_ref().ends_with("table-cell") => sheet.close_cell(),
+            Event::End(end) if end.name().as_ref() == "text:p" => sheet.close_paragraph(),
             Event::Text(text) if self.foreign == 0 => sheet.push(&text.xml10_content()),
             Event::CData(text) if self.foreign == 0 => sheet.push(&text.xml10_content()),
             Event::GeneralRef(entity) if self.foreign == 0 => sheet.push(&reference(entity)),
@@ -289,9 +292,9 @@ impl Sheet<'_, '_> {
         let spaces = count(start, "c").unwrap_or(1).min(MOST_TEXT);
         match name {
             "text:p" => {
-                self.push("\n"); // nothing before the first paragraph
-                let cell = self.line.as_mut().and_then(|line| line.cells.last_mut());
-                cell.into_iter().for_each(|cell| cell.paragraphs += 1);
+                let Some(cell) = self.line.as_mut().and_then(|line| line.cells.last_mut()) else { return false };
+                cell.text.push_str(if cell.paragraphs > 0 { "\n" } else { "" });
+                (cell.in_paragraph, cell.paragraphs) = (true, cell.paragraphs + 1);
             }
             "text:s" => self.push(&" ".repeat(spaces)),
             "text:tab" => self.push("\t"),
@@ -304,9 +307,14 @@ impl Sheet<'_, '_> {
     /// Adds text to the open cell; white space between its paragraphs is none of it.
     fn push(&mut self, text: &str) {
         let cell = self.line.as_mut().filter(|line| line.open).and_then(|line| line.cells.last_mut());
-        if let Some(cell) = cell.filter(|cell| cell.paragraphs > 0 && cell.text.len() < MOST_TEXT) {
+        if let Some(cell) = cell.filter(|cell| cell.in_paragraph && cell.text.len() < MOST_TEXT) {
             cell.text.push_str(text);
         }
+    }
+
+    fn close_paragraph(&mut self) {
+        let cell = self.line.as_mut().and_then(|line| line.cells.last_mut());
+        cell.into_iter().for_each(|cell| cell.in_paragraph = false);
     }
 
     fn close_cell(&mut self) {
