@@ -33,7 +33,8 @@ fn ods_sheets(sheets: &str) -> Vec<u8> {
 
 /// `rows` rows of `columns` cells, both by repetition.
 fn repeated(rows: usize, columns: usize) -> String {
-    let cell = ods_number(1.0).replace("<table:table-cell", &format!("<table:table-cell table:number-columns-repeated=\"{columns}\""));
+    let cell = ods_number(1.0)
+        .replace("<table:table-cell", &format!("<table:table-cell table:number-columns-repeated=\"{columns}\""));
     format!("<table:table-row table:number-rows-repeated=\"{rows}\">{cell}</table:table-row>")
 }
 
@@ -56,7 +57,8 @@ fn foreign_elements_of_an_ods_reset_nothing() {
     let rows = format!("{}{foreign}", repeated(99, 999)).repeat(60);
     refused("a.ods", &ods(&rows), "too_many_cells");
     let nested = "<table:table-cell><text:p>a</text:p><table:table table:name=\"n\"><table:table-row><table:table-cell><text:p>b</text:p></table:table-cell></table:table-row></table:table></table:table-cell>";
-    let book = open("a.ods", &ods(&format!("<table:table-row>{nested}{}</table:table-row>", ods_text("c")))).expect("a book");
+    let book =
+        open("a.ods", &ods(&format!("<table:table-row>{nested}{}</table:table-row>", ods_text("c")))).expect("a book");
     let shown: Vec<String> = book.tables[0].rows[0].cells.iter().map(table::Raw::shown).collect();
     assert_eq!((book.tables.len(), shown), (1, vec!["a".to_owned(), "c".to_owned()]));
 }
@@ -65,7 +67,10 @@ fn foreign_elements_of_an_ods_reset_nothing() {
 #[test]
 fn honest_repetition_is_read() {
     let row = format!("<table:table-row>{}{}</table:table-row>", ods_text("甲"), ods_number(90.0));
-    let row = row.replace("<table:table-cell office:value-type=\"float\"", "<table:table-cell table:number-columns-repeated=\"6\" office:value-type=\"float\"");
+    let row = row.replace(
+        "<table:table-cell office:value-type=\"float\"",
+        "<table:table-cell table:number-columns-repeated=\"6\" office:value-type=\"float\"",
+    );
     let rest = "<table:table-row table:number-rows-repeated=\"1048000\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>";
     let book = open("a.ods", &ods(&format!("{}{rest}", row.repeat(500)))).expect("a book");
     assert_eq!((book.tables[0].rows.len(), book.tables[0].rows[499].cells.len()), (500, 7));
@@ -121,18 +126,27 @@ fn spans_and_indices_are_not_spread_out() {
     let merges = format!("<table>{}", "<tr><td colspan=2>a".repeat(100_001));
     refused("a.xls", merges.as_bytes(), "too_many_rows");
     let workbook = |rows: &str| {
-        format!("<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet><Table>{rows}</Table></Worksheet></Workbook>")
+        format!(
+            "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet><Table>{rows}</Table></Worksheet></Workbook>"
+        )
     };
     let cell = "<Data>a</Data></Cell>";
     refused("a.xls", workbook(&format!("<Row><Cell Index=\"16777216\">{cell}</Row>")).as_bytes(), "too_many_columns");
     refused("a.xls", workbook(&format!("<Row Index=\"16777216\"><Cell>{cell}</Row>")).as_bytes(), "too_many_rows");
-    refused("a.xls", workbook(&format!("<Row Span=\"99999999999999999999\" Hidden=\"1\"/><Row><Cell>{cell}</Row>")).as_bytes(), "too_many_rows");
-    let merged = workbook(&format!("<Column Span=\"99999999999\" Hidden=\"1\"/><Row><Cell MergeAcross=\"99999999999\" MergeDown=\"99999999999\">{cell}</Row>"));
+    refused(
+        "a.xls",
+        workbook(&format!("<Row Span=\"99999999999999999999\" Hidden=\"1\"/><Row><Cell>{cell}</Row>")).as_bytes(),
+        "too_many_rows",
+    );
+    let merged = workbook(&format!(
+        "<Column Span=\"99999999999\" Hidden=\"1\"/><Row><Cell MergeAcross=\"99999999999\" MergeDown=\"99999999999\">{cell}</Row>"
+    ));
     assert_eq!(open("a.xls", merged.as_bytes()).expect("a book").tables[0].rows.len(), 1);
 }
 
 #[test]
 fn merged_cells_are_counted() {
-    let rows = "<table:table-row><table:table-cell table:number-columns-spanned=\"2\"/></table:table-row>".repeat(100_001);
+    let rows =
+        "<table:table-row><table:table-cell table:number-columns-spanned=\"2\"/></table:table-row>".repeat(100_001);
     refused("a.ods", &ods(&rows), "too_many_merges");
 }

@@ -191,7 +191,8 @@ fn a_page_is_read_in_the_encoding_that_it_holds() {
         vec!["2501", "王晓岚", "住校走读 & 其他"],
         vec!["2502", "周若水"],
     ];
-    let utf16: Vec<u8> = "\u{feff}".chars().chain(PAGE.chars()).collect::<String>().encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf16: Vec<u8> =
+        "\u{feff}".chars().chain(PAGE.chars()).collect::<String>().encode_utf16().flat_map(u16::to_le_bytes).collect();
     // What the bytes are goes before what the page says of them.
     for bytes in [encoding_rs::GBK.encode(PAGE).0.into_owned(), PAGE.as_bytes().to_vec(), utf16] {
         let table = only_table("a.xls", &bytes);
@@ -244,7 +245,10 @@ fn xml_spreadsheets_are_read() {
         <Worksheet ss:Name=\"二班\"><Table><Row><Cell><Data ss:Type=\"String\">x</Data></Cell></Row></Table></Worksheet>";
     let book = open("a.xls", xmlss(sheets).as_bytes()).expect("a book");
     let table = &book.tables[0];
-    assert_eq!(shown(table), [vec!["成绩 & 名次", "", "", "备注"], vec!["90.5", "", "2010-09-01", "TRUE"], vec!["王晓岚", ""]]);
+    assert_eq!(
+        shown(table),
+        [vec!["成绩 & 名次", "", "", "备注"], vec!["90.5", "", "2010-09-01", "TRUE"], vec!["王晓岚", ""]]
+    );
     assert_eq!(looks(table), (vec![3], vec![4]));
     assert_eq!((&table.hidden_columns, table.rows[0].number), (&vec![1, 2], 2));
     assert_eq!(table.merges, [table::Merge { rows: (2, 2), columns: (0, 2) }]);
@@ -255,17 +259,16 @@ fn xml_spreadsheets_are_read() {
     assert_eq!(fault.code, "damaged_workbook");
 }
 
-const JAPANESE: &str = "出席番号,氏名,性別,国語,数学\r\n1,佐藤太郎,男,50,90\r\n2,鈴木花子,女,53,88\r\n3,高橋さくら,女,60,70\r\n";
+const JAPANESE: &str =
+    "出席番号,氏名,性別,国語,数学\r\n1,佐藤太郎,男,50,90\r\n2,鈴木花子,女,53,88\r\n3,高橋さくら,女,60,70\r\n";
 const TRADITIONAL: &str = "座號,姓名,性別,國語,數學\r\n1,陳怡君,女,50,90\r\n2,林志豪,男,53,88\r\n3,黃淑芬,女,60,70\r\n";
 const SIMPLIFIED: &str = "座号,姓名,性别,语文,数学\r\n1,陈怡君,女,50,90\r\n2,林志豪,男,53,88\r\n3,黄淑芬,女,60,70\r\n";
 
 #[test]
 fn east_asian_encodings_are_told_apart() {
-    for (text, encoding) in [
-        (JAPANESE, encoding_rs::SHIFT_JIS),
-        (TRADITIONAL, encoding_rs::BIG5),
-        (SIMPLIFIED, encoding_rs::GB18030),
-    ] {
+    for (text, encoding) in
+        [(JAPANESE, encoding_rs::SHIFT_JIS), (TRADITIONAL, encoding_rs::BIG5), (SIMPLIFIED, encoding_rs::GB18030)]
+    {
         for text in [text.to_owned(), text.replace(',', "\t")] {
             let book = open("a.csv", &encoding.encode(&text).0).expect("a list");
             assert_eq!(book.encoding, Some(encoding.name()));
@@ -321,14 +324,30 @@ fn ole(streams: &[&str]) -> Vec<u8> {
 
 #[test]
 fn files_that_are_no_list_are_named_as_what_they_are() {
-    let encrypted = "<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>";
+    let encrypted =
+        "<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>";
     let cases: [(&str, Vec<u8>, &str, &str); 16] = [
         ("a.xlsx", ole(&["EncryptedPackage", "EncryptionInfo"]), "locked_workbook", "password"),
         ("a.ods", zipped(&[("META-INF/manifest.xml", encrypted), ("content.xml", "?")]), "locked_workbook", "password"),
-        ("a.ods", zipped(&[("META-INF/manifest.xml", encrypted), ("encrypted-package", "?")]), "locked_workbook", "password"),
+        (
+            "a.ods",
+            zipped(&[("META-INF/manifest.xml", encrypted), ("encrypted-package", "?")]),
+            "locked_workbook",
+            "password",
+        ),
         ("a.doc", ole(&["WordDocument"]), "not_a_list", "text document"),
-        ("a.docx", zipped(&[("[Content_Types].xml", "<a/>"), ("word/document.xml", "<a/>")]), "not_a_list", "text document"),
-        ("a.odt", zipped(&[("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", "<a/>")]), "not_a_list", "text document"),
+        (
+            "a.docx",
+            zipped(&[("[Content_Types].xml", "<a/>"), ("word/document.xml", "<a/>")]),
+            "not_a_list",
+            "text document",
+        ),
+        (
+            "a.odt",
+            zipped(&[("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", "<a/>")]),
+            "not_a_list",
+            "text document",
+        ),
         ("a.rtf", b"{\\rtf1 x}".to_vec(), "not_a_list", "text document"),
         ("a.xlsb", zipped(&[("[Content_Types].xml", "<a/>"), ("xl/workbook.bin", "")]), "not_a_list", "XLSB"),
         ("a.numbers", zipped(&[("Index/Document.iwa", "x"), ("preview.jpg", "x")]), "not_a_list", "Numbers"),

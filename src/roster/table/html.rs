@@ -4,20 +4,18 @@
 //! The page is tokenized as the HTML standard says; what a browser would mend about tables is mended here by state: rows and
 //! cells end where the next one begins.
 
-use super::budget::Budget;
+use super::budget::{Budget, MOST_TEXT};
 use super::grid::Grid;
 use super::{Book, Raw};
 use crate::fault::Faults;
 use crate::roster::options::Limits;
-use html5gum::{Span, Tokenizer};
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use html5gum::{Span, Tokenizer};
 
 /// Spans and nesting beyond these are no list's; the first two are those of the HTML standard.
 const MOST_COLUMNS: usize = 1000;
 const MOST_ROWS: usize = 65_534;
 const MOST_NESTED: usize = 32;
-/// A cell's text is not gathered beyond this; the budget refuses what is longer than a cell can be.
-const MOST_TEXT: usize = 1 << 18;
 
 /// Reads the tables of a page; `None` where none holds anything.
 ///
@@ -268,7 +266,8 @@ impl Tag {
             "rowspan" => self.rows = span(MOST_ROWS),
             "x:num" => self.number = value.trim().parse().ok().filter(|x: &f64| x.is_finite()),
             "style" => {
-                let style: String = value.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+                let style: String =
+                    value.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
                 self.is_hidden |= style.contains("display:none");
                 self.is_struck |= style.contains("line-through");
             }

@@ -38,7 +38,8 @@ pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<Content, Fau
         let name = entry.name().map_err(|e| damaged(file, &e.to_string()))?;
         let name = name.replace('\\', "/").to_ascii_lowercase();
         // Sheets and the content of an ODS are read as a stream, pictures not at all.
-        let is_stream = name.starts_with("xl/worksheets/sheet") || name.starts_with("xl/media/") || name == "content.xml";
+        let is_stream =
+            name.starts_with("xl/worksheets/sheet") || name.starts_with("xl/media/") || name == "content.xml";
         loop {
             let read = entry.read(&mut buffer).map_err(|e| damaged(file, &e.to_string()))? as u64;
             if read == 0 {

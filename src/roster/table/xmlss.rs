@@ -1,6 +1,6 @@
 //! XML Spreadsheet 2003 (`SpreadsheetML`), which some systems write under the name .xls.
 
-use super::budget::Budget;
+use super::budget::{Budget, MOST_TEXT};
 use super::grid::Grid;
 use super::workbook::damaged;
 use super::xml::{attribute, count, is_on, reference};
@@ -10,9 +10,6 @@ use crate::roster::options::Limits;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::HashSet;
-
-/// A cell's text is not gathered beyond this; the budget refuses what is longer than a cell can be.
-const MOST_TEXT: usize = 1 << 18;
 
 /// Whether a text that begins with `<` is such a workbook.
 #[must_use]
@@ -30,7 +27,8 @@ pub fn open(text: &str, file: &str, limits: &Limits) -> Result<Book, Faults> {
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
     (config.expand_empty_elements, config.allow_dangling_amp) = (true, true);
-    let mut walk = Walk { budget: &budget, struck: HashSet::new(), style: String::new(), sheet: None, sheets: Vec::new() };
+    let mut walk =
+        Walk { budget: &budget, struck: HashSet::new(), style: String::new(), sheet: None, sheets: Vec::new() };
     let mut depth = 0usize;
     loop {
         let event = reader.read_event().map_err(|e| damaged(file, &e.to_string()))?;
