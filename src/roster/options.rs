@@ -6,22 +6,23 @@ use crate::fault::Faults;
 use crate::words;
 use std::str::FromStr;
 
-/// How much of a list is read; whatever is longer is refused before it takes much memory or time.
+/// How much of a list is read, counted over all sheets of the file; whatever is longer is refused before it takes much
+/// memory or time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of the file.
     pub file_bytes: u64,
-    /// Bytes of all parts of a zipped workbook, counted while inflating.
+    /// Bytes of all parts of a zipped workbook, counted while inflating, and of all that is held of any workbook's cells.
     pub unpacked_bytes: u64,
     /// Rows of separated text or JSON.
     pub text_rows: usize,
-    /// Rows of a sheet.
+    /// Rows of a workbook that hold something.
     pub sheet_rows: usize,
     /// Columns of any list.
     pub columns: usize,
     /// Cells of separated text or JSON.
     pub text_cells: usize,
-    /// Cells of a sheet, blank ones left of a filled one included.
+    /// Cells of a workbook, blank ones left of a filled one included.
     pub sheet_cells: usize,
     /// Bytes of one line of text.
     pub line_bytes: usize,

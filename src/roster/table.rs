@@ -2,15 +2,20 @@
 //!
 //! Rows are sparse: blank rows and trailing blank cells of a sheet take no room, so memory follows the cells that are there.
 
-pub mod budget;
-pub mod grid;
-pub mod looks;
-pub mod ods;
-pub mod text;
-pub mod unpack;
-pub mod workbook;
-pub mod xls;
-pub mod xml;
+mod budget;
+mod encoding;
+mod grid;
+mod html;
+mod looks;
+mod ods;
+mod other;
+mod separator;
+mod text;
+mod unpack;
+mod workbook;
+mod xls;
+mod xml;
+mod xmlss;
 
 use super::json;
 use super::options::Limits;
@@ -155,6 +160,12 @@ pub struct Book {
     pub encoding: Option<&'static str>,
 }
 
+impl Book {
+    fn of(table: Table) -> Self {
+        Self { tables: vec![table], hidden: Vec::new(), encoding: None }
+    }
+}
+
 /// Reads a list's bytes into tables.
 ///
 /// # Errors
@@ -174,19 +185,30 @@ pub fn open(bytes: &[u8], file: &str, limits: &Limits) -> Result<Book, Faults> {
     if bytes.starts_with(OLE) {
         return workbook::open_xls(bytes, file, limits);
     }
-    let decoded = text::decode(bytes).map_err(|why| not_text(why, file))?;
+    if let Some(other) = other::by_first_bytes(bytes) {
+        return Err(other.refused(file));
+    }
+    let decoded = encoding::decode(bytes).map_err(|why| not_text(why, file))?;
     let start = decoded.text.trim_start_matches(fold::is_space);
     if start.is_empty() {
         return Err(empty_file(file));
     }
-    let tables = if start.starts_with(['{', '[']) {
-        vec![json::table(&decoded.text, file, limits)?]
-    } else if start.starts_with('<') || start.starts_with("%PDF") {
-        return Err(page(file));
+    let mut book = if start.starts_with(['{', '[']) {
+        Book::of(json::table(&decoded.text, file, limits)?)
+    } else if start.starts_with('<') {
+        open_markup(start, file, limits)?
     } else {
-        vec![text::table(&decoded.text, file, limits)?]
+        Book::of(text::table(&decoded.text, file, limits)?)
     };
-    Ok(Book { tables, hidden: Vec::new(), encoding: decoded.notable })
+    book.encoding = decoded.notable;
+    Ok(book)
+}
+
+fn open_markup(text: &str, file: &str, limits: &Limits) -> Result<Book, Faults> {
+    if xmlss::is_one(text) {
+        return xmlss::open(text, file, limits);
+    }
+    html::open(text, file, limits)?.ok_or_else(|| other::markup(text).refused(file))
 }
 
 /// A text's bytes decoded as those of a list are.
@@ -194,7 +216,7 @@ pub fn open(bytes: &[u8], file: &str, limits: &Limits) -> Result<Book, Faults> {
 /// # Errors
 /// One fault: bytes that are no text in any supported encoding.
 pub fn decoded(bytes: &[u8], file: &str) -> Result<String, Faults> {
-    let decoded = text::decode(bytes).map_err(|why| not_text(why, file))?;
+    let decoded = encoding::decode(bytes).map_err(|why| not_text(why, file))?;
     Ok(decoded.text.into_owned())
 }
 
@@ -215,19 +237,7 @@ fn empty_file(file: &str) -> Faults {
     why.refuse("empty_file", file.to_owned())
 }
 
-fn page(file: &str) -> Faults {
-    let why = Why {
-        found: words!("网页、XML 或 PDF 文件", "a web page, XML or PDF"),
-        expected: words!("CSV、XLSX、XLS、ODS 或 JSON 名册", "a list as CSV, XLSX, XLS, ODS or JSON"),
-        action: words!(
-            "请用 Excel 或 WPS 打开它，另存为 .xlsx 后再试",
-            "open it in a spreadsheet program, save it as .xlsx and try again"
-        ),
-    };
-    why.refuse("not_a_list", file.to_owned())
-}
-
-fn not_text(why: text::NotText, file: &str) -> Faults {
+fn not_text(why: encoding::NotText, file: &str) -> Faults {
     let extension = file.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
     if ["xlsx", "xls", "ods", "xlsm"].contains(&extension.as_str()) {
         return workbook::damaged(file, "no workbook inside");

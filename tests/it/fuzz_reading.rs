@@ -226,6 +226,82 @@ fn any_workbook_xml() {
     });
 }
 
+/// Pieces of pages and of XML Spreadsheets in any order: nested, unclosed, spanning, hidden, struck.
+#[test]
+fn any_pieces_of_markup() {
+    const PAGE: [&str; 24] = [
+        "<table>",
+        "</table>",
+        "<tr>",
+        "</tr>",
+        "<td>",
+        "</td>",
+        "<td colspan=3>",
+        "<td rowspan=2>",
+        "<th x:num='7'>",
+        "<td rowspan=0 colspan=99999>",
+        "<tr style='display:none'>",
+        "<col span=9 hidden>",
+        "<s>",
+        "</s>",
+        "<br>",
+        "</p>",
+        "<script>",
+        "</script>",
+        "<!--",
+        "-->",
+        "学号",
+        "数学",
+        "85",
+        "&nbsp;",
+    ];
+    const SHEET: [&str; 24] = [
+        "<Worksheet Name=\"一\">",
+        "</Worksheet>",
+        "<Table>",
+        "</Table>",
+        "<Row>",
+        "</Row>",
+        "<Row Index=\"3\" Hidden=\"1\">",
+        "<Row Span=\"99999999999999999999\">",
+        "<Cell>",
+        "</Cell>",
+        "<Cell Index=\"2\" MergeAcross=\"1\" MergeDown=\"1\">",
+        "<Cell Index=\"0\" Formula=\"x\"/>",
+        "<Data Type=\"Number\">",
+        "<Data Type=\"String\">",
+        "<Data Type=\"DateTime\">",
+        "</Data>",
+        "<Comment>",
+        "</Comment>",
+        "<Column Span=\"99999999999999999999\" Hidden=\"1\"/>",
+        "<Visible>SheetHidden</Visible>",
+        "学号",
+        "数学",
+        "85",
+        "&amp;",
+    ];
+    check!().with_test_time(time()).with_generator(produce::<Vec<u8>>().with().len(0usize..200)).for_each(|picks| {
+        let any =
+            |pieces: &[&str]| picks.iter().map(|&pick| pieces[usize::from(pick) % pieces.len()]).collect::<String>();
+        read_any(format!("<html>{}", any(&PAGE)).as_bytes());
+        let head = "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">";
+        read_any(format!("{head}{}", any(&SHEET)).as_bytes());
+        let row = |cells: &[&str]| cells.iter().map(|x| format!("<Cell><Data>{x}</Data></Cell>")).collect::<String>();
+        let rows = format!("<Row>{}</Row><Row>{}</Row>", row(&["学号", "数学"]), row(&["1", "85"]));
+        read_any(format!("{head}<Worksheet><Table>{rows}{}</Table></Worksheet></Workbook>", any(&SHEET)).as_bytes());
+    });
+}
+
+/// Any bytes inside markup.
+#[test]
+fn any_markup() {
+    check!().with_test_time(time()).for_each(|bytes: &[u8]| {
+        read_any(&[b"<table><tr><td>id<td>math<tr><td>1<td>7", bytes].concat());
+        read_any(&[b"<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">", bytes].concat());
+    });
+}
+
 fn entries(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
     let mut entries = Vec::new();

@@ -45,6 +45,7 @@ mod plan_file;
 mod postgres;
 mod python;
 mod reading;
+mod reading_budget;
 mod reading_cells;
 mod reading_faults;
 mod reading_formats;

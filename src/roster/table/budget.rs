@@ -11,6 +11,8 @@ pub const MOST_SHEETS: usize = 256;
 
 /// The longest text a spreadsheet program lets into a cell is 32,767 characters, at most this many bytes.
 const CELL_BYTES: usize = 4 * 32_767;
+/// A cell's text is not gathered beyond this, which is refused.
+pub const MOST_TEXT: usize = CELL_BYTES + 1;
 
 /// What one file has used of its limits.
 #[derive(Debug)]

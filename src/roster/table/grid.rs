@@ -6,6 +6,9 @@ use crate::fault::Faults;
 use crate::roster::{RowPlace, caps, fold};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+/// The last row of any spreadsheet program's sheet.
+const MOST_ROWS: usize = 1 << 20;
+
 /// A sheet that is being filled; rows and columns count from 0.
 pub struct Grid<'b, 'a> {
     budget: &'b Budget<'a>,
@@ -48,6 +51,9 @@ impl<'b, 'a> Grid<'b, 'a> {
         let place = || RowPlace { sheet: sheet.clone(), row: row + 1, ..RowPlace::default() }.cell(Some(column));
         if column >= self.budget.limits.columns {
             return Err(caps::too_many_columns(self.budget.file, &place(), self.budget.limits));
+        }
+        if row >= MOST_ROWS {
+            return Err(caps::too_many_rows(self.budget.file, MOST_ROWS));
         }
         if let Raw::Text(text) = &raw {
             self.budget.text(text, place)?;
@@ -132,7 +138,7 @@ impl<'b, 'a> Grid<'b, 'a> {
 }
 
 /// Rows that are struck through as a whole, or by the cells that name somebody: all of the row's filled cells are struck, or
-/// more than half of those that could be a name.
+/// more than half of those that are most likely a name.
 fn struck_rows(rows: &BTreeMap<usize, Line>) -> HashSet<usize> {
     if rows.values().all(|line| line.struck.is_empty()) {
         return HashSet::new();
@@ -144,9 +150,11 @@ fn struck_rows(rows: &BTreeMap<usize, Line>) -> HashSet<usize> {
     let is_struck = |(_, line): &(&usize, &Line)| {
         let is_marked = |column: &usize| line.struck.get(*column) == Some(&true);
         let mut filled = (0..line.cells.len()).filter(|&column| line.cells[column] != Raw::Empty);
-        // What stands in many rows of a column (a class, a kind) names nobody.
-        let names = texts(&line.cells).filter(|(column, text)| is_name_like(text) && seen[&(*column, *text)] <= 2);
-        let names: Vec<usize> = names.map(|(column, _)| column).collect();
+        // A name stands in fewer rows of its column than a class or a kind does.
+        let likely = texts(&line.cells).filter(|(_, text)| is_name_like(text));
+        let likely: Vec<(usize, usize)> = likely.map(|at| (at.0, seen[&at])).collect();
+        let fewest = likely.iter().map(|(_, rows)| *rows).min();
+        let names: Vec<usize> = likely.iter().filter(|(_, rows)| Some(*rows) == fewest).map(|(c, _)| *c).collect();
         filled.all(|column| is_marked(&column)) || 2 * names.iter().filter(|c| is_marked(c)).count() > names.len()
     };
     let marked = rows.iter().filter(|(_, line)| !line.struck.is_empty());

@@ -1,13 +1,14 @@
 //! `OpenDocument` spreadsheets in one walk through their content. The format repeats rows and cells by a number: what repeats
 //! is spread out here, counted against the file's budget.
 
-use super::budget::Budget;
+use super::budget::{Budget, MOST_TEXT};
 use super::grid::Grid;
 use super::workbook::damaged;
 use super::xml::{attribute, count, reference};
 use super::{Book, Raw, Table};
 use crate::fault::Faults;
-use crate::roster::caps::too_many_cells;
+use crate::roster::RowPlace;
+use crate::roster::caps::{too_many_cells, too_many_columns};
 use crate::roster::options::Limits;
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
@@ -16,8 +17,8 @@ use std::collections::HashSet;
 use std::io::{BufReader, Cursor};
 use zip::ZipArchive;
 
-/// A cell's text is not gathered beyond this; the budget refuses what is longer than a cell can be.
-const MOST_TEXT: usize = 1 << 18;
+/// A run of spaces is not longer than this.
+const MOST_SPACES: usize = 64;
 /// Cells that repetition may put into any file, and how many more for each cell that is written.
 const FREE_REPEATS: usize = 100_000;
 const REPEATS_A_CELL: usize = 10;
@@ -152,7 +153,11 @@ struct Cell {
     is_formula: bool,
     is_error: bool,
     value: Option<Raw>,
+    /// What it holds, once it is closed.
+    raw: Raw,
     text: String,
+    /// Whether a paragraph is open, and how many there were.
+    in_paragraph: bool,
     paragraphs: usize,
 }
 
@@ -178,7 +183,8 @@ impl<'b, 'a> Walk<'b, 'a> {
             Event::End(_) if self.foreign > 0 => self.foreign -= 1,
             Event::End(end) if end.name().as_ref() == "table:table-row" => self.close_row()?,
             Event::End(end) if end.name().as_ref() == "table:table" => self.close_sheet(),
-            Event::End(end) if end.name().as_ref().ends_with("table-cell") => sheet.close_cell(),
+            Event::End(end) if end.name().as_ref().ends_with("table-cell") => sheet.close_cell(self.budget)?,
+            Event::End(end) if end.name().as_ref() == "text:p" => sheet.close_paragraph(),
             Event::Text(text) if self.foreign == 0 => sheet.push(&text.xml10_content()),
             Event::CData(text) if self.foreign == 0 => sheet.push(&text.xml10_content()),
             Event::GeneralRef(entity) if self.foreign == 0 => sheet.push(&reference(entity)),
@@ -206,29 +212,27 @@ impl<'b, 'a> Walk<'b, 'a> {
     fn close_row(&mut self) -> Result<(), Faults> {
         let Some(sheet) = &mut self.sheet else { return Ok(()) };
         let Some(line) = sheet.line.take() else { return Ok(()) };
-        let mut cells = line.cells;
-        let raws: Vec<Raw> = cells.iter_mut().map(Cell::raw).collect();
-        let filled = || cells.iter().zip(&raws).filter(|(_, raw)| **raw != Raw::Empty);
+        let filled = || line.cells.iter().filter(|cell| cell.raw != Raw::Empty);
         self.written += filled().count();
         let first = sheet.row;
         let next = first.saturating_add(line.repeated);
         let rows = if filled().next().is_some() { first..next } else { first..first };
         for row in rows {
-            for (cell, raw) in filled() {
+            for cell in filled() {
                 for column in cell.column..cell.column.saturating_add(cell.repeated) {
                     self.repeats += usize::from((row, column) != (first, cell.column));
                     let most = FREE_REPEATS.saturating_add(self.written.saturating_mul(REPEATS_A_CELL));
                     if self.repeats > most {
                         return Err(too_many_cells(self.budget.file, most));
                     }
-                    sheet.grid.add(row, column, raw.clone())?;
+                    sheet.grid.add(row, column, cell.raw.clone())?;
                     if cell.is_struck {
                         sheet.grid.strike(row, column);
                     }
                 }
             }
         }
-        for cell in cells.iter().filter(|cell| cell.spans != (1, 1)) {
+        for cell in line.cells.iter().filter(|cell| cell.spans != (1, 1)) {
             let (rows, columns) = cell.spans;
             let end = (first.saturating_add(rows - 1), cell.column.saturating_add(columns - 1));
             sheet.grid.merge((first, cell.column), end)?;
@@ -286,14 +290,17 @@ impl Sheet<'_, '_> {
     }
 
     fn open_text(&mut self, name: &str, start: &BytesStart<'_>) -> bool {
-        let spaces = count(start, "c").unwrap_or(1).min(MOST_TEXT);
         match name {
             "text:p" => {
-                self.push("\n"); // nothing before the first paragraph
-                let cell = self.line.as_mut().and_then(|line| line.cells.last_mut());
-                cell.into_iter().for_each(|cell| cell.paragraphs += 1);
+                let Some(cell) = self.cell() else { return false };
+                cell.text.push_str(if cell.paragraphs > 0 { "\n" } else { "" });
+                (cell.in_paragraph, cell.paragraphs) = (true, cell.paragraphs + 1);
             }
-            "text:s" => self.push(&" ".repeat(spaces)),
+            "text:s" => {
+                let spaces = count(start, "c").unwrap_or(1);
+                let cell = self.cell().filter(|cell| cell.text.len() < MOST_TEXT);
+                cell.into_iter().for_each(|cell| cell.text.extend(std::iter::repeat_n(' ', spaces.min(MOST_SPACES))));
+            }
             "text:tab" => self.push("\t"),
             "text:line-break" => self.push("\n"),
             _ => return name.starts_with("text:"),
@@ -301,16 +308,37 @@ impl Sheet<'_, '_> {
         true
     }
 
+    /// The cell that is being read.
+    fn cell(&mut self) -> Option<&mut Cell> {
+        self.line.as_mut().filter(|line| line.open).and_then(|line| line.cells.last_mut())
+    }
+
     /// Adds text to the open cell; white space between its paragraphs is none of it.
     fn push(&mut self, text: &str) {
-        let cell = self.line.as_mut().filter(|line| line.open).and_then(|line| line.cells.last_mut());
-        if let Some(cell) = cell.filter(|cell| cell.paragraphs > 0 && cell.text.len() < MOST_TEXT) {
+        if let Some(cell) = self.cell().filter(|cell| cell.in_paragraph && cell.text.len() < MOST_TEXT) {
             cell.text.push_str(text);
         }
     }
 
-    fn close_cell(&mut self) {
-        self.line.iter_mut().for_each(|line| line.open = false);
+    fn close_paragraph(&mut self) {
+        self.cell().into_iter().for_each(|cell| cell.in_paragraph = false);
+    }
+
+    /// Closes the open cell; one with nothing in it takes no room.
+    fn close_cell(&mut self, budget: &Budget<'_>) -> Result<(), Faults> {
+        let Some(line) = self.line.as_mut().filter(|line| line.open) else { return Ok(()) };
+        line.open = false;
+        let Some(cell) = line.cells.last_mut() else { return Ok(()) };
+        cell.raw = cell.finish();
+        if cell.raw == Raw::Empty && cell.spans == (1, 1) {
+            line.cells.pop();
+            return Ok(());
+        }
+        if line.cells.len() > budget.limits.columns {
+            let place = RowPlace { row: self.row.saturating_add(1), ..RowPlace::default() };
+            return Err(too_many_columns(budget.file, &place.cell(None), budget.limits));
+        }
+        Ok(())
     }
 }
 
@@ -344,12 +372,12 @@ impl Cell {
         cell
     }
 
-    fn raw(&mut self) -> Raw {
+    fn finish(&mut self) -> Raw {
         match self.value.take() {
             _ if self.is_error => Raw::Error(std::mem::take(&mut self.text)),
             Some(value) => value,
             None if self.is_formula && self.text.is_empty() => Raw::Uncomputed,
-            None => Raw::text(&self.text),
+            None => Raw::text(&std::mem::take(&mut self.text)),
         }
     }
 }

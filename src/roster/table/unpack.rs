@@ -1,7 +1,8 @@
 //! Looks into a zipped workbook before any reader does: counts bytes while inflating (headers lie) and checks the rows and
 //! columns that an ODS says to repeat.
 
-use super::workbook::damaged;
+use super::other::Other;
+use super::workbook::{damaged, locked};
 use crate::fault::Faults;
 use crate::roster::options::Limits;
 use crate::roster::tell::Why;
@@ -21,6 +22,9 @@ pub enum Content {
 /// Parts other than sheets are held in memory by the reader, so they get a smaller share of `unpacked_bytes`.
 const PARTS_SHARE: u64 = 8;
 
+/// How much of the parts that say what a zip is can be needed.
+const TOLD: u64 = 64 << 10;
+
 /// Inflates every entry, holding none, and says what the zip is.
 ///
 /// # Errors
@@ -32,26 +36,48 @@ pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<Content, Fau
     for index in 0..zip.len() {
         let mut entry = zip.by_index(index).map_err(|e| damaged(file, &e.to_string()))?;
         let name = entry.name().map_err(|e| damaged(file, &e.to_string()))?;
-        let is_held = name.ends_with(".xml") && !name.contains("worksheets/") && name != "content.xml";
+        let name = name.replace('\\', "/").to_ascii_lowercase();
+        // Sheets and the content of an ODS are read as a stream, pictures not at all.
+        let is_stream =
+            name.starts_with("xl/worksheets/sheet") || name.starts_with("xl/media/") || name == "content.xml";
         loop {
             let read = entry.read(&mut buffer).map_err(|e| damaged(file, &e.to_string()))? as u64;
             if read == 0 {
                 break;
             }
             total += read;
-            parts += if is_held { read } else { 0 };
+            parts += if is_stream { 0 } else { read };
             if total > limits.unpacked_bytes || parts > limits.unpacked_bytes / PARTS_SHARE {
                 return Err(too_large(file, limits));
             }
         }
     }
-    if zip.index_for_name("content.xml").is_some() {
-        return Ok(Content::Ods);
+    what(&mut zip, file)
+}
+
+/// What the zip is, by its parts.
+fn what(zip: &mut ZipArchive<Cursor<&[u8]>>, file: &str) -> Result<Content, Faults> {
+    let mut text_of = |part: &str| {
+        let mut text = String::new();
+        // A part that is no text tells nothing.
+        zip.by_name(part).ok()?.take(TOLD).read_to_string(&mut text).ok().map(|_| text)
+    };
+    let (mimetype, manifest) = (text_of("mimetype").unwrap_or_default(), text_of("META-INF/manifest.xml"));
+    if manifest.is_some_and(|manifest| manifest.contains("encryption-data")) {
+        return Err(locked(file));
     }
-    if zip.index_for_name("[Content_Types].xml").is_some() && zip.index_for_name("xl/workbook.bin").is_none() {
-        return Ok(Content::Xlsx);
-    }
-    Err(not_a_workbook(file))
+    let names: Vec<String> = zip.file_names().flatten().map(|name| name.to_ascii_lowercase()).collect();
+    let has = |start: &str| names.iter().any(|name| name.starts_with(start));
+    let other = match mimetype.trim().strip_prefix("application/vnd.oasis.opendocument.") {
+        Some(kind) if !kind.starts_with("spreadsheet") => Some(Other::Document),
+        _ if has("content.xml") => return Ok(Content::Ods),
+        _ if has("xl/workbook.bin") => Some(Other::BinaryWorkbook),
+        _ if has("word/") || has("ppt/") => Some(Other::Document),
+        _ if has("index/") || has("index.zip") => Some(Other::Numbers),
+        _ if has("[content_types].xml") => return Ok(Content::Xlsx),
+        _ => None,
+    };
+    Err(other.map_or_else(|| not_a_workbook(file), |other| other.refused(file)))
 }
 
 fn too_large(file: &str, limits: &Limits) -> Faults {

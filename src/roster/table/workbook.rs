@@ -54,10 +54,6 @@ fn open_xlsx(bytes: &[u8], budget: &Budget<'_>) -> Result<Book, Faults> {
 /// # Errors
 /// Damage, a password, or a workbook beyond the limits.
 pub fn open_xls(bytes: &[u8], file: &str, limits: &Limits) -> Result<Book, Faults> {
-    const ENCRYPTED: [u8; 16] = *b"E\0n\0c\0r\0y\0p\0t\0e\0"; // EncryptedPackage: an XLSX behind a password
-    if bytes.windows(ENCRYPTED.len()).any(|window| window == ENCRYPTED) {
-        return Err(locked(file));
-    }
     let (sound, looks) = xls::inspect(bytes, file, limits)?;
     // calamine indexes XLS records without looking at their length; its panic is the file's fault and stays in here.
     let read = std::panic::catch_unwind(|| read_xls(&sound, &looks, &Budget::new(file, limits)));
@@ -145,7 +141,8 @@ pub fn damaged(file: &str, reason: &str) -> Faults {
     why.refuse("damaged_workbook", file.to_owned())
 }
 
-fn locked(file: &str) -> Faults {
+/// The fault of a workbook that is encrypted.
+pub fn locked(file: &str) -> Faults {
     let why = Why {
         found: words!("有密码保护的工作簿", "a workbook behind a password"),
         expected: words!("没有密码的工作簿", "a workbook without a password"),

@@ -4,14 +4,18 @@
 //! The workbook's stream is walked record by record as calamine will do (MS-XLS 2.1.4), then wrapped anew, so that the
 //! reader sees the very bytes that were checked.
 
-use super::workbook::damaged;
+use super::budget::MOST_SHEETS;
+use super::grid::Grid;
+use super::other::Other;
+use super::workbook::{damaged, locked};
 use crate::fault::Faults;
 use crate::roster::caps::too_many_cells;
 use crate::roster::options::Limits;
-use super::budget::MOST_SHEETS;
-use super::grid::Grid;
 use std::collections::HashSet;
 use std::io::{Cursor, Read, Write};
+
+/// How the name of the streams of an XLSX behind a password begins.
+const ENCRYPTED: &[u8] = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0";
 
 const BOUND_SHEET: u16 = 0x0085;
 const DIMENSIONS: u16 = 0x0200;
@@ -31,8 +35,15 @@ const CELLS: [u16; 7] = [0x0006, 0x00d6, 0x00fd, 0x0203, 0x0204, 0x0205, 0x027e]
 /// Damage, or more cells than the limits allow.
 pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<(Vec<u8>, Vec<Looks>), Faults> {
     let damage = |e: std::io::Error| damaged(file, &e.to_string());
-    let mut compound = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(damage)?;
-    let name = if compound.is_stream("/Workbook") { "/Workbook" } else { "/Book" };
+    let mut compound = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|e| {
+        // The name of an XLSX behind a password, in a file that is damaged besides.
+        let is_locked = bytes.windows(ENCRYPTED.len()).any(|window| window == ENCRYPTED);
+        if is_locked { locked(file) } else { damage(e) }
+    })?;
+    let Some(name) = ["/Workbook", "/Book"].into_iter().find(|name| compound.is_stream(name)) else {
+        let is_locked = compound.is_stream("/EncryptedPackage");
+        return Err(if is_locked { locked(file) } else { Other::Document.refused(file) });
+    };
     let mut stream = Vec::new();
     compound.open_stream(name).and_then(|mut s| s.read_to_end(&mut stream)).map_err(damage)?;
     blank_dimensions(&mut stream).ok_or_else(|| damaged(file, "sheet positions"))?;
