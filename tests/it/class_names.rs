@@ -362,7 +362,7 @@ proptest! {
         let text = match form {
             0 if a < b => format!("{g}{a}-{b}班"),
             1 if a < b => format!("{g}年级({a})-({b})班"),
-            2 => format!("{g}{}班", (a..=b).map(|n| format!("({n})")).collect::<String>()),
+            2 => format!("{g}{}班", (a..=b).flat_map(|n| ["(".to_owned(), n.to_string(), ")".to_owned()]).collect::<String>()),
             3 => format!("{g}{}班", (a..=b).map(|n| n.to_string()).collect::<Vec<_>>().join(sign)),
             _ => meant.iter().map(|at| written(school[*at], way)).collect::<Vec<_>>().join(sign),
         };

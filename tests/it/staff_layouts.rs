@@ -361,12 +361,12 @@ impl School {
                 rows.push(row(["工号", "姓名", "任教班级", "学科"].map(str::to_owned).to_vec()));
                 let teachers: BTreeSet<usize> = self.teachers.iter().flatten().copied().collect();
                 for teacher in teachers {
-                    let teaches = |at: usize| self.teachers.iter().any(|of| of[at] == teacher);
-                    let classes = self.classes.iter().enumerate().filter(|(at, _)| teaches(*at));
+                    let is_there = |at: usize| self.teachers.iter().any(|of| of[at] == teacher);
+                    let classes = self.classes.iter().enumerate().filter(|(at, _)| is_there(*at));
                     let classes: Vec<String> = classes.map(|(_, class)| spelt(*class, way)).collect();
-                    let taught = subjects.iter().zip(&self.teachers).filter(|(_, of)| of.contains(&teacher));
-                    let taught: Vec<&str> = taught.map(|(subject, _)| *subject).collect();
-                    rows.push(vec![teacher.to_string(), name(teacher), classes.join("、"), taught.join("、")]);
+                    let own = subjects.iter().zip(&self.teachers).filter(|(_, of)| of.contains(&teacher));
+                    let own: Vec<&str> = own.map(|(subject, _)| *subject).collect();
+                    rows.push(vec![teacher.to_string(), name(teacher), classes.join("、"), own.join("、")]);
                 }
             }
         }
