@@ -11,7 +11,7 @@ mod words;
 
 pub use cell::{Fit, Part};
 pub use index::ClassIndex;
-pub use parse::{grade_in, is_digit, number, readings};
+pub use parse::{grade, grade_in, is_digit, number, readings};
 
 use std::fmt;
 

@@ -6,6 +6,15 @@ use super::words::{AND, TO, WHOLE, WHOLE_GRADE, WHOLE_SCHOOL, is_one, without_tr
 use super::{ClassIndex, ClassName, Grade, Label};
 use crate::roster::fold;
 
+/// Parts that one cell may have; a longer one is no list of classes.
+const MOST: usize = 300;
+
+/// Pieces behind a bare number where its grade is looked for.
+const NEAR: usize = 12;
+
+/// Signs behind 班 that tell whether another class follows.
+const AHEAD: usize = 8;
+
 /// Classes that one range may span; no school has as many in a grade.
 const WIDEST: u16 = 60;
 
@@ -62,6 +71,10 @@ impl ClassIndex {
             return vec![Part { text: fold::one_line(text), fit }];
         }
         let pieces = pieces(text);
+        if pieces.len() > MOST {
+            let text = text.chars().take(MOST).collect::<String>();
+            return vec![Part { text: fold::one_line(&text), fit: Fit::Nothing }];
+        }
         let mut before = Before { grade, stroked: false };
         let mut parts = Vec::new();
         for at in 0..pieces.len() {
@@ -173,14 +186,19 @@ impl Piece {
     }
 }
 
-/// The pieces of a cell: parted by the signs of a list outside brackets, and behind 班 where another class follows.
+/// The pieces of a cell, or enough of them to see that there are too many: parted by the signs of a list outside brackets, and behind 班 where another class follows.
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut depth = 0_usize;
     let mut piece = String::new();
     let mut push = |piece: &mut String| {
         let whole = std::mem::take(piece);
-        pieces.extend(apart(&whole).iter().map(|part| Piece::new(part)).filter(|piece| !piece.text.is_empty()));
+        if pieces.len() > MOST {
+            return;
+        }
+        pieces.extend(
+            apart(&whole).iter().take(MOST + 1).map(|part| Piece::new(part)).filter(|piece| !piece.text.is_empty()),
+        );
     };
     for c in text.chars() {
         match fold::half_width(c) {
@@ -205,12 +223,15 @@ fn apart(text: &str) -> Vec<String> {
         if let Some(part) = parts.last_mut() {
             part.push(c);
         }
-        let rest = text[at + c.len_utf8()..].trim_start_matches(fold::is_space);
-        let folded = fold::fold(rest);
-        let inner = folded.strip_prefix('(').and_then(|inner| inner.split_once(')'));
-        let numbered = folded.starts_with(|c| digit(c).is_some() || matches!(c, '初' | '高'))
+        if c != '班' {
+            continue;
+        }
+        let rest = text[at + c.len_utf8()..].trim_start_matches(fold::is_space).chars().take(AHEAD);
+        let rest: String = rest.map(fold::half_width).collect();
+        let inner = rest.strip_prefix('(').and_then(|inner| inner.split_once(')'));
+        let numbered = rest.starts_with(|c| digit(c).is_some() || matches!(c, '初' | '高'))
             || inner.is_some_and(|(inner, _)| label(inner).is_some());
-        if c == '班' && numbered && text[..at].contains(|c| digit(c).is_some()) {
+        if numbered && text[..at].contains(|c| digit(c).is_some()) {
             parts.push(String::new());
         }
     }
@@ -231,7 +252,7 @@ fn apart(text: &str) -> Vec<String> {
 fn completed(pieces: &[Piece]) -> Option<String> {
     let bare = |text: &str| label(text).is_some_and(|label| matches!(label, Label::Number(1..=12)));
     let first = &pieces.first().filter(|piece| bare(&piece.plain))?.plain;
-    let next = &pieces.iter().find(|piece| !bare(&piece.plain))?.plain;
+    let next = &pieces.iter().take(NEAR).find(|piece| !bare(&piece.plain))?.plain;
     let rests = grades(next).into_iter().map(|(_, rest)| rest);
     let behind = |rest: &str| {
         let grade = &next[..next.len() - rest.len()];

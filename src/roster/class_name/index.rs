@@ -13,6 +13,8 @@ pub struct ClassIndex {
     /// Names that say no class, by letters and digits alone.
     words: HashMap<String, Vec<usize>>,
     by_label: HashMap<Option<Label>, Vec<usize>>,
+    /// Whether all classes are of one grade, as far as their names say.
+    one_grade: bool,
     /// For cohorts: grade and year of coming add up to this; several where nothing decides.
     sums: BTreeMap<Counting, Vec<i32>>,
     /// The grades that texts name.
@@ -63,6 +65,9 @@ impl ClassIndex {
                 index.by_label.entry(label).or_default().push(number);
             }
         }
+        let mut grades = index.readings.iter().map(|names| names.first().and_then(|name| name.grade));
+        let first = grades.next();
+        index.one_grade = grades.all(|grade| Some(grade) == first);
         index.learn(&BTreeSet::new());
         index
     }
@@ -151,9 +156,7 @@ impl ClassIndex {
 
     /// Whether all classes are of one grade, as far as their names say.
     pub(super) fn has_one_grade(&self) -> bool {
-        let mut grades = self.readings.iter().map(|names| names.first().and_then(|name| name.grade));
-        let first = grades.next();
-        grades.all(|grade| Some(grade) == first)
+        self.one_grade
     }
 
     /// Classes that a text which names none may have meant: those of its grade, else those of its number; a few.
@@ -183,9 +186,9 @@ impl ClassIndex {
     fn same_grade(&self, text: Option<Grade>, class: Option<Grade>) -> Option<Agreement> {
         match (text, class) {
             (one, other) if one == other => Some(Agreement::Whole),
-            (None, Some(_)) => Some(if self.has_one_grade() { Agreement::OneGrade } else { Agreement::Inferred }),
+            (None, Some(_)) => Some(if self.one_grade { Agreement::OneGrade } else { Agreement::Inferred }),
             // A list that names no grade is of the one grade that everybody speaks of.
-            (Some(_), None) => (self.has_one_grade() && self.grades.len() <= 1).then_some(Agreement::Inferred),
+            (Some(_), None) => (self.one_grade && self.grades.len() <= 1).then_some(Agreement::Inferred),
             (Some(Grade::Cohort(a, x)), Some(Grade::Cohort(b, y))) => {
                 let stages = a.stage.is_none() || b.stage.is_none();
                 (a.leaving == b.leaving && x == y && stages).then_some(Agreement::Inferred)

@@ -329,6 +329,14 @@ pub fn grade_in(text: &str) -> Option<Grade> {
     if found.len() == 1 { found.pop() } else { None }
 }
 
+/// The grade that a cell of a column of grades tells: 七年级, 七, 7, 初一.
+#[must_use]
+pub fn grade(text: &str) -> Option<Grade> {
+    let alone = number(text).and_then(|number| numbered(u32::try_from(number).ok()?, None));
+    let whole = || grades(&plain(text)).into_iter().find(|(_, rest)| rest.is_empty()).map(|(grade, _)| grade);
+    alone.or_else(whole).or_else(|| grade_in(text))
+}
+
 /// A number at the head of a text.
 struct Leading<'t> {
     value: u32,

@@ -1,10 +1,11 @@
 //! The classes that a staff list names: what fits one class of the lists is taken, and what fits none or several is told before
 //! anything else, one message a text.
 
-use super::{Directory, Teacher};
-use crate::roster::RowPlace;
-use crate::roster::class_name::{Fit, Grade, clear};
+use super::{Directory, Teacher, mentions};
+use crate::roster::class_name::{Fit, Grade, Part, clear};
+use crate::roster::table::Raw;
 use crate::roster::tell::{Tell, Why, places};
+use crate::roster::{RowPlace, value};
 use crate::words;
 use std::collections::{BTreeMap, HashSet};
 
@@ -23,18 +24,27 @@ struct Naming {
 pub(super) struct Classes<'a> {
     directory: &'a Directory,
     seen: BTreeMap<String, Naming>,
+    /// Rows where a spreadsheet made a date of a class.
+    dates: Vec<RowPlace>,
 }
 
 impl<'a> Classes<'a> {
     pub(super) fn new(directory: &'a Directory) -> Self {
-        Self { directory, seen: BTreeMap::new() }
+        Self { directory, seen: BTreeMap::new(), dates: Vec::new() }
     }
 
     /// The classes that a cell names, spelt as in the class lists; those that no list holds as written. `grade` is what the
-    /// sheet or the title says for cells that name none.
-    pub(super) fn named(&mut self, text: &str, grade: Option<Grade>, id: &str, row: &RowPlace) -> Vec<String> {
+    /// sheet, the title or a column of its own says for cells that name none.
+    pub(super) fn named(&mut self, cell: &Raw, grade: Option<Grade>, id: &str, row: &RowPlace) -> Vec<String> {
+        if matches!(cell, Raw::Date(_)) {
+            self.dates.push(row.clone());
+            return Vec::new();
+        }
+        if cell.is_blank() || value::is_blank_stroke(cell) {
+            return Vec::new();
+        }
         let mut classes: Vec<String> = Vec::new();
-        for part in self.directory.index().cell_of(text, grade) {
+        for part in self.parts(cell, grade) {
             let names = match &part.fit {
                 Fit::Classes { classes, .. } => {
                     classes.iter().map(|class| self.directory.classes()[*class].clone()).collect()
@@ -57,12 +67,25 @@ impl<'a> Classes<'a> {
         classes
     }
 
+    /// The parts of a cell. A number lost the nought at its end: 7.1 may be class 10 as well as class 1.
+    fn parts(&self, cell: &Raw, grade: Option<Grade>) -> Vec<Part> {
+        let (text, index) = (mentions::written_cell(cell), self.directory.index());
+        if let Raw::Number(number) = cell
+            && number.fract() != 0.0
+            && let (Some(one), Some(ten)) = (index.class(&text), index.class(&format!("{text}0")))
+        {
+            return vec![Part { text, fit: Fit::Several(vec![one, ten]) }];
+        }
+        index.cell_of(&text, grade)
+    }
+
     /// Tells what fits several classes, none, or one by what the other classes say.
     pub(super) fn tell(self, teachers: &[Teacher], column: Option<usize>, tell: &mut Tell<'_>) {
         let known: HashSet<&str> = self.directory.classes().iter().map(String::as_str).collect();
         let taught = |teacher: &Teacher| teacher.classes.iter().any(|class| known.contains(class.as_str()));
         let teaching: HashSet<&str> =
             teachers.iter().filter(|teacher| taught(teacher)).map(|teacher| teacher.id.as_str()).collect();
+        self.dates(column, tell);
         self.several(column, tell);
         if self.directory.is_incomplete() {
             return self.elsewhere(&|_, _| true, column, tell);
@@ -91,6 +114,19 @@ impl<'a> Classes<'a> {
             [] => index.is_understood(),
             grades => grades.iter().any(|grade| index.of_grade(*grade).len() > 1),
         }
+    }
+
+    fn dates(&self, column: Option<usize>, tell: &mut Tell<'_>) {
+        let (Some(first), rows) = (self.dates.first(), self.dates.len()) else { return };
+        let why = Why {
+            found: words!("日期，而不是班级（{rows} 行）", "dates instead of classes ({rows} rows)"),
+            expected: words!("班级名称", "names of classes"),
+            action: words!(
+                "表格软件把班级改成了日期；请把该列设为文本后重填",
+                "the spreadsheet turned a class into a date; make the column text and enter it again"
+            ),
+        };
+        tell.fault("class_is_date", &first.cell(column), why);
     }
 
     fn several(&self, column: Option<usize>, tell: &mut Tell<'_>) {

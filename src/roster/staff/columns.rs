@@ -20,10 +20,11 @@ pub(super) enum Field {
     Avoids,
     Must,
     Duties,
+    Grade,
 }
 
 /// Words by field, compared by [`fold::key`].
-const WORDS: [(Field, &str); 11] = [
+const WORDS: [(Field, &str); 12] = [
     (Field::Id, "工号 教师工号 教师编号 教工号 职工号 教职工号 编号 id teacherid staffid no"),
     (Field::Name, "姓名 教师姓名 教师 老师 责任教师 任课教师 任课老师 授课教师 科任教师 导师 name teacher teachername"),
     (Field::Classes, "任教班级 任课班级 所教班级 授课班级 所带班级 教学班级 任教班 班级 班级名称 班别 classes class"),
@@ -34,6 +35,7 @@ const WORDS: [(Field, &str); 11] = [
     (Field::Prefers, "意愿 认领意愿 认领 志愿 prefers preferences wishes claims"),
     (Field::Avoids, "回避 回避学生 不可带 avoids avoid"),
     (Field::Must, "指定 指定学生 必带 must"),
+    (Field::Grade, "年级 任教年级 所在年级 grade"),
     (Field::Duties, "职务 岗位 担任职务 行政职务 duties duty post"),
 ];
 

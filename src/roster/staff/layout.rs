@@ -39,6 +39,8 @@ pub(super) struct Matrix {
     pub(super) first: usize,
     /// The column that heads the rows.
     pub(super) side: usize,
+    /// The column that tells the grade of classes that name none.
+    pub(super) grades: Option<usize>,
     /// Columns with teachers' names.
     pub(super) columns: Vec<usize>,
     /// Whether the classes head the columns, and the subjects the rows.
@@ -92,11 +94,13 @@ fn across(table: &Table, first: usize, directory: &Directory) -> Option<Matrix> 
     let columns: Vec<usize> = above.filled().filter(|(_, cell)| role(cell).is_some()).map(|(at, _)| at).collect();
     let grade = grade_of(table, first);
     let body = &table.rows[first + 1..];
-    let classes = |column: usize| share(body.iter().map(|row| row.cell(column)), directory, grade);
+    let grades = above.filled().find(|(_, cell)| columns::word(cell) == Some(Field::Grade)).map(|(at, _)| at);
+    let classes =
+        |column: usize| Some(column) != grades && share(body.iter().map(|row| row.cell(column)), directory, grade);
     let start = *columns.first()?;
     let side = (0..start).rev().find(|&column| columns::word(above.cell(column)) == Some(Field::Classes));
     let side = side.filter(|&side| classes(side)).or_else(|| (0..start).find(|&column| classes(column)))?;
-    Some(Matrix { first, side, columns, classes_above: false, grade })
+    Some(Matrix { first, side, grades, columns, classes_above: false, grade })
 }
 
 /// Subjects down the side, classes above.
@@ -107,7 +111,7 @@ fn down(table: &Table, first: usize, directory: &Directory) -> Option<Matrix> {
     let columns: Vec<usize> = above.filled().map(|(at, _)| at).filter(|at| *at > side).collect();
     let classes = columns.len() > 1 && share(columns.iter().map(|&at| above.cell(at)), directory, grade);
     let columns = columns.into_iter().filter(|&at| is_class(above.cell(at), directory, grade)).collect();
-    classes.then_some(Matrix { first, side, columns, classes_above: true, grade })
+    classes.then_some(Matrix { first, side, grades: None, columns, classes_above: true, grade })
 }
 
 /// Whether at least half of the filled cells name classes.
@@ -118,6 +122,9 @@ fn share<'r>(cells: impl Iterator<Item = &'r Raw>, directory: &Directory, grade:
 }
 
 fn is_class(cell: &Raw, directory: &Directory, grade: Option<Grade>) -> bool {
+    if matches!(cell, Raw::Date(_)) {
+        return true; // a spreadsheet made it of 7-1
+    }
     let text = cell.shown();
     let known = |part: &class_name::Part| part.fit != Fit::Nothing;
     !text.is_empty()

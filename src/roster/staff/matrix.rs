@@ -5,6 +5,7 @@ use super::layout::{Matrix, Role, is_empty_row, role};
 use super::mentions;
 use super::teachers::nobody;
 use super::{Teacher, merged};
+use crate::roster::class_name::{self, Grade};
 use crate::roster::table::{Raw, Row, Table};
 use crate::roster::tell::{Tell, places};
 use crate::roster::{RowPlace, column_letters, fold, rows, value};
@@ -18,13 +19,15 @@ pub(super) fn teachers(table: &Table, matrix: &Matrix, classes: &mut Classes<'_>
     let above = &table.rows[matrix.first];
     let mut found = Vec::new();
     let mut skipped: Vec<RowPlace> = Vec::new();
-    let mut side = Raw::Empty;
+    let (mut side, mut grade) = (Raw::Empty, matrix.grade);
     for row in &merged::filled(table, matrix.first, matrix.classes_above) {
         let place = row.place(&table.sheet);
         let own = row.cell(matrix.side);
         if !own.is_blank() {
             side = own.clone();
         }
+        let said = matrix.grades.and_then(|column| class_name::grade(&row.cell(column).shown()));
+        grade = said.or(grade);
         if is_other(matrix, row, above, &side) {
             skipped.push(place);
             continue;
@@ -33,7 +36,7 @@ pub(super) fn teachers(table: &Table, matrix: &Matrix, classes: &mut Classes<'_>
             let head = above.cell(column);
             let (class, head) = if matrix.classes_above { (head, &side) } else { (&side, head) };
             for name in names(row.cell(column)) {
-                found.push(one(&name, (class, head), matrix, classes, &place));
+                found.push(one(&name, (class, head), grade, classes, &place));
             }
         }
     }
@@ -56,11 +59,11 @@ fn is_other(matrix: &Matrix, row: &Row, above: &Row, side: &Raw) -> bool {
 fn one(
     name: &str,
     (class, head): (&Raw, &Raw),
-    matrix: &Matrix,
+    grade: Option<Grade>,
     classes: &mut Classes<'_>,
     place: &RowPlace,
 ) -> Teacher {
-    let taught = classes.named(&mentions::written_cell(class), matrix.grade, name, place);
+    let taught = classes.named(class, grade, name, place);
     let mut teacher = nobody(name.to_owned(), name.to_owned(), place.clone());
     match role(head) {
         Some(Role::Subject(subject)) => teacher.subjects = mentions::values(&Raw::Text(subject)),
@@ -96,7 +99,9 @@ fn names(cell: &Raw) -> Vec<String> {
 /// Columns beside the matrix that hold something.
 fn tell_unused(matrix: &Matrix, above: &Row, place: &RowPlace, tell: &mut Tell<'_>) {
     let unused: Vec<(usize, String)> = (above.filled())
-        .filter(|(column, _)| *column != matrix.side && !matrix.columns.contains(column))
+        .filter(|(column, _)| {
+            *column != matrix.side && Some(*column) != matrix.grades && !matrix.columns.contains(column)
+        })
         .map(|(column, cell)| (column, format!("{} ({})", cell.shown(), column_letters(column))))
         .collect();
     if let Some((first, _)) = unused.first() {

@@ -8,6 +8,7 @@ use super::mentions::written_cell;
 use super::teachers::Reader;
 use super::together::Known;
 use super::{Directory, Purpose, Teacher, matrix};
+use crate::roster::class_name::{self, Fit, Grade};
 use crate::roster::table::Table;
 use crate::roster::tell::{Tell, Why};
 use crate::words;
@@ -31,16 +32,17 @@ pub(super) fn sheets<'b>(tables: &'b [Table], directory: &Directory, tell: &mut 
     let mut seen: HashSet<String> = HashSet::new();
     let like = best.and_then(|at| found[at].as_ref()).map(Sheet::shape);
     if let Some(sheet) = best.and_then(|at| found[at].as_ref()) {
-        seen.extend(sheet.texts());
+        seen.extend(sheet.classes(directory));
     }
     let mut sheets = Vec::new();
     for (at, sheet) in found.into_iter().enumerate() {
         let table = &tables[at];
         let read = sheet.filter(|sheet| {
-            let texts = sheet.texts();
-            let other =
-                like == Some(sheet.shape()) && !texts.is_empty() && texts.iter().all(|text| !seen.contains(text));
-            seen.extend(texts);
+            let classes = sheet.classes(directory);
+            let other = like == Some(sheet.shape()) && !classes.is_empty() && classes.is_disjoint(&seen);
+            if other {
+                seen.extend(classes);
+            }
             Some(at) == best || other
         });
         match read {
@@ -72,24 +74,49 @@ impl Sheet<'_> {
         }
     }
 
-    /// The texts that name classes, with the sheet's grade where it tells one.
-    pub(super) fn texts(&self) -> Vec<String> {
-        let cells: Vec<String> = match &self.layout {
-            Layout::Rows { first, head } => {
-                let body = &self.table.rows[first + 1..];
-                let column = head.column(Field::Classes).into_iter();
-                column.flat_map(|column| body.iter().map(move |row| written_cell(row.cell(column)))).collect()
-            }
+    /// The cells that name classes, and what else tells their grade.
+    fn cells(&self) -> Vec<(String, Option<Grade>)> {
+        let (column, grades, first, grade) = match &self.layout {
             Layout::Matrix(matrix) if matrix.classes_above => {
                 let above = &self.table.rows[matrix.first];
-                matrix.columns.iter().map(|&column| written_cell(above.cell(column))).collect()
+                return matrix.columns.iter().map(|&at| (written_cell(above.cell(at)), matrix.grade)).collect();
             }
-            Layout::Matrix(matrix) => {
-                let body = &self.table.rows[matrix.first + 1..];
-                body.iter().map(|row| written_cell(row.cell(matrix.side))).collect()
+            Layout::Matrix(matrix) => (Some(matrix.side), matrix.grades, matrix.first, matrix.grade),
+            Layout::Rows { first, head } => {
+                let grade = layout::grade_of(self.table, *first);
+                (head.column(Field::Classes), head.column(Field::Grade), *first, grade)
             }
         };
-        cells.into_iter().filter(|text| !text.is_empty()).collect()
+        let Some(column) = column else { return Vec::new() };
+        let mut grade = grade;
+        let rows = self.table.rows[first + 1..].iter().map(|row| {
+            grade = grades.and_then(|at| class_name::grade(&row.cell(at).shown())).or(grade);
+            (written_cell(row.cell(column)), grade)
+        });
+        rows.filter(|(text, _)| !text.is_empty()).collect()
+    }
+
+    /// The texts that name classes.
+    pub(super) fn texts(&self) -> Vec<String> {
+        self.cells().into_iter().map(|(text, _)| text).collect()
+    }
+
+    /// The classes that it speaks of, as known as may be.
+    fn classes(&self, directory: &Directory) -> HashSet<String> {
+        let mut classes = HashSet::new();
+        for (text, grade) in self.cells() {
+            for part in directory.index().cell_of(&text, grade) {
+                match part.fit {
+                    Fit::Classes { classes: known, .. } => {
+                        classes.extend(known.into_iter().map(|class| directory.classes()[class].clone()));
+                    }
+                    Fit::Nothing | Fit::Several(_) => {
+                        classes.insert(format!("{grade:?} {}", part.text));
+                    }
+                }
+            }
+        }
+        classes
     }
 
     /// One teacher for every row, or every name in a cell.

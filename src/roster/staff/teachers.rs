@@ -5,7 +5,7 @@ use super::columns::{Field, Head};
 use super::mentions::{self, Doubt, Number};
 use super::merged;
 use super::{Directory, Mention, Purpose, Teacher};
-use crate::roster::class_name::Grade;
+use crate::roster::class_name::{self, Grade};
 use crate::roster::table::{Kind, Raw, Row, Table};
 use crate::roster::tell::{Tell, Why, places};
 use crate::roster::value::{self, Numeric};
@@ -183,18 +183,8 @@ impl Reader<'_, '_, '_> {
     /// The classes taught, spelt as in the class lists.
     fn classes(&mut self, row: &Row, id: &str) -> Vec<String> {
         let Some(spot) = self.cell(row, Field::Classes) else { return self.only_class() };
-        if matches!(spot.cell, Raw::Date(_)) {
-            let action = words!(
-                "表格软件把班级改成了日期；请把该列设为文本后重填",
-                "the spreadsheet turned a class into a date; make the column text and enter it again"
-            );
-            self.fault("class_is_date", &spot, words!("班级名称", "names of classes"), action);
-            return Vec::new();
-        }
-        if value::is_blank_stroke(spot.cell) {
-            return Vec::new();
-        }
-        self.classes.named(&mentions::written_cell(spot.cell), self.grade, id, &row.place(self.sheet))
+        let said = self.cell(row, Field::Grade).and_then(|spot| class_name::grade(&spot.cell.shown()));
+        self.classes.named(spot.cell, said.or(self.grade), id, &row.place(self.sheet))
     }
 
     /// Where the list names no classes at all and there is but one, everybody teaches it.
