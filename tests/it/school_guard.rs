@@ -32,7 +32,7 @@ fn settings(teachers: Option<&str>, lang: Lang) -> Settings {
 /// Runs the library; `stop` is asked once for the run and once for each class that is solved.
 fn ran(lists: Vec<Source>, settings: &Settings, out: &str, stop: &(dyn Fn(u32) -> Stop + Sync)) -> Summary {
     let cancelled = Arc::new(AtomicBool::new(false));
-    let watch = Watch { stop, cancelled: &cancelled, progress: &|_, _| () };
+    let watch = Watch { stop, cancelled: &cancelled, progress: &|_, _| (), told: &|_| () };
     run(&Sources { lists, notices: Vec::new() }, settings, Path::new(out), &watch).expect("a summary")
 }
 
