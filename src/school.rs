@@ -38,10 +38,11 @@ pub mod summary;
 mod summary_page;
 mod summary_sheet;
 mod titles;
+mod trouble;
 pub mod units;
 mod zipped;
 
-pub use class::Trouble;
+pub use trouble::Trouble;
 pub use parts::{Made, Part, Parts};
 pub use run::run;
 pub use summary::Summary;

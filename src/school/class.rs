@@ -6,6 +6,7 @@ use super::last::Last;
 use super::parts::{Made, Part};
 use super::sources::Source;
 use super::state::State;
+use super::trouble::Trouble;
 use super::units::Unit;
 use super::{Settings, Watch, outputs, titles};
 use crate::check;
@@ -15,9 +16,7 @@ use crate::plan::document::{Document, Status};
 use crate::planning::{Division, Planned, Prepared, prepare};
 use crate::roster::sha256;
 use crate::words;
-use crate::words::Words;
 use std::collections::HashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What all classes of a run share.
 pub(super) struct Desk<'a> {
@@ -40,28 +39,6 @@ pub(super) struct Desk<'a> {
     pub(super) made: &'a Made,
 }
 
-/// Why a class has no outputs.
-#[derive(Clone, Debug)]
-pub enum Trouble {
-    /// Its list or its rules cannot be used.
-    Refused(Faults),
-    /// A defect or a disk of ours.
-    Failed(Words),
-}
-
-impl From<Faults> for Trouble {
-    fn from(faults: Faults) -> Self {
-        Self::Refused(faults)
-    }
-}
-
-impl Trouble {
-    /// A failure of ours.
-    pub(super) fn failed(error: &impl std::fmt::Display) -> Self {
-        Self::Failed(words!("{error}", "{error}"))
-    }
-}
-
 /// Where a plan comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
@@ -69,16 +46,6 @@ pub(super) enum Origin {
     Solved,
     /// An earlier run on the same input.
     Kept,
-}
-
-/// Keeps a defect inside its class. What the defect says of itself may quote a student, so only the class is named.
-pub(super) fn guarded<T>(class: &str, work: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        Err(Trouble::Failed(words!(
-            "处理“{class}”时 fenzu 内部出错（不是名册有误）；其他班不受影响",
-            "an error inside fenzu at the class \"{class}\" (not of the list); no other class is touched"
-        )))
-    })
 }
 
 impl Desk<'_> {

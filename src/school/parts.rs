@@ -5,11 +5,12 @@
 //! [`Parts::solve`] may then be called for any class, in any order and on any machine; [`Parts::finish`] takes the plans and does
 //! the rest of [`run`](super::run). A plan that was made from something else than the class of now is not used.
 
-use super::class::{Desk, Trouble, digest, guarded};
+use super::class::{Desk, digest};
 use super::files::Outlet;
 use super::run::{Classes, School, classes, written};
 use super::sources::{Source, Sources};
 use super::staffed::{Hall, fitted, read};
+use super::trouble::{Trouble, guarded};
 use super::{SchoolError, Settings, Summary, Watch, crew};
 use crate::plan::document::Document;
 use crate::planning::Prepared;

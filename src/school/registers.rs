@@ -53,7 +53,7 @@ struct Written {
 }
 
 /// Where the record stands, below the output folder; no class has a state without an ending.
-fn record_path() -> String {
+pub(super) fn record_path() -> String {
     format!("{}/registers", state::FOLDER)
 }
 

@@ -1,6 +1,6 @@
 //! The whole run of one school.
 
-use super::class::{Desk, Origin, Trouble, guarded};
+use super::class::{Desk, Origin};
 use super::earlier::Earlier;
 use super::files::Outlet;
 use super::history::History;
@@ -10,6 +10,7 @@ use super::parts::Made;
 use super::sources::Sources;
 use super::staffed::staffed;
 use super::summary::{ClassRecord, Stopped, Summary};
+use super::trouble::{Trouble, guarded};
 use super::units::{Keep, Unit, index};
 use super::{SchoolError, Settings, Watch, crew, files, outputs, registers, state};
 use crate::fault::{Faults, Notice};

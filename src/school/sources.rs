@@ -7,7 +7,7 @@ mod search;
 
 pub use apart::apart;
 
-use super::class::{Trouble, guarded};
+use super::trouble::{Trouble, guarded};
 use super::zipped::{Archive, Budget, Entry};
 use crate::fault::{Fault, Faults, Notice};
 use crate::model::previous::natural_order;

@@ -1,7 +1,7 @@
 //! A school with teachers: all classes are held until every group has its teacher, since teachers are shared among classes.
 
 use super::claims::{Settled, claimed, group_names, name_groups, plan_outdated};
-use super::class::{Desk, Origin, Trouble, guarded};
+use super::class::{Desk, Origin};
 use super::earlier::Earlier;
 use super::history::History;
 use super::lock::Lock;
@@ -10,6 +10,7 @@ use super::registers::{self, Wanted};
 use super::run::{Count, folders, record, troubled};
 use super::sources::Source;
 use super::summary::{ClassRecord, Stopped, Summary, TeacherRecord};
+use super::trouble::{Trouble, guarded};
 use super::{SchoolError, crew, kept, names};
 use crate::fault::{Fault, Faults, Notice};
 use crate::planning::staffing::{Forming, StaffRun, Staffed, fit, staff};

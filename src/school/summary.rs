@@ -1,9 +1,9 @@
 //! What is told of a whole school: every class, every teacher, and what could not be done.
 
-use super::class::Trouble;
 use super::last::no_output;
 use super::names::is_plain;
 use super::outputs::SUMMARIES;
+use super::trouble::Trouble;
 use super::{summary_page, summary_sheet};
 use crate::fault::{Faults, Notice};
 use crate::plan::document::{BalanceKind, ConflictRecord, Document, NoticeRecord, Status, StopReason};

@@ -1,8 +1,8 @@
 //! The classes of a school: found by reading every list once, and read again one at a time when their turn comes, so that
 //! memory holds no more than the classes at work. Only lists of several classes stay.
 
-use super::class::{Trouble, guarded};
 use super::sources::Source;
+use super::trouble::{Trouble, guarded};
 use crate::fault::{Fault, Notice};
 use crate::roster::{Override, Roster, Student};
 use crate::words;

@@ -62,32 +62,115 @@ fn folders_that_are_too_deep_are_told() {
 }
 
 #[test]
-fn an_output_folder_among_the_lists_holds_no_lists() {
+fn lists_and_output_stand_apart() {
     let folder = Folder::new();
     let lists = lists(&folder, 2);
-    let (out, next) = (format!("{lists}/out"), format!("{lists}/next"));
-    for _ in 0..2 {
-        school(&lists, &out, &["--groups", "2"]).code(0);
-        assert_eq!(states(&out), done(&["c01", "c02"]));
-    }
-    // Both output folders stand among the lists, and neither is read.
-    school(&lists, &next, &["--groups", "2", "--previous", &out]).code(0);
+    let out = format!("{lists}/out");
+    let refused = |input: &str, out: &str, options: &[&str]| {
+        let ended = school(input, out, options).code(2);
+        assert!(ended.err.contains("[output_among_lists]") && ended.err.lines().count() == 1, "{}", ended.err);
+        assert!(!std::path::Path::new(&format!("{out}/summary.json")).exists());
+    };
+    refused(&lists, &out, &["--groups", "2"]);
+    refused(&lists, &lists, &["--groups", "2"]);
+    refused(&format!("{lists}/c01.csv"), &lists, &["--groups", "2"]);
+    refused(&folder.path("."), &folder.path("lists/../out"), &["--schools"]);
+    let ended = school(&lists, &out, &["--lang", "zh"]).code(2);
+    assert!(ended.err.contains("请把 --output 放到名册文件夹旁边"), "{}", ended.err);
+    // Last semester's folder may stand among the lists, and is not read.
+    let (last, next) = (folder.path("last"), folder.path("next"));
+    school(&lists, &last, &["--groups", "2"]).code(0);
+    std::fs::rename(&last, format!("{lists}/last")).expect("a folder");
+    school(&lists, &next, &["--groups", "2", "--previous", &format!("{lists}/last")]).code(0);
     assert_eq!(states(&next), done(&["c01", "c02"]));
-    let ended = school(&lists, &out, &["--groups", "2", "--previous", &out]).code(2);
+    let ended = school(&format!("{lists}/c01.csv"), &next, &["--groups", "2", "--previous", &next]).code(2);
     assert!(ended.err.contains("--previous and --output are one folder"), "{}", ended.err);
 }
 
-#[test]
-fn an_output_folder_in_a_district_is_no_school() {
-    let folder = Folder::new();
-    let district = folder.path("district");
-    std::fs::create_dir_all(format!("{district}/north")).expect("a folder");
-    std::fs::write(format!("{district}/north/c1.csv"), class(20, 1)).expect("a list");
-    let out = format!("{district}/out");
-    for _ in 0..2 {
-        let ended = school(&district, &out, &["--schools", "--groups", "2"]).code(0);
-        assert!(ended.text().contains("1 schools, 1 classes"), "{}", ended.text());
+/// A zip of files of any bytes; names of `一班` are GBK, as a Chinese Windows packs them.
+fn packed(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        zip.start_file(name.replace("一班", "GBKN"), zip::write::SimpleFileOptions::default()).expect("a file");
+        zip.write_all(bytes).expect("bytes");
     }
+    let mut bytes = zip.finish().expect("a zip").into_inner();
+    for at in 0..bytes.len() - 4 {
+        if bytes[at..].starts_with(b"GBKN") {
+            bytes[at..at + 4].copy_from_slice(b"\xd2\xbb\xb0\xe0");
+        }
+    }
+    bytes
+}
+
+#[test]
+fn zips_are_read_wherever_they_stand() {
+    let folder = Folder::new();
+    let texts: Vec<String> = (1..=4).map(|seed| class(20, seed)).collect();
+    let inner = packed(&[("一班.csv", texts[0].as_bytes()), ("readme.txt", "Please keep.".as_bytes())]);
+    let middle = packed(&[("七年级/inner.zip", &inner), ("二班.csv", texts[1].as_bytes())]);
+    let lists = folder.path("lists");
+    std::fs::create_dir_all(format!("{lists}/八年级")).expect("a folder");
+    std::fs::write(format!("{lists}/七.zip"), &middle).expect("a zip");
+    std::fs::write(format!("{lists}/八年级/all.zip"), packed(&[("三班.csv", texts[2].as_bytes())])).expect("a zip");
+    std::fs::write(format!("{lists}/四班.csv"), &texts[3]).expect("a list");
+    let out = folder.path("out");
+    school(&lists, &out, &["--groups", "2"]).code(0);
+    let mut names: Vec<String> = states(&out).into_iter().map(|(name, _)| name).collect();
+    names.sort();
+    assert_eq!(names, ["一班", "三班", "二班", "四班"]);
+    // Too deep, and one in itself that is damaged: told, and no other is stopped.
+    let mut deep = packed(&[("c9.csv", texts[0].as_bytes())]);
+    for _ in 0..9 {
+        deep = packed(&[("deep.zip", &deep)]);
+    }
+    let broken = packed(&[("c1.csv", texts[0].as_bytes()), ("bad.zip", &inner[..inner.len() / 2]), ("deep.zip", &deep)]);
+    let (zip, out) = (folder.write("broken.zip", broken), folder.path("broken"));
+    school(&zip, &out, &["--groups", "2"]).code(2);
+    let state = |name: &str| states(&out).into_iter().find(|(of, _)| of == name).map(|(_, state)| state);
+    assert_eq!((state("c1").as_deref(), state("bad").as_deref()), (Some("done"), Some("refused")));
+    assert_eq!(notices(&out).iter().filter(|(code, _)| code == "folder_skipped").count(), 1, "{:?}", notices(&out));
+}
+
+#[test]
+fn one_budget_covers_zips_in_zips() {
+    let folder = Folder::new();
+    let nothing = zipped(&[("z.csv", &"0".repeat(60 << 20))]);
+    let files: Vec<(String, Vec<u8>)> = (1..=9).map(|n| (format!("z{n}.zip"), nothing.clone())).collect();
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    let (zip, out) = (folder.write("bomb.zip", packed(&files)), folder.path("out"));
+    school(&zip, &out, &["--threads", "1"]).code(2);
+    let summary = summary(&out);
+    let classes = summary["classes"].as_array().expect("classes").iter();
+    let codes: Vec<&str> = classes.filter_map(|class| class["error"]["code"].as_str()).collect();
+    assert_eq!(codes.iter().filter(|code| **code == "unpacks_too_large").count(), 1, "{codes:?}");
+}
+
+#[test]
+fn files_that_are_no_lists_are_told_and_stop_no_run() {
+    let folder = Folder::new();
+    let lists = lists(&folder, 1);
+    let readme = "各位班主任：\n请于周五前交名册，谢谢。\n教务处，9 月 1 日\n";
+    for (name, bytes) in [
+        ("readme.txt", readme),
+        ("通知.docx", "PK"),
+        ("Thumbs.db", "x"),
+        ("~$c01.xlsx", "x"),
+        (".DS_Store", "x"),
+        ("说明.pdf", "%PDF"),
+    ] {
+        std::fs::write(format!("{lists}/{name}"), bytes).expect("a file");
+    }
+    std::fs::write(format!("{lists}/c02.txt"), class(20, 2).replace(',', "\t")).expect("a list");
+    let out = folder.path("out");
+    let ended = school(&lists, &out, &["--groups", "2"]).code(0);
+    assert_eq!(states(&out), done(&["c01", "c02"]));
+    assert_eq!(notices(&out).len(), 1);
+    for name in ["readme.txt", "通知.docx", "Thumbs.db", "~$c01.xlsx", ".DS_Store", "说明.pdf"] {
+        assert!(ended.text().contains(name), "{name}: {}", ended.text());
+    }
+    let ended = school(&lists, &out, &["--groups", "2", "--lang", "zh"]).code(0);
+    assert!(ended.text().contains("6 个文件不是名册，没有读取"), "{}", ended.text());
 }
 
 #[cfg(unix)]

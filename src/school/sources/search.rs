@@ -6,7 +6,7 @@ use super::{
 };
 use crate::fault::{Fault, Faults, Notice};
 use crate::roster::Limits;
-use crate::school::class::{Trouble, guarded};
+use crate::school::trouble::{Trouble, guarded};
 use crate::school::zipped::{Archive, Budget};
 use crate::words;
 use std::collections::HashMap;
