@@ -194,7 +194,7 @@ fn breaches_are_seen() {
     assert_eq!(count("check.rs", "use crate::goals::Goal; // crate::cli"), 1);
     assert_eq!(count("solver/search.rs", "use crate::check::score;"), 1);
     assert_eq!(count("report/json.rs", "use crate::check::score; use crate::sample::x;"), 1);
-    assert_eq!(count("model.rs", "use crate::plan::Plan;"), 1);
+    assert_eq!(count("plan.rs", "use crate::model::Request;"), 1);
     assert_eq!(count("attic.rs", ""), 1);
     assert_eq!(count("main.rs", "use crate::cli::run;"), 0);
     let named = |path: &str, text: &str| misplaced(&file(path, text)).len();

@@ -14,7 +14,7 @@ fn fill(path: &str, sheet: usize, cells: &[(&str, &str)]) {
     let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..old.len() {
         let mut part = old.by_index(at).expect("a part");
-        let name = part.name().to_owned();
+        let name = part.name().expect("a name").into_owned();
         let mut text = Vec::new();
         part.read_to_end(&mut text).expect("bytes");
         if name == format!("xl/worksheets/sheet{sheet}.xml") {
