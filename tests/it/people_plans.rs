@@ -45,9 +45,9 @@ fn semesters(ids_then: bool, ids_now: bool) -> Semesters {
     let mut files: Vec<String> =
         ["json", "csv", "xlsx"].iter().map(|ending| folder.path(&format!("plan.{ending}"))).collect();
     let outputs: Vec<&str> = files.iter().flat_map(|file| ["--output", file]).collect();
-    let old = solve(&first, &[&["--groups", "4", "--work", "20000"], &outputs[..]].concat());
+    let old = solve(&first, &[&["--groups", "4", "--work", "2000000"], &outputs[..]].concat());
     let public = folder.path("public.csv");
-    let args = ["solve", &first, "--groups", "4", "--work", "20000", "--public", "--output", &public];
+    let args = ["solve", &first, "--groups", "4", "--work", "2000000", "--public", "--output", &public];
     fenzu(&args).code(0);
     files.push(public);
     let place = |id: &str| -> usize {
@@ -91,7 +91,7 @@ fn moves_after_a_rename_are_those_of_the_files() {
             // To hang up there are names alone: of namesakes nothing can be known.
             let public = last.ends_with("public.csv");
             let plan = folder.path("new.json");
-            let new = solve(&list, &["--previous", last, "--keep", "--work", "20000", "--output", &plan]);
+            let new = solve(&list, &["--previous", last, "--keep", "--work", "2000000", "--output", &plan]);
             let after = places(&new, &now, ids_now);
             let namesake = |name: &str| public && ["王芳", "李芳"].contains(&name);
             let had = |(who, group): (&(String, &'static str), &usize)| {
@@ -120,7 +120,7 @@ fn the_judge_refuses_a_proof_over_people_who_are_not_certain() {
     let Semesters { folder, files, list, .. } = semesters(false, false);
     let public = files.last().expect("names alone");
     let plan = folder.path("new.json");
-    let mut new = solve(&list, &["--previous", public, "--keep", "--work", "20000", "--output", &plan]);
+    let mut new = solve(&list, &["--previous", public, "--keep", "--work", "2000000", "--output", &plan]);
     assert!(!goal(&new, "moves").proved);
     for goal in &mut new.goals {
         goal.proved = goal.scaled == goal.scaled_bound;
@@ -140,7 +140,7 @@ fn groups_of_others_are_no_last_semester() {
     let ended = fenzu(&["solve", &list, "--previous", &others]).code(2);
     assert!(ended.err.contains("previous_unmatched"), "{}", ended.err);
     let plan = folder.path("new.json");
-    solve(&list, &["--previous", &files[1], "--keep", "--work", "20000", "--output", &plan]);
+    solve(&list, &["--previous", &files[1], "--keep", "--work", "2000000", "--output", &plan]);
     let ended = fenzu(&["check", &plan, "--list", &list, "--previous", &others, "--keep"]).code(3);
     assert!(ended.text().contains("[previous_unmatched]"), "{}", ended.text());
     // Names without ids are last semester's, not a plan to judge.
