@@ -3,6 +3,8 @@
 pub mod balance;
 pub mod conflict;
 mod numbers;
+pub mod rests_on;
 
 pub use balance::{balance, heterogeneity};
 pub use conflict::conflict;
+pub use rests_on::rests_on;

@@ -18,6 +18,7 @@ pub(crate) mod members;
 pub(crate) mod names;
 pub(crate) mod notice;
 mod record;
+pub(crate) mod rests_on;
 pub(crate) mod sheet;
 mod table;
 pub(crate) mod text;

@@ -42,6 +42,7 @@ pub(crate) use table::decoded as text;
 use crate::fault::{Faults, Notice};
 use crate::words::Words;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Students of one list, in its order.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -183,11 +184,13 @@ impl Roster {
         self.students.iter().filter(|s| seen.insert(s.class.as_str())).map(|s| s.class.clone()).collect()
     }
 
-    /// The students of one class as a roster of its own. Notices stay with the whole list.
+    /// The students of one class as a roster of its own, with those of its rows who are left out. Notices stay with the whole list.
     #[must_use]
     pub fn of_class(&self, class: &str) -> Roster {
         let rows: Vec<usize> = (0..self.students.len()).filter(|&s| self.students[s].class == class).collect();
-        self.of_rows(&rows)
+        let neighbours = self.neighbours();
+        let left_out = self.left_out.iter().zip(neighbours).filter(|(_, s)| self.students[*s].class == class);
+        self.of_rows(&rows, left_out.map(|(left, _)| left.clone()).collect())
     }
 
     /// Every class as a roster of its own, in the order of [`Roster::classes`]; in one pass over the list.
@@ -200,10 +203,32 @@ impl Roster {
         for (s, student) in self.students.iter().enumerate() {
             rows[number[student.class.as_str()]].push(s);
         }
-        rows.iter().map(|rows| self.of_rows(rows)).collect()
+        let mut left_out = vec![Vec::new(); classes.len()];
+        for (left, s) in self.left_out.iter().zip(self.neighbours()) {
+            left_out[number[self.students[s].class.as_str()]].push(left.clone());
+        }
+        rows.iter().zip(left_out).map(|(rows, left_out)| self.of_rows(rows, left_out)).collect()
     }
 
-    fn of_rows(&self, rows: &[usize]) -> Roster {
+    /// For each of those who are left out a student by whose class they stand: the one above in the same sheet, else below,
+    /// else the first of the list. Nothing in a list without students.
+    fn neighbours(&self) -> Vec<usize> {
+        if self.left_out.is_empty() || self.students.is_empty() {
+            return Vec::new();
+        }
+        let place = |row: &'_ RowPlace| (row.sheet.clone(), row.row);
+        let at: BTreeMap<(String, usize), usize> =
+            self.students.iter().enumerate().map(|(s, student)| (place(&student.row), s)).collect();
+        let neighbour = |left: &LeftOut| {
+            let here = place(&left.row);
+            let above = at.range(..&here).next_back().filter(|((sheet, _), _)| *sheet == here.0);
+            let below = || at.range(&here..).next().filter(|((sheet, _), _)| *sheet == here.0);
+            above.or_else(below).map_or(0, |(_, &s)| s)
+        };
+        self.left_out.iter().map(neighbour).collect()
+    }
+
+    fn of_rows(&self, rows: &[usize], left_out: Vec<LeftOut>) -> Roster {
         Roster {
             file: self.file.clone(),
             sha256: self.sha256.clone(),
@@ -216,7 +241,7 @@ impl Roster {
             students: rows.iter().map(|&s| self.students[s].clone()).collect(),
             notices: Vec::new(),
             doubts: Vec::new(),
-            left_out: Vec::new(),
+            left_out,
         }
     }
 }

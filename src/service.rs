@@ -15,6 +15,7 @@ mod check;
 pub mod config;
 pub mod connections;
 mod docs;
+mod doubts;
 mod groups;
 mod headers;
 mod health;

@@ -4,12 +4,14 @@ use super::input::{self, RequestArgs};
 use super::output::Format;
 use super::{Ending, Failure, output};
 use crate::check::{self, Finding, ScoreCard};
+use crate::explain;
 use crate::fault::{Fault, Faults, Notice};
 use crate::model::previous::{natural_order, settle};
 use crate::model::{Policy, Request, Sizing};
-use crate::plan::document::{Document, GroupRecord};
+use crate::plan::document::{Document, GroupRecord, RestsOn};
 use crate::plan::read::{AssignedRow, PlanFile, read};
 use crate::planning::judged::{Given, Judged, judged, unmatched};
+use crate::report::rests_on;
 use crate::roster::Roster;
 use crate::roster::staff::Staff;
 use crate::words;
@@ -45,6 +47,8 @@ pub(super) struct Args {
 #[derive(Default)]
 struct Verdict {
     class: String,
+    /// What its plan rests on; none where there is no plan.
+    rests_on: Option<RestsOn>,
     findings: Vec<Finding>,
     card: Option<ScoreCard>,
     /// Whether it is about the teachers.
@@ -64,6 +68,10 @@ struct Case {
 }
 
 impl Case {
+    fn rests_on(&self) -> RestsOn {
+        explain::rests_on(&self.roster, &self.request, &self.policy)
+    }
+
     fn staffed(&self) -> check::Staffed<'_> {
         check::Staffed { roster: &self.roster, request: &self.request, policy: &self.policy, groups: &self.groups }
     }
@@ -104,8 +112,9 @@ fn judge_documents(
         let class = document.groups.first().map(|group| group.class.clone()).unwrap_or_default();
         let roster = class_roster(rosters, &class, args)?;
         let Judged { request, policy, card, findings, notices } = judged(&roster, &given, document, &place)?;
-        let case = Some(Case { roster, request, policy, groups: document.groups.clone() });
-        verdicts.push(Verdict { class, findings, card, is_staff: false, case, notices });
+        let case = Case { roster, request, policy, groups: document.groups.clone() };
+        let rests_on = card.is_some().then(|| case.rests_on());
+        verdicts.push(Verdict { class, rests_on, findings, card, is_staff: false, case: Some(case), notices });
     }
     Ok(verdicts)
 }
@@ -135,7 +144,9 @@ fn judge_rows(
                     verdict.findings.extend(check::teacher_pins(&request, &groups));
                     verdict.findings.extend((asked && request.previous.is_none()).then(unmatched));
                     verdict.findings.extend(several_teachers(&groups, &of_class, staff));
-                    verdict.case = Some(Case { roster, request, policy, groups });
+                    let case = Case { roster, request, policy, groups };
+                    verdict.rests_on = Some(case.rests_on());
+                    verdict.case = Some(case);
                 }
             }
             verdicts.push(verdict);
@@ -280,6 +291,9 @@ fn table(verdicts: &[Verdict], lang: Lang) -> String {
             _ => words!("{class}：发现 {faults} 处错误", "{class}: {faults} faults"),
         };
         // Writing to a String cannot fail.
+        if let Some(rests) = verdict.rests_on.as_ref().and_then(|rests| rests_on::line(rests, lang)) {
+            let _ = writeln!(text, "{rests}");
+        }
         let _ = writeln!(text, "{}", head.get(lang));
         for finding in &verdict.findings {
             let _ = writeln!(text, "  [{}] {}: {}", finding.code, finding.place, finding.message.get(lang));
@@ -306,7 +320,7 @@ fn as_json(verdicts: &[Verdict], lang: Lang) -> String {
     };
     let verdict = |verdict: &Verdict| {
         let goals: Vec<_> = verdict.card.iter().flat_map(|card| &card.goals).map(goal).collect();
-        json!({"class": verdict.class, "agrees": verdict.findings.is_empty(),
+        json!({"class": verdict.class, "rests_on": verdict.rests_on, "agrees": verdict.findings.is_empty(),
             "findings": verdict.findings.iter().map(finding).collect::<Vec<_>>(), "goals": goals,
             "notices": verdict.notices.iter().map(notice).collect::<Vec<_>>()})
     };

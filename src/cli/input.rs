@@ -1,6 +1,7 @@
 //! Reading what the commands share: lists, models, rules, last semester's plan.
 
 use super::Failure;
+use super::reading::ReadingArgs;
 use crate::fault::{Fault, Faults};
 use crate::model::builtin::DEFAULT;
 use crate::model::read::load;
@@ -12,7 +13,7 @@ use crate::plan::read::read_last;
 use crate::planning::previous_unmatched;
 use crate::report::text::clean;
 use crate::roster::staff::{Directory, Staff, read_staff_file};
-use crate::roster::{Limits, Override, Roster, read_file, sha256};
+use crate::roster::{Limits, Roster, read_file, sha256};
 use crate::words;
 use crate::words::Lang;
 use std::fs::File;
@@ -38,19 +39,18 @@ pub(super) struct RequestArgs {
     /// Staff list (教师名单): groups get teachers within their capacity over all classes
     #[arg(long, value_name = "FILE")]
     teachers: Option<PathBuf>,
-    /// Read a column as something: FIELD is id, name, class, gender, tier, total, rank, score:NAME, flag:NAME, category:NAME
-    #[arg(long = "column", value_name = "FIELD=HEADER")]
-    columns: Vec<String>,
+    #[command(flatten)]
+    reading: ReadingArgs,
 }
 
 impl RequestArgs {
-    /// Reads the lists; the faults of all of them at once.
+    /// Reads the lists; the faults and open doubts of all of them at once.
     pub(super) fn lists(&self, paths: &[PathBuf]) -> Result<Vec<Roster>, Failure> {
-        let overrides = Override::all(&self.columns)?;
+        let overrides = self.reading.overrides()?;
         let mut rosters = Vec::new();
         let mut faults = Vec::new();
         for path in paths {
-            match read_file(path, &overrides, Limits::default()) {
+            match read_file(path, &overrides, Limits::default()).and_then(Roster::settled) {
                 Ok(roster) => rosters.push(roster),
                 Err(found) => faults.extend(found.0),
             }

@@ -1,32 +1,77 @@
-//! What the user says of lists: what a column is, which reading is meant, who is left out.
+//! What the user says of the lists: columns named by hand, doubtful readings that are meant, people who are left out.
 
 use crate::fault::Faults;
 use crate::roster::Override;
+use clap::builder::NonEmptyStringValueParser;
 
-/// Shared by all commands that read lists.
-#[derive(Debug, clap::Args)]
+/// How lists are to be read; the same for every command that reads some.
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct ReadingArgs {
     /// Read a column as something: FIELD is id, name, class, gender, tier, total, rank, score:NAME, flag:NAME, category:NAME
     #[arg(long = "column", value_name = "FIELD=HEADER")]
     columns: Vec<String>,
-    /// A doubtful reading is meant as it is: the CODE of its message, or all of them
-    #[arg(long, value_name = "CODE", num_args = 0..=1, default_missing_value = "all")]
+    /// Take a doubtful reading as it is: the CODE that was told, or every one
+    #[arg(long, value_name = "CODE", num_args = 0..=1, require_equals = true, default_missing_value = "all",
+        value_parser = NonEmptyStringValueParser::new())]
     accept_reading: Vec<String>,
-    /// Who is not to be grouped, by id or name, several with commas; `gone` for those who left, `hidden` for hidden rows
+    /// Leave students out, by ids or names with commas between; `gone`: who seems to have left, `hidden`: hidden rows
     #[arg(long, value_name = "WHO")]
     exclude: Vec<String>,
 }
 
 impl ReadingArgs {
-    /// All of it in the reader's words.
+    /// What is said, for the reader.
     ///
     /// # Errors
-    /// What is not a column.
+    /// Everything of it that cannot be understood.
     pub(super) fn overrides(&self) -> Result<Vec<Override>, Faults> {
-        let separators = [',', '，', '、', ';', '；'];
-        let left_out = self.exclude.iter().flat_map(|list| list.split(separators)).map(str::trim);
-        let left_out = left_out.filter(|who| !who.is_empty()).map(|who| format!("exclude={who}"));
-        let accepted = self.accept_reading.iter().map(|code| format!("accept={code}"));
-        Override::all(&self.columns.iter().cloned().chain(accepted).chain(left_out).collect::<Vec<_>>())
+        let mut said = Override::all(&self.columns)?;
+        said.extend(self.accept_reading.iter().cloned().map(Override::Accept));
+        let people = self.exclude.iter().flat_map(|list| list.split([',', '，', '、', ';', '；']));
+        let named = people.map(str::trim).filter(|who| !who.is_empty());
+        said.extend(named.map(|who| Override::Exclude(who.to_owned())));
+        Ok(said)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        reading: ReadingArgs,
+        lists: Vec<String>,
+    }
+
+    fn said(args: &[&str]) -> (Vec<Override>, Vec<String>) {
+        let line = Line::try_parse_from(std::iter::once(&"fenzu").chain(args)).expect("a good command line");
+        (line.reading.overrides().expect("plain words"), line.lists)
+    }
+
+    #[test]
+    fn accept_takes_every_doubt_and_never_the_list_behind_it() {
+        let (overrides, lists) = said(&["--accept-reading", "class.xlsx"]);
+        assert_eq!(overrides, [Override::Accept("all".to_owned())]);
+        assert_eq!(lists, ["class.xlsx"]);
+        let (overrides, _) = said(&["--accept-reading=people_gone", "class.xlsx", "--accept-reading=rows_hidden"]);
+        assert_eq!(overrides, ["people_gone", "rows_hidden"].map(|code| Override::Accept(code.to_owned())));
+        assert!(Line::try_parse_from(["fenzu", "--accept-reading="]).is_err());
+    }
+
+    #[test]
+    fn people_are_parted_by_any_comma() {
+        let (overrides, _) = said(&["--exclude", "7, 王伟、gone；hidden", "--exclude", "李娜", "--column", "name=甲"]);
+        let people: Vec<&str> = overrides
+            .iter()
+            .filter_map(|said| match said {
+                Override::Exclude(who) => Some(who.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(people, ["7", "王伟", "gone", "hidden", "李娜"]);
+        assert_eq!(overrides.len(), 6);
     }
 }

@@ -28,6 +28,8 @@ use std::time::Duration;
   fenzu solve class.xlsx --size 8..12 --output plan.xlsx --output plan.html
   fenzu solve class.csv --rules rules.json --time-limit 30 --prove all --format json
   fenzu solve students.csv --column score:G1=G1 --column category:address=address
+  fenzu solve class.xlsx --exclude 王伟,李娜                who is absent today
+  fenzu solve class.xlsx --accept-reading                 a doubtful reading is meant as it was told
   fenzu solve class.xlsx --previous last.json             new partners; with --keep the old groups
   fenzu solve class.xlsx --public --output notice.html    to hang up: names only
   fenzu solve 7-1.xlsx 7-2.xlsx --teachers staff.xlsx     teachers for the groups of all classes

@@ -40,7 +40,7 @@ pub(super) async fn class(desk: &Desk, job: &Job) -> Result<(), StoreError> {
     let Some(row) = desk.store.classes().claim(&job.id, &run).await? else { return Ok(()) };
     let held = Held { job: job.clone(), run, attempts: row.attempts };
     match desk.beside(&held, patiently(|| desk.batches.opened(desk, &batch))).await? {
-        Ok(opened) => solve(desk, &held, &row, opened).await?,
+        Ok(opened) => Box::pin(solve(desk, &held, &row, opened)).await?,
         Err(failure) => desk.fail(&held, &failure).await?,
     }
     if desk.store.classes().have_ended(&row.batch).await? {

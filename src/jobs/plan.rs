@@ -8,7 +8,7 @@ use crate::planning::edit::{Bounds, Original};
 use crate::planning::staffing::{self, Forming, StaffRun, fit};
 use crate::planning::{Planned, Prepared, Underway, prepare_settled, previous_unmatched};
 use crate::roster::staff::{Directory, Staff, read_staff};
-use crate::roster::{Limits, Override, Reading, read};
+use crate::roster::{Limits, Override, Reading, Roster, read};
 use crate::solver::{Effort, Stop};
 use crate::words::Lang;
 
@@ -58,7 +58,7 @@ pub struct Ready {
 /// Every fault of list, request and staff list.
 pub fn ready(input: &Input, stop: &Stop) -> Result<Ready, Faults> {
     let groups = input.request.stays.as_ref().map_or(&[][..], |stays| &stays.groups);
-    let mut ready = compiled(input, &input.request, groups)?;
+    let mut ready = compiled(input, list(input).and_then(Roster::settled), &input.request, groups)?;
     if let Some(staff) = &ready.staff {
         ready.prepared = fit(std::mem::take(&mut ready.prepared), staff, stop)?;
     }
@@ -67,20 +67,29 @@ pub fn ready(input: &Input, stop: &Stop) -> Result<Ready, Faults> {
 
 /// The classes of a plan that was made from the input, with the numbers of groups that its documents have: fitting them to a
 /// staff list again, under another clock, might choose others. Neither those who stayed where it was improved bind its classes, nor
-/// what the staff list forces.
+/// what the staff list forces. What is doubtful about the list was settled when the plan was made.
 ///
 /// # Errors
 /// Every fault of list, request and staff list.
 pub fn reopened(input: &Input, documents: &[Document]) -> Result<Ready, Faults> {
     let groups: Vec<usize> = documents.iter().map(|document| document.request.groups).collect();
     let asked = PlanRequest { stays: None, ..input.request.clone() };
-    compiled(input, &asked, &groups)
+    compiled(input, list(input), &asked, &groups)
 }
 
-/// All classes as they are asked for; where there are `groups`, with as many of these.
-fn compiled(input: &Input, asked: &PlanRequest, groups: &[usize]) -> Result<Ready, Faults> {
+fn list(input: &Input) -> Result<Roster, Faults> {
     let reading = Reading { file: &input.list.name, overrides: &input.overrides, limits: input.limits.clone() };
-    let (roster, request) = match (read(&input.list.bytes, &reading), asked.request(input.earlier.as_ref())) {
+    read(&input.list.bytes, &reading)
+}
+
+/// All classes of a list as they are asked for; where there are `groups`, with as many of these.
+fn compiled(
+    input: &Input,
+    list: Result<Roster, Faults>,
+    asked: &PlanRequest,
+    groups: &[usize],
+) -> Result<Ready, Faults> {
+    let (roster, request) = match (list, asked.request(input.earlier.as_ref())) {
         (Ok(roster), Ok(request)) => (roster, request),
         (Err(mut faults), Err(more)) => {
             faults.0.extend(more.0);

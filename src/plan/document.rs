@@ -203,6 +203,24 @@ pub struct InputRecord {
     pub students: usize,
     /// Every column of the list.
     pub columns: Vec<ColumnRecord>,
+    /// What the result rests on.
+    #[serde(default)]
+    pub rests_on: RestsOn,
+}
+
+/// What a result rests on, in the list's own words. A plan made before this was told has no students here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RestsOn {
+    /// Students who are divided.
+    pub students: usize,
+    /// Headers of the columns that goals balance.
+    pub balanced: Vec<String>,
+    /// Header of the column that decides the tiers; null without tiers, or where marks are added up for them.
+    pub tiers_by: Option<String>,
+    /// Headers of the columns with marks, kinds or names that nothing looks at.
+    pub unused: Vec<String>,
+    /// People of the list, or what stands in the place of one, who are not divided.
+    pub left_out: Vec<String>,
 }
 
 /// One column of the list.

@@ -6,7 +6,7 @@ use super::figures::{mean, number, per_cent, seconds};
 use super::notice::{Notice, class_of};
 use super::sheet::{Group, Row, Sheet, grouped_notices};
 use super::verdict::{Tone, Verdict};
-use super::{Report, ReportError, is_public, language, names};
+use super::{Report, ReportError, is_public, language, names, rests_on};
 use crate::model::ratio::gcd;
 use crate::plan::document::{BalanceKind, ColumnRecord, GoalRecord};
 use crate::words::Lang;
@@ -62,6 +62,8 @@ speaks!(TeacherPage);
 pub(crate) struct Class {
     pub(crate) name: String,
     pub(crate) students: usize,
+    /// What the result rests on.
+    pub(crate) rests_on: Option<String>,
     pub(crate) tone: &'static str,
     pub(crate) headline: String,
     pub(crate) proved: String,
@@ -167,9 +169,10 @@ impl Class {
         Self {
             name: class_of(report),
             students: report.roster.students.len(),
+            rests_on: rests_on::line(&report.document.input.rests_on, report.lang),
             tone: tone_class(verdict.tone),
             proved: names::list(&verdict.proved, report.lang),
-            headline: verdict.headline,
+            headline: verdict.sentence(),
             details: verdict.details,
             elapsed: seconds(report.document.elapsed_seconds),
             seed: report.document.seed,

@@ -3,6 +3,7 @@
 use crate::model::{GoalName, Layer, Model};
 use crate::plan::document::{BalanceKind, BalanceRecord, GoalRecord, Proof};
 use crate::report::text::clean;
+use crate::roster::field::KNOWN_FLAGS;
 use crate::roster::{Cell, Field};
 use crate::words::{Lang, Words};
 
@@ -150,12 +151,45 @@ const COLUMNS: [(&str, &str, &str, &str); 21] = [
     ("key_student", "重点学生", "key student", "重"),
 ];
 
-/// A column's label: the usual word for a known one, else its header in the list.
+/// A place as people say it: `line 13 (A13)` is 第 13 行（A13） in Chinese.
+pub(crate) fn place(place: &str, lang: Lang) -> String {
+    let parts = ["lines ", "line "].iter().find_map(|word| place.split_once(word));
+    let told = parts.and_then(|(before, rest)| {
+        let (rows, cells) = rest.strip_suffix(')')?.split_once(" (")?;
+        Some(format!("{before}第 {rows} 行（{cells}）"))
+    });
+    told.filter(|_| lang == Lang::Zh).unwrap_or_else(|| place.to_owned())
+}
+
+/// A column's label: its header as the list has it; where it has none, the usual word.
 pub(crate) fn column(name: &str, header: &str, lang: Lang) -> String {
+    let header = clean(header);
+    if header.is_empty() { usual(name, lang) } else { header }
+}
+
+/// The usual word for what a column is read as; a name that schools do not know is its own.
+pub(crate) fn usual(name: &str, lang: Lang) -> String {
     match COLUMNS.iter().find(|known| known.0 == name) {
         Some((_, zh, en, _)) => say(lang, zh, en).to_owned(),
-        None => clean(header),
+        None => clean(name),
     }
+}
+
+/// What a column is read as, in words; `own` is the column's own name.
+pub(crate) fn meaning(field: &Field, own: &str, lang: Lang) -> String {
+    let (zh, en) = match field {
+        Field::Id => ("学号", "number (id)"),
+        Field::Name => ("姓名", "name"),
+        Field::Class => ("班级", "class"),
+        Field::Score(_) => return format!("{}{}", say(lang, "成绩：", "marks: "), clean(own)),
+        Field::Category(_) => ("按这一列分匀", "kind, to be balanced"),
+        Field::Flag(name) if !KNOWN_FLAGS.contains(&name.as_str()) => {
+            ("是或否（按它分匀）", "yes or no, to be balanced")
+        }
+        Field::Other => ("不使用，只保留", "not used, only kept"),
+        field => return usual(field.name(), lang),
+    };
+    say(lang, zh, en).to_owned()
 }
 
 /// The short sign of a flag on a student's card.

@@ -152,6 +152,7 @@ impl Record<'_> {
             sha256: self.roster.sha256.clone(),
             students: self.roster.students.len(),
             columns: self.roster.columns.iter().map(column).collect(),
+            rests_on: explain::rests_on(self.roster, self.request, self.policy),
         }
     }
 

@@ -6,7 +6,7 @@ use super::notice::{Notice, class_of};
 use super::sheet::{Group, Row, Sheet, grouped_notices};
 use super::text::{Grid, SCREEN, clip, left, right, width};
 use super::verdict::Verdict;
-use super::{Report, is_public, names};
+use super::{Report, is_public, names, rests_on};
 use crate::plan::document::GoalRecord;
 use crate::words;
 
@@ -41,7 +41,9 @@ fn public(report: &Report) -> String {
 fn teacher(report: &Report) -> String {
     let verdict = Verdict::of(report);
     let sheet = Sheet::of(report);
-    let mut out = verdict.line() + "\n";
+    let mut out =
+        rests_on::line(&report.document.input.rests_on, report.lang).map_or_else(String::new, |line| line + "\n");
+    out += &(verdict.line() + "\n");
     out.extend(verdict.details.iter().map(|detail| format!("  {detail}\n")));
     out += &title(report);
     if !sheet.groups.is_empty() {

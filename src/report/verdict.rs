@@ -1,6 +1,7 @@
 //! What is known of a plan, in words: the first thing that anyone reads.
 
 use super::figures::{number, seconds};
+use super::rests_on::unused;
 use super::text::clean;
 use super::{Report, names};
 use crate::model::GoalName;
@@ -25,8 +26,10 @@ pub(super) enum Tone {
 pub(super) struct Verdict {
     /// How good the news is.
     pub tone: Tone,
-    /// One sentence.
-    pub headline: String,
+    /// One sentence; [`Verdict::sentence`] says too what it leaves aside.
+    headline: String,
+    /// What of the list the plan leaves aside, in words.
+    unused: Option<String>,
     /// The goals that are proved, in words.
     pub proved: Vec<String>,
     /// What else must be known, a sentence each.
@@ -44,15 +47,28 @@ impl Verdict {
         }
     }
 
-    /// The verdict in one line.
+    /// The verdict in one sentence, with what of the list it leaves aside.
+    pub(super) fn sentence(&self) -> String {
+        self.within(self.headline.clone())
+    }
+
+    /// The verdict in one line, with the goals that are proved.
     pub(super) fn line(&self) -> String {
         let (headline, goals) = (&self.headline, names::list(&self.proved, self.lang));
-        match (self.tone, self.lang) {
+        self.within(match (self.tone, self.lang) {
             _ if goals.is_empty() => headline.clone(),
             (Tone::Proved, Lang::En) => format!("No better grouping exists, proved for {goals}"),
             (Tone::Proved, Lang::Zh) => format!("{headline}（{goals}）"),
             (_, Lang::Zh) => format!("{headline}（已证明最优：{goals}）"),
             (_, Lang::En) => format!("{headline} (proved: {goals})"),
+        })
+    }
+
+    /// What is said, with what it does not speak of.
+    fn within(&self, said: String) -> String {
+        match &self.unused {
+            Some(unused) => format!("{said}{}{unused}", names::say(self.lang, "；", "; ")),
+            None => said,
         }
     }
 }
@@ -62,11 +78,9 @@ fn of_plan(report: &Report) -> Verdict {
     let first_open = goals.iter().position(|goal| !goal.proved).unwrap_or(goals.len());
     let tone = if first_open > 0 && first_open >= asked_for(report) { Tone::Proved } else { Tone::Open };
     let headline = match tone {
-        _ if goals.is_empty() => {
-            names::say(lang, "有效的分组（没有要均衡的目标）", "A valid grouping (nothing was to be balanced)")
-        }
-        Tone::Proved => names::say(lang, "已证明：没有更均衡的分法", "Proved: no better grouping exists"),
-        _ => names::say(lang, "有效的分组，但尚未证明最优", "A valid grouping, not proved to be the best"),
+        _ if goals.is_empty() => unbalanced(report),
+        Tone::Proved => words!("已证明：没有更均衡的分法", "Proved: no better grouping exists"),
+        _ => words!("有效的分组，但尚未证明最优", "A valid grouping, not proved to be the best"),
     };
     let proved = goals[..first_open].iter().map(|goal| proved_name(goal, report)).collect();
     let doubt = report.document.notices.iter().find(|notice| notice.code == "previous_unclear");
@@ -76,7 +90,21 @@ fn of_plan(report: &Report) -> Verdict {
         // Where it is not certain who was in which group, that is why nothing is proved.
         details.extend(doubt.map(|notice| notice.message.clone()).or_else(|| stop(report.document.stop, lang)));
     }
-    Verdict { tone, headline: headline.to_owned(), proved, details, lang }
+    let unused = unused(&report.document.input.rests_on).map(|words| names::tell(words, lang));
+    Verdict { tone, headline: names::tell(headline, lang), unused, proved, details, lang }
+}
+
+/// A plan without a goal: drawn by lot, unless somebody arranged it or an office's model has none.
+fn unbalanced(report: &Report) -> Words {
+    let (seed, rests) = (report.document.seed, &report.document.input.rests_on);
+    if report.document.stop == StopReason::Proved && rests.balanced.is_empty() && rests.tiers_by.is_none() {
+        words!(
+            "名册里没有可以均衡的内容：按种子 {seed} 随机分成人数相等的小组",
+            "Nothing in the list to balance: equal groups drawn at random, seed {seed}"
+        )
+    } else {
+        words!("有效的分组（没有要均衡的目标）", "A valid grouping (nothing was to be balanced)")
+    }
 }
 
 /// How many of the goals, from the top, the model wants proved.
@@ -149,7 +177,7 @@ fn impossible(report: &Report) -> Verdict {
     // The sentence that sums the conflict up comes first.
     let (sums, rules): (Vec<_>, Vec<_>) = conflict.iter().partition(|record| record.rule.is_empty());
     let details = sums.into_iter().chain(rules).map(detail).collect();
-    Verdict { tone: Tone::Impossible, headline, proved: Vec::new(), details, lang }
+    Verdict { tone: Tone::Impossible, headline, unused: None, proved: Vec::new(), details, lang }
 }
 
 fn unknown(report: &Report) -> Verdict {
@@ -159,5 +187,6 @@ fn unknown(report: &Report) -> Verdict {
         "No result: {elapsed} s brought neither a grouping nor a proof that there is none"
     );
     let details = stop(report.document.stop, lang).into_iter().collect();
-    Verdict { tone: Tone::Unknown, headline: names::tell(headline, lang), proved: Vec::new(), details, lang }
+    let headline = names::tell(headline, lang);
+    Verdict { tone: Tone::Unknown, headline, unused: None, proved: Vec::new(), details, lang }
 }

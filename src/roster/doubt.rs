@@ -35,10 +35,9 @@ impl Doubt {
         for answer in &self.answers {
             let options: Vec<String> = answer.says.iter().map(|say| option(say)).collect();
             let options = options.join(" ");
-            for (text, label, gap) in [
-                (&mut action.zh, &answer.label.zh, ("；", "：")),
-                (&mut action.en, &answer.label.en, ("; ", ": ")),
-            ] {
+            for (text, label, gap) in
+                [(&mut action.zh, &answer.label.zh, ("；", "：")), (&mut action.en, &answer.label.en, ("; ", ": "))]
+            {
                 if !text.is_empty() {
                     text.push_str(gap.0);
                 }
@@ -68,11 +67,34 @@ pub fn settled(doubts: &[Doubt], file: &str) -> Result<(), Faults> {
 /// A user's word as the option of the command line that says it.
 fn option(say: &str) -> String {
     let quoted = |text: &str| {
-        if text.contains(|c: char| c.is_whitespace() || "\"'()&;|<>".contains(c)) { format!("\"{text}\"") } else { text.to_owned() }
+        if text.contains(|c: char| c.is_whitespace() || "\"'()&;|<>".contains(c)) {
+            format!("\"{text}\"")
+        } else {
+            text.to_owned()
+        }
     };
     match say.split_once('=') {
-        Some(("accept", code)) => format!("--accept-reading {code}"),
+        Some(("accept", code)) => format!("--accept-reading={code}"),
         Some(("exclude", who)) => format!("--exclude {}", quoted(who)),
         _ => format!("--column {}", quoted(say)),
+    }
+}
+
+/// The options that a fault's action names between backticks, each as the user's word that does the same: what would mend the
+/// reading, exactly. Examples stand without backticks.
+#[must_use]
+pub fn remedies(action: &Words) -> Vec<String> {
+    action.en.split('`').skip(1).step_by(2).filter_map(said).collect()
+}
+
+/// The user's word that an option of the command line says: the other way round.
+fn said(option: &str) -> Option<String> {
+    let bare = |text: &str| text.trim().trim_matches('"').to_owned();
+    let (option, value) = option.trim().split_once([' ', '='])?;
+    match option {
+        "--column" => Some(bare(value)),
+        "--accept-reading" => Some(format!("accept={}", bare(value))),
+        "--exclude" => Some(format!("exclude={}", bare(value))),
+        _ => None,
     }
 }

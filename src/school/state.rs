@@ -7,7 +7,8 @@ use crate::model::request::{Previous, PreviousMode};
 use crate::plan::document::Document;
 use crate::plan::last::{LastSemester, PastClass};
 use crate::planning::Prepared;
-use crate::roster::{Cell, Column, Field, Holds, Roster, RowPlace, Student};
+use crate::roster::{Cell, Column, Field, Holds, LeftOut, Roster, RowPlace, Student};
+use crate::words::Words;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -49,6 +50,9 @@ struct StoredList {
     /// What each column holds.
     #[serde(default)]
     holds: Vec<Holds>,
+    /// Who is in the list and not among its students.
+    #[serde(default)]
+    left_out: Vec<String>,
     /// Id, name and cells of each student.
     students: Vec<(String, String, Vec<Value>)>,
 }
@@ -166,6 +170,7 @@ impl StoredList {
             class: roster.students.first().map(|student| student.class.clone()).unwrap_or_default(),
             columns: roster.columns.iter().map(|c| [c.header.clone(), c.field.to_string()]).collect(),
             holds: roster.columns.iter().map(|column| column.holds).collect(),
+            left_out: roster.left_out.iter().map(|left| left.who.clone()).collect(),
             students: roster.students.iter().enumerate().map(student).collect(),
         }
     }
@@ -186,11 +191,13 @@ impl StoredList {
             class: self.class.clone(),
             row: RowPlace { row: s + 2, ..RowPlace::default() },
         };
+        let left_out = |who: &String| LeftOut { who: who.clone(), why: Words::default(), row: RowPlace::default() };
         Roster {
             file: self.file.clone(),
             sha256: self.sha256.clone(),
             columns: self.columns.iter().enumerate().map(column).collect(),
             students: self.students.iter().enumerate().map(student).collect(),
+            left_out: self.left_out.iter().map(left_out).collect(),
             ..Roster::default()
         }
     }

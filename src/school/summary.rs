@@ -6,7 +6,7 @@ use super::outputs::SUMMARIES;
 use super::trouble::Trouble;
 use super::{summary_page, summary_sheet};
 use crate::fault::{Faults, Notice};
-use crate::plan::document::{BalanceKind, ConflictRecord, Document, NoticeRecord, Status, StopReason};
+use crate::plan::document::{BalanceKind, ConflictRecord, Document, NoticeRecord, RestsOn, Status, StopReason};
 use crate::planning::staffing::{Load, StaffLevel, Staffed, is_impossible};
 use crate::report::ReportError;
 use crate::roster::staff::Teacher;
@@ -75,6 +75,9 @@ pub struct ClassRecord {
     /// Whether the class teacher's own edit was adopted.
     #[serde(default)]
     pub adopted: bool,
+    /// What the plan rests on; null without one.
+    #[serde(default)]
+    pub rests_on: Option<RestsOn>,
     /// Number of students.
     pub students: usize,
     /// Number of groups.
@@ -169,6 +172,7 @@ impl ClassRecord {
             through: document.stop == StopReason::Proved,
             repaired: false,
             adopted: false,
+            rests_on: Some(document.input.rests_on.clone()),
             students: document.input.students,
             groups: document.groups.len(),
             unstaffed,
@@ -195,6 +199,7 @@ impl ClassRecord {
             through: false,
             repaired: false,
             adopted: false,
+            rests_on: None,
             students: 0,
             groups: 0,
             unstaffed: 0,

@@ -5,6 +5,7 @@ use crate::plan::document::Status;
 use crate::report::ReportError;
 use crate::report::figures::number;
 use crate::report::names::{goal_word, list, say};
+use crate::report::rests_on;
 use crate::words::Lang;
 use askama::Template;
 
@@ -24,6 +25,8 @@ struct Page<'a> {
 /// A class.
 struct Line<'a> {
     class: &'a ClassRecord,
+    /// What its plan rests on.
+    rests: Option<String>,
     tone: &'static str,
     word: &'static str,
     proved: String,
@@ -91,7 +94,12 @@ fn figures(summary: &Summary, lang: Lang) -> Vec<(String, &'static str)> {
 fn line(class: &ClassRecord, lang: Lang) -> Line<'_> {
     let (tone, word) = standing(class, lang);
     let reasons = class.error.iter().flat_map(|error| error.message.lines()).collect();
-    Line { class, tone, word, proved: proved(class, lang), range: range(class), reasons }
+    Line { class, rests: rests_on(class, lang), tone, word, proved: proved(class, lang), range: range(class), reasons }
+}
+
+/// What the plan of a class rests on.
+pub(super) fn rests_on(class: &ClassRecord, lang: Lang) -> Option<String> {
+    class.rests_on.as_ref().and_then(|rests| rests_on::line(rests, lang))
 }
 
 /// The proved goals in words.

@@ -1,7 +1,7 @@
 //! The summary as a workbook: classes, teachers with their loads as a chart, and what could not be done.
 
 use super::summary::{ClassRecord, Summary, TeacherRecord};
-use super::summary_page::{largest_range, proved, standing, teacher_groups};
+use super::summary_page::{largest_range, proved, rests_on, standing, teacher_groups};
 use crate::report::ReportError;
 use crate::report::members::Value;
 use crate::report::names::say;
@@ -62,6 +62,7 @@ fn list(sheet: &mut Worksheet, rows: &[Vec<Value>], styles: &Styles) -> Result<(
 fn class_header(lang: Lang) -> Vec<Value> {
     let words = [
         ("班级", "class"),
+        ("依据", "rests on"),
         ("结果", "result"),
         ("已证明最优的目标", "proved goals"),
         ("学生", "students"),
@@ -76,6 +77,7 @@ fn class_header(lang: Lang) -> Vec<Value> {
 fn class_row(class: &ClassRecord, lang: Lang) -> Vec<Value> {
     vec![
         text(&class.class),
+        rests_on(class, lang).map_or(Value::Empty, text),
         text(standing(class, lang).1),
         text(proved(class, lang)),
         Value::Number(class.students as f64),

@@ -112,7 +112,8 @@ fn judge(
     given: &Given,
     lang: Lang,
 ) -> Result<Vec<Verdict>, Faults> {
-    let list = roster::read(&file.bytes, &Reading { file: &file.name, overrides, limits: limits.clone() })?;
+    let reading = Reading { file: &file.name, overrides, limits: limits.clone() };
+    let list = roster::read(&file.bytes, &reading).and_then(Roster::settled)?;
     let documents = match read_within("plan", plan.to_string().as_bytes(), limits)? {
         PlanFile::Documents(documents) => documents,
         PlanFile::Assignment(_) => Vec::new(),

@@ -3,6 +3,7 @@
 use super::access::School;
 use super::app::App;
 use super::body::Id;
+use super::doubts::{DoubtRecord, LeftOutRecord};
 use super::ids::Ident;
 use super::language::Speaks;
 use super::once::Key;
@@ -28,7 +29,8 @@ pub(super) struct ListForm {
     /// CSV, TSV, XLSX, XLS, ODS or JSON.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-    /// What a column is, as on the command line: `score:math=数学`. May come several times.
+    /// What is said of the list: what a column is (`score:math=数学`), that a doubtful reading is meant (`accept=CODE`), that
+    /// somebody is left out (`exclude=ID`). May come several times.
     #[schema(required = false)]
     column: Vec<String>,
 }
@@ -48,6 +50,12 @@ pub(super) struct ListAnswer {
     /// What was skipped, taken as missing or read in a forgiving way.
     #[schema(value_type = Vec<openapi::NoticeRecord>)]
     notices: Vec<NoticeRecord>,
+    /// What is to be answered before the list can be divided; empty where nothing is in doubt.
+    #[serde(default)]
+    doubts: Vec<DoubtRecord>,
+    /// People of the list, or what stands in the place of one, who are not among the students.
+    #[serde(default)]
+    left_out: Vec<LeftOutRecord>,
 }
 
 /// Upload a class list
@@ -75,15 +83,16 @@ pub(super) async fn erase(State(app): State<App>, school: School, Id(id): Id) ->
     app.erased(&school, erased)
 }
 
-/// What the columns of a list are.
+/// What is said of a list.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Columns {
-    /// As on the command line: `score:math=数学`. Columns that are not named are recognised by their headers.
+    /// What a column is (`score:math=数学`), that a doubtful reading is meant (`accept=CODE`), that somebody is left out
+    /// (`exclude=ID`): all of it, also what was said before. Columns that are not named are recognised by their headers.
     columns: Vec<String>,
 }
 
-/// Read a list again, its columns named by hand
+/// Read a list again: columns named by hand, doubts answered, people left out
 ///
 /// Lists never change: the answer is a new one with the same file.
 #[utoipa::path(post, path = "/v1/lists/{id}/columns", tag = "lists",
@@ -177,6 +186,8 @@ impl ListAnswer {
             classes: roster.classes(),
             columns: roster.columns.iter().map(column).collect(),
             notices: roster.notices.iter().map(|notice| notice_record(notice, lang)).collect(),
+            doubts: roster.doubts.iter().map(|doubt| DoubtRecord::of(doubt, lang)).collect(),
+            left_out: roster.left_out.iter().map(|left| LeftOutRecord::of(left, lang)).collect(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod enter;
 mod initials;
 mod list;
 mod plan;
+mod said;
 
 use super::access::School;
 use super::app::App;

@@ -3,6 +3,7 @@
 //! A handler returns a [`Problem`] in both languages; [`render`], the outermost layer, writes it in the language that the
 //! request asks for, and turns every other error status (unknown route, wrong method) into a problem as well.
 
+use super::doubts::AnswerRecord;
 use super::language::of_headers;
 use crate::fault::{Fault, Faults};
 use crate::jobs::{Failure, QueueError};
@@ -252,6 +253,7 @@ impl From<QueueError> for Problem {
 pub fn failure_document(failure: &Failure, lang: Lang) -> ProblemDocument {
     let kind = if failure.faults.is_empty() { Kind::Internal } else { Kind::Refused };
     let record = |fault: &crate::jobs::failure::FaultRecord| FaultRecord {
+        answers: AnswerRecord::remedies(&fault.action, lang),
         code: fault.code.clone(),
         place: fault.place.clone(),
         found: fault.found.get(lang).to_owned(),
@@ -322,11 +324,16 @@ pub struct FaultRecord {
     pub expected: String,
     /// What can be done about it.
     pub action: String,
+    /// What would mend the reading of a list exactly, each as a button shows it; empty where it takes more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub answers: Vec<AnswerRecord>,
 }
 
 impl FaultRecord {
     fn of(fault: &Fault, lang: Lang) -> Self {
         Self {
+            answers: AnswerRecord::remedies(&fault.action, lang),
             code: fault.code.to_owned(),
             place: fault.place.clone(),
             found: fault.found.get(lang).to_owned(),

@@ -50,16 +50,17 @@ export async function ask(path, { method = "GET", json, form, headers = {} } = {
   return told;
 }
 
-/** Shows a problem with all its faults, and brings it into view. */
-export function trouble(place, error) {
+/** Shows a problem with all its faults, and brings it into view. `mend` takes what a fault's remedy says, where there is one. */
+export function trouble(place, error, mend) {
   const told = error.told ?? { detail: String(error) };
   const faults = told.faults ?? [];
   const detail = faults.length > 0 ? say(`共 ${faults.length} 处需要改正`, faults.length === 1 ? "One thing to correct" : `${faults.length} things to correct`) : told.detail;
+  const answer = (one) => element("button", { type: "button", class: "main", onclick: () => mend(one.says) }, one.label);
   const fault = (one) =>
     element("li", {}, element("b", {}, element("bdi", {}, one.place)),
       element("span", {}, say("读到 ", "Found "), element("bdi", {}, one.found)),
       element("span", {}, say("应为 ", "Expected "), element("bdi", {}, one.expected)),
-      element("span", { class: "do" }, element("bdi", {}, one.action)));
+      mend && one.answers?.length > 0 ? element("span", { class: "row" }, ...one.answers.map(answer)) : element("span", { class: "do" }, element("bdi", {}, one.action)));
   const box = element("div", { class: "card trouble pad", tabindex: "-1" }, element("strong", {}, told.title ?? say("出错了", "Something went wrong")), element("p", {}, element("bdi", {}, detail ?? "")));
   if (faults.length > 0) box.append(element("ol", { class: "faults" }, ...faults.map(fault)));
   place.replaceChildren(box);

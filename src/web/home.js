@@ -3,17 +3,18 @@
 import { ask, by, element, say, status, trouble } from "./core.js";
 import { all } from "./history.js";
 
-async function upload(file, name) {
+async function upload(file, name, said = []) {
   by("trouble").replaceChildren();
   status(say("正在读取名册…", "Reading the list…"));
   const form = new FormData();
   form.append("file", file, name);
+  for (const word of said) form.append("column", word);
   try {
     const list = await ask("/v1/lists", { method: "POST", form });
     location.assign(`/lists/${list.id}`);
   } catch (error) {
     status("");
-    trouble(by("trouble"), error);
+    trouble(by("trouble"), error, (says) => upload(file, name, [...said, ...says]));
   }
 }
 

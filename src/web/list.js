@@ -1,27 +1,12 @@
-// How the list was read, with columns to correct; the wishes, turned into a request for a plan.
+// The wishes about a list, turned into a request for a plan.
 
 import { ask, by, element, memory, say, status, trouble } from "./core.js";
 import * as extras from "./extras.js";
 import * as history from "./history.js";
 import { arrange, boxes, goals, usual } from "./order.js";
+import * as reading from "./reading.js";
 
 const list = by("list").dataset.list;
-const selects = [...document.querySelectorAll("#columns select")];
-const changed = (select) => select.selectedIndex !== [...select.options].findIndex((option) => option.defaultSelected);
-
-by("columns").addEventListener("change", () => (by("again").hidden = !selects.some(changed)));
-by("columns").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const told = selects.filter((select) => changed(select) || "named" in select.dataset);
-  const columns = told.map((select) => `${select.value}=${select.dataset.header}`);
-  try {
-    const read = await ask(`/v1/lists/${list}/columns`, { method: "POST", json: { columns } });
-    // Still coming from the same groups.
-    location.assign(`/lists/${read.id}${location.search}`);
-  } catch (error) {
-    trouble(by("reread-trouble"), error);
-  }
-});
 
 // Special wishes: people by name, rules by id.
 const people = new Map([...by("people").options].map((option) => [option.value, option.dataset.id]));
@@ -177,6 +162,8 @@ async function wished() {
 by("wishes").addEventListener("submit", async (event) => {
   event.preventDefault();
   by("trouble").replaceChildren();
+  // A list with open questions or changes that were not read yet is not divided: what was wished waits for it.
+  if (reading.waits()) return;
   by("solve").disabled = true;
   status(say("正在寻找最均衡的分法…", "Looking for the fairest grouping…"));
   try {
@@ -194,3 +181,4 @@ by("wishes").addEventListener("submit", async (event) => {
 
 restore();
 draw();
+reading.begin((other) => memory.set(sessionStorage, `wishes:${other}`, memory.get(sessionStorage, key)));

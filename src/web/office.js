@@ -30,11 +30,16 @@ async function send(event) {
 
 const cell = (text, kind = null) => element("td", { class: kind }, element("bdi", {}, String(text ?? "")));
 
+/** What a plan does not rest on, after a word; nothing where all is used. */
+const named = (all, word) => (all?.length > 0 ? word + all.join(say("、", ", ")) : "");
+
 /** One class: as the workers have it, and once all is done as the summary has it. */
 function line(one, told) {
   const proved = told?.through ? say("已证明最优", "proved best") : "";
   const why = told?.error?.message ?? one.error?.detail ?? "";
-  return element("tr", {}, element("th", { scope: "row" }, element("bdi", {}, one.class)), cell(states[told?.state ?? one.state] ?? one.state, "words"), cell(told?.groups), cell(told?.unstaffed || ""), cell([proved, why].filter(Boolean).join(say("；", "; ")), "words"));
+  const unused = named(told?.rests_on?.unused, say("没有用到：", "not used: "));
+  const out = named(told?.rests_on?.left_out, say("未编入：", "left out: "));
+  return element("tr", {}, element("th", { scope: "row" }, element("bdi", {}, one.class)), cell(states[told?.state ?? one.state] ?? one.state, "words"), cell(told?.groups), cell(told?.unstaffed || ""), cell([unused, out, proved, why].filter(Boolean).join(say("；", "; ")), "words"));
 }
 
 function draw(batch) {

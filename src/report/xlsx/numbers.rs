@@ -4,7 +4,7 @@ use super::super::balance::{self, BalanceRow};
 use super::super::members::Value;
 use super::super::notice::{class_of, group_name};
 use super::super::verdict::Verdict;
-use super::super::{Report, ReportError, names};
+use super::super::{Report, ReportError, names, rests_on};
 use super::style::{
     Styles, WIDEST, fit, print_landscape, text, write_line, write_row, write_text, write_title, write_value,
 };
@@ -66,7 +66,8 @@ pub(super) fn score_card(sheet: &mut Worksheet, reports: &[Report], styles: &Sty
         let verdict = Verdict::of(report);
         write_title(sheet, row, &title(report, names::say(lang, "评分卡", "Score card")), styles)?;
         row += 1;
-        for line in std::iter::once(verdict.line()).chain(verdict.details) {
+        let rests = rests_on::line(&report.document.input.rests_on, lang);
+        for line in rests.into_iter().chain([verdict.line()]).chain(verdict.details) {
             write_text(sheet, (row, 0), &line, &styles.text)?;
             row += 1;
         }

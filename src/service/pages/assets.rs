@@ -19,7 +19,7 @@ const STYLE: &str = concat!(
     include_str!("../../web/style.css")
 );
 
-static ASSETS: [Asset; 14] = [
+static ASSETS: [Asset; 15] = [
     ("style.css", "text/css; charset=utf-8", STYLE.as_bytes()),
     ("core.js", SCRIPT, include_bytes!("../../web/core.js")),
     ("home.js", SCRIPT, include_bytes!("../../web/home.js")),
@@ -31,6 +31,7 @@ static ASSETS: [Asset; 14] = [
     ("history.js", SCRIPT, include_bytes!("../../web/history.js")),
     ("names.js", SCRIPT, include_bytes!("../../web/names.js")),
     ("order.js", SCRIPT, include_bytes!("../../web/order.js")),
+    ("reading.js", SCRIPT, include_bytes!("../../web/reading.js")),
     ("price.js", SCRIPT, include_bytes!("../../web/price.js")),
     ("icon.svg", "image/svg+xml", include_bytes!("../../web/icon.svg")),
     (

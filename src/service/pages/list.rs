@@ -7,6 +7,7 @@ use super::super::language::Speaks;
 use super::super::lists;
 use super::super::plans::stored;
 use super::super::problem::{Problem, notice_record};
+use super::said::Said;
 use super::{initials, shown, speaks};
 use crate::fault::Notice;
 use crate::model::policy::tier_source;
@@ -50,6 +51,8 @@ struct ListPage {
     groups: usize,
     most_groups: usize,
     has_gender: bool,
+    /// What has been said of it so far, and what it asks.
+    said: Said,
 }
 speaks!(ListPage);
 
@@ -105,14 +108,14 @@ pub(super) async fn page(
     Id(id): Id,
 ) -> Result<Response, Problem> {
     let list = lists::find(&app, &school, &id).await?;
-    let overrides = stored::overrides(&list)?;
+    let (words, overrides) = (stored::words(&list), stored::overrides(&list)?);
     let roster = lists::read(&app, list.file.clone(), list.bytes.into(), overrides.clone()).await?;
-    let page = app.think(move || ListPage::of(id, &list.file, &roster, &overrides, lang)).await?;
+    let page = app.think(move || ListPage::of(id, &list.file, &roster, (&words, &overrides), lang)).await?;
     Ok(shown(&page))
 }
 
 impl ListPage {
-    fn of(id: String, file: &str, roster: &Roster, overrides: &[Override], lang: Lang) -> Self {
+    fn of(id: String, file: &str, roster: &Roster, (words, overrides): (&[String], &[Override]), lang: Lang) -> Self {
         let classes = roster.classes();
         let largest = classes
             .iter()
@@ -128,7 +131,9 @@ impl ListPage {
             students: roster.students.len(),
             columns: roster.columns.iter().map(|column| column_view(column, overrides, lang)).collect(),
             rows: rows(roster, lang),
-            notices: grouped_notices(&records),
+            notices: (grouped_notices(&records).into_iter())
+                .map(|(message, places)| (message, places.iter().map(|place| names::place(place, lang)).collect()))
+                .collect(),
             people: people(roster, &classes),
             goals: goals(roster, lang),
             tiers_given: roster.column(&Field::Tier).is_some(),
@@ -136,6 +141,7 @@ impl ListPage {
             groups: ((largest + USUAL_SIZE / 2) / USUAL_SIZE).max(1),
             most_groups: largest.max(1),
             has_gender: roster.column(&Field::Gender).is_some(),
+            said: Said::of(words, overrides, roster, lang),
             classes: classes.iter().map(|class| clean(class)).collect(),
         }
     }
@@ -166,7 +172,8 @@ fn column_view(column: &Column, overrides: &[Override], lang: Lang) -> ColumnVie
     if !choices.contains(&column.field) {
         choices.push(column.field.clone());
     }
-    let choice = |field: &Field| (field.to_string(), meaning(field, lang), *field == column.field);
+    let choice =
+        |field: &Field| (field.to_string(), names::meaning(field, &subject(column), lang), *field == column.field);
     ColumnView {
         header: column.header.clone(),
         letter: column_letters(column.index),
@@ -181,26 +188,6 @@ fn column_view(column: &Column, overrides: &[Override], lang: Lang) -> ColumnVie
 fn subject(column: &Column) -> String {
     let last = column.header.split_whitespace().next_back().unwrap_or_default();
     if last.is_empty() { column_letters(column.index) } else { last.replace([':', '='], " ") }
-}
-
-/// What a column is read as, in words.
-fn meaning(field: &Field, lang: Lang) -> String {
-    let (zh, en) = match field {
-        Field::Id => ("学号", "number (id)"),
-        Field::Name => ("姓名", "name"),
-        Field::Class => ("班级", "class"),
-        Field::Score(name) => {
-            let subject = names::column(name, name, lang);
-            return format!("{}{subject}", names::say(lang, "成绩：", "marks: "));
-        }
-        Field::Category(_) => ("类别（按它均衡）", "kind, to be balanced"),
-        Field::Flag(name) if !KNOWN_FLAGS.contains(&name.as_str()) => {
-            ("是或否（按它均衡）", "yes or no, to be balanced")
-        }
-        Field::Other => ("不参与分组", "not used"),
-        field => return names::column(field.name(), field.name(), lang),
-    };
-    names::say(lang, zh, en).to_owned()
 }
 
 /// The first rows, then those with odd cells.

@@ -37,11 +37,15 @@ pub(in crate::service) fn unknown(code: &'static str) -> Problem {
     Problem::new(Kind::NotFound, detail).code(code)
 }
 
-/// What was said of a list's columns.
-pub(in crate::service) fn overrides(list: &List) -> Result<Vec<Override>, Faults> {
+/// What was said of a list, word by word.
+pub(in crate::service) fn words(list: &List) -> Vec<String> {
     // Written by the upload, which read it.
-    let words: Vec<String> = serde_json::from_str(&list.columns).unwrap_or_default();
-    Override::all(&words)
+    serde_json::from_str(&list.columns).unwrap_or_default()
+}
+
+/// What was said of a list.
+pub(in crate::service) fn overrides(list: &List) -> Result<Vec<Override>, Faults> {
+    Override::all(&words(list))
 }
 
 /// A done plan with everything that it was made from.

@@ -3,7 +3,7 @@
 use fenzu::model::{GoalName, GoalSpec, Layer, Model, Policy, Ratio, Sizing, Tiers, policy::PolicyGoal};
 use fenzu::plan::document::{
     BalanceKind, BalanceRecord, ColumnRecord, Document, FORMAT, GoalRecord, GroupRecord, InputRecord, NoticeRecord,
-    Proof, RequestRecord, Status, StopReason,
+    Proof, RequestRecord, RestsOn, Status, StopReason,
 };
 use fenzu::report::{Audience, Report};
 use fenzu::roster::{Cell, Column, Field, Holds, Roster, RowPlace, Student};
@@ -177,6 +177,13 @@ fn document(lang: Lang) -> Document {
                 .iter()
                 .map(|c| ColumnRecord { header: c.header.clone(), read_as: c.field.to_string() })
                 .collect(),
+            rests_on: RestsOn {
+                students: STUDENTS.len(),
+                balanced: ["性别", "成绩 语文", "成绩 数学", "留守"].map(str::to_owned).into(),
+                tiers_by: Some("名次".into()),
+                unused: vec!["小组".into()],
+                left_out: vec!["Student, Test".into()],
+            },
         },
         notices: vec![
             notice(

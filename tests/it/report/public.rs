@@ -38,7 +38,10 @@ fn the_public_learns_names_and_groups() {
 
 #[test]
 fn the_bytes_hold_no_tier_mark_flag_pair_or_score() {
-    const TELLING: [&str; 43] = [
+    const TELLING: [&str; 46] = [
+        "没有用到",
+        "not used",
+        "Student, Test",
         "优等生",
         "中等生",
         "学困生",
