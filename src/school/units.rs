@@ -57,7 +57,7 @@ fn of_source(number: usize, source: &Source, overrides: &[Override], keep: Keep)
         source: number,
         held: None,
     };
-    let roster = match source.read(overrides).and_then(Roster::settled) {
+    let roster = match source.read(overrides) {
         Ok(roster) => roster,
         Err(trouble) => return vec![Unit { trouble: Some(trouble), ..unit("") }],
     };

@@ -47,7 +47,7 @@ fn class() -> Roster {
 }
 
 fn left_out(who: &str, row: usize) -> LeftOut {
-    let row = RowPlace { sheet: String::new(), row, line: Some(row) };
+    let row = RowPlace { row, line: Some(row), ..RowPlace::default() };
     LeftOut { who: who.to_owned(), why: words!("测试学生", "a test student"), row }
 }
 
@@ -93,7 +93,7 @@ fn every_output_begins_with_it_and_the_verdict_speaks_of_it() {
         let sheet = score_card(&xlsx(&report).expect("a workbook"));
         let first = sheet.find(line).unwrap_or_else(|| panic!("{line} in {sheet}"));
         assert!(sheet[first + line.len()..].contains(verdict), "{sheet}");
-        let told: serde_json::Value = serde_json::from_str(&json(&report)).expect("JSON");
+        let told: serde_json::Value = serde_json::from_str(&json(std::slice::from_ref(&document))).expect("JSON");
         let rests: RestsOn = serde_json::from_value(told["input"]["rests_on"].clone()).expect("what it rests on");
         assert_eq!(rests, document.input.rests_on);
         assert_eq!((rests.students, rests.tiers_by.as_deref()), (12, Some("层次")));
