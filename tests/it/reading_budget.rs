@@ -103,6 +103,14 @@ fn parts_of_any_name_are_counted() {
     }
 }
 
+/// A million styles: a few kilobytes that took hundreds of megabytes.
+#[test]
+fn styles_are_few() {
+    let styles = format!("<styleSheet><cellXfs>{}</cellXfs></styleSheet>", "<xf/>".repeat(1 << 20));
+    let bytes = zipped(&[("[Content_Types].xml", "<Types/>"), ("xl/styles.xml", &styles)]);
+    refused("a.xlsx", &bytes, "unpacks_too_large");
+}
+
 #[test]
 fn one_text_in_many_cells_is_counted_each_time() {
     let text = "x".repeat(30_000);

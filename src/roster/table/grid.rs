@@ -4,6 +4,7 @@ use super::budget::Budget;
 use super::{Kind, Merge, Raw, Row, Table};
 use crate::fault::Faults;
 use crate::roster::{RowPlace, caps, fold};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The last row of any spreadsheet program's sheet.
@@ -58,10 +59,11 @@ impl<'b, 'a> Grid<'b, 'a> {
         if let Raw::Text(text) = &raw {
             self.budget.text(text, place)?;
         }
-        if !self.rows.contains_key(&row) {
+        let entry = self.rows.entry(row);
+        if matches!(entry, Entry::Vacant(_)) {
             self.budget.row()?;
         }
-        let cells = &mut self.rows.entry(row).or_default().cells;
+        let cells = &mut entry.or_default().cells;
         if cells.len() <= column {
             self.budget.cells(column + 1 - cells.len())?;
             cells.resize(column + 1, Raw::Empty);

@@ -21,6 +21,8 @@ pub enum Content {
 
 /// Parts other than sheets are held in memory by the reader, so they get a smaller share of `unpacked_bytes`.
 const PARTS_SHARE: u64 = 8;
+/// Each of the many styles takes far more room than it is long.
+const STYLES_SHARE: u64 = 48;
 
 /// How much of the parts that say what a zip is can be needed.
 const TOLD: u64 = 64 << 10;
@@ -31,7 +33,7 @@ const TOLD: u64 = 64 << 10;
 /// Damage, too many bytes, or a zip that is no workbook.
 pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<Content, Faults> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(file, &e.to_string()))?;
-    let (mut total, mut parts) = (0, 0);
+    let (mut total, mut parts, mut styles) = (0, 0, 0);
     let mut buffer = vec![0; 64 << 10];
     for index in 0..zip.len() {
         let mut entry = zip.by_index(index).map_err(|e| damaged(file, &e.to_string()))?;
@@ -47,7 +49,9 @@ pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<Content, Fau
             }
             total += read;
             parts += if is_stream { 0 } else { read };
-            if total > limits.unpacked_bytes || parts > limits.unpacked_bytes / PARTS_SHARE {
+            styles += if name.ends_with("styles.xml") { read } else { 0 };
+            let cap = limits.unpacked_bytes;
+            if total > cap || parts > cap / PARTS_SHARE || styles > cap / STYLES_SHARE {
                 return Err(too_large(file, limits));
             }
         }
