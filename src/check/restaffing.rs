@@ -30,22 +30,26 @@ pub fn wishes(told: &[ToldWish<'_>], groups: &[&GroupRecord]) -> Vec<Finding> {
 fn one_wish(told: &ToldWish<'_>, groups: &[&GroupRecord]) -> Option<Finding> {
     let place = format!("claim_answers[{}: {}]", told.teacher, told.group);
     let Some(group) = groups.iter().find(|group| group.id == told.group) else {
-        let has = groups.iter().find(|group| group.class == told.group && group.teacher.as_deref() == Some(told.teacher));
+        let has =
+            groups.iter().find(|group| group.class == told.group && group.teacher.as_deref() == Some(told.teacher));
         if !told.won && has.is_none() {
             return None;
         }
-        let message = words!("没有这个小组，或这位教师有这个班的小组", "no such group, or a group of the class is the teacher's");
+        let message =
+            words!("没有这个小组，或这位教师有这个班的小组", "no such group, or a group of the class is the teacher's");
         return Some(finding("claim_group", place, message));
     };
     let holder = group.teacher.as_deref();
     if told.won != (holder == Some(told.teacher)) || told.to != holder {
         let found = holder.unwrap_or("-");
-        let message = words!("认领结果与小组的教师（{found}）不符", "the answer does not fit the group's teacher ({found})");
+        let message =
+            words!("认领结果与小组的教师（{found}）不符", "the answer does not fit the group's teacher ({found})");
         return Some(finding("claim_answer", place, message));
     }
     let name = told.name.filter(|name| *name != group.name)?;
     let found = &group.name;
-    let message = words!("组名写作“{name}”，小组叫“{found}”", "the name “{name}” was written, the group is called “{found}”");
+    let message =
+        words!("组名写作“{name}”，小组叫“{found}”", "the name “{name}” was written, the group is called “{found}”");
     Some(finding("claim_name", place, message))
 }
 

@@ -274,7 +274,9 @@ fn answers(summary: &Summary, lang: Lang) -> Vec<Words> {
                 "  {name} 第 {rank} 志愿 {group}：{word}，组名“{called}”",
                 "  {name}, wish {rank}, {group}: {word}, called “{called}”"
             ),
-            (Answer::Won, None) => words!("  {name} 第 {rank} 志愿 {group}：{word}", "  {name}, wish {rank}, {group}: {word}"),
+            (Answer::Won, None) => {
+                words!("  {name} 第 {rank} 志愿 {group}：{word}", "  {name}, wish {rank}, {group}: {word}")
+            }
             (Answer::Lost, _) => words!(
                 "  {name} 第 {rank} 志愿 {group}：{word}（现由：{holder}），{reason}",
                 "  {name}, wish {rank}, {group}: {word} (it has: {holder}); {reason}"

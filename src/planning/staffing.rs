@@ -294,13 +294,7 @@ fn write_notices(round: &Round, prepared: &[Prepared], planned: &mut [Planned], 
     }
 }
 
-fn report(
-    round: &Round,
-    prepared: &[Prepared],
-    planned: &[Planned],
-    staff: &Staff,
-    run: StaffRun<'_>,
-) -> Staffed {
+fn report(round: &Round, prepared: &[Prepared], planned: &[Planned], staff: &Staff, run: StaffRun<'_>) -> Staffed {
     let names = Names { prepared, planned, staff, assembly: &round.assembly };
     let mut teacher_of: Vec<Vec<Option<usize>>> =
         planned.iter().map(|planned| vec![None; planned.document.groups.len()]).collect();

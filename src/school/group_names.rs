@@ -61,7 +61,13 @@ impl GroupNames {
     }
 
     /// Names the groups that were won. A name for a group that another has is told, and does not stay on the group.
-    pub(super) fn give(&self, planned: &mut [Planned], staff: &Staff, answers: &[WishAnswer], lang: Lang) -> Vec<Notice> {
+    pub(super) fn give(
+        &self,
+        planned: &mut [Planned],
+        staff: &Staff,
+        answers: &[WishAnswer],
+        lang: Lang,
+    ) -> Vec<Notice> {
         let mut notices = self.notices.clone();
         let written = |answer: &WishAnswer| self.of.get(&(answer.teacher, answer.wish));
         for answer in answers.iter().filter(|answer| !answer.won) {

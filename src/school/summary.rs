@@ -260,8 +260,10 @@ impl Summary {
     /// changes teacher now, but the others that the result was reached with are the ones that were told.
     pub(super) fn stands(&mut self, earlier: Option<&Self>, staff: Option<&str>) {
         let same = |earlier: &&Self| {
-            let groups = |summary: &Self| summary.teachers.iter().map(|teacher| teacher.groups.clone()).collect::<Vec<_>>();
-            let titles = |summary: &Self| summary.staffing.iter().take(1).map(|level| level.title.clone()).collect::<Vec<_>>();
+            let groups =
+                |summary: &Self| summary.teachers.iter().map(|teacher| teacher.groups.clone()).collect::<Vec<_>>();
+            let titles =
+                |summary: &Self| summary.staffing.iter().take(1).map(|level| level.title.clone()).collect::<Vec<_>>();
             earlier.staff_sha256.as_deref() == staff
                 && titles(earlier) == titles(self)
                 && earlier.claims == self.claims

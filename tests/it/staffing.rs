@@ -2,8 +2,8 @@
 
 use fenzu::solver::Stop;
 use fenzu::solver::staffing::{
-    Answer, Continuity, DEEPEST_RANK, Denial, Gone, Group, LevelKind, Must, Reason, Shortage, Staffing, Teacher, denial,
-    shortages, solve,
+    Answer, Continuity, DEEPEST_RANK, Denial, Gone, Group, LevelKind, Must, Reason, Shortage, Staffing, Teacher,
+    denial, shortages, solve,
 };
 use proptest::prelude::*;
 
@@ -65,7 +65,8 @@ fn value(staffing: &Staffing, kind: LevelKind, teacher_of: &[Option<usize>]) -> 
         }
         LevelKind::MovedGroups => {
             let whole = |t: usize, g: usize| staffing.teachers[t].so_far.contains(&(g, staffing.groups[g].students));
-            let had: usize = (0..staffing.teachers.len()).map(|t| (0..teacher_of.len()).filter(|&g| whole(t, g)).count()).sum();
+            let had: usize =
+                (0..staffing.teachers.len()).map(|t| (0..teacher_of.len()).filter(|&g| whole(t, g)).count()).sum();
             staffing.gone.groups + count(had - taken().filter(|&(t, g)| whole(t, g)).count())
         }
         LevelKind::MovedStudents => {

@@ -143,15 +143,16 @@ impl Desk<'_> {
             (LevelKind::Wishes(_), Some(name), Some(rank)) => {
                 ("wish", words!("这是{name}的第 {rank} 志愿", "it is the wish of rank {rank} of {name}"))
             }
-            (LevelKind::Wishes(rank), ..) => (
-                "more_wishes",
-                words!("这样能满足更多第 {rank} 志愿", "more wishes of rank {rank} come true this way"),
-            ),
+            (LevelKind::Wishes(rank), ..) => {
+                ("more_wishes", words!("这样能满足更多第 {rank} 志愿", "more wishes of rank {rank} come true this way"))
+            }
             (LevelKind::EmptyHanded, ..) => (
                 "empty_handed",
                 words!("让更多老师至少得到一个志愿", "more teachers have at least one wish come true this way"),
             ),
-            _ => ("keeps_teacher", words!("志愿同样优先，学生不换老师", "equal wishes; the students keep their teacher")),
+            _ => {
+                ("keeps_teacher", words!("志愿同样优先，学生不换老师", "equal wishes; the students keep their teacher"))
+            }
         }
     }
 }

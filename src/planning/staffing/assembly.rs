@@ -210,7 +210,8 @@ impl Assembly {
             self.staffing.gone.groups += i64::from(whole);
             for (t, students) in had.of {
                 let teacher = &mut self.staffing.teachers[t];
-                let wished = teacher.wishes.iter().any(|(wish, _)| *wish == g) && self.kept_away.iter().all(|pair| *pair != (t, g));
+                let wished = teacher.wishes.iter().any(|(wish, _)| *wish == g)
+                    && self.kept_away.iter().all(|pair| *pair != (t, g));
                 if wished && before.won.contains(&(staff.teachers[t].id.clone(), record.id.clone())) {
                     teacher.won.push(g);
                 }

@@ -246,7 +246,8 @@ impl<'a> Search<'a> {
     /// weights of the groups that they take.
     fn lost(&self, gone: i64, weight: impl Fn(&Teacher, usize) -> i64) -> Objective {
         let teachers = &self.staffing.teachers;
-        let sum = self.rows.pairs.iter().map(|&(t, g, x)| (-weight(&teachers[t], g), x)).filter(|(a, _)| *a != 0).collect();
+        let sum =
+            self.rows.pairs.iter().map(|&(t, g, x)| (-weight(&teachers[t], g), x)).filter(|(a, _)| *a != 0).collect();
         let groups = 0..self.staffing.groups.len();
         let had: i64 = teachers.iter().flat_map(|teacher| groups.clone().map(|g| weight(teacher, g))).sum();
         Objective { sum, constant: gone + had, step: 1 }
