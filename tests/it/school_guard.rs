@@ -25,6 +25,7 @@ fn settings(teachers: Option<&str>, lang: Lang) -> Settings {
         teachers: teachers.map(|path| Source::staff(Path::new(path), None).expect("a staff list")),
         claims: None,
         previous: None,
+        visits_first: false,
         lang,
     }
 }
