@@ -17,6 +17,7 @@
 //! | `claims` | what a document says of its goals: numbers, bounds, proofs, status |
 //! | `judge` | the whole document |
 //! | `staffing` | teachers over all classes |
+//! | `restaffing` | wishes won and lost, groups and students that change teacher |
 
 mod balance;
 mod bounds;
@@ -28,6 +29,7 @@ mod fraction;
 mod judge;
 mod marks;
 mod plans;
+mod restaffing;
 mod rules;
 mod staffing;
 mod values;
@@ -36,6 +38,7 @@ pub use balance::{balance, heterogeneity};
 pub use card::{CheckedGoal, CheckedLevel, ScoreCard, score};
 pub use judge::judge;
 pub use plans::{plan_of, plan_of_rows};
+pub use restaffing::{ToldWish, moved, wishes};
 pub use rules::broken_rules;
 pub use staffing::{Staffed, staffing, teacher_pins};
 

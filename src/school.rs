@@ -11,6 +11,7 @@
 //! into a folder ([`lock`]), and none undoes claims or repairs in silence ([`earlier`]). No file but `summary.json` tells a time.
 
 pub mod adopt;
+pub mod answers;
 mod claims;
 mod class;
 pub mod crew;
@@ -20,6 +21,7 @@ pub mod files;
 mod history;
 pub mod inspect;
 mod kept;
+mod group_names;
 pub mod last;
 mod lock;
 pub mod names;
@@ -30,6 +32,7 @@ mod registers;
 pub mod repair;
 mod rewriting;
 mod run;
+mod so_far;
 pub mod sources;
 mod staffed;
 mod standing;
@@ -77,6 +80,8 @@ pub struct Settings {
     pub teachers: Option<Source>,
     /// Claims of teachers to the groups of the output folder.
     pub claims: Option<PathBuf>,
+    /// Whether visit limits of teachers stand before the balance of groups.
+    pub visits_first: bool,
     /// Last semester's output folder, and what it is for.
     pub previous: Option<(PathBuf, PreviousMode)>,
     /// Language of everything that is written.

@@ -16,13 +16,15 @@ use crate::model::builtin::DEFAULT;
 use crate::model::read::load;
 use crate::model::request::PreviousMode;
 use crate::plan::document::Status;
+use crate::planning::staffing::PRICE;
 use crate::report::text::clean;
+use crate::school::answers::Answer;
 use crate::school::sources::{Source, Sources, apart, find};
 use crate::school::summary::{State, Stopped};
 use crate::school::{self, SchoolError, Settings, Summary, Watch};
 use crate::solver::{Effort, Stop};
 use crate::words;
-use crate::words::Lang;
+use crate::words::{Lang, Words};
 use anyhow::anyhow;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -69,6 +71,9 @@ pub(super) struct Args {
     /// Claims of teachers after the groups were formed: the groups in --output stay, teachers are assigned anew
     #[arg(long, value_name = "FILE", requires = "teachers")]
     claims: Option<PathBuf>,
+    /// Where a teacher's visit limit leaves groups open, form classes for it: their tiers, counts and means may be worse
+    #[arg(long, requires = "teachers", conflicts_with = "claims")]
+    visits_first: bool,
     /// Last semester's output folder: new groups should mix partners anew
     #[arg(long, value_name = "DIR")]
     previous: Option<PathBuf>,
@@ -177,6 +182,7 @@ fn settings(args: &Args, lang: Lang) -> Result<Settings, Failure> {
         threads: args.threads.unwrap_or(0),
         teachers: None,
         claims: args.claims.clone(),
+        visits_first: args.visits_first,
         previous: args.previous.clone().map(|folder| (folder, mode)),
         lang,
     })
@@ -251,6 +257,41 @@ fn progress_bar(lang: Lang) -> ProgressBar {
 /// Most notices that are told on the terminal; all stand in the summary.
 const NOTICES: usize = 20;
 
+/// The answers to wishes: all where teachers claimed groups, else how many came true.
+fn answers(summary: &Summary, lang: Lang) -> Vec<Words> {
+    let all = &summary.claim_answers;
+    let won = all.iter().filter(|claim| claim.answer == Answer::Won).count();
+    let lost = all.len() - won;
+    let mut lines = Vec::new();
+    if !all.is_empty() {
+        lines.push(words!("志愿：{won} 个实现，{lost} 个没有实现", "wishes: {won} came true, {lost} did not"));
+    }
+    for claim in all.iter().filter(|_| summary.claims.is_some()) {
+        let (name, group, rank) = (clean(&claim.name), clean(&claim.group), claim.rank);
+        let (word, holder, reason) = (claim.word(lang), clean(claim.holder(lang)), clean(&claim.reason));
+        lines.push(match (claim.answer, claim.group_name.as_deref().map(clean)) {
+            (Answer::Won, Some(called)) => words!(
+                "  {name} 第 {rank} 志愿 {group}：{word}，组名“{called}”",
+                "  {name}, wish {rank}, {group}: {word}, called “{called}”"
+            ),
+            (Answer::Won, None) => {
+                words!("  {name} 第 {rank} 志愿 {group}：{word}", "  {name}, wish {rank}, {group}: {word}")
+            }
+            (Answer::Lost, _) => words!(
+                "  {name} 第 {rank} 志愿 {group}：{word}（现由：{holder}），{reason}",
+                "  {name}, wish {rank}, {group}: {word} (it has: {holder}); {reason}"
+            ),
+        });
+    }
+    for name in ["moved_groups", "moved_students"] {
+        for level in summary.staffing.iter().filter(|level| level.name == name) {
+            let (title, value) = (clean(&level.title), level.value);
+            lines.push(words!("{title}：{value}", "{title}: {value}"));
+        }
+    }
+    lines
+}
+
 /// The run in a few lines.
 fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
     let (done, all) = (summary.count(State::Done), summary.classes.len() + summary.left);
@@ -279,7 +320,14 @@ fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
     for entry in &summary.conflict {
         let message = clean(&entry.message);
         lines.push(words!("  {message}", "  {message}"));
+        if entry.rule == PRICE {
+            lines.push(words!(
+                "  要这样安排，请加上 --visits-first 再运行",
+                "  to have it so, run again with --visits-first"
+            ));
+        }
     }
+    lines.extend(answers(summary, lang));
     for notice in summary.notices.iter().take(NOTICES) {
         let (place, message) = (clean(&notice.place), clean(&notice.message));
         lines.push(words!("  {place}：{message}", "  {place}: {message}"));

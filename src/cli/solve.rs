@@ -50,6 +50,9 @@ pub(super) struct Args {
     /// Divide all students of a list together, whatever their class
     #[arg(long)]
     whole: bool,
+    /// Where a teacher's visit limit leaves groups open, form classes for it: their tiers, counts and means may be worse
+    #[arg(long, requires = "teachers")]
+    visits_first: bool,
     /// Seconds for each class
     #[arg(long, value_name = "S", default_value_t = 10.0)]
     time_limit: f64,
@@ -150,7 +153,8 @@ fn staff_all(
 ) -> Result<Staffed, Failure> {
     let effort = Effort { seed: args.seed, work: args.work, prove: Prove::Model };
     let stop = Stop::after(Some(limit)).with_switch(Arc::clone(switch));
-    let run = StaffRun { effort, stop: &stop, forming: Forming::Open, lang };
+    let forming = if args.visits_first { Forming::VisitsFirst } else { Forming::Open };
+    let run = StaffRun { effort, stop: &stop, forming, before: None, lang };
     let staffed = staffing::staff(prepared, planned, staff, run);
     agreed(&staffed.findings, lang)?;
     Ok(staffed)

@@ -153,7 +153,8 @@ impl Ready {
         }
         let mut findings: Vec<_> = planned.iter().flat_map(|planned: &Planned| &planned.findings).cloned().collect();
         if let Some(staff) = &self.staff {
-            let run = StaffRun { effort: self.effort, stop: &stop(), forming: Forming::Open, lang: self.lang };
+            let run =
+                StaffRun { effort: self.effort, stop: &stop(), forming: Forming::Open, before: None, lang: self.lang };
             findings.extend(staffing::staff(&self.prepared, &mut planned, staff, run).findings);
         }
         match findings.first() {

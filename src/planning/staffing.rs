@@ -5,9 +5,11 @@
 //! [`fit`] → [`Prepared::solve`] of every class, in any order → [`staff`].
 
 mod again;
+mod answers;
 mod assembly;
 mod counts;
 mod fit;
+mod price;
 mod reform;
 mod tell;
 
@@ -18,15 +20,18 @@ use crate::model::Request;
 use crate::model::rules::Pin;
 use crate::plan::document::{ConflictRecord, NoticeRecord};
 use crate::roster::staff::Staff;
-use crate::solver::staffing::{self, Answer, Level, LevelKind, Must, Shortage};
+use crate::solver::staffing::{self, Answer, Level, LevelKind, Must, Reason, Shortage};
 use crate::solver::{Effort, Stop};
 use crate::words::{Lang, Words};
-use again::{School, again};
+use again::{School, form};
+pub use answers::{WishAnswer, answers};
 use assembly::{Assembly, Demand};
 pub use fit::GROUPS_FOR_TEACHERS;
 pub(super) use fit::forced_apart;
+use price::{Price, price};
+use reform::Sake;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use tell::Names;
 
 /// Whether classes may be formed again for the sake of teachers.
@@ -34,8 +39,20 @@ use tell::Names;
 pub enum Forming {
     /// Groups stand as they are (claims after the groups were formed).
     Settled,
-    /// Where a group's members keep it from a teacher, its class is formed again within the same goals.
+    /// Where a group's members keep it from a teacher, its class is formed again: for own children and demands, and for visit
+    /// limits as far as no goal above the visits suffers.
     Open,
+    /// The same, and visit limits stand before all goals.
+    VisitsFirst,
+}
+
+/// Who has had whom so far, where a school is staffed again.
+#[derive(Clone, Debug, Default)]
+pub struct Before {
+    /// Id of each student's teacher, by class and id.
+    pub teacher_of: HashMap<(String, String), String>,
+    /// Wishes that had come true: ids of the teacher and of the group.
+    pub won: BTreeSet<(String, String)>,
 }
 
 /// How the staffing is run.
@@ -47,6 +64,8 @@ pub struct StaffRun<'a> {
     pub stop: &'a Stop,
     /// Whether classes may be formed again.
     pub forming: Forming,
+    /// The teachers so far, if there were any: as few groups as possible change hands.
+    pub before: Option<&'a Before>,
     /// Language of the documents and of [`Staffed::conflict`].
     pub lang: Lang,
 }
@@ -68,6 +87,8 @@ pub struct Staffed {
     pub findings: Vec<Finding>,
     /// The seed of the lots that broke ties.
     pub lottery_seed: u64,
+    /// The solver's own words, by which wishes are answered.
+    answer: Answer,
 }
 
 /// What one teacher carries.
@@ -84,7 +105,8 @@ pub struct Load {
 /// One level of the staffing. Less is better at all levels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaffLevel {
-    /// A stable word: `musts`, `unstaffed`, `wishes_1` …, `empty_handed`, `largest_load`, `load_spread`, `continuity`.
+    /// A stable word: `musts`, `unstaffed`, `won_before`, `wishes_1` …, `empty_handed`, `moved_groups`, `moved_students`,
+    /// `largest_load`, `load_spread`, `continuity`.
     pub name: String,
     /// Shown to people.
     pub title: Words,
@@ -116,7 +138,21 @@ impl Staffed {
 /// # Errors
 /// Everything in the staff list and the rules that does not fit the classes: groups that do not exist, pins to unknown teachers.
 pub fn fit(prepared: Vec<Prepared>, staff: &Staff, stop: &Stop) -> Result<Vec<Prepared>, Faults> {
-    fit::fit(prepared, staff, stop)
+    fit::fit(prepared, &[], staff, stop)
+}
+
+/// The same where classes have groups already: their numbers stay unless that would leave more groups without a teacher.
+/// `standing[c]` is the number of class c; none where it has no groups yet.
+///
+/// # Errors
+/// As [`fit`].
+pub fn fit_again(
+    prepared: Vec<Prepared>,
+    standing: &[Option<usize>],
+    staff: &Staff,
+    stop: &Stop,
+) -> Result<Vec<Prepared>, Faults> {
+    fit::fit(prepared, standing, staff, stop)
 }
 
 /// Whether demands of the staff list cannot hold together: a proved no.
@@ -134,13 +170,20 @@ pub fn known_groups(prepared: &[Prepared], staff: &Staff) -> Result<(), Faults> 
     if faults.is_empty() { Ok(()) } else { Err(Faults(faults)) }
 }
 
+/// Code of the notice that a class was formed again for own children, demands or visit limits, no goal being given up for the last.
+pub const FORMED_FOR_TEACHERS: &str = "formed_for_teachers";
+
+/// Code of the notice that goals of a class were given up for visit limits, as asked.
+pub const FORMED_FOR_VISITS: &str = "formed_for_visits";
+
+/// The word of what more groups with a teacher would cost.
+pub const PRICE: &str = "staff.price";
+
 /// Nodes of every level's search.
 const NODES: i64 = 20_000;
 
-/// How often classes are formed again in vain, at most.
-const ROUNDS: usize = 4;
-
 /// A staffing with what it was made from.
+#[derive(Clone)]
 struct Round {
     assembly: Assembly,
     answer: Answer,
@@ -149,7 +192,7 @@ struct Round {
 
 impl Round {
     fn new(prepared: &[Prepared], planned: &[Planned], staff: &Staff, run: StaffRun<'_>) -> Self {
-        let assembly = Assembly::new(prepared, planned, staff);
+        let assembly = Assembly::new(prepared, planned, staff, run.before);
         let answer = staffing::solve(&assembly.staffing, run.effort.seed, NODES, run.stop);
         let shortages = staffing::shortages(&assembly.staffing, &answer, NODES, run.stop);
         Self { assembly, answer, shortages }
@@ -165,12 +208,20 @@ impl Round {
         (value(LevelKind::Musts), value(LevelKind::Unstaffed))
     }
 
-    /// The shortages that other groups could be without: those beyond places, and those of places where somebody is kept from
-    /// a group by who is in it.
-    fn mendable(&self) -> impl Iterator<Item = &Shortage> {
-        self.shortages.iter().filter(|shortage| match shortage {
-            Shortage::Places { groups, .. } => self.assembly.kept_away.iter().any(|(_, g)| groups.contains(g)),
-            Shortage::Limits { .. } | Shortage::Demands { .. } => true,
+    /// The shortages that other groups could be without. For own children and demands: those of places where somebody is kept
+    /// from a group by who is in it, and those of limits, unless visits alone stand behind them; else those that a visit limit
+    /// stands behind.
+    fn mendable(&self, sake: Sake) -> impl Iterator<Item = &Shortage> {
+        let of_visits = |reasons: &[Reason]| reasons.iter().any(|reason| matches!(reason, Reason::Visits(_)));
+        let of_bonds =
+            |reasons: &[Reason]| reasons.iter().any(|reason| matches!(reason, Reason::Barred(..) | Reason::Must(_)));
+        self.shortages.iter().filter(move |shortage| match shortage {
+            Shortage::Places { groups, .. } => {
+                sake == Sake::Bonds && self.assembly.kept_away.iter().any(|(_, g)| groups.contains(g))
+            }
+            Shortage::Limits { reasons, .. } if sake == Sake::Bonds => of_bonds(reasons) || !of_visits(reasons),
+            Shortage::Demands { .. } if sake == Sake::Bonds => true,
+            Shortage::Limits { reasons, .. } | Shortage::Demands { reasons, .. } => of_visits(reasons),
         })
     }
 
@@ -186,22 +237,30 @@ impl Round {
 /// classes that are formed again get a new document.
 pub fn staff(prepared: &[Prepared], planned: &mut [Planned], staff: &Staff, run: StaffRun<'_>) -> Staffed {
     let mut round = Round::new(prepared, planned, staff, run);
-    let mut formed_again = BTreeSet::new();
-    if run.forming == Forming::Open && round.mendable().next().is_some() {
+    let mut dear = None;
+    if run.forming != Forming::Settled {
         let first = planned.to_vec();
         let school = School { prepared, first: &first, staff };
-        let mut wide = 0;
-        while wide < ROUNDS && round.mendable().next().is_some() && run.stop.reached().is_none() {
-            wide += 1;
-            if let Some((better, classes)) = again(&round, school, planned, wide - 1, run) {
-                (round, wide) = (better, 0);
-                formed_again.extend(classes);
-            }
+        form(&mut round, school, planned, Sake::Bonds, run);
+        form(&mut round, school, planned, Sake::VisitsWithin, run);
+        if run.forming == Forming::VisitsFirst {
+            form(&mut round, school, planned, Sake::VisitsFirst, run);
+        } else {
+            dear = price(&round, school, planned, run);
         }
     }
     write_teachers(&round, planned, staff);
     write_notices(&round, prepared, planned, staff, run);
-    report(&round, prepared, planned, staff, &formed_again, run)
+    let mut staffed = report(&round, prepared, planned, staff, run);
+    if let Some(Price { message, classes }) = dear {
+        let message = message.get(run.lang).to_owned();
+        for class in classes {
+            let record = NoticeRecord { code: PRICE.to_owned(), place: String::new(), message: message.clone() };
+            planned[class].document.notices.push(record);
+        }
+        staffed.conflict.push(ConflictRecord { rule: PRICE.to_owned(), message });
+    }
+    staffed
 }
 
 fn write_teachers(round: &Round, planned: &mut [Planned], staff: &Staff) {
@@ -235,14 +294,7 @@ fn write_notices(round: &Round, prepared: &[Prepared], planned: &mut [Planned], 
     }
 }
 
-fn report(
-    round: &Round,
-    prepared: &[Prepared],
-    planned: &[Planned],
-    staff: &Staff,
-    formed_again: &BTreeSet<usize>,
-    run: StaffRun<'_>,
-) -> Staffed {
+fn report(round: &Round, prepared: &[Prepared], planned: &[Planned], staff: &Staff, run: StaffRun<'_>) -> Staffed {
     let names = Names { prepared, planned, staff, assembly: &round.assembly };
     let mut teacher_of: Vec<Vec<Option<usize>>> =
         planned.iter().map(|planned| vec![None; planned.document.groups.len()]).collect();
@@ -262,18 +314,19 @@ fn report(
         .collect();
     conflict.extend(not_proved(round, &names, run.lang));
     let levels = round.answer.levels.iter().map(tell::level).collect();
-    let notices = formed_again.iter().map(|&c| {
-        let class = planned[c].document.groups.first().map(|group| group.class.clone()).unwrap_or_default();
-        Notice { place: class, ..again::notice() }
-    });
+    let formed = |planned: &Planned| {
+        let class = planned.document.groups.first().map(|group| group.class.clone()).unwrap_or_default();
+        Some(Notice { place: class, ..again::formed_for(&planned.document)? })
+    };
     Staffed {
         teacher_of,
         loads,
         levels,
         findings: judge(round, prepared, planned, staff),
         conflict,
-        notices: notices.collect(),
+        notices: planned.iter().filter_map(formed).collect(),
         lottery_seed: run.effort.seed,
+        answer: round.answer.clone(),
     }
 }
 

@@ -22,7 +22,7 @@ pub use directory::Directory;
 use super::table::{self, Table};
 use super::tell::{Tell, Why};
 use super::{Limits, RowPlace};
-use crate::fault::{Faults, Notice};
+use crate::fault::{Fault, Faults, Notice};
 use crate::words;
 use classes::Classes;
 use sheets::{Sheet, sheets};
@@ -114,7 +114,8 @@ impl Staff {
     }
 
     /// Index of the teacher with this id; in a list without ids (the id is the name) of the only teacher of this name.
-    fn meant(&self, id: &str, name: &str) -> Option<usize> {
+    #[must_use]
+    pub fn meant(&self, id: &str, name: &str) -> Option<usize> {
         let known = |t: &usize| self.teachers[*t].id == id || (id == name && self.teachers[*t].name == name);
         let mut meant = (0..self.teachers.len()).filter(known);
         meant.next().filter(|_| meant.next().is_none())
@@ -150,7 +151,7 @@ impl Staff {
 /// # Errors
 /// All faults of the list at once.
 pub fn read_staff(bytes: &[u8], file: &str, limits: &Limits, directory: &Directory) -> Result<Staff, Faults> {
-    read_list(bytes, file, limits, directory, Purpose::Staff)
+    whole(read_list(bytes, file, limits, directory, Purpose::Staff)?)
 }
 
 /// What a list of teachers is for.
@@ -168,7 +169,7 @@ fn read_list(
     limits: &Limits,
     directory: &Directory,
     purpose: Purpose<'_>,
-) -> Result<Staff, Faults> {
+) -> Result<(Staff, Vec<Fault>), Faults> {
     let mut tell = Tell::new(file);
     let book = table::open(bytes, file, limits)?;
     let sheets = sheets(&book.tables, directory, &mut tell);
@@ -186,8 +187,11 @@ fn read_list(
     let teachers = together(rows, known, &mut tell);
     let mut first = Tell::new(file);
     classes.tell(&teachers, sheets.first().and_then(Sheet::classes_column), &mut first);
-    let notices = first.before(tell).finish()?;
-    Ok(Staff { file: file.to_owned(), sha256: super::sha256(bytes), teachers, notices })
+    let (notices, faults) = match first.before(tell).finish() {
+        Ok(notices) => (notices, Vec::new()),
+        Err(faults) => (Vec::new(), faults.0),
+    };
+    Ok((Staff { file: file.to_owned(), sha256: super::sha256(bytes), teachers, notices }, faults))
 }
 
 /// The same from a file; its name in messages is the path's last part.
@@ -211,7 +215,25 @@ pub fn read_claims(
     directory: &Directory,
     staff: &Staff,
 ) -> Result<Staff, Faults> {
+    whole(read_claims_and_faults(bytes, file, limits, directory, staff)?)
+}
+
+/// The same, but what could be read comes with the faults of the rest, so that all that is wrong with claims is told at once.
+///
+/// # Errors
+/// A file that is no table.
+pub fn read_claims_and_faults(
+    bytes: &[u8],
+    file: &str,
+    limits: &Limits,
+    directory: &Directory,
+    staff: &Staff,
+) -> Result<(Staff, Vec<Fault>), Faults> {
     read_list(bytes, file, limits, directory, Purpose::Claims(staff))
+}
+
+fn whole((staff, faults): (Staff, Vec<Fault>)) -> Result<Staff, Faults> {
+    if faults.is_empty() { Ok(staff) } else { Err(Faults(faults)) }
 }
 
 fn no_teachers(tables: &[Table], tell: &mut Tell<'_>) {

@@ -7,6 +7,7 @@ mod edited;
 pub(super) mod labels;
 mod refusal;
 
+use super::so_far::of_plans;
 use super::claims::unstaffed;
 use super::class::timeless;
 use super::lock::lock;
@@ -152,7 +153,8 @@ impl School {
         let mut planned: Vec<Planned> = self.documents.iter().map(unstaffed).collect();
         let seed = self.summary.lottery_seed.unwrap_or(1);
         let effort = Effort { seed, work: None, prove: Prove::Model };
-        let run = StaffRun { effort, stop, forming: Forming::Settled, lang };
+        let before = of_plans(self.standing.iter().map(|class| &class.document), &self.summary);
+        let run = StaffRun { effort, stop, forming: Forming::Settled, before: Some(&before), lang };
         let staffed = staff(&self.prepared, &mut planned, teachers, run);
         if let Some(finding) = staffed.findings.first() {
             return Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang))));

@@ -1,24 +1,19 @@
-//! Claims (认领) after the groups were formed: the plans of the output folder stand, and the names that teachers give to the
-//! groups that they get are kept.
+//! Claims (认领) after the groups were formed: the plans of the output folder stand, and the wishes are read with all that is
+//! wrong with them.
 
+use super::group_names::GroupNames;
 use super::last::{class_document, class_files};
 use crate::check;
-use crate::fault::{Fault, Faults};
+use crate::fault::{Fault, Faults, Notice};
 use crate::plan::document::Document;
-use crate::planning::staffing::{Staffed, known_groups};
-use crate::planning::{Planned, Prepared};
+use crate::planning::Prepared;
+use crate::planning::staffing::known_groups;
 use crate::roster::Limits;
-use crate::roster::staff::{Directory, Staff, read_claims};
-use crate::roster::table;
+use crate::roster::staff::{Directory, Staff, read_claims_and_faults};
 use crate::words;
 use crate::words::Words;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// Headers of the column that names groups.
-const NAME_HEADERS: [&str; 6] = ["group_name", "group name", "组名", "小组名", "小组名称", "命名"];
-/// Headers of the column that names the teacher.
-const TEACHER_HEADERS: [&str; 8] = ["id", "工号", "教师编号", "编号", "name", "姓名", "教师", "teacher"];
 
 /// The plans that a claim is about.
 #[derive(Debug)]
@@ -92,67 +87,65 @@ pub(super) fn plan_outdated(class: &str, why: &Words) -> Fault {
     }
 }
 
-/// The staff list with the wishes of a claims list; groups that do not exist are told as teachers are.
+/// The staff list with the wishes of a claims list, and the names that the teachers wrote for the groups they wish for.
+///
+/// # Errors
+/// All at once: what cannot be read, teachers who are unknown or whose number is another's, groups that do not exist. Wishes
+/// that cannot come true are no faults: each is answered.
 pub(super) fn claimed(
     (bytes, file): (&[u8], &str),
     directory: &Directory,
     prepared: &[Prepared],
     staff: Staff,
-) -> Result<Staff, Faults> {
-    let claims = read_claims(bytes, file, &Limits::default(), directory, &staff)?;
-    let groups = known_groups(prepared, &claims);
-    match (staff.with_claims(claims), groups) {
-        (Ok(staff), Ok(())) => Ok(staff),
-        (staff, groups) => {
-            let faults = [staff.err(), groups.err()].into_iter().flatten();
-            Err(Faults(faults.flat_map(|faults| faults.0).collect()))
+) -> Result<(Staff, GroupNames), Faults> {
+    let (mut claims, mut faults) = read_claims_and_faults(bytes, file, &Limits::default(), directory, &staff)?;
+    faults.extend(known_groups(prepared, &claims).err().into_iter().flat_map(|found| found.0));
+    let (others, notices) = mistaken(&claims, &staff);
+    faults.extend(others);
+    claims.notices.extend(notices);
+    let names = GroupNames::read(bytes, file, &claims, &staff)?;
+    match staff.with_claims(claims) {
+        Ok(staff) if faults.is_empty() => Ok((staff, names)),
+        Ok(_) => Err(Faults(faults)),
+        Err(unknown) => {
+            faults.extend(unknown.0);
+            Err(Faults(faults))
         }
     }
 }
 
-/// The group names that each teacher of a claims list wrote, by id or name; several are parted as in any cell.
-pub(super) fn group_names(bytes: &[u8], file: &str) -> Result<HashMap<String, Vec<String>>, Faults> {
-    let book = table::open(bytes, file, &Limits::default())?;
-    let mut names: HashMap<String, Vec<String>> = HashMap::new();
-    for table in &book.tables {
-        let mut columns: Option<(usize, usize)> = None;
-        for row in &table.rows {
-            let find = |headers: &[&str]| {
-                headers
-                    .iter()
-                    .find_map(|header| row.cells.iter().position(|cell| cell.shown().to_lowercase() == *header))
-            };
-            let Some((teacher, name)) = columns else {
-                columns = find(&TEACHER_HEADERS).zip(find(&NAME_HEADERS));
-                continue;
-            };
-            let written = row.cell(name).shown();
-            let parts = written.split([';', '；', '、', ',', '，']).map(str::trim).filter(|part| !part.is_empty());
-            names.entry(row.cell(teacher).shown()).or_default().extend(parts.map(str::to_owned));
+/// Claims whose number belongs to a teacher of another name: a fault where the name is another teacher's, else told.
+fn mistaken(claims: &Staff, staff: &Staff) -> (Vec<Fault>, Vec<Notice>) {
+    let (mut faults, mut notices) = (Vec::new(), Vec::new());
+    let plain = |name: &str| name.split_whitespace().collect::<String>().to_lowercase();
+    for claim in claims.teachers.iter().filter(|claim| claim.named) {
+        let Some(meant) = staff.teacher(&claim.id).filter(|meant| meant.named) else { continue };
+        let (id, written, listed) = (&claim.id, &claim.name, &meant.name);
+        if plain(written) == plain(listed) {
+            continue;
         }
-    }
-    Ok(names)
-}
-
-/// Gives the groups the names that their teachers wrote, in the order of the groups.
-pub(super) fn name_groups(
-    planned: &mut [Planned],
-    staff: &Staff,
-    result: &Staffed,
-    names: &HashMap<String, Vec<String>>,
-) {
-    let of = |teacher: usize| {
-        let teacher = &staff.teachers[teacher];
-        names.get(&teacher.id).or_else(|| names.get(&teacher.name)).map_or(&[][..], Vec::as_slice)
-    };
-    let mut given = vec![0; staff.teachers.len()];
-    for (plan, teachers) in planned.iter_mut().zip(&result.teacher_of) {
-        for (group, teacher) in plan.document.groups.iter_mut().zip(teachers) {
-            let Some(teacher) = *teacher else { continue };
-            if let Some(name) = of(teacher).get(given[teacher]) {
-                group.name.clone_from(name);
-                given[teacher] += 1;
-            }
+        let place = format!("{} {}", claims.file, claim.row.cell(None));
+        let of_name = staff.teachers.iter().filter(|teacher| teacher.named && plain(&teacher.name) == plain(written));
+        let ids: Vec<&str> = of_name.map(|teacher| teacher.id.as_str()).collect();
+        if ids.is_empty() {
+            let message = words!(
+                "工号 {id} 在教师名单里是{listed}，这里写作“{written}”，按工号算{listed}",
+                "{id} is {listed} in the staff list and “{written}” here; it was taken for {listed}"
+            );
+            notices.push(Notice { code: "claim_name", place, message });
+            continue;
         }
+        let ids = ids.join(", ");
+        faults.push(Fault {
+            code: "claim_of_another",
+            place,
+            found: words!(
+                "工号 {id}（教师名单里是{listed}）配姓名“{written}”（工号 {ids}）",
+                "the id {id} ({listed} in the staff list) with the name “{written}” ({ids})"
+            ),
+            expected: words!("同一位教师的工号和姓名", "id and name of one teacher"),
+            action: words!("请改正工号或姓名", "correct the id or the name"),
+        });
     }
+    (faults, notices)
 }

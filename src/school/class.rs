@@ -1,8 +1,8 @@
 //! One class of a run: read, solved or taken from an earlier run, judged, written.
 
-use super::claims::{Settled, outdated};
+use super::claims::{Settled, outdated, unstaffed};
 use super::files::Outlet;
-use super::last::Last;
+use super::last::{Last, class_document};
 use super::parts::{Made, Part};
 use super::sources::Source;
 use super::state::State;
@@ -13,6 +13,7 @@ use crate::check;
 use crate::fault::Faults;
 use crate::model::{Request, Rules, Sizing};
 use crate::plan::document::{Document, Status};
+use crate::planning::staffing::{FORMED_FOR_TEACHERS, FORMED_FOR_VISITS, GROUPS_FOR_TEACHERS};
 use crate::planning::{Division, Planned, Prepared, prepare};
 use crate::roster::sha256;
 use crate::words;
@@ -85,16 +86,40 @@ impl Desk<'_> {
             && *of == digest
         {
             self.remember(unit, class, digest, document)?;
-            let document = document.as_ref().clone();
+            let document = self.stands(unit, class, document.as_ref().clone());
             return Ok((Planned { document, findings: Vec::new() }, Origin::Kept));
         }
         let earlier = State::read(self.outlet.folder(), file).and_then(|state| state.plan_of(&digest));
         if let Some(document) = earlier.filter(|document| document.status != Status::Unknown) {
+            let document = self.stands(unit, class, document);
             return Ok((Planned { document, findings: Vec::new() }, Origin::Kept));
         }
         let planned = self.solved(unit, class)?;
         self.remember(unit, class, digest, &planned.document)?;
         Ok((planned, Origin::Solved))
+    }
+
+    /// An earlier run's plan for the staff list of now: the staff list decides who takes a group, and of the plan no more than the
+    /// problem says. A class that was formed again for its teachers' sake keeps the groups that it has since.
+    fn stands(&self, unit: usize, class: &Prepared, document: Document) -> Document {
+        let mut document = self.formed_again(unit, class).unwrap_or(document);
+        document.request.staff_sha256.clone_from(&class.request.staff);
+        document
+    }
+
+    /// The groups of a class that were formed again for its teachers' sake, unless it was for visit limits that do not stand first
+    /// any more.
+    fn formed_again(&self, unit: usize, class: &Prepared) -> Option<Document> {
+        self.staff.as_ref()?;
+        let (document, _) = class_document(self.outlet.folder(), &self.units[unit].file).ok()?;
+        let has = |code: &str| document.notices.iter().any(|notice| notice.code == code);
+        let wanted = if has(FORMED_FOR_VISITS) { self.settings.visits_first } else { has(FORMED_FOR_TEACHERS) };
+        let document = unstaffed(document);
+        let sound = || {
+            let findings = check::judge(&class.roster, &class.request, &class.policy, &document);
+            findings.iter().all(|finding| finding.code == "pin_teacher")
+        };
+        (wanted && sound()).then_some(document)
     }
 
     /// A new plan, judged.
@@ -179,7 +204,10 @@ pub(super) fn digest(class: &Prepared, settings: &Settings) -> String {
     let previous = request.previous.as_ref().map(|previous| (&previous.sha256, previous.mode));
     let parts =
         (env!("CARGO_PKG_VERSION"), settings.lang, settings.effort, settings.limit_seconds, &settings.overrides);
-    let inputs = (&roster.sha256, &request.rules, &request.staff, previous);
+    let inputs = (&roster.sha256, &request.rules, request.staff.is_some(), previous);
+    // Why a class has so many groups is told; what decides is how many.
+    let mut problem = problem.clone();
+    problem.notices.retain(|notice| notice.code != GROUPS_FOR_TEACHERS);
     sha256(format!("{parts:?} {class:?} {model} {inputs:?} {problem:?}").as_bytes())
 }
 

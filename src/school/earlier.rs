@@ -55,6 +55,11 @@ impl Earlier {
         classes.filter(|class| class.adopted).map(|class| class.class.clone()).collect()
     }
 
+    /// What the folder's last whole run told.
+    pub(super) fn summary(&self) -> Option<&Summary> {
+        self.summary.as_ref()
+    }
+
     /// The classes that a repair changed.
     pub(super) fn repaired(&self) -> impl Iterator<Item = &str> {
         self.repaired.iter().map(String::as_str)

@@ -101,7 +101,7 @@ impl Parts {
         if let Some((file, bytes)) = &staff {
             let desk = parts.desk(&Nowhere, watch);
             let mut hall = read(&desk)?;
-            fitted(&desk, &mut hall, (bytes, file))?;
+            fitted(&desk, &mut hall, (bytes, file), &[])?;
             let Hall { units, prepared, .. } = hall;
             parts.fitted = units.into_iter().zip(prepared).collect();
         }

@@ -1,8 +1,10 @@
 //! A school with teachers: all classes are held until every group has its teacher, since teachers are shared among classes.
 
-use super::claims::{Settled, claimed, group_names, name_groups, plan_outdated};
+use super::answers::ClaimRecord;
+use super::claims::{Settled, claimed, plan_outdated};
 use super::class::{Desk, Origin};
 use super::earlier::Earlier;
+use super::group_names::GroupNames;
 use super::history::History;
 use super::lock::Lock;
 use super::register::Charge;
@@ -11,9 +13,11 @@ use super::run::{Count, folders, record, troubled};
 use super::sources::Source;
 use super::summary::{ClassRecord, Stopped, Summary, TeacherRecord};
 use super::trouble::{Trouble, guarded};
-use super::{SchoolError, crew, kept, names};
+use super::{SchoolError, crew, kept, names, so_far};
+use crate::check;
 use crate::fault::{Fault, Faults, Notice};
-use crate::planning::staffing::{Forming, StaffRun, Staffed, fit, staff};
+use crate::plan::document::GroupRecord;
+use crate::planning::staffing::{Before, Forming, StaffRun, Staffed, answers, fit_again, staff};
 use crate::planning::{Planned, Prepared};
 use crate::roster::staff::{Directory, Staff, read_staff};
 use crate::roster::{Limits, bytes_of, sha256};
@@ -21,7 +25,6 @@ use crate::solver::Stop;
 use crate::words;
 use crate::words::Lang;
 use crate::words::Words;
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -44,10 +47,19 @@ type Named = (String, Vec<u8>);
 /// Who teaches, and what the teachers claimed.
 struct Teaching {
     staff: Staff,
-    /// Names of groups by teacher.
-    names: HashMap<String, Vec<String>>,
+    /// Names that teachers wrote for groups.
+    names: GroupNames,
     /// SHA-256 of the claims.
     claims: Option<String>,
+    /// The teachers so far, where the folder has some.
+    before: Option<Before>,
+}
+
+/// Who takes which group, and what is told of it beside.
+struct Assigned {
+    staffed: Staffed,
+    answers: Vec<ClaimRecord>,
+    notices: Vec<Notice>,
 }
 
 /// Reads, fits, solves, staffs and writes all classes. Where the run is stopped before the staffing, which needs all classes,
@@ -79,7 +91,10 @@ pub(super) fn staffed(
         Some(_) => None,
         None => Some(Stopped::WithoutTeachers),
     };
-    let summary = told(desk, &hall, &planned, (result.as_ref(), &teaching, stopped), history)?;
+    let mut summary = told(desk, &hall, &planned, (result.as_ref(), &teaching, stopped), history)?;
+    if kept == planned.len() {
+        summary.stands(earlier.summary(), desk.staff.as_deref());
+    }
     Ok((Summary { kept, ..summary }, Some(lock)))
 }
 
@@ -90,20 +105,23 @@ fn teaching(
     ((file, bytes), claims): (&Named, Option<&Named>),
     earlier: &Earlier,
 ) -> Result<Teaching, SchoolError> {
-    let (directory, staff) = fitted(desk, hall, (bytes, file))?;
+    let before = so_far::so_far(desk.outlet.folder(), earlier.summary());
+    let standing = so_far::standing(desk, hall, earlier.summary());
+    let (directory, staff) = fitted(desk, hall, (bytes, file), &standing)?;
     let Some((file, bytes)) = claims else {
-        return Ok(Teaching { staff, names: HashMap::new(), claims: None });
+        return Ok(Teaching { staff, names: GroupNames::default(), claims: None, before });
     };
-    let staff = claimed((bytes, file), &directory, &hall.prepared, staff)?;
+    let (staff, names) = claimed((bytes, file), &directory, &hall.prepared, staff)?;
     still_hold(desk, hall, earlier)?;
-    Ok(Teaching { staff, names: group_names(bytes, file)?, claims: Some(sha256(bytes)) })
+    Ok(Teaching { staff, names, claims: Some(sha256(bytes)), before })
 }
 
-/// Reads the staff list and fits the classes to it.
+/// Reads the staff list and fits the classes to it; `standing` holds the numbers of groups that classes have already.
 pub(super) fn fitted(
     desk: &Desk<'_>,
     hall: &mut Hall,
     (bytes, file): (&[u8], &str),
+    standing: &[Option<usize>],
 ) -> Result<(Directory, Staff), SchoolError> {
     let mut directory = Directory::new(hall.prepared.iter().map(|class| &class.roster))?;
     if hall.prepared.len() < desk.units.len() {
@@ -111,7 +129,7 @@ pub(super) fn fitted(
     }
     let staff = read_staff(bytes, file, &Limits::default(), &directory)?;
     (desk.watch.told)(&staff);
-    hall.prepared = fit(std::mem::take(&mut hall.prepared), &staff, &staffing_stop(desk))?;
+    hall.prepared = fit_again(std::mem::take(&mut hall.prepared), standing, &staff, &staffing_stop(desk))?;
     Ok((directory, staff))
 }
 
@@ -120,20 +138,25 @@ fn told(
     desk: &Desk<'_>,
     hall: &Hall,
     planned: &[Planned],
-    (result, teaching, stopped): (Option<&Staffed>, &Teaching, Option<Stopped>),
+    (result, teaching, stopped): (Option<&Assigned>, &Teaching, Option<Stopped>),
     history: &mut History,
 ) -> Result<Summary, SchoolError> {
+    let staffed = result.map(|result| &result.staffed);
     let mut summary = Summary { stopped, claims: teaching.claims.clone(), ..Summary::default() };
     summary.notice(&teaching.staff.notices, desk.settings.lang);
     let records = if stopped == Some(Stopped::ResultsStand) {
         hall.units.iter().zip(planned).map(|(&unit, plan)| record(desk, unit, &plan.document, 0)).collect()
     } else {
-        write(desk, hall, planned, result)?
+        write(desk, hall, planned, staffed)?
     };
     if let Some(result) = result.filter(|_| stopped.is_none()) {
-        summary.teachers = teachers(&teaching.staff, result);
-        summary.staffed(result, desk.settings.lang);
-        let told = registers(desk, hall, planned, (result, &summary.teachers), history)?;
+        summary.teachers = teachers(&teaching.staff, &result.staffed);
+        summary.staff_sha256.clone_from(&desk.staff);
+        summary.sizing = so_far::sizing(desk);
+        summary.staffed(&result.staffed, desk.settings.lang);
+        summary.claim_answers.clone_from(&result.answers);
+        summary.notice(&result.notices, desk.settings.lang);
+        let told = registers(desk, hall, planned, (&result.staffed, &summary.teachers), history)?;
         summary.notice(&told, desk.settings.lang);
     }
     summary.classes = in_order(desk, hall, records);
@@ -221,20 +244,52 @@ fn solve(desk: &Desk<'_>, hall: &mut Hall) -> Result<(Vec<Planned>, usize), Scho
     Ok((planned, kept))
 }
 
-fn assign(desk: &Desk<'_>, hall: &Hall, planned: &mut [Planned], teaching: &Teaching) -> Result<Staffed, SchoolError> {
+fn assign(desk: &Desk<'_>, hall: &Hall, planned: &mut [Planned], teaching: &Teaching) -> Result<Assigned, SchoolError> {
     let (effort, lang) = (desk.settings.effort, desk.settings.lang);
     let stop = staffing_stop(desk);
-    let forming = if desk.settled.is_some() { Forming::Settled } else { Forming::Open };
-    let result = staff(&hall.prepared, planned, &teaching.staff, StaffRun { effort, stop: &stop, forming, lang });
-    if let Some(finding) = result.findings.first() {
-        return Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang))));
-    }
+    let forming = match (&desk.settled, desk.settings.visits_first) {
+        (Some(_), _) => Forming::Settled,
+        (None, true) => Forming::VisitsFirst,
+        (None, false) => Forming::Open,
+    };
+    let Teaching { staff: list, names, before, .. } = teaching;
+    let run = StaffRun { effort, stop: &stop, forming, before: before.as_ref(), lang };
+    let staffed = staff(&hall.prepared, planned, list, run);
+    agreed(&staffed.findings, lang)?;
     // Classes that were formed again have new documents.
     for ((unit, class), plan) in hall.units.iter().zip(&hall.prepared).zip(&mut *planned) {
         plan.document = desk.finished(*unit, class, plan.document.clone());
     }
-    name_groups(planned, &teaching.staff, &result, &teaching.names);
-    Ok(result)
+    let answered = answers(&hall.prepared, planned, list, &staffed, run);
+    let notices = names.give(planned, list, &answered, lang);
+    let record = |answer| ClaimRecord::of(answer, list, planned, names, lang);
+    let answers: Vec<ClaimRecord> = answered.iter().map(record).collect();
+    judge(planned, (&staffed, &answers), before.as_ref(), lang)?;
+    Ok(Assigned { staffed, answers, notices })
+}
+
+/// The judge counts again what is told of wishes and of who changes teacher.
+fn judge(
+    planned: &[Planned],
+    (staffed, answers): (&Staffed, &[ClaimRecord]),
+    before: Option<&Before>,
+    lang: Lang,
+) -> Result<(), SchoolError> {
+    let groups: Vec<&GroupRecord> = planned.iter().flat_map(|plan| &plan.document.groups).collect();
+    let told: Vec<check::ToldWish<'_>> = answers.iter().map(ClaimRecord::told).collect();
+    let mut findings = check::wishes(&told, &groups);
+    let level = |name: &str| staffed.levels.iter().find(|level| level.name == name).map_or(0, |level| level.value);
+    if let Some(before) = before {
+        let told = (level("moved_groups"), level("moved_students"));
+        findings.extend(check::moved(&before.teacher_of, &groups, told));
+    }
+    agreed(&findings, lang)
+}
+
+/// What the judge finds in a staffing of ours is a defect of ours.
+fn agreed(findings: &[check::Finding], lang: Lang) -> Result<(), SchoolError> {
+    let Some(finding) = findings.first() else { return Ok(()) };
+    Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang))))
 }
 
 /// Writes the classes' files.

@@ -1,11 +1,13 @@
 //! What is told of a whole school: every class, every teacher, and what could not be done.
 
+use super::answers::ClaimRecord;
 use super::last::no_output;
 use super::names::is_plain;
 use super::outputs::SUMMARIES;
 use super::trouble::Trouble;
 use super::{summary_page, summary_sheet};
 use crate::fault::{Faults, Notice};
+use crate::model::Sizing;
 use crate::plan::document::{BalanceKind, ConflictRecord, Document, NoticeRecord, RestsOn, Status, StopReason};
 use crate::planning::staffing::{Load, StaffLevel, Staffed, is_impossible};
 use crate::report::ReportError;
@@ -30,6 +32,15 @@ pub struct Summary {
     /// SHA-256 of the claims by which the teachers have their groups; null without claims.
     #[serde(default)]
     pub claims: Option<String>,
+    /// SHA-256 of the staff list; null without one.
+    #[serde(default)]
+    pub staff_sha256: Option<String>,
+    /// The sizes of groups that were asked for; null without a staff list.
+    #[serde(default)]
+    pub sizing: Option<Sizing>,
+    /// The answer to every wish of every teacher.
+    #[serde(default)]
+    pub claim_answers: Vec<ClaimRecord>,
     /// The seed of the lots that broke ties among teachers; null without a staff list.
     pub lottery_seed: Option<u64>,
     /// Classes that a stopped run did not reach; the same command goes on with them.
@@ -248,6 +259,26 @@ impl Summary {
         self.conflict.clone_from(&staffed.conflict);
         self.notice(&staffed.notices, lang);
         self.lottery_seed = Some(staffed.lottery_seed);
+    }
+
+    /// Where an earlier run with the same teachers and claims had the same result, what it told of the staffing stands: nobody
+    /// changes teacher now, but the others that the result was reached with are the ones that were told.
+    pub(super) fn stands(&mut self, earlier: Option<&Self>, staff: Option<&str>) {
+        let same = |earlier: &&Self| {
+            let groups =
+                |summary: &Self| summary.teachers.iter().map(|teacher| teacher.groups.clone()).collect::<Vec<_>>();
+            let titles =
+                |summary: &Self| summary.staffing.iter().take(1).map(|level| level.title.clone()).collect::<Vec<_>>();
+            earlier.staff_sha256.as_deref() == staff
+                && titles(earlier) == titles(self)
+                && earlier.claims == self.claims
+                && earlier.lottery_seed == self.lottery_seed
+                && groups(earlier) == groups(self)
+        };
+        if let Some(earlier) = earlier.filter(same) {
+            self.staffing.clone_from(&earlier.staffing);
+            self.claim_answers.clone_from(&earlier.claim_answers);
+        }
     }
 
     pub(super) fn notice(&mut self, notices: &[Notice], lang: Lang) {

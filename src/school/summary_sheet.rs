@@ -1,5 +1,6 @@
 //! The summary as a workbook: classes, teachers with their loads as a chart, and what could not be done.
 
+use super::answers::ClaimRecord;
 use super::summary::{ClassRecord, Summary, TeacherRecord};
 use super::summary_page::{largest_range, proved, rests_on, standing, teacher_groups};
 use crate::report::ReportError;
@@ -36,6 +37,9 @@ pub(super) fn sheet(summary: &Summary, lang: Lang) -> Result<Vec<u8>, ReportErro
         list(sheet, &rows, &styles)?;
         let sheet = book.add_worksheet().set_name(say(lang, "家访量", "Visits"))?;
         loads(sheet, name, &summary.teachers, lang)?;
+    }
+    if !summary.claim_answers.is_empty() {
+        list(book.add_worksheet().set_name(say(lang, "认领", "Claims"))?, &claims(summary, lang), &styles)?;
     }
     let others = others(summary, lang);
     if others.len() > 1 {
@@ -109,6 +113,34 @@ fn teacher_row(teacher: &TeacherRecord, lang: Lang) -> Vec<Value> {
         Value::Number(teacher.groups.len() as f64),
         text(teacher_groups(teacher, lang)),
     ]
+}
+
+/// The answer to every wish.
+fn claims(summary: &Summary, lang: Lang) -> Vec<Vec<Value>> {
+    let header = [
+        ("工号", "id"),
+        ("姓名", "name"),
+        ("志愿", "rank"),
+        ("小组", "group"),
+        ("结果", "answer"),
+        ("现由谁带", "who has it"),
+        ("原因", "why"),
+        ("组名", "group name"),
+    ];
+    let row = |claim: &ClaimRecord| {
+        vec![
+            text(&claim.teacher),
+            text(&claim.name),
+            Value::Number(claim.rank as f64),
+            text(&claim.group),
+            text(claim.word(lang)),
+            text(claim.holder(lang)),
+            text(&claim.reason),
+            claim.group_name.as_ref().map_or(Value::Empty, text),
+        ]
+    };
+    let header = header.map(|(zh, en)| text(say(lang, zh, en))).into();
+    std::iter::once(header).chain(summary.claim_answers.iter().map(row)).collect()
 }
 
 /// Visits of each teacher as bars from the sheet `name`; one chart a page, all in the same scale.

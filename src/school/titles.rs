@@ -29,9 +29,15 @@ const PROPOSED: [(&str, &str); 20] = [
 
 /// Gives every group of a new plan a proposed name; groups beyond the list keep their number.
 pub(super) fn propose(document: &mut Document, lang: Lang) {
-    for (group, proposed) in document.groups.iter_mut().zip(PROPOSED) {
-        let (zh, en) = proposed;
-        (if lang == Lang::Zh { zh } else { en }).clone_into(&mut group.name);
+    for group in 0..document.groups.len().min(PROPOSED.len()) {
+        propose_one(document, group, lang);
+    }
+}
+
+/// Gives one group its proposed name.
+pub(super) fn propose_one(document: &mut Document, group: usize, lang: Lang) {
+    if let Some((zh, en)) = PROPOSED.get(group) {
+        (*if lang == Lang::Zh { zh } else { en }).clone_into(&mut document.groups[group].name);
     }
 }
 

@@ -7,10 +7,12 @@
 //! their tickets. So the programme, and with it the answer, is the same whatever the order of rows, and of assignments that
 //! differ only in who is who none is favoured.
 
+mod denial;
 mod levels;
 mod rows;
 mod shortage;
 
+pub use denial::{Denial, denial};
 pub use levels::{Level, LevelKind};
 pub use shortage::{Reason, Shortage, shortages};
 
@@ -30,6 +32,19 @@ pub struct Staffing {
     pub musts: Vec<Must>,
     /// Where continuity stands.
     pub continuity: Continuity,
+    /// Groups and students whose teacher so far is none of these.
+    pub gone: Gone,
+}
+
+/// What teachers leave behind who are not there any more: it changes hands whoever takes it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gone {
+    /// Groups all of whose students one of them has had so far.
+    pub groups: i64,
+    /// Students whom they have had so far.
+    pub students: i64,
+    /// Students whom they had last semester.
+    pub before: i64,
 }
 
 /// A group that needs a teacher.
@@ -62,6 +77,10 @@ pub struct Teacher {
     pub wishes: Vec<(usize, usize)>,
     /// Groups with students of last semester, and how many of these are in it.
     pub before: Vec<(usize, i64)>,
+    /// Where groups are staffed again: groups with students whom the teacher has had so far, and how many of these are in it.
+    pub so_far: Vec<(usize, i64)>,
+    /// Wished groups that the teacher had for a wish so far.
+    pub won: Vec<usize>,
     /// The teacher's lot.
     pub ticket: u64,
 }
@@ -103,6 +122,11 @@ impl Staffing {
         let Teacher { teaches, barred, .. } = &self.teachers[teacher];
         teaches.iter().copied().filter(|g| barred.binary_search(g).is_err())
     }
+
+    /// Whether all of a group's students are those whom a teacher has had so far.
+    fn is_whole(&self, group: usize, students: i64) -> bool {
+        students > 0 && students == self.groups[group].students
+    }
 }
 
 /// Staffs the groups. `nodes` limits each level's search tree; levels that need more stay open.
@@ -135,13 +159,16 @@ impl Drawn {
             new.sort_unstable();
             new
         };
+        let counted = |old: &[(usize, i64)]| old.iter().map(|&(g, students)| (what[g], students)).collect();
         let teacher = |&t: &usize| {
             let old = &staffing.teachers[t];
             Teacher {
                 teaches: sorted(&old.teaches),
                 barred: sorted(&old.barred),
                 wishes: old.wishes.iter().map(|&(g, rank)| (what[g], rank)).collect(),
-                before: old.before.iter().map(|&(g, students)| (what[g], students)).collect(),
+                before: counted(&old.before),
+                so_far: counted(&old.so_far),
+                won: sorted(&old.won),
                 ..old.clone()
             }
         };
@@ -153,6 +180,7 @@ impl Drawn {
             teachers: teachers.iter().map(teacher).collect(),
             musts,
             continuity: staffing.continuity,
+            gone: staffing.gone,
         };
         Self { staffing: drawn, teachers, groups }
     }

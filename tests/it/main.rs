@@ -70,6 +70,7 @@ mod school_repair;
 mod school_resume;
 mod school_semester;
 mod school_sources;
+mod school_staffing;
 mod service;
 mod service_access;
 mod service_batches;

@@ -256,6 +256,7 @@ fn cancelled(lists: &str, staff: Option<&str>, out: &str, when: impl Fn(usize, u
         threads: 1,
         teachers: staff.map(|staff| Source::staff(Path::new(staff), None).expect("a staff list")),
         claims: None,
+        visits_first: false,
         previous: None,
         lang: Lang::En,
     };

@@ -24,7 +24,9 @@ fn settings(teachers: Option<&str>, lang: Lang) -> Settings {
         threads: 1,
         teachers: teachers.map(|path| Source::staff(Path::new(path), None).expect("a staff list")),
         claims: None,
+        visits_first: false,
         previous: None,
+        visits_first: false,
         lang,
     }
 }
@@ -123,8 +125,8 @@ fn a_sheet_of_notes_ends_no_run() {
 fn a_doubtful_list_is_refused_and_may_be_accepted() {
     let folder = Folder::new();
     let lists = lists(&folder, 1);
-    for option in [&["--accept-reading"][..], &["--accept-reading", "all"], &["--exclude", "S001、S002,S003"]] {
-        let out = folder.path(&option.join("_").replace(['、', ','], "_"));
+    for option in [&["--accept-reading"][..], &["--accept-reading=all"], &["--exclude", "S001、S002,S003"]] {
+        let out = folder.path(&option.join("_").replace(['、', ',', '='], "_"));
         school(&lists, &out, &[&["--groups", "2"], option].concat()).code(0);
     }
 }

@@ -2,7 +2,8 @@
 
 use fenzu::solver::Stop;
 use fenzu::solver::staffing::{
-    Answer, Continuity, Group, LevelKind, Must, Reason, Shortage, Staffing, Teacher, shortages, solve,
+    Answer, Continuity, DEEPEST_RANK, Denial, Gone, Group, LevelKind, Must, Reason, Shortage, Staffing, Teacher,
+    denial, shortages, solve,
 };
 use proptest::prelude::*;
 
@@ -58,12 +59,29 @@ fn value(staffing: &Staffing, kind: LevelKind, teacher_of: &[Option<usize>]) -> 
         LevelKind::LoadSpread => {
             able.iter().map(|&t| (count(able.len()) * visits(staffing, t, teacher_of) - all).abs()).sum()
         }
+        LevelKind::WonBefore => {
+            let won: usize = staffing.teachers.iter().map(|teacher| teacher.won.len()).sum();
+            count(won - taken().filter(|&(t, g)| staffing.teachers[t].won.contains(&g)).count())
+        }
+        LevelKind::MovedGroups => {
+            let whole = |t: usize, g: usize| staffing.teachers[t].so_far.contains(&(g, staffing.groups[g].students));
+            let had: usize =
+                (0..staffing.teachers.len()).map(|t| (0..teacher_of.len()).filter(|&g| whole(t, g)).count()).sum();
+            staffing.gone.groups + count(had - taken().filter(|&(t, g)| whole(t, g)).count())
+        }
+        LevelKind::MovedStudents => {
+            let had: i64 = staffing.teachers.iter().flat_map(|teacher| &teacher.so_far).map(|(_, n)| n).sum();
+            let keeps = |(t, g): (usize, usize)| {
+                staffing.teachers[t].so_far.iter().filter(move |(group, _)| *group == g).map(|(_, n)| *n).sum::<i64>()
+            };
+            staffing.gone.students + had - taken().map(keeps).sum::<i64>()
+        }
         LevelKind::Continuity => {
             let before = |t: usize, g: usize| {
                 staffing.teachers[t].before.iter().filter(|(group, _)| *group == g).map(|(_, n)| n).sum::<i64>()
             };
             let had: i64 = staffing.teachers.iter().flat_map(|teacher| &teacher.before).map(|(_, n)| n).sum();
-            had - taken().map(|(t, g)| before(t, g)).sum::<i64>()
+            staffing.gone.before + had - taken().map(|(t, g)| before(t, g)).sum::<i64>()
         }
     }
 }
@@ -143,6 +161,8 @@ fn teacher(groups: usize) -> impl Strategy<Value = Teacher> {
                 max_visits,
                 wishes,
                 before,
+                so_far: Vec::new(),
+                won: Vec::new(),
                 ticket: 0,
             }
         },
@@ -156,17 +176,59 @@ fn school() -> impl Strategy<Value = Staffing> {
         let must = (0..teachers, prop::collection::btree_set(0..groups, 1..=groups));
         let must = must.prop_map(|(teacher, any_of)| Must { teacher, any_of: any_of.into_iter().collect() });
         let continuity = prop::sample::select(vec![Continuity::First, Continuity::Last]);
+        let holder = prop::option::weighted(0.6, (0..=teachers, any::<bool>()));
         (
             prop::collection::vec(group, groups),
             prop::collection::vec(teacher(groups), teachers),
             prop::collection::vec(must, 0..3),
             continuity,
+            (prop::collection::vec(holder, groups), 0..3i64),
         )
-            .prop_map(|(groups, mut teachers, musts, continuity)| {
+            .prop_map(|(groups, mut teachers, musts, continuity, (holders, before))| {
                 teachers.iter_mut().zip(100..).for_each(|(teacher, ticket)| teacher.ticket = ticket);
-                Staffing { groups, teachers, musts, continuity }
+                let gone = Gone { before, ..Gone::default() };
+                let mut staffing = Staffing { groups, teachers, musts, continuity, gone };
+                for (g, holder) in holders.into_iter().enumerate() {
+                    holder.into_iter().for_each(|(t, whole)| had(&mut staffing, t, g, whole));
+                }
+                staffing
             })
     })
+}
+
+/// A teacher, or one who is gone, has had a group so far: all of its students or two.
+fn had(staffing: &mut Staffing, t: usize, g: usize, whole: bool) {
+    let students = if whole { staffing.groups[g].students } else { 2 };
+    let Some(teacher) = staffing.teachers.get_mut(t) else {
+        staffing.gone.groups += i64::from(whole);
+        staffing.gone.students += students;
+        return;
+    };
+    teacher.so_far.push((g, students));
+    let may = teacher.teaches.contains(&g) && !teacher.barred.contains(&g);
+    if whole && may && teacher.wishes.iter().any(|(wished, _)| *wished == g) {
+        teacher.won.push(g);
+    }
+}
+
+/// The wishes that came true.
+fn granted(staffing: &Staffing, answer: &Answer) -> Vec<(usize, usize)> {
+    let wished = |t: usize, g: usize| staffing.teachers[t].wishes.iter().any(|(wish, _)| *wish == g);
+    let taken = answer.teacher_of.iter().enumerate().filter_map(|(g, of)| Some((of.as_ref().copied()?, g)));
+    taken.filter(|&(t, g)| wished(t, g)).collect()
+}
+
+/// The same staffing after an answer stands: its teachers are those so far, its wishes that came true are won.
+fn standing(staffing: &Staffing, answer: &Answer) -> Staffing {
+    let mut next = staffing.clone();
+    next.gone = Gone { before: staffing.gone.before, ..Gone::default() };
+    for teacher in &mut next.teachers {
+        (teacher.so_far, teacher.won) = (Vec::new(), Vec::new());
+    }
+    for (g, t) in answer.teacher_of.iter().enumerate().filter_map(|(g, of)| Some((g, of.as_ref().copied()?))) {
+        had(&mut next, t, g, true);
+    }
+    next
 }
 
 proptest! {
@@ -184,6 +246,90 @@ proptest! {
             prop_assert_eq!((level.bound, level.proved), (best, true), "{:?}", level.kind);
             prop_assert_eq!(value(&staffing, level.kind, &answer.teacher_of), best);
             left.retain(|of| value(&staffing, level.kind, of) == best);
+        }
+    }
+
+    /// A claim that comes late takes no group that was claimed, and as few others change hands as can be.
+    #[test]
+    fn a_late_claim_moves_the_fewest(staffing in school(), late in any::<(usize, usize)>()) {
+        let first = staffed(&staffing);
+        let mut next = standing(&staffing, &first);
+        let (t, g) = (late.0 % next.teachers.len(), late.1 % next.groups.len());
+        if next.teachers[t].wishes.iter().all(|(wish, _)| *wish != g) {
+            next.teachers[t].wishes.push((g, 1));
+        }
+        let second = staffed(&next);
+        // Last semester's teachers may stand above wishes; all else is as it was, so what was won stays won.
+        for (t, g) in granted(&staffing, &first) {
+            prop_assert_eq!(second.teacher_of[g], Some(t));
+        }
+        let moved = (0..next.groups.len()).filter(|&g| first.teacher_of[g].is_some() && first.teacher_of[g] != second.teacher_of[g]);
+        let level = second.levels.iter().find(|level| level.kind == LevelKind::MovedGroups);
+        prop_assert_eq!(level.map_or(0, |level| level.value), i64::try_from(moved.count()).unwrap());
+        prop_assert!(level.is_none_or(|level| level.proved));
+        // Asked again, nobody moves at all.
+        let again = staffed(&standing(&next, &second));
+        prop_assert_eq!(again.teacher_of, second.teacher_of);
+    }
+
+    /// One leaves and somebody of the same classes comes: the other groups stay where they are.
+    #[test]
+    fn a_substitute_takes_over_and_nobody_else_moves(staffing in school(), left in any::<usize>()) {
+        let mut staffing = staffing;
+        // Demands and wishes name the teacher who goes; without them there is nothing that could move anybody else.
+        staffing.musts.clear();
+        staffing.teachers.iter_mut().for_each(|teacher| teacher.wishes.clear());
+        let first = staffed(&staffing);
+        let mut next = standing(&staffing, &first);
+        let t = left % next.teachers.len();
+        let old = &mut next.teachers[t];
+        let gone: i64 = old.so_far.iter().map(|(_, students)| students).sum();
+        let groups = i64::try_from(old.so_far.len()).unwrap();
+        (next.gone.groups, next.gone.students) = (groups, gone);
+        (old.so_far, old.before, old.ticket) = (Vec::new(), Vec::new(), 999);
+        next.continuity = Continuity::Last;
+        let second = staffed(&next);
+        for g in (0..next.groups.len()).filter(|&g| first.teacher_of[g] != Some(t) && first.teacher_of[g].is_some()) {
+            prop_assert_eq!(first.teacher_of[g], second.teacher_of[g]);
+        }
+        let value = |kind: LevelKind| second.levels.iter().find(|level| level.kind == kind).map_or((0, true), |l| (l.value, l.proved));
+        prop_assert_eq!((value(LevelKind::MovedGroups), value(LevelKind::MovedStudents)), ((groups, true), (gone, true)));
+    }
+
+    /// What a denied wish is told is the first level that would be worse, by every assignment that grants it.
+    #[test]
+    fn a_denied_wish_is_told_what_stands_before_it(staffing in school()) {
+        let answer = staffed(&staffing);
+        let all = assignments(&staffing);
+        for (t, teacher) in staffing.teachers.iter().enumerate() {
+            for &(g, rank) in &teacher.wishes {
+                if answer.teacher_of[g] == Some(t) || staffing.eligible(t).all(|own| own != g) {
+                    continue;
+                }
+                let told = denial(&staffing, &answer, t, g, NODES, &Stop::after(None));
+                let mut left: Vec<_> = all.iter().filter(|of| of[g] == Some(t)).collect();
+                let first = answer.levels.iter().take_while(|level| level.kind != LevelKind::LargestLoad).find(|level| {
+                    left.retain(|of| value(&staffing, level.kind, of) <= level.value);
+                    left.is_empty()
+                });
+                match told {
+                    Denial::Full(_) => {
+                        let dear = |&&(own, r): &&(usize, usize)| answer.teacher_of[own] == Some(t) && r <= rank;
+                        let own: Vec<usize> = teacher.wishes.iter().filter(dear).map(|(own, _)| *own).chain([g]).collect();
+                        let mut of = vec![None; staffing.groups.len()];
+                        own.iter().for_each(|&own| of[own] = Some(t));
+                        prop_assert!(!allowed(&staffing, &of), "{:?} can be carried", own);
+                    }
+                    // Where no assignment grants it at all, the demand stands for that.
+                    Denial::Worse(kind) if all.iter().any(|of| of[g] == Some(t)) => {
+                        prop_assert_eq!(Some(kind), first.map(|level| level.kind));
+                    }
+                    Denial::Worse(kind) => prop_assert_eq!(kind, LevelKind::Musts),
+                    Denial::Even => prop_assert!(first.is_none()),
+                    Denial::Open => prop_assert!(false, "no limit was set"),
+                }
+                prop_assert!(rank <= DEEPEST_RANK);
+            }
         }
     }
 

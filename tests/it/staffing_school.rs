@@ -60,7 +60,7 @@ pub fn run(lists: &[Roster], teachers: &str, asked: &Asked<'_>) -> School {
     let stop = Stop::after(None);
     let solve = |class: &Prepared| class.solve(effort(asked), &stop, &|_| (), Lang::En);
     let mut planned: Vec<Planned> = prepared.iter().map(solve).collect();
-    let how = StaffRun { effort: effort(asked), stop: &stop, forming: asked.forming, lang: Lang::En };
+    let how = StaffRun { effort: effort(asked), stop: &stop, forming: asked.forming, before: None, lang: Lang::En };
     let staffed = staff(&prepared, &mut planned, &listed, how);
     assert!(staffed.findings.is_empty(), "{:?}", staffed.findings);
     let school = School { prepared, planned, staff: listed, staffed };

@@ -113,6 +113,7 @@ impl Opened {
             threads,
             teachers,
             claims: None,
+            visits_first: false,
             previous: None,
             lang: request.lang(),
         };

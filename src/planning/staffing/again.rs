@@ -1,11 +1,12 @@
 //! Classes formed again for the sake of their teachers: seats from the design, the class solved under them, and what may still
 //! be said of its goals.
 
-use super::reform::{Design, Seats, Sizes};
+use super::reform::{Design, Sake, Seats, Sizes};
 use super::tell::Names;
-use super::{Round, StaffRun};
+use super::{FORMED_FOR_TEACHERS, FORMED_FOR_VISITS, Round, StaffRun};
 use crate::fault::Notice;
 use crate::goals::{Goal, Objective};
+use crate::model::GoalName;
 use crate::plan::document::{Document, GoalRecord, NoticeRecord, Proof, Status, StopReason};
 use crate::planning::{Planned, Prepared};
 use crate::problem::rules::Rule;
@@ -24,20 +25,44 @@ pub(super) struct School<'a> {
     pub(super) staff: &'a Staff,
 }
 
-/// One more forming of the classes whose members keep teachers away; the plans are replaced if fewer groups or demands go
-/// short. Later rounds open more classes, and reckon sizes more exactly.
-pub(super) fn again(
-    round: &Round,
+/// How often classes are formed again in vain, at most.
+const ROUNDS: usize = 4;
+
+/// Forms classes again as long as fewer groups or demands go short; returns those whose plans are others now.
+pub(super) fn form(
+    round: &mut Round,
     school: School<'_>,
     planned: &mut [Planned],
-    wide: usize,
+    sake: Sake,
+    run: StaffRun<'_>,
+) -> BTreeSet<usize> {
+    let start = planned.to_vec();
+    let mut formed = BTreeSet::new();
+    let mut wide = 0;
+    while wide < ROUNDS && round.mendable(sake).next().is_some() && run.stop.reached().is_none() {
+        wide += 1;
+        if let Some((better, classes)) = again(round, school, (&start, planned), (sake, wide - 1), run) {
+            (*round, wide) = (better, 0);
+            formed.extend(classes);
+        }
+    }
+    formed
+}
+
+/// One more forming of the classes whose members keep teachers away; the plans are replaced if fewer groups or demands go
+/// short. Later rounds open more classes, and reckon sizes more exactly.
+fn again(
+    round: &Round,
+    school: School<'_>,
+    (start, planned): (&[Planned], &mut [Planned]),
+    (sake, wide): (Sake, usize),
     run: StaffRun<'_>,
 ) -> Option<(Round, BTreeSet<usize>)> {
     let School { prepared, first, staff } = school;
-    let design = Design { prepared, planned: &*planned, staff, assembly: &round.assembly };
+    let design = Design { prepared, planned: &*planned, staff, assembly: &round.assembly, sake };
     let names = Names { prepared, planned: &*planned, staff, assembly: &round.assembly };
     let mut troubles: Vec<BTreeSet<usize>> =
-        round.mendable().map(|shortage| names.classes_of(shortage).into_iter().collect()).collect();
+        round.mendable(sake).map(|shortage| names.classes_of(shortage).into_iter().collect()).collect();
     if wide >= 2 {
         troubles = troubles.iter().map(|classes| neighbours(round, classes)).collect();
     }
@@ -47,9 +72,10 @@ pub(super) fn again(
     let mut trial: Vec<Planned> = planned.to_vec();
     let mut changed = BTreeSet::new();
     for (&class, seats) in &seats {
-        let formed = formed(&prepared[class], &first[class].document, seats, run);
+        let formed = formed(&prepared[class], &first[class].document, seats, sake, run);
+        let allowed = sake != Sake::VisitsWithin || worse(&start[class].document, &formed.document).next().is_none();
         // Without a plan under these seats the class stays as it is, and others may still be better off.
-        if formed.document.groups.len() == planned[class].document.groups.len() {
+        if formed.document.groups.len() == planned[class].document.groups.len() && allowed {
             trial[class] = formed;
             changed.insert(class);
         }
@@ -65,27 +91,48 @@ pub(super) fn again(
     Some((better, changed))
 }
 
+/// The goals above the visits that are worse in a later plan of a class.
+pub(super) fn worse<'a>(before: &'a Document, after: &'a Document) -> impl Iterator<Item = &'a GoalRecord> {
+    let visits = before.goals.iter().find(|goal| goal.name == GoalName::Visits.word()).map(|goal| goal.level);
+    let pairs = before.goals.iter().zip(&after.goals);
+    let above = pairs.filter(move |(goal, _)| visits.is_none_or(|visits| goal.level < visits));
+    above.filter(|(before, after)| after.scaled > before.scaled).map(|(_, after)| after)
+}
+
 /// The class solved with some students in given seats.
-fn formed(class: &Prepared, first: &Document, seats: &[(usize, usize)], run: StaffRun<'_>) -> Planned {
+fn formed(class: &Prepared, first: &Document, seats: &[(usize, usize)], sake: Sake, run: StaffRun<'_>) -> Planned {
     let mut pinned = class.problem.clone();
     let pins = seats.iter().map(|&(student, group)| Rule::Pin { student, group });
     pinned.rules.extend(pins.filter(|pin| !class.problem.rules.contains(pin)));
     let mut outcome = solver::solve(&pinned, run.effort, run.stop, &|_| ());
     restate(&mut outcome, &Objective::new(&class.problem), first);
     let mut planned = class.told(&outcome, run.effort.seed, run.lang);
-    let Notice { code, place, message } = notice();
+    let Notice { code, place, message } = notice(sake);
     let message = message.get(run.lang).to_owned();
     planned.document.notices.push(NoticeRecord { code: code.to_owned(), place, message });
     planned
 }
 
+/// Whether, and for whose sake, a class was formed again, now or in an earlier run.
+pub(super) fn formed_for(document: &Document) -> Option<Notice> {
+    let formed = |sake: &Sake| document.notices.iter().any(|record| record.code == notice(*sake).code);
+    [Sake::VisitsFirst, Sake::Bonds].into_iter().find(formed).map(notice)
+}
+
 /// That a class was formed again.
-pub(super) fn notice() -> Notice {
+fn notice(sake: Sake) -> Notice {
+    if sake == Sake::VisitsFirst {
+        let message = words!(
+            "按要求家访上限优先：为了让更多小组有老师，本班重新分过组，各层人数等目标可能因此变差；各目标的界限和证明沿用重新分组之前的结果",
+            "visit limits first, as asked: the class was formed again so that more groups have a teacher, and tiers and other goals may be worse for it; bounds and proofs of its goals are those from before"
+        );
+        return Notice { code: FORMED_FOR_VISITS, place: String::new(), message };
+    }
     let message = words!(
         "为了让更多小组有老师、更多指定得到满足，本班按教师的容量和回避重新分过组；各目标的界限和证明沿用重新分组之前的结果",
         "the class was formed again so that more groups have a teacher or more demands are met; bounds and proofs of its goals are those from before"
     );
-    Notice { code: "formed_for_teachers", place: String::new(), message }
+    Notice { code: FORMED_FOR_TEACHERS, place: String::new(), message }
 }
 
 /// Nobody asked for the seats, so what is proved under them is not proved of the class. What the first solve proved of it stays

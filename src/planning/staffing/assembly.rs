@@ -1,11 +1,13 @@
 //! From classes, plans and the staff list to the staffing problem: indices and whole numbers, with the way back.
 
+use super::Before;
 use crate::model::request::PreviousMode;
+use crate::plan::document::GroupRecord;
 use crate::planning::{Planned, Prepared};
 use crate::roster::sha256;
 use crate::roster::staff::{Mention, Staff, Teacher as Listed};
 use crate::solver::staffing::{Continuity, Group, Must, Staffing, Teacher};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A demand, as somebody wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +31,7 @@ pub(super) enum Demand {
 }
 
 /// The staffing problem with what its indices stand for.
+#[derive(Clone)]
 pub(super) struct Assembly {
     pub(super) staffing: Staffing,
     /// (class, group in it) of every group.
@@ -67,7 +70,7 @@ impl<'a> Whereabouts<'a> {
     }
 
     /// The groups that a mention means.
-    fn groups(&self, mention: &Mention) -> Vec<usize> {
+    pub(super) fn groups(&self, mention: &Mention) -> Vec<usize> {
         match mention {
             Mention::Class(name) => {
                 self.classes(name).flat_map(|c| self.first[c]..self.first[c] + self.groups[c]).collect()
@@ -104,7 +107,7 @@ fn limit(own: Option<u32>, default: Option<u32>) -> Option<i64> {
 }
 
 impl Assembly {
-    pub(super) fn new(prepared: &[Prepared], planned: &[Planned], staff: &Staff) -> Self {
+    pub(super) fn new(prepared: &[Prepared], planned: &[Planned], staff: &Staff, before: Option<&Before>) -> Self {
         let about = Whereabouts::new(prepared, planned);
         let (mut groups, mut places) = (Vec::new(), Vec::new());
         for (c, (class, planned)) in prepared.iter().zip(planned).enumerate() {
@@ -135,7 +138,10 @@ impl Assembly {
         }
         assembly.pins(prepared, staff, &about);
         assembly.keep_away(staff, &about);
-        assembly.before(prepared, planned, staff);
+        assembly.last_semester(prepared, planned, staff);
+        if let Some(before) = before {
+            assembly.so_far(planned, staff, before);
+        }
         assembly
     }
 
@@ -178,21 +184,69 @@ impl Assembly {
     }
 
     /// How many students of each group had each teacher last semester.
-    fn before(&mut self, prepared: &[Prepared], planned: &[Planned], staff: &Staff) {
+    fn last_semester(&mut self, prepared: &[Prepared], planned: &[Planned], staff: &Staff) {
         let number = numbers(staff);
-        let had_of: Vec<HashMap<&str, usize>> = prepared.iter().map(|class| had(class, &number)).collect();
+        let had_of: Vec<HashMap<&str, &str>> = prepared.iter().map(last_teachers).collect();
         for (g, &(c, n)) in self.places.iter().enumerate() {
             let record = &planned[c].document.groups[n];
-            let mut had: HashMap<usize, i64> = HashMap::new();
-            for id in &record.students {
-                if let Some(&t) = had_of[c].get(id.as_str()) {
-                    *had.entry(t).or_default() += 1;
-                }
-            }
-            for (t, students) in had {
+            let had = Had::count(record, &number, |id| had_of[c].get(id).copied());
+            self.staffing.gone.before += had.gone();
+            for (t, students) in had.of {
                 self.staffing.teachers[t].before.push((g, students));
             }
         }
+    }
+
+    /// How many students of each group have had each teacher so far, and the wishes that had come true.
+    fn so_far(&mut self, planned: &[Planned], staff: &Staff, before: &Before) {
+        let number: HashMap<&str, usize> =
+            staff.teachers.iter().enumerate().map(|(t, listed)| (listed.id.as_str(), t)).collect();
+        for (g, &(c, n)) in self.places.iter().enumerate() {
+            let record = &planned[c].document.groups[n];
+            let teacher_of = |id: &str| before.teacher_of.get(&(record.class.clone(), id.to_owned())).map(String::as_str);
+            let had = Had::count(record, &number, teacher_of);
+            self.staffing.gone.students += had.gone();
+            let whole = had.others.values().any(|&students| students == record.students.len() as i64);
+            self.staffing.gone.groups += i64::from(whole);
+            for (t, students) in had.of {
+                let teacher = &mut self.staffing.teachers[t];
+                let wished = teacher.wishes.iter().any(|(wish, _)| *wish == g)
+                    && self.kept_away.iter().all(|pair| *pair != (t, g));
+                if wished && before.won.contains(&(staff.teachers[t].id.clone(), record.id.clone())) {
+                    teacher.won.push(g);
+                }
+                teacher.so_far.push((g, students));
+            }
+        }
+    }
+}
+
+/// How many students of a group had which teacher.
+struct Had<'a> {
+    /// By index into the staff list.
+    of: BTreeMap<usize, i64>,
+    /// By id, of teachers who are not in the staff list.
+    others: BTreeMap<&'a str, i64>,
+}
+
+impl<'a> Had<'a> {
+    fn count(
+        record: &GroupRecord,
+        number: &HashMap<&str, usize>,
+        teacher_of: impl Fn(&str) -> Option<&'a str>,
+    ) -> Self {
+        let mut had = Self { of: BTreeMap::new(), others: BTreeMap::new() };
+        for teacher in record.students.iter().filter_map(|id| teacher_of(id)) {
+            match number.get(teacher) {
+                Some(&t) => *had.of.entry(t).or_default() += 1,
+                None => *had.others.entry(teacher).or_default() += 1,
+            }
+        }
+        had
+    }
+
+    fn gone(&self) -> i64 {
+        self.others.values().sum()
     }
 }
 
@@ -206,12 +260,11 @@ fn numbers(staff: &Staff) -> HashMap<&str, usize> {
     numbers
 }
 
-/// The teacher that each student of a class had last semester, by id.
-fn had<'a>(class: &'a Prepared, number: &HashMap<&str, usize>) -> HashMap<&'a str, usize> {
+/// The teacher that each student of a class had last semester, by the student's id.
+fn last_teachers(class: &Prepared) -> HashMap<&str, &str> {
     let Some(previous) = &class.request.previous else { return HashMap::new() };
     let teacher = |(s, p): (usize, usize)| {
-        let teacher = previous.last.past(p).teacher.as_deref()?;
-        Some((class.roster.students[s].id.as_str(), *number.get(teacher)?))
+        Some((class.roster.students[s].id.as_str(), previous.last.past(p).teacher.as_deref()?))
     };
     previous.matching(&class.roster).found().filter_map(teacher).collect()
 }
@@ -234,6 +287,8 @@ fn teacher_of(listed: &Listed, about: &Whereabouts<'_>) -> Teacher {
         max_visits: limit(listed.max_visits, terms.max_visits),
         wishes: wishes.flat_map(|(mention, rank)| about.groups(mention).into_iter().map(move |g| (g, rank))).collect(),
         before: Vec::new(),
+        so_far: Vec::new(),
+        won: Vec::new(),
         ticket: ticket(&listed.id),
     }
 }

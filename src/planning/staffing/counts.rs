@@ -28,17 +28,19 @@ pub(super) struct Numbers {
     pub(super) carried: bool,
 }
 
-/// The number of groups of every class; as it is where nothing is open or the search finds nothing.
-pub(super) fn choose(prepared: &[Prepared], staff: &Staff, stop: &Stop) -> Numbers {
-    let choices: Vec<Choice> = prepared.iter().map(choice).collect();
-    let as_it_is = || Numbers { groups: prepared.iter().map(|class| class.policy.groups).collect(), carried: false };
+/// The number of groups of every class; as it is where nothing is open or the search finds nothing. A number that stands from an
+/// earlier run is the one that is wanted.
+pub(super) fn choose(prepared: &[Prepared], standing: &[Option<usize>], staff: &Staff, stop: &Stop) -> Numbers {
+    let standing = standing.iter().copied().chain(std::iter::repeat(None));
+    let choices: Vec<Choice> = prepared.iter().zip(standing).map(|(class, number)| choice(class, number)).collect();
+    let as_it_is = || Numbers { groups: choices.iter().map(|choice| choice.wanted as usize).collect(), carried: false };
     if choices.iter().all(|choice| choice.least == choice.most) {
         return as_it_is();
     }
     Search::new(prepared, staff, &choices).solve(&choices, stop).unwrap_or_else(as_it_is)
 }
 
-fn choice(class: &Prepared) -> Choice {
+fn choice(class: &Prepared, standing: Option<usize>) -> Choice {
     let students = class.roster.students.len();
     let wanted = class.policy.groups;
     let (least, most) = match class.request.sizing.unwrap_or(class.request.model.groups) {
@@ -46,9 +48,11 @@ fn choice(class: &Prepared) -> Choice {
         Sizing::Range(SizeRange { min, max }) => (students.div_ceil(max.max(1)), students / min.max(1)),
         _ => (wanted, wanted),
     };
+    let (least, most) = (least.min(wanted), most.max(wanted));
+    let wanted = standing.filter(|number| (least..=most).contains(number)).unwrap_or(wanted);
     Choice {
-        least: least.min(wanted) as i64,
-        most: most.max(wanted) as i64,
+        least: least as i64,
+        most: most as i64,
         wanted: wanted as i64,
         students: students as i64,
         visits: class.policy.visits.iter().map(|&visits| i64::from(visits)).sum(),

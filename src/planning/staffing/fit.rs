@@ -21,12 +21,22 @@ pub const GROUPS_FOR_TEACHERS: &str = "groups_for_teachers";
 /// Nodes that the check of added rules may take.
 const NODES: i64 = 2_000;
 
-pub(super) fn fit(prepared: Vec<Prepared>, staff: &Staff, stop: &Stop) -> Result<Vec<Prepared>, Faults> {
+pub(super) fn fit(
+    prepared: Vec<Prepared>,
+    standing: &[Option<usize>],
+    staff: &Staff,
+    stop: &Stop,
+) -> Result<Vec<Prepared>, Faults> {
     let mut faults = unknown_teachers(&prepared, staff);
-    let Numbers { groups, carried } = counts::choose(&prepared, staff, stop);
+    let Numbers { groups, carried } = counts::choose(&prepared, standing, staff, stop);
     let mut fitted = Vec::new();
-    for (class, groups) in prepared.into_iter().zip(groups) {
-        let why = |was: usize| if carried { carries(groups, was) } else { eases(groups, was) };
+    for (c, (class, groups)) in prepared.into_iter().zip(groups).enumerate() {
+        let stands = standing.get(c) == Some(&Some(groups));
+        let why = |was: usize| match (stands, carried) {
+            (true, _) => stays(groups, was),
+            (false, true) => carries(groups, was),
+            (false, false) => eases(groups, was),
+        };
         match with_groups(class, groups, why) {
             Ok(class) => fitted.push(class),
             Err(found) => faults.extend(found.0),
@@ -40,6 +50,13 @@ pub(super) fn fit(prepared: Vec<Prepared>, staff: &Staff, stop: &Stop) -> Result
         bind(class, staff, stop);
     }
     Ok(fitted)
+}
+
+fn stays(groups: usize, was: usize) -> Words {
+    words!(
+        "分成 {groups} 个小组（本可 {was} 个），与原先一样",
+        "divided into {groups} groups instead of {was}, as they were"
+    )
 }
 
 /// Proved: with the number before, the groups would not all have a teacher.

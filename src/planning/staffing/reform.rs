@@ -26,6 +26,17 @@ pub(super) enum Sizes {
     Exact,
 }
 
+/// For whose sake a class is formed again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sake {
+    /// Own children and demands.
+    Bonds,
+    /// Visit limits, as far as no goal above the visits suffers.
+    VisitsWithin,
+    /// Visit limits, before all goals.
+    VisitsFirst,
+}
+
 /// Seats by class: student and group.
 pub(super) type Seats = BTreeMap<usize, Vec<(usize, usize)>>;
 
@@ -50,6 +61,7 @@ pub(super) struct Design<'a> {
     pub(super) planned: &'a [Planned],
     pub(super) staff: &'a Staff,
     pub(super) assembly: &'a Assembly,
+    pub(super) sake: Sake,
 }
 
 struct Build<'a> {
@@ -170,7 +182,8 @@ impl Build<'_> {
     fn special(&self, number: usize) -> Vec<(usize, usize)> {
         let prepared = &self.of.prepared[number];
         let least = prepared.problem.visits.iter().copied().min().unwrap_or(0);
-        let limited = self.of.assembly.staffing.teachers.iter().any(|teacher| teacher.max_visits.is_some());
+        let limited = self.of.sake != Sake::Bonds
+            && self.of.assembly.staffing.teachers.iter().any(|teacher| teacher.max_visits.is_some());
         let named: BTreeSet<(&str, &str)> = (self.of.staff.teachers.iter())
             .flat_map(|teacher| teacher.avoids.iter().chain(&teacher.must))
             .filter_map(|mention| match mention {
@@ -327,7 +340,8 @@ impl Build<'_> {
 
     /// A group's students or visits: a constant and what seats and size add to it.
     fn weight(&self, weight: Weight, group: usize) -> (i64, Sum) {
-        let Some((class, g)) = self.open_class(group) else {
+        let open = self.open_class(group).filter(|_| weight == Weight::Students || self.of.sake != Sake::Bonds);
+        let Some((class, g)) = open else {
             let group = &self.of.assembly.staffing.groups[group];
             return (if weight == Weight::Students { group.students } else { group.visits }, Sum::new());
         };

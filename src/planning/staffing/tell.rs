@@ -26,6 +26,9 @@ pub(super) fn level(level: &Level) -> StaffLevel {
     let (name, title) = match level.kind {
         LevelKind::Musts => ("musts".to_owned(), words!("未满足的指定", "demands not met")),
         LevelKind::Unstaffed => ("unstaffed".to_owned(), words!("没有教师的小组", "groups without a teacher")),
+        LevelKind::WonBefore => {
+            ("won_before".to_owned(), words!("原先认领到、现在失去的小组", "groups of earlier claims that are lost"))
+        }
         LevelKind::Wishes(rank) => (
             format!("wishes_{rank}"),
             words!("不归第 {rank} 志愿教师的小组", "groups not taken by a wish of rank {rank}"),
@@ -33,13 +36,19 @@ pub(super) fn level(level: &Level) -> StaffLevel {
         LevelKind::EmptyHanded => {
             ("empty_handed".to_owned(), words!("志愿全部落空的教师", "teachers of whose wishes none comes true"))
         }
+        LevelKind::MovedGroups => {
+            ("moved_groups".to_owned(), words!("与原先安排相比换了教师的小组", "groups that change teacher"))
+        }
+        LevelKind::MovedStudents => {
+            ("moved_students".to_owned(), words!("与原先安排相比换了教师的学生", "students who change teacher"))
+        }
         LevelKind::LargestLoad => ("largest_load".to_owned(), words!("最重的家访负担（次）", "largest load (visits)")),
         LevelKind::LoadSpread => (
             "load_spread".to_owned(),
             words!("家访负担的偏差之和（次 × 教师数）", "summed deviation of loads (visits × teachers)"),
         ),
         LevelKind::Continuity => {
-            ("continuity".to_owned(), words!("换了教师的学生", "students who lose last semester's teacher"))
+            ("continuity".to_owned(), words!("换了上学期教师的学生", "students who lose last semester's teacher"))
         }
     };
     StaffLevel { name, title, value: level.value, bound: level.bound, proved: level.proved }
@@ -174,7 +183,7 @@ impl Names<'_> {
         some(&reasons.iter().map(|reason| self.reason(*reason)).collect::<Vec<_>>())
     }
 
-    fn reason(&self, reason: Reason) -> Words {
+    pub(super) fn reason(&self, reason: Reason) -> Words {
         let name = |t: usize| &self.staff.teachers[t].name;
         let most = |limit: Option<i64>| limit.unwrap_or(0) as usize;
         let teachers = &self.assembly.staffing.teachers;
@@ -283,7 +292,7 @@ fn counted(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
-fn join(all: &[Words], zh: &str, en: &str) -> (String, String) {
+pub(super) fn join(all: &[Words], zh: &str, en: &str) -> (String, String) {
     let of = |get: fn(&Words) -> &str, sign: &str| all.iter().map(get).collect::<Vec<_>>().join(sign);
     (of(|words| &words.zh, zh), of(|words| &words.en, en))
 }

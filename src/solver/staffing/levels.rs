@@ -1,7 +1,7 @@
 //! The levels, highest first, each solved with those above it held.
 
 use super::rows::Rows;
-use super::{Answer, Continuity, DEEPEST_RANK, Staffing};
+use super::{Answer, Continuity, DEEPEST_RANK, Staffing, Teacher};
 use crate::model::ratio::gcd;
 use crate::solver::mip::program::{Column, Sum, total};
 use crate::solver::mip::{Ended, MipLimits};
@@ -14,10 +14,16 @@ pub enum LevelKind {
     Musts,
     /// Groups without a teacher.
     Unstaffed,
+    /// Where groups are staffed again: groups lost by teachers who had them for a wish that they still have.
+    WonBefore,
     /// Groups that nobody takes who wished for them at this rank: the most first wishes, then the most second ones …
     Wishes(usize),
     /// Teachers with wishes of whom none comes true.
     EmptyHanded,
+    /// Where groups are staffed again: groups that do not go on with the teacher whom all of their students have had so far.
+    MovedGroups,
+    /// Where groups are staffed again: students who do not go on with the teacher whom they have had so far.
+    MovedStudents,
     /// The most visits that one teacher carries.
     LargestLoad,
     /// Σ over teachers t of abs(T·visits_t − V): T teachers who may take something, V visits of all groups.
@@ -46,13 +52,17 @@ pub(super) fn order(staffing: &Staffing) -> Vec<LevelKind> {
     ranks.sort_unstable();
     ranks.dedup();
     let wished = !ranks.is_empty();
-    let known = staffing.teachers.iter().any(|teacher| !teacher.before.is_empty());
+    let known = staffing.gone.before > 0 || staffing.teachers.iter().any(|teacher| !teacher.before.is_empty());
+    let again = staffing.gone.students > 0 || staffing.teachers.iter().any(|teacher| !teacher.so_far.is_empty());
+    let won = staffing.teachers.iter().any(|teacher| !teacher.won.is_empty());
     let mut order = Vec::new();
     order.extend((!staffing.musts.is_empty()).then_some(LevelKind::Musts));
     order.push(LevelKind::Unstaffed);
     order.extend((known && staffing.continuity == Continuity::First).then_some(LevelKind::Continuity));
+    order.extend(won.then_some(LevelKind::WonBefore));
     order.extend(ranks.into_iter().map(LevelKind::Wishes));
     order.extend(wished.then_some(LevelKind::EmptyHanded));
+    order.extend(again.then_some([LevelKind::MovedGroups, LevelKind::MovedStudents]).into_iter().flatten());
     order.extend([LevelKind::LargestLoad, LevelKind::LoadSpread]);
     order.extend((known && staffing.continuity == Continuity::Last).then_some(LevelKind::Continuity));
     order
@@ -110,7 +120,7 @@ impl<'a> Search<'a> {
     }
 
     /// Solves one level and holds its value.
-    pub(super) fn level(&mut self, kind: LevelKind) {
+    pub(super) fn level(&mut self, kind: LevelKind) -> Level {
         let Objective { sum, constant, step } = self.objective(kind);
         let solved = self.rows.program.minimise(&sum, step, Some(&self.best), self.limits, self.stop);
         let mut bound = None;
@@ -125,8 +135,10 @@ impl<'a> Search<'a> {
         // A bound above a value that was recounted in whole numbers would mean that tolerances were misjudged: it is not believed.
         let bound = bound.map(|bound| bound + constant).filter(|bound| (0..=value).contains(bound)).unwrap_or(0);
         let above = self.levels.last().is_none_or(|level| level.proved);
-        self.levels.push(Level { kind, value, bound, proved: above && bound == value });
+        let level = Level { kind, value, bound, proved: above && bound == value };
+        self.levels.push(level);
         self.rows.program.row(format!("level[{kind:?}]"), sum, None, Some(value - constant));
+        level
     }
 
     /// The assignment with its levels.
@@ -152,7 +164,17 @@ impl<'a> Search<'a> {
             LevelKind::EmptyHanded => plain(self.empty_handed()),
             LevelKind::LargestLoad => plain(self.largest_load()),
             LevelKind::LoadSpread => self.load_spread(),
-            LevelKind::Continuity => self.continuity(),
+            LevelKind::WonBefore => self.lost(0, |teacher, g| i64::from(teacher.won.binary_search(&g).is_ok())),
+            LevelKind::MovedGroups => {
+                let staffing = self.staffing;
+                self.lost(staffing.gone.groups, |teacher, g| {
+                    i64::from(staffing.is_whole(g, students_of(&teacher.so_far, g)))
+                })
+            }
+            LevelKind::MovedStudents => {
+                self.lost(self.staffing.gone.students, |teacher, g| students_of(&teacher.so_far, g))
+            }
+            LevelKind::Continuity => self.lost(self.staffing.gone.before, |teacher, g| students_of(&teacher.before, g)),
         }
     }
 
@@ -220,15 +242,15 @@ impl<'a> Search<'a> {
         Objective { sum: spread, constant: 0, step }
     }
 
-    /// Students who had some teacher and do not keep him or her.
-    fn continuity(&mut self) -> Objective {
-        let before = |t: usize, g: usize| {
-            let known = self.staffing.teachers[t].before.iter().filter(|(group, _)| *group == g);
-            known.map(|(_, students)| students).sum::<i64>()
-        };
-        let sum = self.rows.pairs.iter().map(|&(t, g, x)| (-before(t, g), x)).filter(|(a, _)| *a != 0).collect();
-        let constant = self.staffing.teachers.iter().flat_map(|teacher| &teacher.before).map(|(_, n)| n).sum();
-        Objective { sum, constant, step: 1 }
+    /// What teachers had and do not keep: all that they had, the weight of each group, and what is gone with others, less the
+    /// weights of the groups that they take.
+    fn lost(&self, gone: i64, weight: impl Fn(&Teacher, usize) -> i64) -> Objective {
+        let teachers = &self.staffing.teachers;
+        let sum =
+            self.rows.pairs.iter().map(|&(t, g, x)| (-weight(&teachers[t], g), x)).filter(|(a, _)| *a != 0).collect();
+        let groups = 0..self.staffing.groups.len();
+        let had: i64 = teachers.iter().flat_map(|teacher| groups.clone().map(|g| weight(teacher, g))).sum();
+        Objective { sum, constant: gone + had, step: 1 }
     }
 
     /// Visits of every teacher who may take something.
@@ -241,6 +263,11 @@ impl<'a> Search<'a> {
     fn all_visits(&self) -> i64 {
         self.staffing.groups.iter().map(|group| group.visits).sum()
     }
+}
+
+/// A group's students in a teacher's list.
+fn students_of(list: &[(usize, i64)], group: usize) -> i64 {
+    list.iter().filter(|(g, _)| *g == group).map(|(_, students)| students).sum()
 }
 
 /// Whether the teacher's dearest wish for the group has such a rank.

@@ -1,0 +1,95 @@
+//! The answer to every wish, as it is written down and told.
+
+use super::group_names::GroupNames;
+use crate::check::ToldWish;
+use crate::planning::Planned;
+use crate::planning::staffing::WishAnswer;
+use crate::report::names::say;
+use crate::roster::staff::{Mention, Staff};
+use crate::words::Lang;
+use serde::{Deserialize, Serialize};
+
+/// What became of one wish (认领意愿).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimRecord {
+    /// Id of the teacher who wished.
+    pub teacher: String,
+    /// The teacher's name.
+    pub name: String,
+    /// 1 is the dearest wish.
+    pub rank: usize,
+    /// Id of the group; the class of a wish for any group of it that came to nothing.
+    pub group: String,
+    /// Won or lost.
+    pub answer: Answer,
+    /// Id of the teacher who has the group; null where nobody has it.
+    pub to: Option<String>,
+    /// That teacher's name.
+    pub to_name: Option<String>,
+    /// Why it was lost, a stable word; empty where it was won.
+    pub code: String,
+    /// Why it was lost, in words.
+    pub reason: String,
+    /// The name that the winner wrote for the group.
+    pub group_name: Option<String>,
+}
+
+/// Whether a wish came true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// The group is the teacher's.
+    Won,
+    /// It is another's, or nobody's.
+    Lost,
+}
+
+impl ClaimRecord {
+    pub(super) fn of(answer: &WishAnswer, staff: &Staff, planned: &[Planned], names: &GroupNames, lang: Lang) -> Self {
+        let teacher = &staff.teachers[answer.teacher];
+        let group = match (answer.group, &teacher.prefers[answer.wish]) {
+            (Some((c, g)), _) => planned[c].document.groups[g].id.clone(),
+            (None, Mention::Group { class, number }) => format!("{class}/{number}"),
+            (None, wish) => wish.class().to_owned(),
+        };
+        let to = answer.to.map(|to| &staff.teachers[to]);
+        Self {
+            teacher: teacher.id.clone(),
+            name: teacher.name.clone(),
+            rank: answer.wish + 1,
+            group,
+            answer: if answer.won { Answer::Won } else { Answer::Lost },
+            to: to.map(|to| to.id.clone()),
+            to_name: to.map(|to| to.name.clone()),
+            code: answer.code.to_owned(),
+            reason: answer.reason.get(lang).to_owned(),
+            group_name: names.of(answer).map(str::to_owned),
+        }
+    }
+
+    /// What the judge looks at.
+    pub(super) fn told(&self) -> ToldWish<'_> {
+        ToldWish {
+            teacher: &self.teacher,
+            group: &self.group,
+            won: self.answer == Answer::Won,
+            to: self.to.as_deref(),
+            name: self.group_name.as_deref(),
+        }
+    }
+
+    /// Who has the group now.
+    #[must_use]
+    pub fn holder(&self, lang: Lang) -> &str {
+        self.to_name.as_deref().unwrap_or(say(lang, "没有教师", "nobody"))
+    }
+
+    /// Won or lost, in a word.
+    #[must_use]
+    pub fn word(&self, lang: Lang) -> &'static str {
+        match self.answer {
+            Answer::Won => say(lang, "认领到", "won"),
+            Answer::Lost => say(lang, "未认领到", "lost"),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The teachers so far of a folder that is staffed again: as few groups as possible change hands.
+
+use super::answers::Answer;
+use super::class::Desk;
+use super::last::class_document;
+use super::staffed::Hall;
+use super::summary::Summary;
+use crate::model::Sizing;
+use crate::plan::document::Document;
+use crate::planning::staffing::Before;
+use std::path::Path;
+
+/// Who has had whom, by the folder's own plans; none in a folder that no whole run with teachers wrote. A plan that cannot be
+/// read says nothing: where it matters it is told by whoever needs it.
+pub(super) fn so_far(output: &Path, summary: Option<&Summary>) -> Option<Before> {
+    let summary = summary.filter(|summary| !summary.teachers.is_empty())?;
+    let staffed = summary.classes.iter().filter(|class| class.groups > 0);
+    let documents: Vec<Document> =
+        staffed.filter_map(|class| class_document(output, &class.file).ok()).map(|(document, _)| document).collect();
+    Some(of_plans(documents.iter(), summary))
+}
+
+/// Who has had whom, by these plans.
+pub(super) fn of_plans<'a>(documents: impl Iterator<Item = &'a Document>, summary: &Summary) -> Before {
+    let mut before = Before::default();
+    for group in documents.flat_map(|document| &document.groups) {
+        let Some(teacher) = &group.teacher else { continue };
+        let students = group.students.iter().map(|id| ((group.class.clone(), id.clone()), teacher.clone()));
+        before.teacher_of.extend(students);
+    }
+    let won = summary.claim_answers.iter().filter(|claim| claim.answer == Answer::Won);
+    before.won.extend(won.map(|claim| (claim.teacher.clone(), claim.group.clone())));
+    before
+}
+
+/// The number of groups that each class has already; none where other sizes were asked for then.
+pub(super) fn standing(desk: &Desk<'_>, hall: &Hall, summary: Option<&Summary>) -> Vec<Option<usize>> {
+    let asked = sizing(desk);
+    let summary = summary.filter(|summary| !summary.teachers.is_empty() && summary.sizing == asked);
+    let records = || summary.iter().flat_map(|summary| &summary.classes);
+    let of = |&unit: &usize| {
+        let record = records().find(|record| record.class == desk.units[unit].class)?;
+        Some(record.groups).filter(|&groups| groups > 0)
+    };
+    hall.units.iter().map(of).collect()
+}
+
+/// The sizes that are asked for.
+pub(super) fn sizing(desk: &Desk<'_>) -> Option<Sizing> {
+    let request = &desk.settings.request;
+    Some(request.sizing.unwrap_or(request.model.groups))
+}
