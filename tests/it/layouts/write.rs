@@ -1,0 +1,70 @@
+//! The bytes of sheets: a workbook, or text of the first sheet.
+
+use super::columns::Value;
+use super::draw::{Encoding, File};
+use super::sheet::Sheet;
+use encoding_rs::GB18030;
+use rust_xlsxwriter::{Format, Workbook, Worksheet};
+
+/// The file's name and bytes.
+pub fn bytes(sheets: &[Sheet], file: File) -> (&'static str, Vec<u8>) {
+    match file {
+        File::Xlsx => ("list.xlsx", workbook(sheets)),
+        File::Text { separator, encoding } => ("list.csv", encoded(&text(&sheets[0], separator), encoding)),
+    }
+}
+
+/// A sheet as separated text, every row of the same length.
+pub fn text(sheet: &Sheet, separator: u8) -> String {
+    let width = sheet.rows.iter().map(Vec::len).max().unwrap_or(0);
+    let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
+    for row in &sheet.rows {
+        let shown = |c: usize| match row.get(c) {
+            Some(Value::Text(text)) => text.clone(),
+            Some(Value::Number(x)) => x.to_string(),
+            Some(Value::Blank) | None => String::new(),
+        };
+        writer.write_record((0..width).map(shown)).expect("a record");
+    }
+    String::from_utf8(writer.into_inner().expect("text")).expect("UTF-8")
+}
+
+fn encoded(text: &str, encoding: Encoding) -> Vec<u8> {
+    match encoding {
+        Encoding::Utf8 => text.as_bytes().to_vec(),
+        Encoding::Marked => [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+        Encoding::Utf16 => [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect(),
+        Encoding::Gb18030 => GB18030.encode(text).0.into_owned(),
+    }
+}
+
+fn workbook(sheets: &[Sheet]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    for sheet in sheets {
+        let page = book.add_worksheet();
+        page.set_name(&sheet.name).expect("a name");
+        for (r, row) in (0u32..).zip(&sheet.rows) {
+            for (c, value) in (0u16..).zip(row) {
+                cell(page, r, c, value);
+            }
+        }
+        for &(r, c, last_row, last_column) in &sheet.merges {
+            let (row, column) = (u32::try_from(r).expect("a row"), u16::try_from(c).expect("a column"));
+            let (to, end) = (u32::try_from(last_row).expect("a row"), u16::try_from(last_column).expect("a column"));
+            page.merge_range(row, column, to, end, "", &Format::new()).expect("a merge");
+            cell(page, row, column, &sheet.rows[r][c]);
+        }
+        for &row in &sheet.hidden {
+            page.set_row_hidden(u32::try_from(row).expect("a row")).expect("a row");
+        }
+    }
+    book.save_to_buffer().expect("a workbook")
+}
+
+fn cell(page: &mut Worksheet, row: u32, column: u16, value: &Value) {
+    match value {
+        Value::Blank => {}
+        Value::Text(text) => drop(page.write_string(row, column, text).expect("a cell")),
+        Value::Number(x) => drop(page.write_number(row, column, *x).expect("a cell")),
+    }
+}
