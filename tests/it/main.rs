@@ -50,6 +50,7 @@ mod reading;
 mod reading_budget;
 mod reading_cells;
 mod reading_faults;
+mod reading_field;
 mod reading_formats;
 mod reading_headers;
 mod report;

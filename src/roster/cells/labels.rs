@@ -4,7 +4,7 @@ use super::{Reader, note_odd};
 use crate::roster::doubt::Answer;
 use crate::roster::table::Raw;
 use crate::roster::value::{self, Gender, Odd};
-use crate::roster::{Cell, Field, fold};
+use crate::roster::{Cell, Field, class_name, fold};
 use crate::words;
 use std::collections::{BTreeMap, HashMap};
 
@@ -97,10 +97,16 @@ impl Reader<'_, '_> {
         cells
     }
 
+    /// What two spellings of one label have in common.
+    fn spelling(&self, text: &str) -> String {
+        let class = if self.field == Field::Class { class_name::clear(text) } else { None };
+        class.map_or_else(|| fold::fold(text), |class| class.key())
+    }
+
     /// Names, classes, tiers and kinds.
     pub(super) fn labels(&mut self, raws: &[Raw]) -> Vec<Cell> {
         let mut odd: BTreeMap<Odd, Vec<usize>> = BTreeMap::new();
-        let mut spellings: HashMap<String, String> = HashMap::new();
+        let (mut spellings, mut written) = (HashMap::<String, String>::new(), HashMap::<String, String>::new());
         let (mut missing, mut respelt, mut dates) = (Vec::new(), Vec::new(), Vec::new());
         let mut cells = Vec::with_capacity(raws.len());
         for (s, raw) in raws.iter().enumerate() {
@@ -120,8 +126,13 @@ impl Reader<'_, '_> {
                 cells.push(Cell::Text(text));
                 continue;
             }
-            // One label in full-width and half-width signs is one label: the first spelling stands for both.
-            let spelling = spellings.entry(fold::fold(&text)).or_insert_with(|| text.clone());
+            // One label in full-width and half-width signs is one label, and so is one class however it is written: the first
+            // spelling stands for all.
+            if !written.contains_key(&text) {
+                let spelling = spellings.entry(self.spelling(&text)).or_insert_with(|| text.clone());
+                written.insert(text.clone(), spelling.clone());
+            }
+            let spelling = &written[&text];
             if *spelling != text {
                 respelt.push(s);
             }
@@ -134,10 +145,19 @@ impl Reader<'_, '_> {
         self.fault("class_is_date", &dates, raws, words!("班级名称", "names of classes"), action);
         self.tell_odd(odd);
         let header = self.head.text();
-        let message = words!(
-            "“{header}”中全角、半角写法不同的内容视为相同",
-            "full-width and half-width spellings in “{header}” count as one"
-        );
+        let message = match respelt.iter().find(|&&s| cells[s] != Cell::Text(fold::fold(&raws[s].shown()))) {
+            Some(&s) if self.field == Field::Class => {
+                let (written, spelling) = (raws[s].shown(), cells[s].text().unwrap_or_default());
+                words!(
+                    "“{header}”中写法不同的同一个班按一个班算，例如“{written}”即“{spelling}”",
+                    "one class written in several ways in “{header}” is one class: “{written}” is “{spelling}”"
+                )
+            }
+            _ => words!(
+                "“{header}”中全角、半角写法不同的内容视为相同",
+                "full-width and half-width spellings in “{header}” count as one"
+            ),
+        };
         self.notice("spelling", &respelt, message);
         if self.field != Field::Class {
             self.tell_missing(&missing);
