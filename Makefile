@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CARGO = set -a && . .tools/env && set +a && cargo
 FENZU = target/release/fenzu
 
-.PHONY: run serve test build dist lint format bench bench-peers bench-mdgp fuzz evidence brute shapes million large kills machines load api schema screenshots page-speed
+.PHONY: run serve test build dist lint format bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes million large kills machines load api schema screenshots page-speed
 
 run: build ## divide the sample class into five groups and show the plan
 	$(FENZU) solve datasets/class50_messy.xlsx --groups 5
@@ -47,12 +47,20 @@ fuzz: .tools/env ## every parser against random bytes
 	BOLERO_RANDOM_TEST_TIME_MS=$$(( $(SECONDS_EACH) * 1000 )) BOLERO_RANDOM_ITERATIONS=1000000000 \
 	  $(SHELL) -c '$(CARGO) test --release --locked --test it fuzz'
 
-evidence: brute shapes million large kills machines load api ## long measurements that CI does not repeat, over two hours in all
+evidence: brute layouts semesters shapes million large kills machines load api ## long measurements that CI does not repeat, over two hours in all
 
 # Some 40 minutes: 2,000 random problems each; all plans of classes of up to 10 students against what is called proved.
 BRUTE = brute cover mip agreement check_bounds conflicts goals helpers resplit valid_plans
 brute: .tools/env ## nothing is called proved where all plans of small classes disagree
 	PROPTEST_CASES=2000 $(SHELL) -c '$(CARGO) test --release --locked --test it -- $(addsuffix ::,$(BRUTE))'
+
+# A few minutes each: what is read of lists laid out by chance, and who is who over two semesters, against the truth.
+LAYOUT_DRAWS ?= 20000
+layouts: .tools/env ## lists drawn and laid out by chance are read as they are, or something is said
+	LAYOUT_DRAWS=$(LAYOUT_DRAWS) $(SHELL) -c '$(CARGO) test --release --locked --test it reading_layouts -- --nocapture'
+
+semesters: .tools/env ## two semesters drawn by chance: nobody is taken for another
+	$(CARGO) test --release --locked --test it -- evidence_of_two_semesters --ignored --nocapture
 
 # Some 90 minutes: 28 shapes of class on one core; `make shapes ROWS="4 subjects" CLASSES=5` for less.
 ROWS ?=
