@@ -15,7 +15,7 @@ use crate::model::Request;
 use crate::model::builtin::DEFAULT;
 use crate::model::read::load;
 use crate::model::request::PreviousMode;
-use crate::plan::document::{NoticeRecord, Status};
+use crate::plan::document::Status;
 use crate::planning::staffing::PRICE;
 use crate::report::text::clean;
 use crate::school::answers::Answer;

@@ -6,6 +6,7 @@ use super::last::class_document;
 use super::staffed::Hall;
 use super::summary::Summary;
 use crate::model::Sizing;
+use crate::plan::document::Document;
 use crate::planning::staffing::Before;
 use std::path::Path;
 
@@ -13,18 +14,23 @@ use std::path::Path;
 /// read says nothing: where it matters it is told by whoever needs it.
 pub(super) fn so_far(output: &Path, summary: Option<&Summary>) -> Option<Before> {
     let summary = summary.filter(|summary| !summary.teachers.is_empty())?;
+    let planned = summary.classes.iter().filter(|class| class.groups > 0);
+    let documents: Vec<Document> =
+        planned.filter_map(|class| Some(class_document(output, &class.file).ok()?.0)).collect();
+    Some(before(documents.iter(), summary))
+}
+
+/// Who has had whom by these plans, and the wishes that had come true.
+pub(super) fn before<'a>(documents: impl Iterator<Item = &'a Document>, summary: &Summary) -> Before {
     let mut before = Before::default();
-    for class in summary.classes.iter().filter(|class| class.groups > 0) {
-        let Ok((document, _)) = class_document(output, &class.file) else { continue };
-        for group in &document.groups {
-            let Some(teacher) = &group.teacher else { continue };
-            let students = group.students.iter().map(|id| ((group.class.clone(), id.clone()), teacher.clone()));
-            before.teacher_of.extend(students);
-        }
+    for group in documents.flat_map(|document| &document.groups) {
+        let Some(teacher) = &group.teacher else { continue };
+        let students = group.students.iter().map(|id| ((group.class.clone(), id.clone()), teacher.clone()));
+        before.teacher_of.extend(students);
     }
     let won = summary.claim_answers.iter().filter(|claim| claim.answer == Answer::Won);
     before.won.extend(won.map(|claim| (claim.teacher.clone(), claim.group.clone())));
-    Some(before)
+    before
 }
 
 /// The number of groups that each class has already; none where other sizes were asked for then.
