@@ -7,7 +7,6 @@ mod edited;
 pub(super) mod labels;
 mod refusal;
 
-use super::so_far::of_plans;
 use super::claims::unstaffed;
 use super::class::timeless;
 use super::lock::lock;
@@ -15,7 +14,7 @@ use super::repair::Moved;
 use super::rewriting::{Cause, Rewritten, write};
 use super::standing::Standing;
 use super::summary::Summary;
-use super::{SchoolError, kept, state};
+use super::{SchoolError, kept, so_far, state};
 use crate::check::Finding;
 use crate::fault::{Fault, Faults, Notice};
 use crate::plan::document::{Document, GoalRecord, GroupRecord, NoticeRecord};
@@ -153,7 +152,7 @@ impl School {
         let mut planned: Vec<Planned> = self.documents.iter().map(unstaffed).collect();
         let seed = self.summary.lottery_seed.unwrap_or(1);
         let effort = Effort { seed, work: None, prove: Prove::Model };
-        let before = of_plans(self.standing.iter().map(|class| &class.document), &self.summary);
+        let before = so_far::before(self.standing.iter().map(|class| &class.document), &self.summary);
         let run = StaffRun { effort, stop, forming: Forming::Settled, before: Some(&before), lang };
         let staffed = staff(&self.prepared, &mut planned, teachers, run);
         if let Some(finding) = staffed.findings.first() {

@@ -14,14 +14,14 @@ use std::path::Path;
 /// read says nothing: where it matters it is told by whoever needs it.
 pub(super) fn so_far(output: &Path, summary: Option<&Summary>) -> Option<Before> {
     let summary = summary.filter(|summary| !summary.teachers.is_empty())?;
-    let staffed = summary.classes.iter().filter(|class| class.groups > 0);
+    let planned = summary.classes.iter().filter(|class| class.groups > 0);
     let documents: Vec<Document> =
-        staffed.filter_map(|class| class_document(output, &class.file).ok()).map(|(document, _)| document).collect();
-    Some(of_plans(documents.iter(), summary))
+        planned.filter_map(|class| Some(class_document(output, &class.file).ok()?.0)).collect();
+    Some(before(documents.iter(), summary))
 }
 
-/// Who has had whom, by these plans.
-pub(super) fn of_plans<'a>(documents: impl Iterator<Item = &'a Document>, summary: &Summary) -> Before {
+/// Who has had whom by these plans, and the wishes that had come true.
+pub(super) fn before<'a>(documents: impl Iterator<Item = &'a Document>, summary: &Summary) -> Before {
     let mut before = Before::default();
     for group in documents.flat_map(|document| &document.groups) {
         let Some(teacher) = &group.teacher else { continue };
