@@ -26,7 +26,6 @@ fn settings(teachers: Option<&str>, lang: Lang) -> Settings {
         claims: None,
         visits_first: false,
         previous: None,
-        visits_first: false,
         lang,
     }
 }
