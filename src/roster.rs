@@ -39,7 +39,8 @@ pub(crate) use read::bytes_of;
 pub use read::{read, read_file, read_files, sha256};
 pub(crate) use table::decoded as text;
 
-use crate::fault::{Faults, Notice};
+use crate::fault::{Fault, Faults, Notice};
+use crate::words;
 use crate::words::Words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -61,6 +62,28 @@ pub struct Roster {
     pub doubts: Vec<Doubt>,
     /// People of the list who are not among the students.
     pub left_out: Vec<LeftOut>,
+    /// Whom the user wants left out and the list does not have; see [`everybody_known`].
+    pub strangers: Vec<String>,
+}
+
+/// Refuses whom the user wants left out of lists that all lack him.
+///
+/// # Errors
+/// One fault for each.
+pub fn everybody_known<'a>(strangers: impl Iterator<Item = &'a [String]>, file: &str) -> Result<(), Faults> {
+    let nowhere = strangers.map(<[String]>::to_vec).reduce(|mut nowhere, here| {
+        nowhere.retain(|who| here.contains(who));
+        nowhere
+    });
+    let fault = |who: String| Fault {
+        code: "exclude_unknown",
+        place: file.to_owned(),
+        found: words!("要排除的“{who}”，名册里没有", "“{who}”, to be left out, whom no list has"),
+        expected: words!("名册中的学号或姓名", "an id or name of the list"),
+        action: words!("请改正，或不排除这个人", "correct it, or do not leave anybody out"),
+    };
+    let faults: Vec<Fault> = nowhere.unwrap_or_default().into_iter().map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Faults(faults)) }
 }
 
 /// Somebody, or something in the place of somebody, who is in the list and not among its students.
@@ -232,17 +255,23 @@ impl Roster {
         Roster {
             file: self.file.clone(),
             sha256: self.sha256.clone(),
-            columns: (self.columns.iter())
-                .map(|column| Column {
-                    cells: rows.iter().map(|&s| column.cells[s].clone()).collect(),
-                    ..column.clone()
-                })
-                .collect(),
+            columns: self.columns.iter().map(|column| column.of_rows(rows)).collect(),
             students: rows.iter().map(|&s| self.students[s].clone()).collect(),
             notices: Vec::new(),
             doubts: Vec::new(),
             left_out,
+            strangers: Vec::new(),
         }
+    }
+}
+
+impl Column {
+    /// The cells of some students. What says nothing of any of them decides nothing: a class whose sheet lacks a column.
+    fn of_rows(&self, rows: &[usize]) -> Self {
+        let cells: Vec<Cell> = rows.iter().map(|&s| self.cells[s].clone()).collect();
+        let is_void = columns::is_balanceable(&self.field) && cells.iter().all(|cell| matches!(cell, Cell::Empty | Cell::Absent));
+        let (field, holds) = if is_void { (Field::Other, Holds::Nothing) } else { (self.field.clone(), self.holds) };
+        Self { header: self.header.clone(), field, index: self.index, holds, cells }
     }
 }
 

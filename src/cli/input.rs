@@ -13,7 +13,7 @@ use crate::plan::read::read_last;
 use crate::planning::previous_unmatched;
 use crate::report::text::clean;
 use crate::roster::staff::{Directory, Staff, read_staff_file};
-use crate::roster::{Limits, Roster, read_file, sha256};
+use crate::roster::{Limits, Roster, everybody_known, read_files, sha256};
 use crate::words;
 use crate::words::Lang;
 use std::fs::File;
@@ -47,10 +47,13 @@ impl RequestArgs {
     /// Reads the lists; the faults and open doubts of all of them at once.
     pub(super) fn lists(&self, paths: &[PathBuf]) -> Result<Vec<Roster>, Failure> {
         let overrides = self.reading.overrides()?;
+        let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+        let read = read_files(&paths, &overrides, &Limits::default())?;
+        let strangers = read.iter().map(|roster| roster.strangers.as_slice());
+        let mut faults = everybody_known(strangers, "--exclude").map_or_else(|found| found.0, |()| Vec::new());
         let mut rosters = Vec::new();
-        let mut faults = Vec::new();
-        for path in paths {
-            match read_file(path, &overrides, Limits::default()).and_then(Roster::settled) {
+        for roster in read {
+            match roster.settled() {
                 Ok(roster) => rosters.push(roster),
                 Err(found) => faults.extend(found.0),
             }

@@ -32,6 +32,8 @@ pub struct Line {
     pub cells: Vec<Raw>,
     /// Where it stands.
     pub place: RowPlace,
+    /// Its number among all students of the list, from 1; who is left out keeps his.
+    pub number: usize,
     /// Whether the sheet hides it.
     pub hidden: bool,
     /// Whether it is struck through.
@@ -251,7 +253,7 @@ fn line(row: Row, sheet: &str, across: bool) -> Line {
         at.cells = place::Cells::Apart(Arc::new(cells));
         at.row = row.number;
     }
-    Line { cells: row.cells, place: at, hidden: row.hidden, struck: row.struck }
+    Line { cells: row.cells, place: at, number: 0, hidden: row.hidden, struck: row.struck }
 }
 
 /// Whether a list has somebody's name or id.

@@ -104,17 +104,23 @@ fn put(line: &mut Line, column: usize, cell: Raw) {
 struct Who {
     id: Option<usize>,
     name: Option<usize>,
+    class: Option<usize>,
 }
 
 impl Who {
     fn of(whole: &Whole) -> Self {
         let index = |field| whole.assignment.position(&field).map(|c| whole.heads[c].index);
-        Self { id: index(Field::Id), name: index(Field::Name) }
+        Self { id: index(Field::Id), name: index(Field::Name), class: index(Field::Class) }
     }
 
+    /// The id; where the list has none, the number among all students.
     fn id(&self, line: &Line) -> String {
-        let cell = self.id.and_then(|c| line.cells.get(c));
-        cell.and_then(value::id).map(|(id, _)| id).unwrap_or_default()
+        let Some(column) = self.id else { return line.number.to_string() };
+        line.cells.get(column).and_then(value::id).map(|(id, _)| id).unwrap_or_default()
+    }
+
+    fn class(&self, line: &Line, told: &str) -> String {
+        self.class.and_then(|c| line.cells.get(c)).map_or_else(|| told.to_owned(), Raw::shown)
     }
 
     fn name(&self, line: &Line) -> String {
@@ -129,6 +135,9 @@ impl Who {
 
 /// Takes out who is not to be grouped, and asks about who may not be.
 pub fn settle(whole: &mut Whole, overrides: &[Override], tell: &mut Tell<'_>) {
+    for (number, line) in (1..).zip(&mut whole.lines) {
+        line.number = number;
+    }
     let who = Who::of(whole);
     let mut out: Vec<Option<Words>> = vec![None; whole.lines.len()];
     other_roles(whole, &mut out);
@@ -181,23 +190,25 @@ fn other_roles(whole: &Whole, out: &mut [Option<Words>]) {
     }
 }
 
-/// `--exclude`: by id, else by name; every word must mean somebody.
+/// `--exclude`: by id, else by name, else by class and one of them; who is not in this list may be in another.
 fn named_by_user(whole: &Whole, who: &Who, said: &[&str], out: &mut [Option<Words>], tell: &mut Tell<'_>) {
     for word in said.iter().filter(|word| **word != "gone" && **word != "hidden") {
         let wanted = fold::fold(&fold::one_line(word));
         let by = |of: &dyn Fn(&Line) -> String| (0..whole.lines.len()).filter(|&s| fold::fold(&of(&whole.lines[s])) == wanted).collect::<Vec<usize>>();
-        let by_id = by(&|line| who.id(line));
-        let found = if by_id.is_empty() { by(&|line| who.name(line)) } else { by_id };
+        let mut found = by(&|line| who.id(line));
+        if found.is_empty() {
+            found = by(&|line| who.name(line));
+        }
+        if let Some((class, id)) = wanted.rsplit_once('/').filter(|_| found.is_empty()) {
+            let is = |s: &usize| {
+                let line = &whole.lines[*s];
+                fold::fold(&who.class(line, &whole.classes[*s])) == class && [who.id(line), who.name(line)].contains(&id.to_owned())
+            };
+            found = (0..whole.lines.len()).filter(is).collect();
+        }
         match found.as_slice() {
             [s] => out[*s] = Some(words!("按您的要求", "as you said")),
-            [] => {
-                let why = Why {
-                    found: words!("要排除的“{word}”，名册里没有", "“{word}”, to be left out, whom the list lacks"),
-                    expected: words!("名册中的学号或姓名", "an id or name of the list"),
-                    action: words!("请改正，或不排除这个人", "correct it, or do not leave anybody out"),
-                };
-                tell.fault("exclude_unknown", "", why);
-            }
+            [] => tell.stranger(word),
             several => {
                 let rows: Vec<&RowPlace> = several.iter().map(|&s| &whole.lines[s].place).collect();
                 let at = places(&rows, None);
@@ -284,11 +295,10 @@ fn twice(whole: &Whole, who: &Who, tell: &mut Tell<'_>) {
         return; // equal ids are told with the ids
     }
     let mut seen: HashMap<(String, String), usize> = HashMap::new();
-    let class = whole.assignment.position(&Field::Class).map(|c| whole.heads[c].index);
     let (mut same, mut alike): (Vec<(usize, usize)>, Vec<(usize, usize)>) = (Vec::new(), Vec::new());
     for (s, line) in whole.lines.iter().enumerate() {
         let name = who.name(line);
-        let class = class.and_then(|c| line.cells.get(c)).map_or_else(|| whole.classes[s].clone(), Raw::shown);
+        let class = who.class(line, &whole.classes[s]);
         if name.is_empty() {
             continue;
         }

@@ -131,8 +131,8 @@ fn lists(bytes: &[u8], reading: &Reading<'_>, tell: &mut Tell<'_>) -> Result<Vec
 fn roster(reading: &Reading<'_>, sha256: String, lists: Vec<List>, mut tell: Tell<'_>) -> Result<Roster, Faults> {
     columns::check_named(&lists, reading.overrides, &mut tell);
     let (columns, students) = build(lists, reading.overrides, &mut tell);
-    let Told { notices, doubts, left_out } = tell.close(reading.overrides)?;
-    Ok(Roster { file: reading.file.to_owned(), sha256, columns, students, notices, doubts, left_out })
+    let Told { notices, doubts, left_out, strangers } = tell.close(reading.overrides)?;
+    Ok(Roster { file: reading.file.to_owned(), sha256, columns, students, notices, doubts, left_out, strangers })
 }
 
 /// SHA-256 in hex.
@@ -207,9 +207,9 @@ fn build(lists: Vec<List>, overrides: &[Override], tell: &mut Tell<'_>) -> (Vec<
 fn columns_and_students(whole: Whole, kind: Kind, tell: &mut Tell<'_>) -> (Vec<Column>, Vec<Student>) {
     let Whole { heads, assignment, mut lines, classes, by_sheet } = whole;
     let raws = heads.iter().map(|head| take_column(&mut lines, head.index)).collect();
-    let places: Vec<RowPlace> = lines.into_iter().map(|line| line.place).collect();
+    let (numbers, places): (Vec<usize>, Vec<RowPlace>) = lines.into_iter().map(|line| (line.number, line.place)).unzip();
     let mut columns = cells::read_columns(&heads, &assignment, raws, kind, &places, tell);
-    let students = name_students(&columns, places, &classes, by_sheet, tell);
+    let students = name_students(&columns, (places, &numbers), &classes, by_sheet, tell);
     find_names(&mut columns, &students);
     tell_unused(&columns, &assignment.known, tell);
     if !tell.refused() && !columns.iter().any(|column| is_balanceable(&column.field)) {
@@ -319,7 +319,7 @@ fn take_column(lines: &mut [layout::Line], column: usize) -> Vec<Raw> {
 /// Ids, names and classes of the students; ids must be unique within a class.
 fn name_students(
     columns: &[Column],
-    places: Vec<RowPlace>,
+    (places, numbers): (Vec<RowPlace>, &[usize]),
     classes: &[String],
     by_sheet: bool,
     tell: &mut Tell<'_>,
@@ -344,7 +344,7 @@ fn name_students(
         tell.notice("class_from_title", String::new(), message);
     }
     let student = |(s, row): (usize, RowPlace)| Student {
-        id: if id.is_some() { text(id, s) } else { (s + 1).to_string() },
+        id: if id.is_some() { text(id, s) } else { numbers[s].to_string() },
         name: text(name, s),
         class: if class.is_none() { classes[s].clone() } else { text(class, s) },
         row,

@@ -22,6 +22,7 @@ pub struct Tell<'a> {
     notices: Vec<Notice>,
     doubts: Vec<Doubt>,
     left_out: Vec<LeftOut>,
+    strangers: Vec<String>,
     /// Columns that look like marks and are not used: header and letter.
     unused: Vec<(String, String)>,
 }
@@ -35,6 +36,8 @@ pub struct Told {
     pub doubts: Vec<Doubt>,
     /// Who is not among the students.
     pub left_out: Vec<LeftOut>,
+    /// Whom the user wants left out and the list does not have.
+    pub strangers: Vec<String>,
 }
 
 /// The three parts of a fault's text.
@@ -71,6 +74,7 @@ impl<'a> Tell<'a> {
             notices: Vec::new(),
             doubts: Vec::new(),
             left_out: Vec::new(),
+            strangers: Vec::new(),
             unused: Vec::new(),
         }
     }
@@ -103,6 +107,11 @@ impl<'a> Tell<'a> {
     /// Tells of somebody who is not among the students.
     pub fn left_out(&mut self, who: LeftOut) {
         self.left_out.push(who);
+    }
+
+    /// Tells of somebody to be left out whom the list does not have.
+    pub fn stranger(&mut self, who: &str) {
+        self.strangers.push(who.to_owned());
     }
 
     /// Tells of a column that looks like marks and is not used.
@@ -142,6 +151,7 @@ impl<'a> Tell<'a> {
         self.notices.extend(part.notices);
         self.doubts.extend(part.doubts);
         self.left_out.extend(part.left_out);
+        self.strangers.extend(part.strangers);
         self.unused.extend(part.unused);
     }
 
@@ -172,11 +182,12 @@ impl<'a> Tell<'a> {
         self.ask_unused(overrides);
         let doubts = std::mem::take(&mut self.doubts);
         let left_out = std::mem::take(&mut self.left_out);
+        let strangers = std::mem::take(&mut self.strangers);
         let (settled, doubts): (Vec<Doubt>, Vec<Doubt>) =
             doubts.into_iter().partition(|doubt| overrides.iter().any(|said| said.accepts(doubt.code)));
         let notices = self.finish()?;
         let settled = settled.into_iter().map(|doubt| Notice { code: doubt.code, place: doubt.place, message: doubt.message });
-        Ok(Told { notices: notices.into_iter().chain(settled).collect(), doubts, left_out })
+        Ok(Told { notices: notices.into_iter().chain(settled).collect(), doubts, left_out, strangers })
     }
 
     /// The notices, or all faults where there are any.

@@ -229,6 +229,7 @@ fn changed(class: &str, ward: &Ward, joined: Option<&Roster>) -> Roster {
         notices: Vec::new(),
         doubts: Vec::new(),
         left_out: Vec::new(),
+        strangers: Vec::new(),
         ..ward.standing.roster.clone()
     }
 }

@@ -16,7 +16,7 @@ use super::{SchoolError, Settings, Watch, crew, files, outputs, registers, state
 use crate::fault::{Faults, Notice};
 use crate::model::Rules;
 use crate::plan::document::Document;
-use crate::roster::{Roster, Student};
+use crate::roster::{Roster, Student, everybody_known};
 use crate::solver::Stop;
 use crate::words;
 use std::path::Path;
@@ -101,6 +101,8 @@ pub(super) fn classes(sources: &Sources, settings: &Settings) -> Result<Classes,
     let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build()?;
     let units = pool.install(|| index(&sources.lists, &settings.overrides, keep));
     drop(pool);
+    let read = units.iter().filter(|unit| unit.trouble.is_none());
+    everybody_known(read.map(|unit| unit.strangers.as_slice()), "--exclude")?;
     let rules = (keep == Keep::Students).then(|| rules_of(&units, settings)).transpose()?;
     let (rules, left_out) = rules.unzip();
     Ok(Classes { units, rules, left_out: left_out.unwrap_or_default() })

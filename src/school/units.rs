@@ -22,6 +22,8 @@ pub struct Unit {
     /// Why it cannot be read.
     pub trouble: Option<Trouble>,
     source: usize,
+    /// Whom the user wants left out and its list does not have.
+    pub strangers: Vec<String>,
     /// The class as its list has it, of a list with several.
     held: Option<Arc<Roster>>,
 }
@@ -55,12 +57,14 @@ fn of_source(number: usize, source: &Source, overrides: &[Override], keep: Keep)
         who: Vec::new(),
         trouble: None,
         source: number,
+        strangers: Vec::new(),
         held: None,
     };
     let roster = match source.read(overrides) {
         Ok(roster) => roster,
         Err(trouble) => return vec![Unit { trouble: Some(trouble), ..unit("") }],
     };
+    let strangers = roster.strangers.clone();
     let classes = match guarded(source.name(), || Ok(split(roster))) {
         Ok(classes) => classes,
         Err(trouble) => return vec![Unit { trouble: Some(trouble), ..unit("") }],
@@ -69,6 +73,7 @@ fn of_source(number: usize, source: &Source, overrides: &[Override], keep: Keep)
     let of_class = |roster: Roster| {
         let class = roster.students.first().map(|student| student.class.clone()).unwrap_or_default();
         Unit {
+            strangers: strangers.clone(),
             who: if keep == Keep::Students { roster.students.clone() } else { Vec::new() },
             held: several.then(|| Arc::new(roster)),
             ..unit(&class)

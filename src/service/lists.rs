@@ -10,8 +10,9 @@ use super::once::Key;
 use super::openapi;
 use super::problem::{Kind, Problem, notice_record};
 use super::upload::{Upload, Uploaded, given, kept};
+use crate::fault::Faults;
 use crate::plan::document::{ColumnRecord, NoticeRecord};
-use crate::roster::{self, Override, Reading, Roster, sha256};
+use crate::roster::{self, Override, Reading, Roster, everybody_known, sha256};
 use crate::store::{Inserted, List, NewList, Once, now};
 use crate::words::Lang;
 use axum::Json;
@@ -142,7 +143,12 @@ pub(super) async fn find(app: &App, school: &School, id: &str) -> Result<List, P
 /// Reads a list within the service's limits.
 pub(super) async fn read(app: &App, file: String, bytes: Bytes, overrides: Vec<Override>) -> Result<Roster, Problem> {
     let limits = app.config().limits.reading();
-    Ok(app.think(move || roster::read(&bytes, &Reading { file: &file, overrides: &overrides, limits })).await??)
+    let read = move || {
+        let roster = roster::read(&bytes, &Reading { file: &file, overrides: &overrides, limits })?;
+        everybody_known(std::iter::once(roster.strangers.as_slice()), &file)?;
+        Ok::<_, Faults>(roster)
+    };
+    Ok(app.think(read).await??)
 }
 
 impl Uploaded for ListAnswer {

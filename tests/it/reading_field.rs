@@ -244,3 +244,27 @@ fn a_school_offices_sheets() {
     assert_eq!((spelt.classes().len(), doubts(&spelt)), (2, vec![]), "one class in two spellings");
     assert!(told(&spelt, "spelling"));
 }
+
+#[test]
+fn who_is_absent_today_is_left_out_by_id_name_or_number() {
+    let left = |file: &str, said: &[&str]| -> Vec<String> {
+        let roster = files(&[&format!("field/{file}")], said).expect("a list").remove(0);
+        assert!(roster.strangers.is_empty(), "{:?}", roster.strangers);
+        roster.left_out.iter().map(|left| left.who.clone()).collect()
+    };
+    assert_eq!(left("t31_required_marks.csv", &["exclude=2", "exclude=邓月华"]), ["周若水", "邓月华"]);
+    // Without ids the number in the list: whoever else is left out, it stays the same.
+    assert_eq!(left("t44_footer_people.xlsx", &["exclude=2", "exclude=4"]), ["周若水", "邓月华"]);
+    let rest = files(&["field/t44_footer_people.xlsx"], &["exclude=2"]).expect("a list").remove(0);
+    assert_eq!(rest.students[1].id, "3");
+    // Seat numbers come again in every class.
+    assert_eq!(left("t24b_grade_class_seat.csv", &["exclude=七年级2班/1"]), ["周若水"]);
+    let faults = files(&["field/t24b_grade_class_seat.csv"], &["exclude=1"]).expect_err("four of them").0;
+    assert_eq!(faults[0].code, "exclude_ambiguous");
+    // Who is nobody here may be somebody in another list; who is nobody anywhere is told.
+    let two = files(&["field/t44_footer_people.xlsx", "field/t31b_bilingual.csv"], &["exclude=无此人"]).expect("lists");
+    let known = fenzu::roster::everybody_known(two.iter().map(|roster| roster.strangers.as_slice()), "--exclude");
+    assert_eq!(known.expect_err("nobody").0[0].code, "exclude_unknown");
+    let here = files(&["field/t44_footer_people.xlsx", "field/t10b_status_en.csv"], &["exclude=周若水", "accept=all"]).expect("lists");
+    assert!(fenzu::roster::everybody_known(here.iter().map(|roster| roster.strangers.as_slice()), "--exclude").is_ok());
+}
