@@ -103,10 +103,10 @@ fn parts_of_any_name_are_counted() {
     }
 }
 
-/// A million styles: a few kilobytes that took hundreds of megabytes.
+/// Two million styles: a few kilobytes that took hundreds of megabytes.
 #[test]
 fn styles_are_few() {
-    let styles = format!("<styleSheet><cellXfs>{}</cellXfs></styleSheet>", "<xf/>".repeat(1 << 20));
+    let styles = format!("<styleSheet><cellXfs>{}</cellXfs></styleSheet>", "<xf/>".repeat(2 << 20));
     let bytes = zipped(&[("[Content_Types].xml", "<Types/>"), ("xl/styles.xml", &styles)]);
     refused("a.xlsx", &bytes, "unpacks_too_large");
 }

@@ -141,6 +141,18 @@ struct Line {
     open: bool,
 }
 
+/// What gives a cell without a value its text.
+#[derive(Default, PartialEq)]
+enum Source {
+    /// It is written.
+    #[default]
+    Text,
+    /// A formula that no program has computed.
+    Formula,
+    /// An error of a formula.
+    Error,
+}
+
 /// A cell of it.
 #[derive(Default)]
 struct Cell {
@@ -150,8 +162,7 @@ struct Cell {
     spans: (usize, usize),
     style: Option<String>,
     is_struck: bool,
-    is_formula: bool,
-    is_error: bool,
+    source: Source,
     value: Option<Raw>,
     /// What it holds, once it is closed.
     raw: Raw,
@@ -298,8 +309,9 @@ impl Sheet<'_, '_> {
             }
             "text:s" => {
                 let spaces = count(start, "c").unwrap_or(1);
-                let cell = self.cell().filter(|cell| cell.text.len() < MOST_TEXT);
-                cell.into_iter().for_each(|cell| cell.text.extend(std::iter::repeat_n(' ', spaces.min(MOST_SPACES))));
+                if let Some(cell) = self.cell().filter(|cell| cell.text.len() < MOST_TEXT) {
+                    cell.text.extend(std::iter::repeat_n(' ', spaces.min(MOST_SPACES)));
+                }
             }
             "text:tab" => self.push("\t"),
             "text:line-break" => self.push("\n"),
@@ -356,7 +368,7 @@ impl Cell {
                 "table:number-columns-spanned" => cell.spans.1 = number(),
                 "table:style-name" => cell.style = Some(text()),
                 "table:formula" => has_formula = true,
-                "calcext:value-type" => cell.is_error = attribute.value == "error",
+                "calcext:value-type" if attribute.value == "error" => cell.source = Source::Error,
                 "office:value-type" => has_type = true,
                 "office:value" => {
                     let number = attribute.value.trim().parse().ok().filter(|x: &f64| x.is_finite());
@@ -368,15 +380,17 @@ impl Cell {
                 _ => {}
             }
         }
-        cell.is_formula = has_formula && !has_type;
+        if has_formula && !has_type {
+            cell.source = Source::Formula;
+        }
         cell
     }
 
     fn finish(&mut self) -> Raw {
         match self.value.take() {
-            _ if self.is_error => Raw::Error(std::mem::take(&mut self.text)),
+            _ if self.source == Source::Error => Raw::Error(std::mem::take(&mut self.text)),
             Some(value) => value,
-            None if self.is_formula && self.text.is_empty() => Raw::Uncomputed,
+            None if self.source == Source::Formula && self.text.is_empty() => Raw::Uncomputed,
             None => Raw::text(&std::mem::take(&mut self.text)),
         }
     }

@@ -19,7 +19,7 @@ pub fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
 #[must_use]
 pub fn hint(text: &str) -> Option<u8> {
     let line = text.lines().next()?.trim_matches([' ', '"']);
-    match line.get(..4)?.eq_ignore_ascii_case("sep=").then(|| line[4..].as_bytes())? {
+    match line.get(..4)?.eq_ignore_ascii_case("sep=").then(|| &line.as_bytes()[4..])? {
         [] if text.starts_with("sep=\t") => Some(b'\t'),
         [separator] if separator.is_ascii() && *separator != b'"' => Some(*separator),
         _ => None,

@@ -21,8 +21,8 @@ pub enum Content {
 
 /// Parts other than sheets are held in memory by the reader, so they get a smaller share of `unpacked_bytes`.
 const PARTS_SHARE: u64 = 8;
-/// Each of the many styles takes far more room than it is long.
-const STYLES_SHARE: u64 = 48;
+/// A style takes far more room than it is long; this is more than the 64,000 that a spreadsheet program allows.
+const STYLES_BYTES: u64 = 6 << 20;
 
 /// How much of the parts that say what a zip is can be needed.
 const TOLD: u64 = 64 << 10;
@@ -51,7 +51,7 @@ pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<Content, Fau
             parts += if is_stream { 0 } else { read };
             styles += if name.ends_with("styles.xml") { read } else { 0 };
             let cap = limits.unpacked_bytes;
-            if total > cap || parts > cap / PARTS_SHARE || styles > cap / STYLES_SHARE {
+            if total > cap || parts > cap / PARTS_SHARE || styles > STYLES_BYTES {
                 return Err(too_large(file, limits));
             }
         }
