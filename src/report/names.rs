@@ -156,7 +156,8 @@ pub(crate) fn place(place: &str, lang: Lang) -> String {
     let parts = ["lines ", "line "].iter().find_map(|word| place.split_once(word));
     let told = parts.and_then(|(before, rest)| {
         let (rows, cells) = rest.strip_suffix(')')?.split_once(" (")?;
-        Some(format!("{before}第 {rows} 行（{cells}）"))
+        let cells = if rows.replace('-', ":") == cells { String::new() } else { format!("（{cells}）") };
+        Some(format!("{before}第 {rows} 行{cells}"))
     });
     told.filter(|_| lang == Lang::Zh).unwrap_or_else(|| place.to_owned())
 }
