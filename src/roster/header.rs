@@ -138,6 +138,9 @@ fn is_lower(table: &Table, row: &Row, lower: &Row, overrides: &[Override]) -> bo
     {
         return false;
     }
+    if is_all_known(lower) {
+        return true;
+    }
     let mut known = 0;
     for (column, cell) in lower.filled() {
         let text = cell.shown();
@@ -167,8 +170,14 @@ fn is_upper(table: &Table, upper: &Row, row: &Row) -> bool {
     let widest = (0..row.cells.len())
         .filter(|&c| !row.cell(c).is_blank() && group(table, upper, row, c) == Some(first_filled(upper)));
     let is_title = texts.len() == 1 && (widest.count() == width || table.merges.iter().any(|m| covers(m, upper, row)));
-    let has_group = upper.filled().any(|(column, _)| spans_group(table, upper, row, column));
+    let has_group = is_all_known(upper) || upper.filled().any(|(column, _)| spans_group(table, upper, row, column));
     has_group && !is_title && texts.iter().any(|text| vocabulary::word(text).is_some() || vocabulary::is_exam(text))
+}
+
+/// Whether a row holds nothing but words of headers, as no student's does.
+fn is_all_known(row: &Row) -> bool {
+    let is_known = |cell: &Raw| matches!(cell, Raw::Text(text) if vocabulary::word(text).is_some() || vocabulary::is_exam(text));
+    row.filled().next().is_some() && row.filled().all(|(_, cell)| is_known(cell))
 }
 
 fn covers(merge: &Merge, upper: &Row, row: &Row) -> bool {

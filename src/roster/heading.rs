@@ -158,6 +158,12 @@ pub fn is_exam(text: &str) -> bool {
     exam_name(&key(text)).is_some()
 }
 
+/// The exam that a sheet's name tells (期中, 期中成绩).
+#[must_use]
+pub fn exam(name: &str) -> Option<String> {
+    exam_name(&key(name)).map(str::to_owned).or_else(|| word(name)?.exam)
+}
+
 /// A header cell without what stands in brackets.
 struct Heading {
     core: String,

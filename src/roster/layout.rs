@@ -185,7 +185,7 @@ fn worth(table: &Table, blocks: &[Block], overrides: &[Override]) -> i64 {
         let rows: Vec<Row> = table.rows[block.body.clone()].iter().take(LOOKED_AT).map(|row| block.part(row)).collect();
         let looker = Looker::new(&block.heads, &assignment).learned(rows.iter());
         worth += rows.iter().map(|row| match looker.what(row) {
-            What::Student => looker.fit(row, &assignment),
+            What::Student | What::Unlikely => looker.fit(row, &assignment),
             What::Bare => 1,
             What::Left => -unit(row),
             _ => 0,
@@ -206,7 +206,9 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
     let alone = blocks.len() == 1;
     let mut lists = Vec::new();
     for block in blocks {
-        let width = rows[..block.body.start].iter().map(|row| row.cells.len()).max().unwrap_or(0);
+        // Without a header the first row tells how many cells a row has.
+        let above = if block.fields.is_some() { block.body.start + 1 } else { block.body.start };
+        let width = rows[..above].iter().map(|row| row.cells.len()).max().unwrap_or(0);
         rows::tell_titles(&sheet, &rows[block.titles.clone()], tell);
         block.tell_aside(&sheet, tell);
         let assignment = block.assign(overrides, tell);
@@ -218,8 +220,9 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
         };
         let looker = Looker::new(&block.heads, &assignment).learned(body.iter().take(LOOKED_AT));
         let sorted = rows::sort(body.into_iter(), &looker);
-        let mut students = sorted.students;
         rows::tell_others(&sheet, &sorted.others, looker.names(), tell);
+        rows::ask_unlikely(&sheet, &sorted, tell);
+        let mut students = sorted.students;
         if alone {
             let others: Vec<usize> = sorted.others.iter().map(|(_, row)| row.number).collect();
             fill::tell_blank(&sheet, kind, &students, &others, tell);

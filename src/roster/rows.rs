@@ -2,6 +2,7 @@
 //! and what is left over. Nothing is passed over unsaid.
 
 use super::columns::Assignment;
+use super::doubt::Answer;
 use super::header::Head;
 use super::heading::Part;
 use super::table::{Raw, Row};
@@ -22,6 +23,8 @@ const LONGEST_LABEL: usize = 12;
 pub enum What {
     /// A student.
     Student,
+    /// A student by all but the name, which is the word of a statistic.
+    Unlikely,
     /// Names somebody, and holds nothing else: a student in the middle of a list, something else below it.
     Bare,
     /// An average, a count …
@@ -89,9 +92,11 @@ impl<'a> Looker<'a> {
         }
         let name = self.names.iter().map(|&c| row.cell(c)).find(|cell| !cell.is_blank());
         let id = self.id.map(|c| row.cell(c)).filter(|cell| !cell.is_blank());
-        let is_person = name.is_some_and(|cell| self.is_name(cell)) && id.is_none_or(is_code);
+        let fits_any = self.typed.iter().any(|(c, field)| !row.cell(*c).is_blank() && fits(row.cell(*c), field));
+        let is_student = name.is_some_and(|cell| self.is_name(cell)) && id.is_some_and(is_code) && fits_any;
         let is_typed = self.typed.iter().any(|(typed, _)| *typed == first);
-        let labels = [Some(label).filter(|_| !is_typed), id, name];
+        // What stands left of a student's name may be anything; beside others it says what the row is.
+        let labels = [Some(label).filter(|_| !is_typed && !is_student), id, name];
         let any = |is: fn(&Raw) -> bool| labels.into_iter().flatten().any(is);
         if any(|cell| has(cell, Is::Pseudo)) || name.is_some_and(|cell| has(cell, Is::Test)) {
             return What::Nobody;
@@ -99,14 +104,17 @@ impl<'a> Looker<'a> {
         if any(|cell| has(cell, Is::Office)) {
             return What::Note;
         }
-        // A name of English letters beside an id may be anything (Mean, Max).
-        let is_named = is_person && id.is_some() && name.is_some_and(|cell| !cell.shown().contains(fold::is_han));
-        if any(is_statistic) && !is_named {
-            return What::Statistic;
+        if any(is_statistic) {
+            if !is_student {
+                return What::Statistic;
+            }
+            // A name of English letters may be any word (Mean, Max), and statistics have no gender.
+            let is_certain = name.is_some_and(|cell| !cell.shown().contains(fold::is_han)) || self.has_gender(row);
+            return if is_certain { What::Student } else { What::Unlikely };
         }
-        let notes = [id, name].into_iter().flatten().all(is_note) && is_note(label);
-        let is_student = is_person && id.is_some() && self.typed.iter().any(|(c, field)| !row.cell(*c).is_blank() && fits(row.cell(*c), field));
-        if (notes && !is_typed) || (!is_student && name.is_some_and(is_note)) {
+        let is_said = |cell: &Raw| is_note(cell) || has(cell, Is::Office);
+        let notes = row.filled().all(|(_, cell)| is_said(cell)) || (!is_typed && is_note(label) && [id, name].into_iter().flatten().all(is_note));
+        if notes || (!is_student && name.is_some_and(is_note)) {
             return What::Note;
         }
         let lone = row.filled().count() == 1 && self.heads.len() > 1;
@@ -141,6 +149,10 @@ impl<'a> Looker<'a> {
         let named = self.id.is_some() || !self.names.is_empty();
         let others = row.filled().filter(|(c, _)| !self.typed.iter().any(|(typed, _)| typed == c)).count();
         named && others == 0 && !self.typed.iter().any(|(c, field)| **field == Field::Gender && !row.cell(*c).is_blank())
+    }
+
+    fn has_gender(&self, row: &Row) -> bool {
+        self.typed.iter().any(|(c, field)| **field == Field::Gender && value::gender(row.cell(*c)).is_some())
     }
 
     fn is_repeated(&self, row: &Row) -> bool {
@@ -255,6 +267,8 @@ pub(super) fn is_note(cell: &Raw) -> bool {
 pub struct Sorted {
     /// Rows of students.
     pub students: Vec<Row>,
+    /// Those of them whose name is the word of a statistic: the names and where they stand.
+    pub unlikely: Vec<(String, usize)>,
     /// All others.
     pub others: Vec<(What, Row)>,
 }
@@ -273,8 +287,20 @@ pub fn sort(rows: impl Iterator<Item = Row>, looker: &Looker<'_>) -> Sorted {
             *what = if at < last || usual { What::Student } else { What::Left };
         }
     }
-    let (students, others) = looked.into_iter().partition(|(what, _)| *what == What::Student);
-    Sorted { students: Vec::from_iter(students).into_iter().map(|(_, row): (What, Row)| row).collect(), others }
+    let (mut sorted, mut students) = (Sorted::default(), 0);
+    for (what, row) in looked {
+        if what == What::Unlikely {
+            let name = looker.names.iter().map(|&c| row.cell(c).shown()).collect::<Vec<_>>().concat();
+            sorted.unlikely.push((name, students));
+        }
+        if matches!(what, What::Student | What::Unlikely) {
+            sorted.students.push(row);
+            students += 1;
+        } else {
+            sorted.others.push((what, row));
+        }
+    }
+    sorted
 }
 
 fn snippets<'a>(rows: impl Iterator<Item = &'a Row>) -> String {
@@ -298,6 +324,23 @@ pub fn tell_titles(sheet: &str, titles: &[Row], tell: &mut Tell<'_>) {
     let text = snippets(titles.iter());
     let message = words!("表头上方的标题行已跳过：{text}", "title rows above the header were skipped: {text}");
     tell.notice("titles_skipped", places(&rows.iter().collect::<Vec<_>>(), None), message);
+}
+
+/// Asks about students whose names are words of statistics.
+pub fn ask_unlikely(sheet: &str, sorted: &Sorted, tell: &mut Tell<'_>) {
+    if sorted.unlikely.is_empty() {
+        return;
+    }
+    let names: Vec<&str> = sorted.unlikely.iter().map(|(name, _)| name.as_str()).collect();
+    let rows: Vec<RowPlace> = sorted.unlikely.iter().map(|(_, s)| sorted.students[*s].place(sheet)).collect();
+    let (list, place) = (names.join(", "), places(&rows.iter().collect::<Vec<_>>(), None));
+    let message = words!("“{list}”像是统计行，按学生读取", "“{list}” looks like a row of statistics and is read as a student");
+    let leave = names.iter().map(|name| format!("exclude={name}")).collect();
+    let answers = vec![
+        Answer { label: words!("是学生", "a student"), says: vec!["accept=name_unlikely".to_owned()] },
+        Answer { label: words!("不是学生", "no student"), says: leave },
+    ];
+    tell.ask("name_unlikely", place, message, answers);
 }
 
 /// Tells the rows that are no students; what is left over is a doubt.

@@ -30,6 +30,7 @@ pub struct Whole {
 
 /// Puts lists together; none where no list is among them.
 pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
+    tell_exams_apart(&mut lists);
     // The main list is the first of those that name the most of what is known.
     let worth = |list: &List| list.assignment.fields.iter().filter(|field| **field != Field::Other).count();
     let has_class = |list: &List| list.assignment.position(&Field::Class).is_some();
@@ -96,37 +97,58 @@ fn relation(main: &List, other: &List) -> Relation {
         return Relation::Is;
     }
     let keyed = |field: &Field| column(main, field).is_some() && column(other, field).is_some();
-    let key = match (keyed(&Field::Id), keyed(&Field::Name)) {
-        (true, _) => Key::Id,
-        (false, true) => Key::Name,
-        _ => return Relation::Is,
-    };
-    let overlap = overlap(main, other, key);
+    // Two lists may have numbers of different kinds; then the names tell who is who.
+    let keys = [(Key::Id, Field::Id), (Key::Name, Field::Name)].into_iter().filter(|(_, field)| keyed(field));
     let fewer = main.lines.len().min(other.lines.len());
-    if 10 * overlap.found < 6 * fewer || overlap.found < 2 {
+    let found = keys.map(|(key, _)| (key, overlap(main, other, key)));
+    let Some((key, overlap)) = found.into_iter().find(|(_, overlap)| 10 * overlap.found >= 6 * fewer && overlap.found >= 2) else {
         return Relation::Is;
-    }
-    if 10 * overlap.equal >= 9 * overlap.found && other.sheet != main.sheet {
-        return Relation::Repeats;
-    }
-    // Seat numbers, and even names, come again in every class.
-    if other.sheet != main.sheet && is_class_name(&main.sheet) && is_class_name(&other.sheet) {
-        return Relation::Is;
-    }
+    };
+    let apart = other.sheet != main.sheet;
     let fields = |list: &List| -> Vec<Field> {
-        let told = |field: &&Field| super::columns::is_balanceable(field) || matches!(field, Field::Total | Field::Rank);
+        let told = |field: &&Field| !matches!(field, Field::Id | Field::Name | Field::Other);
         list.assignment.fields.iter().filter(told).cloned().collect()
     };
     let (mine, theirs) = (fields(main), fields(other));
     let new = theirs.iter().any(|field| !mine.contains(field));
+    if !new && 10 * overlap.equal >= 9 * overlap.found && apart {
+        return Relation::Repeats;
+    }
+    // Seat numbers, and even names, come again in every class.
+    if apart && is_class_name(&main.sheet) && is_class_name(&other.sheet) {
+        return Relation::Is;
+    }
     let both_named = keyed(&Field::Name);
     let same_people =
         if both_named { 10 * overlap.named >= 8 * overlap.found } else { !theirs.iter().any(|field| mine.contains(field)) };
     match (same_people, new || mine.is_empty()) {
         (false, _) => Relation::Is,
         (true, true) => Relation::Adds(key),
-        (true, false) if both_named && other.sheet != main.sheet => Relation::Repeats,
+        (true, false) if both_named && apart => Relation::Repeats,
         (true, false) => Relation::Is,
+    }
+}
+
+/// Sheets of one exam each (期中, 期末) with the same subjects: the exam becomes a part of the subjects' names.
+fn tell_exams_apart(lists: &mut [List]) {
+    let exams: Vec<Option<String>> = lists.iter().map(|list| vocabulary::exam(&list.sheet)).collect();
+    let marks = |list: &List| list.assignment.fields.iter().filter(|field| matches!(field, Field::Score(_))).cloned().collect::<Vec<_>>();
+    let all: Vec<Vec<Field>> = lists.iter().map(marks).collect();
+    let comes_again = |i: usize, field: &Field| (0..exams.len()).any(|j| exams[j].is_some() && exams[j] != exams[i] && all[j].contains(field));
+    let again: Vec<bool> = (0..lists.len()).map(|i| all[i].iter().any(|field| comes_again(i, field))).collect();
+    let mut first = true;
+    for (list, exam) in lists.iter_mut().zip(&exams).zip(again).filter_map(|(pair, again)| again.then_some(pair)) {
+        let Some(exam) = exam else { continue };
+        for (head, field) in list.heads.iter_mut().zip(&mut list.assignment.fields) {
+            match field {
+                Field::Score(name) => *name = format!("{name}_{exam}"),
+                Field::Total | Field::Rank if !first => *field = Field::Other,
+                Field::Total | Field::Rank => {}
+                _ => continue,
+            }
+            head.levels.insert(0, list.sheet.clone());
+        }
+        first = false;
     }
 }
 
@@ -172,7 +194,6 @@ fn join(main: &mut List, other: List, key: Key, tell: &mut Tell<'_>) {
     for (s, line) in main.lines.iter().enumerate() {
         rows.entry(text(line, mine, is_id)).or_default().push(s);
     }
-    let exam = vocabulary::is_exam(&other.sheet).then(|| other.sheet.clone());
     let new: Vec<usize> = (0..other.heads.len())
         .filter(|&c| !other.heads[c].levels.is_empty())
         .filter(|&c| match &other.assignment.fields[c] {
@@ -184,7 +205,6 @@ fn join(main: &mut List, other: List, key: Key, tell: &mut Tell<'_>) {
     for (at, &c) in new.iter().enumerate() {
         let mut head = other.heads[c].clone();
         head.index = width + at;
-        head.levels.splice(0..0, exam.clone());
         main.heads.push(head);
         main.assignment.push(&other.assignment, c);
     }

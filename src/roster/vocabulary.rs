@@ -6,7 +6,7 @@ use super::fold::{fold, is_space, key};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-pub use super::heading::{Form, Meaning, Part, header, is_exam, word};
+pub use super::heading::{Form, Meaning, Part, exam, header, is_exam, word};
 
 /// What a whole header word says.
 #[derive(Clone, Debug, PartialEq)]

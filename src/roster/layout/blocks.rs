@@ -91,7 +91,8 @@ pub fn of(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> {
 /// or its columns differ.
 fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> {
     let signs = signs(&header.heads);
-    let first = Block::whole(table, header);
+    let mut first = Block::whole(table, header);
+    first.class = table.rows[first.titles.clone()].iter().rev().find_map(class_in);
     let mut cuts = Vec::new();
     if table.kind != super::super::table::Kind::Json && !signs.is_empty() {
         let again = |r: &usize| is_again(&table.rows[*r], &signs) && header::score(&table.rows[*r], overrides) >= 2;
@@ -104,14 +105,15 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
         }
         let header = header::around(table, at, overrides);
         let top = (at.saturating_sub(TITLES)..at).rev().take_while(|&r| is_title(&table.rows[r])).last().unwrap_or(header.first);
-        let class = table.rows[top.min(header.first)..header.first].iter().find_map(class_in);
+        let titles = top.min(header.first)..header.first;
+        let class = table.rows[titles.clone()].iter().find_map(class_in);
         let Some(last) = blocks.last_mut() else { continue };
         let same = last.heads == header.heads;
-        if same && (class.is_none() || class == last.class) {
+        if same && titles.is_empty() {
             continue; // the header once more, as on a new page
         }
-        last.body.end = top.min(header.first);
-        let titles = last.body.end..header.first;
+        last.body.end = titles.start;
+        let class = class.or_else(|| last.class.clone().filter(|_| same));
         blocks.push(Block {
             heads: header.heads,
             titles,
@@ -122,8 +124,8 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
             aside: Vec::new(),
         });
     }
-    if let [first, _, ..] = blocks.as_mut_slice() {
-        first.class = table.rows[first.titles.clone()].iter().rev().find_map(class_in);
+    if let [only] = blocks.as_mut_slice() {
+        only.class = None; // a title of one list need not be its class
     }
     blocks
 }
@@ -183,6 +185,13 @@ fn side_by_side(table: &Table, block: Block) -> Vec<Block> {
             Block { heads: block.heads[start..end].to_vec(), columns: Some(columns), ..block.clone() }
         };
         let mut parts: Vec<Block> = starts.iter().copied().zip(ends).map(part).collect();
+        // Each may have a title of its own; one title at the left is that of the whole.
+        let own = |part: &Block| table.rows[part.titles.clone()].iter().rev().find_map(|row| class_in(&part.part(row)));
+        let classes: Vec<Option<String>> = parts.iter().map(own).collect();
+        let is_each = classes.iter().flatten().count() > 1;
+        for (part, class) in parts.iter_mut().zip(classes) {
+            part.class = if is_each { class } else { part.class.take() };
+        }
         parts.iter_mut().skip(1).for_each(|part| part.titles = part.titles.end..part.titles.end);
         return parts;
     }

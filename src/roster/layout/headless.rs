@@ -71,7 +71,8 @@ fn fields(rows: &[&Row], width: usize) -> Vec<Field> {
         kinds == n && name.is_none_or(|name| c < name || share(c, &|cell| cell.shown().len() >= 5)) && share(c, &|cell| cell.is_numeric() && !cell.shown().contains('.'))
     });
     for (c, field) in fields.iter_mut().enumerate().filter(|(_, field)| **field == Field::Other) {
-        if share(c, &|cell| cell.is_numeric() && cell.shown().len() <= 6) && distinct(c).0 > 1 {
+        let negative = rows.iter().any(|row| row.cell(c).is_numeric() && row.cell(c).shown().starts_with(['-', '−']));
+        if !negative && share(c, &|cell| cell.is_numeric() && cell.shown().len() <= 6) && distinct(c).0 > 1 {
             *field = Field::Score(column_letters(c));
         }
     }

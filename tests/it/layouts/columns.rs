@@ -184,7 +184,7 @@ impl Speller<'_> {
                 IdKind::Exam => one(&["考号", "准考证号", "考生号"], &["Exam No", "Candidate Number"]),
                 IdKind::Seat => one(&["座号", "座位号", "班内学号"], &["Seat No", "Roll No"]),
                 IdKind::Email => one(&["邮箱", "电子邮箱"], &["Email", "Email Address"]),
-                IdKind::Sequence => one(&["序号"], &["No"]),
+                IdKind::Sequence => one(&["序号"], &["Row No"]),
             },
             What::Name => one(&["姓名", "学生姓名", "名字"], &["Name", "Student Name", "Full Name"]),
             What::Family => one(&["姓", "姓氏"], &["Last Name", "Surname"]),
