@@ -204,7 +204,7 @@ pub struct InputRecord {
     /// Every column of the list.
     pub columns: Vec<ColumnRecord>,
     /// What the result rests on.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "RestsOn::is_untold")]
     pub rests_on: RestsOn,
 }
 
@@ -221,6 +221,14 @@ pub struct RestsOn {
     pub unused: Vec<String>,
     /// People of the list, or what stands in the place of one, who are not divided.
     pub left_out: Vec<String>,
+}
+
+impl RestsOn {
+    /// Whether nothing was told.
+    #[must_use]
+    pub fn is_untold(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// One column of the list.

@@ -142,6 +142,7 @@ impl LastSemester {
             let teacher = Some(teacher).filter(|teacher| !teacher.is_empty());
             classes.entry(class).or_default().push(Past { id, name, gender, group, teacher });
         }
+        classes.values_mut().for_each(|people| plain_names(people));
         let class = |(name, people)| PastClass { name, ids: Ids::Own, sha256: sha256.clone(), people };
         Self::new(classes.into_iter().map(class).collect(), sha256)
     }
@@ -189,6 +190,20 @@ impl LastSemester {
             teacher: past.teacher.clone().unwrap_or_default(),
         };
         self.people.iter().zip(&self.class_of).map(row).collect()
+    }
+}
+
+/// What a list to hang up puts behind equal names to tell them apart (`王芳 (00)`) is no part of the name.
+fn plain_names(people: &mut [Past]) {
+    let bare = |name: &str| {
+        let (bare, behind) = name.trim_end().rsplit_once(" (")?;
+        behind.ends_with(')').then(|| bare.trim_end().to_owned())
+    };
+    let bares: Vec<Option<String>> = people.iter().map(|past| bare(&past.name)).collect();
+    for (past, bare) in people.iter_mut().zip(&bares) {
+        if bare.is_some() && bares.iter().filter(|other| *other == bare).count() > 1 {
+            past.name = bare.clone().unwrap_or_default();
+        }
     }
 }
 

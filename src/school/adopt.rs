@@ -14,8 +14,8 @@ use super::repair::Moved;
 use super::rewriting::{Cause, Rewritten, write};
 use super::standing::Standing;
 use super::summary::Summary;
+use crate::check::{self, Finding};
 use super::{SchoolError, kept, so_far, state};
-use crate::check::Finding;
 use crate::fault::{Fault, Faults, Notice};
 use crate::plan::document::{Document, GoalRecord, GroupRecord, NoticeRecord};
 use crate::planning::edit::{Bounds, Original};
@@ -139,10 +139,23 @@ impl School {
             let Planned { document, findings } = original.edited(class, groups.clone(), lang);
             let (of_staff, of_class): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_about_staff);
             teaching |= !of_staff.is_empty();
-            faults.extend(of_class.iter().map(|finding| broken(&self.standing[class].class, finding)));
+            let broken_rules = self.broken_rules(class, &document);
+            if let (true, Some(finding)) = (broken_rules.is_empty(), of_class.first()) {
+                return Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang))));
+            }
+            faults.extend(broken_rules.iter().map(|finding| broken(&self.standing[class].class, finding)));
             self.documents[class] = with_staffing_notices(timeless(document), &self.documents[class]);
         }
         if faults.is_empty() { Ok(teaching) } else { Err(SchoolError::Broken(Faults(faults))) }
+    }
+
+    /// The rules alone: where one is broken, what is said of goals is of no use.
+    fn broken_rules(&self, class: usize, document: &Document) -> Vec<Finding> {
+        let Prepared { roster, request, policy, .. } = &self.prepared[class];
+        match check::plan_of(roster, document) {
+            Ok(plan) => check::broken_rules(roster, request, policy, &plan),
+            Err(findings) => findings,
+        }
     }
 
     /// Gives the groups to teachers again, since somebody may not keep one.

@@ -183,10 +183,13 @@ fn english_list_without_ids_and_with_named_columns() {
     assert!(document.notices.iter().any(|notice| notice.code == "id_row_numbers"));
     agrees(&plan, &list, &named);
 
-    let document = solve(&list, &["--groups", "25", "--output", &plan]);
+    // Marks whose headers nobody knows are asked about, not passed over.
+    let refused = fenzu(&["solve", &list, "--groups", "25"]).code(2);
+    assert!(refused.err.contains("[column_unused]") && refused.err.contains("--column score:G1=G1"), "{}", refused.err);
+    let document = solve(&list, &["--groups", "25", "--accept-reading", "--output", &plan]);
     assert_eq!(sizes(&document), [vec![10; 24], vec![9]].concat());
     proved(&document, "counts");
-    agrees(&plan, &list, &[]);
+    agrees(&plan, &list, &["--accept-reading"]);
 }
 
 /// Solves a list and holds what every class must show: tiers at their flow bound, an agreeing check.

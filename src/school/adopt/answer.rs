@@ -100,15 +100,14 @@ impl<'a> Classes<'a> {
             };
             let Some(class) = class else { continue };
             let (student, group) = (self.student(class, line), self.group(class, line));
-            match (student, group) {
-                (Ok(student), Ok(group)) => {
-                    let others = wished.entry(class).or_default();
-                    if let Some((_, first)) = others.insert(student, (group, line.place.clone())) {
-                        faults.push(refusal::twice(line, &first));
-                    }
-                }
-                (student, group) => faults.extend([student.err(), group.err()].into_iter().flatten()),
+            // Whoever stands in a line with another fault is not missing beside it.
+            let seen = student.as_ref().ok().or_else(|| self.by_id[class].get(line.id.as_str())).copied();
+            if let Some(seen) = seen {
+                let place = (group.as_ref().copied().unwrap_or_default(), line.place.clone());
+                let first = wished.entry(class).or_default().insert(seen, place);
+                faults.extend(first.filter(|_| student.is_ok()).map(|(_, first)| refusal::twice(line, &first)));
             }
+            faults.extend([student.err(), group.err()].into_iter().flatten());
         }
     }
 
