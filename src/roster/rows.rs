@@ -161,7 +161,7 @@ impl<'a> Looker<'a> {
             filled += 1;
             let Raw::Text(_) = cell else { return false };
             let text = cell.shown();
-            self.heads.get(column).is_some_and(|head| head.index == column && head.levels.contains(&text))
+            self.heads.iter().find(|head| head.index == column).is_some_and(|head| head.levels.contains(&text))
         });
         same && filled > 1
     }
@@ -367,9 +367,10 @@ pub fn tell_others(sheet: &str, others: &[(What, Row)], names: &[usize], tell: &
             }
             _ => {
                 let n = rows.len();
+                let (are, were) = if n == 1 { ("row is", "it was") } else { ("rows are", "they were") };
                 let message = words!(
                     "有 {n} 行看不出是学生还是说明，没有编入：{text}",
-                    "{n} rows are neither students nor notes as far as can be told; they were left out: {text}"
+                    "{n} {are} neither students nor notes as far as can be told; {were} left out: {text}"
                 );
                 tell.doubt("rows_left_over", place, message, words!("这些行确实不是学生", "they are no students"));
                 continue;

@@ -104,11 +104,12 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
             continue; // a further row of the header just found
         }
         let header = header::around(table, at, overrides);
-        let top = (at.saturating_sub(TITLES)..at).rev().take_while(|&r| is_title(&table.rows[r])).last().unwrap_or(header.first);
+        let top = (header.first.saturating_sub(TITLES)..header.first).rev().take_while(|&r| is_title(&table.rows[r])).last().unwrap_or(header.first);
         let titles = top.min(header.first)..header.first;
         let class = table.rows[titles.clone()].iter().find_map(class_in);
         let Some(last) = blocks.last_mut() else { continue };
-        let same = last.heads == header.heads;
+        // Of lists side by side only the longest may go on below the others.
+        let same = header.heads.iter().filter(|head| !head.levels.is_empty()).all(|head| last.heads.contains(head));
         if same && titles.is_empty() {
             continue; // the header once more, as on a new page
         }

@@ -149,7 +149,13 @@ impl Layout {
             4 | 5 => Depth::ExamAndSubject,
             _ => Depth::Flat,
         };
-        let file = file(arrangement, chance);
+        let mut file = file(arrangement, chance);
+        if let File::Text { encoding, .. } = &mut file
+            && truth.latin
+            && *encoding == Encoding::Gb18030
+        {
+            *encoding = Encoding::Utf8; // nobody writes English lists so
+        }
         let spelling = match chance.below(12) {
             _ if exams && depth == Depth::Flat && arrangement != Arrangement::SheetPerExam => Spelling::Exam,
             0 | 1 => Spelling::Qualified,
