@@ -17,6 +17,7 @@ mod sheets;
 mod teachers;
 mod together;
 
+pub use columns::names_groups;
 pub use directory::Directory;
 
 use super::table::{self, Table};

@@ -4,14 +4,12 @@ use super::titles;
 use crate::fault::{Faults, Notice};
 use crate::planning::Planned;
 use crate::planning::staffing::WishAnswer;
-use crate::roster::staff::Staff;
+use crate::roster::staff::{Staff, names_groups};
 use crate::roster::{Limits, RowPlace, table};
 use crate::words;
 use crate::words::Lang;
 use std::collections::HashMap;
 
-/// Headers of the column that names groups.
-const NAME_HEADERS: [&str; 6] = ["group_name", "group name", "组名", "小组名", "小组名称", "命名"];
 /// Headers of the column with the wishes.
 const WISH_HEADERS: [&str; 8] = ["意愿", "认领意愿", "认领", "志愿", "prefers", "preferences", "wishes", "claims"];
 /// Signs that part the values of a cell.
@@ -111,7 +109,8 @@ fn lines(bytes: &[u8], file: &str) -> Result<Vec<(RowPlace, Line)>, Faults> {
                     let is = |cell: &table::Raw| headers.contains(&cell.shown().trim().to_lowercase().as_str());
                     row.cells.iter().position(is)
                 };
-                columns = find(&NAME_HEADERS).map(|name| (name, find(&WISH_HEADERS)));
+                let name = row.cells.iter().position(|cell| names_groups(&cell.shown()));
+                columns = name.map(|name| (name, find(&WISH_HEADERS)));
                 continue;
             };
             let shown = |column: usize| row.cell(column).shown();

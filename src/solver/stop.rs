@@ -44,6 +44,14 @@ impl Stop {
         Self { cancelled, ..self }
     }
 
+    /// Ends after a share of the time that is left; never by itself without a deadline.
+    #[must_use]
+    pub fn after_share(&self, share: f64) -> Self {
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).mul_f64(share));
+        let deadline = left.and_then(|left| Instant::now().checked_add(left));
+        Self { deadline: deadline.or(self.deadline), ..self.clone() }
+    }
+
     /// Why the run must end now, if it must.
     #[must_use]
     pub fn reached(&self) -> Option<StopReason> {

@@ -12,7 +12,7 @@ use crate::planning::{Planned, Prepared};
 use crate::problem::rules::Rule;
 use crate::roster::staff::Staff;
 use crate::solver::staffing::Teacher;
-use crate::solver::{self, LevelOutcome, Outcome};
+use crate::solver::{self, LevelOutcome, Outcome, Stop};
 use crate::words;
 use std::collections::BTreeSet;
 
@@ -28,6 +28,15 @@ pub(super) struct School<'a> {
 /// How often classes are formed again in vain, at most.
 const ROUNDS: usize = 4;
 
+/// Share of the time left that a sake may take: what comes later needs some too.
+fn share(sake: Sake) -> f64 {
+    match sake {
+        Sake::Bonds => 0.5,
+        Sake::VisitsWithin => 0.25,
+        Sake::VisitsFirst => 0.7,
+    }
+}
+
 /// Forms classes again as long as fewer groups or demands go short; returns those whose plans are others now.
 pub(super) fn form(
     round: &mut Round,
@@ -36,12 +45,12 @@ pub(super) fn form(
     sake: Sake,
     run: StaffRun<'_>,
 ) -> BTreeSet<usize> {
-    let start = planned.to_vec();
+    let (start, stop) = (planned.to_vec(), run.stop.after_share(share(sake)));
     let mut formed = BTreeSet::new();
     let mut wide = 0;
-    while wide < ROUNDS && round.mendable(sake).next().is_some() && run.stop.reached().is_none() {
+    while wide < ROUNDS && round.mendable(sake).next().is_some() && stop.reached().is_none() {
         wide += 1;
-        if let Some((better, classes)) = again(round, school, (&start, planned), (sake, wide - 1), run) {
+        if let Some((better, classes)) = again(round, school, (&start, planned), (sake, wide - 1, &stop), run) {
             (*round, wide) = (better, 0);
             formed.extend(classes);
         }
@@ -55,7 +64,7 @@ fn again(
     round: &Round,
     school: School<'_>,
     (start, planned): (&[Planned], &mut [Planned]),
-    (sake, wide): (Sake, usize),
+    (sake, wide, stop): (Sake, usize, &Stop),
     run: StaffRun<'_>,
 ) -> Option<(Round, BTreeSet<usize>)> {
     let School { prepared, first, staff } = school;
@@ -67,12 +76,15 @@ fn again(
         troubles = troubles.iter().map(|classes| neighbours(round, classes)).collect();
     }
     let sizes = if wide.is_multiple_of(2) { Sizes::Large } else { Sizes::Exact };
-    let designs = parts(troubles).into_iter().filter_map(|classes| design.seats(&classes, sizes, run.stop));
+    let designs = parts(troubles).into_iter().filter_map(|classes| design.seats(&classes, sizes, stop));
     let seats: Seats = designs.flatten().collect();
     let mut trial: Vec<Planned> = planned.to_vec();
     let mut changed = BTreeSet::new();
+    // Half of the time for this round, shared alike: later rounds and the staffing need some.
+    let most = 0.5 / seats.len().max(1) as f64;
     for (&class, seats) in &seats {
-        let formed = formed(&prepared[class], &first[class].document, seats, sake, run);
+        let own = stop.after_share(most);
+        let formed = formed(&prepared[class], &first[class].document, seats, sake, StaffRun { stop: &own, ..run });
         let allowed = sake != Sake::VisitsWithin || worse(&start[class].document, &formed.document).next().is_none();
         // Without a plan under these seats the class stays as it is, and others may still be better off.
         if formed.document.groups.len() == planned[class].document.groups.len() && allowed {

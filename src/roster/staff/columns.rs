@@ -39,6 +39,15 @@ const WORDS: [(Field, &str); 12] = [
     (Field::Duties, "职务 岗位 担任职务 行政职务 duties duty post"),
 ];
 
+/// Headers of the column in which teachers name the groups that they claim, compared by [`fold::key`].
+const GROUP_NAMES: [&str; 5] = ["groupname", "组名", "小组名", "小组名称", "命名"];
+
+/// Whether a header is that of the names that teachers write for groups.
+#[must_use]
+pub fn names_groups(header: &str) -> bool {
+    GROUP_NAMES.contains(&fold::key(header).as_str())
+}
+
 /// The fields of a header row by column.
 pub(super) struct Head {
     columns: Vec<(Field, usize, String)>,
@@ -67,11 +76,12 @@ impl Head {
         self.columns.iter().map(|(field, _, _)| *field).collect()
     }
 
-    /// Tells the columns that are not read.
-    pub(super) fn tell_unused(&self, place: &RowPlace, tell: &mut Tell<'_>) {
-        if let Some((first, _)) = self.unused.first() {
+    /// Tells the columns that are not read. Names of groups count only among claims.
+    pub(super) fn tell_unused(&self, place: &RowPlace, is_claims: bool, tell: &mut Tell<'_>) {
+        let unused = || self.unused.iter().filter(|(_, text)| !(is_claims && names_groups(text)));
+        if let Some((first, _)) = unused().next() {
             let list: Vec<String> =
-                self.unused.iter().map(|(column, text)| format!("{text} ({})", column_letters(*column))).collect();
+                unused().map(|(column, text)| format!("{text} ({})", column_letters(*column))).collect();
             let list = list.join(", ");
             let message = words!("这些列没有用到：{list}", "these columns are not used: {list}");
             tell.notice("column_carried", place.cell(Some(*first)), message);

@@ -130,7 +130,8 @@ impl Sheet<'_> {
         match &self.layout {
             Layout::Matrix(matrix) => matrix::teachers(self.table, matrix, classes, tell),
             Layout::Rows { first, head } => {
-                head.tell_unused(&self.table.rows[*first].place(&self.table.sheet), tell);
+                let place = self.table.rows[*first].place(&self.table.sheet);
+                head.tell_unused(&place, matches!(purpose, Purpose::Claims(_)), tell);
                 let untold = head.column(Field::Classes).is_none() && directory.classes().len() > 1;
                 if untold && matches!(purpose, Purpose::Staff) {
                     no_classes(tell);
