@@ -127,14 +127,17 @@ fn a_class_workbook_may_be_edited_on_either_sheet() {
     let members = &mut listed.iter_mut().find(|(name, _)| name == "Members").expect("a list").1;
     let column = members[0].iter().position(|header| header == "group").expect("a column");
     let named = members[0].iter().position(|header| header == "group_name").expect("a column");
+    let id = members[0].iter().position(|header| header == "id").expect("a column");
     let (one, other) = (1, members.len() - 1);
+    let (first, last) = (members[one][id].clone(), members[other][id].clone());
     members[one][column] = "Group 3".to_owned();
     members[other][column] = " 第１组 ".to_owned();
     members[one][named] = members[other][named].clone();
     let edited = written(&folder, "listed.xlsx", &listed);
     fenzu(&["school", "adopt", &out, &edited]).code(0);
     let after = ids(&out);
-    assert!(after[2].contains(&before[0][0]) && after[0].contains(before[2].last().expect("a student")), "{after:?}");
+    assert!(before[0].contains(&first) && before[2].contains(&last), "the first row and the last: {before:?}");
+    assert!(after[2].contains(&first) && after[0].contains(&last), "{after:?}");
     // The sheet that is put up: two names in each other's places.
     let mut board = sheets(&path);
     let groups = &mut board.iter_mut().find(|(name, _)| name == "Groups").expect("a sheet").1;

@@ -179,10 +179,10 @@ fn a_repair_and_an_adoption_carry_the_texts() {
     let own = home_of("S001").expect("a group").id.clone();
     let other = document.groups.iter().find(|group| group.id != own).expect("a group");
     let swapped = other.students[0].clone();
-    let mut text = "id,group\n".to_owned();
+    let mut text = "class,id,group\n".to_owned();
     for (id, group) in document.groups.iter().flat_map(|group| group.students.iter().map(move |id| (id, &group.id))) {
         let group = if *id == swapped { &own } else if id == "S001" { &other.id } else { group };
-        text += &format!("{id},{group}\n");
+        text += &format!("c1,{id},{group}\n");
     }
     let edited = folder.write("edited.csv", text);
     fenzu(&["school", "adopt", &out, &edited]).code(0);
