@@ -219,13 +219,21 @@ fn heads(table: &Table, rows: &[&Row]) -> Vec<Head> {
     (0..width).map(|index| Head { index, levels: levels(table, rows, index) }).collect()
 }
 
+/// What stands below a header row, whichever row of the header it stands in.
+fn filled_below(rows: &[&Row], at: usize) -> Row {
+    let below = &rows[at + 1..];
+    let width = below.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let cell = |c: usize| below.iter().map(|row| row.cell(c)).find(|cell| !cell.is_blank()).cloned().unwrap_or_default();
+    Row { number: rows[at + 1].number, cells: (0..width).map(cell).collect(), ..Row::default() }
+}
+
 /// The header cells over a column: its own, which stands lowest, and those of the groups above it. Below a cell merged downwards
 /// only that cell heads the column; a blank lower cell inside a group has no header.
 fn levels(table: &Table, rows: &[&Row], column: usize) -> Vec<String> {
     let Some(own) = rows.iter().rposition(|row| !row.cell(column).is_blank()) else { return Vec::new() };
     let mut levels = vec![rows[own].cell(column).shown()];
     for at in (0..own).rev() {
-        let above = group(table, rows[at], rows[at + 1], column).map(|c| rows[at].cell(c).shown()).unwrap_or_default();
+        let above = group(table, rows[at], &filled_below(rows, at), column).map(|c| rows[at].cell(c).shown()).unwrap_or_default();
         if !above.is_empty() && levels.last() != Some(&above) {
             levels.push(above);
         }

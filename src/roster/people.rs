@@ -4,7 +4,7 @@
 use super::columns::column_letters_of;
 use super::doubt::Answer;
 use super::heading::Part;
-use super::layout::Line;
+use super::layout::{Line, List};
 use super::options::Override;
 use super::table::Raw;
 use super::tell::{Tell, Why, places};
@@ -21,13 +21,13 @@ const SHOWN: usize = 12;
 const REACH: usize = 4;
 
 /// Joins the halves of names: `Nora` and `Abbott`, 王 and 伟.
-pub fn join_names(whole: &mut Whole) {
-    let part = |part| whole.assignment.part(part);
+pub fn join_names(list: &mut List) {
+    let part = |part| list.assignment.part(part);
     let (family, given) = (part(Part::Family), part(Part::Given));
-    let Some(at) = given.or(family).filter(|_| whole.assignment.position(&Field::Name).is_none()) else { return };
-    let index = |c: Option<usize>| c.map(|c| whole.heads[c].index);
-    let (family_at, given_at, name_at) = (index(family), index(given), whole.heads[at].index);
-    for line in &mut whole.lines {
+    let Some(at) = given.or(family).filter(|_| list.assignment.position(&Field::Name).is_none()) else { return };
+    let index = |c: Option<usize>| c.map(|c| list.heads[c].index);
+    let (family_at, given_at, name_at) = (index(family), index(given), list.heads[at].index);
+    for line in &mut list.lines {
         let text = |c: Option<usize>| c.and_then(|c| line.cells.get(c)).map(Raw::shown).unwrap_or_default();
         let (family, given) = (text(family_at), text(given_at));
         let name = if family.contains(fold::is_han) || given.contains(fold::is_han) {
@@ -39,10 +39,10 @@ pub fn join_names(whole: &mut Whole) {
     }
     if let (Some(family), Some(given)) = (family, given) {
         let other = if at == given { family } else { given };
-        let text = whole.heads[other].text();
-        whole.heads[at].levels.push(text);
+        let text = list.heads[other].text();
+        list.heads[at].levels.push(text);
     }
-    whole.assignment.fields[at] = Field::Name;
+    list.assignment.fields[at] = Field::Name;
 }
 
 /// 七年级 and 1班 make 七年级1班, where the list has several grades.

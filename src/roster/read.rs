@@ -116,6 +116,7 @@ fn lists(bytes: &[u8], reading: &Reading<'_>, tell: &mut Tell<'_>) -> Result<Vec
             skip_sheet(&sheet, tell);
         }
     }
+    lists.iter_mut().for_each(people::join_names);
     // Where some lists name people, figures about classes are none.
     if lists.iter().any(|list| list.is_some() && names_people(&list.assignment)) {
         lists.retain(|list| list.is_some() && names_people(&list.assignment) || {
@@ -181,7 +182,6 @@ fn build(lists: Vec<List>, overrides: &[Override], tell: &mut Tell<'_>) -> (Vec<
         }
         return (Vec::new(), Vec::new());
     };
-    people::join_names(&mut whole);
     people::join_grades(&mut whole, tell);
     let mut whole = long::widen(whole, tell);
     people::years_are_no_classes(&mut whole, tell);

@@ -155,6 +155,12 @@ impl<'a> Looker<'a> {
         self.typed.iter().any(|(c, field)| **field == Field::Gender && value::gender(row.cell(*c)).is_some())
     }
 
+    /// Whether a row names somebody and holds marks.
+    fn may_be_student(&self, row: &Row) -> bool {
+        let is_named = self.names.iter().any(|&c| self.is_name(row.cell(c)));
+        is_named && self.typed.iter().any(|(c, field)| !row.cell(*c).is_blank() && fits(row.cell(*c), field))
+    }
+
     fn is_repeated(&self, row: &Row) -> bool {
         let mut filled = 0;
         let same = row.filled().all(|(column, cell)| {
@@ -282,7 +288,11 @@ pub fn sort(rows: impl Iterator<Item = Row>, looker: &Looker<'_>) -> Sorted {
     let count = |wanted| looked.iter().filter(|(what, _)| *what == wanted).count();
     let usual = 4 * count(What::Bare) > count(What::Student);
     let last = looked.iter().rposition(|(what, _)| *what == What::Student).unwrap_or(0);
-    for (at, (what, _)) in looked.iter_mut().enumerate() {
+    for (at, (what, row)) in looked.iter_mut().enumerate() {
+        // A statistic stands at the end; among students it may be one of that name.
+        if *what == What::Statistic && at < last && looker.may_be_student(row) {
+            *what = What::Unlikely;
+        }
         if *what == What::Bare {
             *what = if at < last || usual { What::Student } else { What::Left };
         }

@@ -41,7 +41,12 @@ pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
         match relation(&main, &list) {
             Relation::Adds(key) => join(&mut main, list, key, tell),
             Relation::Repeats => tell_repeats(&list, tell),
-            Relation::Is if worth(&list) > 0 => rest.push(list),
+            Relation::Is if worth(&list) > 0 => {
+                if are_the_same_people(&main, &list) {
+                    tell_same_people(&list, tell);
+                }
+                rest.push(list);
+            }
             Relation::Is => {}
         }
     }
@@ -150,6 +155,23 @@ fn tell_exams_apart(lists: &mut [List]) {
         }
         first = false;
     }
+}
+
+/// Whether most names of a sheet are those of another, and the sheets are not called after classes.
+fn are_the_same_people(main: &List, other: &List) -> bool {
+    let named = column(main, &Field::Name).is_some() && column(other, &Field::Name).is_some();
+    let classes = main.class.is_some() || other.class.is_some() || (is_class_name(&main.sheet) && is_class_name(&other.sheet));
+    let fewer = main.lines.len().min(other.lines.len());
+    let differ = other.sheet != main.sheet;
+    named && !classes && differ && fewer > 1 && 10 * overlap(main, other, Key::Name).found >= 6 * fewer
+}
+
+fn tell_same_people(list: &List, tell: &mut Tell<'_>) {
+    let message = words!(
+        "这张工作表里大多是前面已有的名字，按另外的学生处理",
+        "most names of this sheet stand in another sheet too; they were taken as other students"
+    );
+    tell.doubt("sheet_same_names", list.sheet.clone(), message, words!("是另外的学生", "they are other students"));
 }
 
 /// How far the students of two lists are the same.

@@ -3,6 +3,7 @@
 
 use super::super::columns::{self, Assignment};
 use super::super::header::{self, Head, Header};
+use super::super::heading::Part;
 use super::super::options::Override;
 use super::super::table::{Raw, Row, Table};
 use super::super::tell::Tell;
@@ -172,12 +173,14 @@ pub fn class_name(title: &str) -> Option<String> {
     let lower = title.to_lowercase();
     let at = lower.find("class ").filter(|_| title.is_ascii())?;
     let rest: String = title[at + 6..].chars().take_while(|c| !c.is_whitespace() && !",;:()".contains(*c)).collect();
-    (!rest.is_empty()).then(|| title[at..at + 6 + rest.len()].to_owned())
+    let is_number = rest.bytes().all(|b| b.is_ascii_digit());
+    (!rest.is_empty()).then(|| if is_number { title[at..at + 6 + rest.len()].to_owned() } else { rest })
 }
 
 /// Lists beside one another: the same headers once more, to the right; what stands apart there without people is figures.
 fn side_by_side(table: &Table, block: Block) -> Vec<Block> {
-    let texts: Vec<String> = block.heads.iter().map(Head::text).collect();
+    // A group's cell may seem to stand over the first columns of the next list, so only the lowest cells are compared.
+    let texts: Vec<String> = block.heads.iter().map(|head| head.lower().to_owned()).collect();
     let starts = starts(&block.heads, &texts);
     if starts.len() > 1 {
         let ends = starts.iter().skip(1).copied().chain([block.heads.len()]);
@@ -202,7 +205,9 @@ fn side_by_side(table: &Table, block: Block) -> Vec<Block> {
 /// Where lists begin: at the first header, and wherever the headers from there on come again with their name or id.
 fn starts(heads: &[Head], texts: &[String]) -> Vec<usize> {
     let Some(first) = texts.iter().position(|text| !text.is_empty()) else { return vec![0] };
-    let names = |c: usize| vocabulary::header(&heads[c].levels).is_some_and(|m| matches!(m.field, Field::Name | Field::Id));
+    let names = |c: usize| vocabulary::word(heads[c].lower()).is_some_and(|m| {
+        matches!(m.field, Field::Name | Field::Id) || matches!(m.part, Some(Part::Family | Part::Given))
+    });
     let again = |at: &usize| {
         if texts[*at] != texts[first] {
             return false;

@@ -68,7 +68,7 @@ fn fields(rows: &[&Row], width: usize) -> Vec<Field> {
     });
     first(Field::Id, &|c| {
         let (kinds, n) = distinct(c);
-        kinds == n && name.is_none_or(|name| c < name || share(c, &|cell| cell.shown().len() >= 5)) && share(c, &|cell| cell.is_numeric() && !cell.shown().contains('.'))
+        kinds == n && name.is_none_or(|name| c < name || share(c, &|cell| cell.shown().len() >= 5)) && share(c, &is_code)
     });
     for (c, field) in fields.iter_mut().enumerate().filter(|(_, field)| **field == Field::Other) {
         let negative = rows.iter().any(|row| row.cell(c).is_numeric() && row.cell(c).shown().starts_with(['-', '−']));
@@ -77,6 +77,13 @@ fn fields(rows: &[&Row], width: usize) -> Vec<Field> {
         }
     }
     fields
+}
+
+/// A number or a word with digits, as ids are.
+fn is_code(cell: &Raw) -> bool {
+    let text = cell.shown();
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    digits > 0 && !text.contains('.') && text.bytes().all(|b| b.is_ascii_alphanumeric()) && (cell.is_numeric() || digits >= 3)
 }
 
 /// Chinese names of two to four characters, or words with a blank or comma between them.
