@@ -10,7 +10,7 @@ const ticks = [...document.querySelectorAll("#absent input")];
 const doubts = [...document.querySelectorAll(".doubt")];
 const start = by("solve").textContent;
 
-const changed = (select) => select.selectedIndex !== [...select.options].findIndex((option) => option.defaultSelected);
+const changed = (select) => !select.selectedOptions[0]?.defaultSelected;
 const turned = (tick) => tick.checked !== tick.defaultChecked;
 const open = () => selects.some(changed) || ticks.some(turned);
 

@@ -2,7 +2,7 @@
 //! column is never passed over; who is absent today is left out by a tick.
 
 use crate::browser::Browser;
-use crate::command::Folder;
+use crate::command::{Folder, dataset};
 use crate::doubts::class_with_leavers;
 use crate::service_client::Server;
 
@@ -79,6 +79,21 @@ fn a_changed_meaning_is_never_passed_over() {
     assert_eq!(browser.script("return document.querySelectorAll('article.group').length"), 3);
     let board = browser.told("return document.querySelector('.bars').innerText");
     assert!(board.contains("语文") && !board.contains("数学"), "{board}");
+    assert_eq!(browser.faults(), Vec::<String>::new());
+}
+
+/// Nothing was changed, so one click divides; columns that are called as the program calls them are no exception.
+#[test]
+fn nothing_changed_is_divided_at_once() {
+    let list = std::fs::read_to_string(dataset("class50.csv")).expect("the sample class");
+    assert!(list.lines().next().is_some_and(|head| head.contains("left_behind")));
+    let Some((_server, browser)) = opened(&list, "zh") else { return };
+    assert_eq!(browser.told("return document.getElementById('solve').textContent"), "开始分组");
+    let twice = "return [...document.querySelectorAll('#columns select')].filter(select => \
+         new Set([...select.options].map(option => option.value)).size < select.options.length).length";
+    assert_eq!(browser.script(twice), 0);
+    browser.click("#solve");
+    browser.find("#plan");
     assert_eq!(browser.faults(), Vec::<String>::new());
 }
 

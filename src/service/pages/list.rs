@@ -22,6 +22,7 @@ use crate::words::{Lang, Words};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use std::collections::HashSet;
 
 /// Rows that are shown in any case; rows with odd cells come after them.
 const FIRST_ROWS: usize = 5;
@@ -168,10 +169,10 @@ fn column_view(column: &Column, overrides: &[Override], lang: Lang) -> ColumnVie
     choices.extend([Field::Total, Field::Rank]);
     choices.extend(KNOWN_FLAGS.map(|flag| Field::Flag(flag.to_owned())));
     choices.extend([Field::Flag(subject(column)), Field::Category(subject(column))]);
-    choices.extend([Field::EthnicGroup, Field::Notes, Field::Other]);
-    if !choices.contains(&column.field) {
-        choices.push(column.field.clone());
-    }
+    choices.extend([Field::EthnicGroup, Field::Notes, Field::Other, column.field.clone()]);
+    // A column may be called as a flag that schools know, and what it was read as is mostly among them.
+    let mut seen = HashSet::new();
+    choices.retain(|field| seen.insert(field.clone()));
     let choice =
         |field: &Field| (field.to_string(), names::meaning(field, &subject(column), lang), *field == column.field);
     ColumnView {
