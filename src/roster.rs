@@ -269,7 +269,8 @@ impl Column {
     /// The cells of some students. What says nothing of any of them decides nothing: a class whose sheet lacks a column.
     fn of_rows(&self, rows: &[usize]) -> Self {
         let cells: Vec<Cell> = rows.iter().map(|&s| self.cells[s].clone()).collect();
-        let is_void = columns::is_balanceable(&self.field) && cells.iter().all(|cell| matches!(cell, Cell::Empty | Cell::Absent));
+        let is_void =
+            columns::is_balanceable(&self.field) && cells.iter().all(|cell| matches!(cell, Cell::Empty | Cell::Absent));
         let (field, holds) = if is_void { (Field::Other, Holds::Nothing) } else { (self.field.clone(), self.holds) };
         Self { header: self.header.clone(), field, index: self.index, holds, cells }
     }

@@ -18,10 +18,10 @@ pub mod crew;
 pub mod division;
 mod earlier;
 pub mod files;
+mod group_names;
 mod history;
 pub mod inspect;
 mod kept;
-mod group_names;
 pub mod last;
 mod lock;
 pub mod names;
@@ -45,10 +45,10 @@ mod trouble;
 pub mod units;
 mod zipped;
 
-pub use trouble::Trouble;
 pub use parts::{Made, Part, Parts};
 pub use run::run;
 pub use summary::Summary;
+pub use trouble::Trouble;
 
 use self::sources::Source;
 use crate::fault::{Fault, Faults};

@@ -3,8 +3,8 @@
 use super::document::{Document, GroupRecord, PersonRecord};
 use super::read::{AssignedRow, PlanFile};
 use crate::roster::{Field, Roster, Student, key};
-use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// The word of a list's column that holds ids.

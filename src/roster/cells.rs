@@ -149,7 +149,9 @@ impl Reader<'_, '_> {
         let shown = |s: usize| raws[s].shown().chars().take(40).collect::<String>();
         let found = match (&raws[first], n) {
             (Raw::Empty | Raw::Uncomputed, 1) => words!("“{header}”列的空白单元格", "a blank cell in “{header}”"),
-            (Raw::Empty | Raw::Uncomputed, _) => words!("“{header}”列有 {n} 个空白单元格", "{n} blank cells in “{header}”"),
+            (Raw::Empty | Raw::Uncomputed, _) => {
+                words!("“{header}”列有 {n} 个空白单元格", "{n} blank cells in “{header}”")
+            }
             (Raw::Date(_), 1) => {
                 let shown = shown(first);
                 words!("“{header}”列的日期 {shown}", "the date {shown} in “{header}”")

@@ -137,12 +137,7 @@ fn letter_of_a_mark(meanings: &[Option<Meaning>], assignment: &Assignment) -> Op
 
 /// Takes the id from the first column that has one for everybody and none that a spreadsheet has damaged; where none has, from
 /// the best-fitting one, whose faults are then told.
-pub fn choose_id(
-    heads: &[Head],
-    assignment: &mut Assignment,
-    is_whole: impl Fn(usize) -> bool,
-    tell: &mut Tell<'_>,
-) {
+pub fn choose_id(heads: &[Head], assignment: &mut Assignment, is_whole: impl Fn(usize) -> bool, tell: &mut Tell<'_>) {
     let Some(now) = assignment.position(&Field::Id).filter(|&c| !assignment.named[c]) else { return };
     let best = assignment.ids.iter().copied().find(|&c| assignment.fields[c] == Field::Other || c == now);
     let free = |c: &usize| *c == now || assignment.fields[*c] == Field::Other;

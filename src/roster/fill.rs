@@ -9,7 +9,14 @@ use super::{Field, RowPlace};
 use crate::words;
 
 /// Fills merged cells and the class down.
-pub fn fill(sheet: &str, rows: &mut [Row], heads: &[Head], assignment: &Assignment, merges: &[Merge], tell: &mut Tell<'_>) {
+pub fn fill(
+    sheet: &str,
+    rows: &mut [Row],
+    heads: &[Head],
+    assignment: &Assignment,
+    merges: &[Merge],
+    tell: &mut Tell<'_>,
+) {
     for (head, field) in heads.iter().zip(&assignment.fields) {
         if !matches!(field, Field::Id | Field::Name | Field::Score(_) | Field::Total | Field::Rank) {
             fill_merged(rows, head.index, merges);
@@ -37,7 +44,13 @@ pub fn tell_blank(sheet: &str, kind: Kind, students: &[Row], others: &[usize], t
 }
 
 /// A short row of text is harmless where only carried columns or flags are missing; anything else may be a lost separator.
-pub fn check_widths<'r>(rows: impl Iterator<Item = &'r Row>, width: usize, heads: &[Head], assignment: &Assignment, tell: &mut Tell<'_>) {
+pub fn check_widths<'r>(
+    rows: impl Iterator<Item = &'r Row>,
+    width: usize,
+    heads: &[Head],
+    assignment: &Assignment,
+    tell: &mut Tell<'_>,
+) {
     let harmless = |column: usize| {
         let field = heads.iter().position(|head| head.index == column).map(|c| &assignment.fields[c]);
         matches!(field, None | Some(Field::Other | Field::Notes | Field::EthnicGroup | Field::Flag(_)))
@@ -53,7 +66,10 @@ pub fn check_widths<'r>(rows: impl Iterator<Item = &'r Row>, width: usize, heads
     let why = Why {
         found: match n {
             1 => words!("一行有 {cells} 格", "a row of {cells} cells"),
-            _ => words!("有 {n} 行的格数不对，这一行有 {cells} 格", "{n} rows of another length, this one of {cells} cells"),
+            _ => words!(
+                "有 {n} 行的格数不对，这一行有 {cells} 格",
+                "{n} rows of another length, this one of {cells} cells"
+            ),
         },
         expected: words!("与表头一样有 {width} 格", "{width} cells, as in the header"),
         action: words!(

@@ -1,10 +1,10 @@
 //! Finds the header rows of a table, below any title rows, and reads them column by column, up to three rows deep
 //! (期中考试 over 语文 over 分数 班次).
 
-use super::fold;
 use super::options::Override;
 use super::table::{Kind, Merge, Raw, Row, Table};
 use super::vocabulary;
+use super::{Field, fold};
 use std::collections::HashSet;
 
 /// How many rows at the top may hold titles.
@@ -65,7 +65,12 @@ pub struct Header {
 #[must_use]
 pub fn candidates(table: &Table, overrides: &[Override]) -> Vec<Header> {
     if table.kind == Kind::Json {
-        return table.rows.first().map(|keys| Header { first: 0, body: 1, heads: heads(table, &[keys]) }).into_iter().collect();
+        return table
+            .rows
+            .first()
+            .map(|keys| Header { first: 0, body: 1, heads: heads(table, &[keys]) })
+            .into_iter()
+            .collect();
     }
     let top = &table.rows[..table.rows.len().min(TITLES)];
     let scores: Vec<i64> = top.iter().map(|row| score(row, overrides)).collect();
@@ -89,7 +94,11 @@ pub fn candidates(table: &Table, overrides: &[Override]) -> Vec<Header> {
 /// The header that the row `at` belongs to, with the header rows above and below it.
 pub(super) fn around(table: &Table, at: usize, overrides: &[Override]) -> Header {
     let (mut first, mut last) = (at, at);
-    while first > 0 && at - first + 1 < DEEPEST && is_upper(table, &table.rows[first - 1], &table.rows[first]) {
+    while first > 0 && at - first + 1 < DEEPEST {
+        let rows: Vec<&Row> = table.rows[first - 1..=at].iter().collect();
+        if !is_upper(table, &table.rows[first - 1], &filled_below(&rows, 0)) {
+            break;
+        }
         first -= 1;
     }
     while last - first + 1 < DEEPEST
@@ -128,7 +137,8 @@ pub(super) fn score(row: &Row, overrides: &[Override]) -> i64 {
 
 /// A row whose cells are all JSON, as survey platforms write below their questions.
 fn is_machine_row(row: &Row) -> bool {
-    row.filled().count() > 0 && row.filled().all(|(_, cell)| matches!(cell, Raw::Text(text) if text.trim_start().starts_with('{')))
+    row.filled().count() > 0
+        && row.filled().all(|(_, cell)| matches!(cell, Raw::Text(text) if text.trim_start().starts_with('{')))
 }
 
 /// Whether `lower` is a further row of the header that `row` begins: known words below blank cells or below a group.
@@ -169,14 +179,19 @@ fn is_upper(table: &Table, upper: &Row, row: &Row) -> bool {
     let width = row.filled().count();
     let widest = (0..row.cells.len())
         .filter(|&c| !row.cell(c).is_blank() && group(table, upper, row, c) == Some(first_filled(upper)));
-    let is_title = texts.len() == 1 && (widest.count() == width || table.merges.iter().any(|m| covers(m, upper, row)));
+    let is_subject =
+        |text: &String| vocabulary::word(text).is_some_and(|m| matches!(m.field, Field::Score(_) | Field::Total));
+    let is_title = texts.len() == 1
+        && !texts.iter().any(is_subject)
+        && (widest.count() == width || table.merges.iter().any(|m| covers(m, upper, row)));
     let has_group = is_all_known(upper) || upper.filled().any(|(column, _)| spans_group(table, upper, row, column));
     has_group && !is_title && texts.iter().any(|text| vocabulary::word(text).is_some() || vocabulary::is_exam(text))
 }
 
 /// Whether a row holds nothing but words of headers, as no student's does.
 fn is_all_known(row: &Row) -> bool {
-    let is_known = |cell: &Raw| matches!(cell, Raw::Text(text) if vocabulary::word(text).is_some() || vocabulary::is_exam(text));
+    let is_known =
+        |cell: &Raw| matches!(cell, Raw::Text(text) if vocabulary::word(text).is_some() || vocabulary::is_exam(text));
     row.filled().next().is_some() && row.filled().all(|(_, cell)| is_known(cell))
 }
 
@@ -190,9 +205,13 @@ fn first_filled(row: &Row) -> usize {
 
 /// Whether the upper cell of `column` stands over that column and at least one more.
 fn spans_group(table: &Table, upper: &Row, lower: &Row, column: usize) -> bool {
-    !upper.cell(column).is_blank()
-        && !lower.cell(column).is_blank()
-        && group(table, upper, lower, column + 1) == Some(column)
+    if upper.cell(column).is_blank() || lower.cell(column).is_blank() {
+        return false;
+    }
+    // Its text may be written over every column of the group.
+    let beside = [column.checked_sub(1), Some(column + 1)].into_iter().flatten();
+    let mut again = beside.filter(|&c| upper.cell(c) == upper.cell(column) && !lower.cell(c).is_blank());
+    group(table, upper, lower, column + 1) == Some(column) || again.next().is_some()
 }
 
 /// The column whose upper cell stands over `column`: its own, the merged one's, or, where nothing is merged, the next to
@@ -223,7 +242,8 @@ fn heads(table: &Table, rows: &[&Row]) -> Vec<Head> {
 fn filled_below(rows: &[&Row], at: usize) -> Row {
     let below = &rows[at + 1..];
     let width = below.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-    let cell = |c: usize| below.iter().map(|row| row.cell(c)).find(|cell| !cell.is_blank()).cloned().unwrap_or_default();
+    let cell =
+        |c: usize| below.iter().map(|row| row.cell(c)).find(|cell| !cell.is_blank()).cloned().unwrap_or_default();
     Row { number: rows[at + 1].number, cells: (0..width).map(cell).collect(), ..Row::default() }
 }
 
@@ -233,7 +253,9 @@ fn levels(table: &Table, rows: &[&Row], column: usize) -> Vec<String> {
     let Some(own) = rows.iter().rposition(|row| !row.cell(column).is_blank()) else { return Vec::new() };
     let mut levels = vec![rows[own].cell(column).shown()];
     for at in (0..own).rev() {
-        let above = group(table, rows[at], &filled_below(rows, at), column).map(|c| rows[at].cell(c).shown()).unwrap_or_default();
+        let above = group(table, rows[at], &filled_below(rows, at), column)
+            .map(|c| rows[at].cell(c).shown())
+            .unwrap_or_default();
         if !above.is_empty() && levels.last() != Some(&above) {
             levels.push(above);
         }

@@ -137,7 +137,8 @@ pub fn header(levels: &[String]) -> Option<Meaning> {
     let total = known.iter().flatten().any(|m| m.field == Field::Total);
     let exams = || uppers.iter().zip(&known).filter_map(|(text, up)| exam_of(text, up.as_ref()));
     let exam = low.exam.clone().or_else(|| exams().reduce(|a, b| format!("{a}_{b}")));
-    let no_mark = uppers.iter().any(|upper| says_no_mark(upper)) || known.iter().flatten().any(|m| m.field == Field::Rank);
+    let no_mark =
+        uppers.iter().any(|upper| says_no_mark(upper)) || known.iter().flatten().any(|m| m.field == Field::Rank);
     match (&low.field, subject) {
         (Field::Score(_) | Field::Total, _) if no_mark => Some(Meaning::carried()),
         (Field::Score(_), Some(above)) if low.is_any() => {
@@ -312,7 +313,8 @@ fn lookup(word: &str, depth: usize) -> Option<Meaning> {
     if let Some(meaning) = whole(word) {
         return Some(meaning);
     }
-    if let Some(flag) = word.strip_prefix("是否").and_then(whole).filter(|m| !m.is_score() && m.field != Field::Rank) {
+    if let Some(flag) = word.strip_prefix("是否").and_then(whole).filter(|m| !m.is_score() && m.field != Field::Rank)
+    {
         return Some(flag);
     }
     if let Some(meaning) = suffixed(word) {
@@ -342,7 +344,9 @@ fn suffixed(word: &str) -> Option<Meaning> {
             let (exam, core) = split_exam(stem)?;
             whole(core).map(|meaning| Meaning { exam: Some(exam.to_owned()), ..meaning })
         });
-        let Some(meaning) = named.filter(|m| m.field == Field::Total || (m.is_score() && !m.is_any())) else { continue };
+        let Some(meaning) = named.filter(|m| m.field == Field::Total || (m.is_score() && !m.is_any())) else {
+            continue;
+        };
         let fit = meaning.fit.saturating_sub(1);
         return Some(match (kind, &meaning.field) {
             (Suffix::Mark, _) => Meaning { fit, ..meaning },
@@ -357,7 +361,9 @@ fn suffixed(word: &str) -> Option<Meaning> {
 fn says_no_mark(upper: &str) -> bool {
     let word = key(upper);
     let suffixes = table().suffixes.iter();
-    suffixes.filter(|(_, kind)| *kind != Suffix::Mark).any(|(part, _)| word == *part || (part.len() > 3 && word.contains(part)))
+    suffixes
+        .filter(|(_, kind)| *kind != Suffix::Mark)
+        .any(|(part, _)| word == *part || (part.len() > 3 && word.contains(part)))
 }
 
 fn exam_of(upper: &str, up: Option<&Meaning>) -> Option<String> {

@@ -43,7 +43,12 @@ pub fn table(text: &str, file: &str, limits: &Limits) -> Result<Table, Faults> {
         (Some(Refusal::Shape(why, place)), _) => Err(why.refuse("json_shape", format!("{file} {place}"))),
         (None, Err(error)) => Err(broken(file, &error)),
         (None, Ok(())) => {
-            let head = Row { number: 0, line: None, cells: list.keys.iter().map(|key| Raw::text(key)).collect(), ..Row::default() };
+            let head = Row {
+                number: 0,
+                line: None,
+                cells: list.keys.iter().map(|key| Raw::text(key)).collect(),
+                ..Row::default()
+            };
             let rows = list.rows.into_iter().enumerate().map(|(i, cells)| Row {
                 number: i + 1,
                 line: None,

@@ -97,8 +97,10 @@ impl Way {
 
 /// The lists of a table, read in the way that leaves least unexplained; none where no row of it is a student's.
 pub fn lists(table: Table, overrides: &[Override], tell: &mut Tell<'_>) -> Vec<List> {
-    let mut ways: Vec<(i64, Way)> =
-        ways(&table, overrides).into_iter().map(|way| (worth(way.table(&table), &way.blocks, overrides), way)).collect();
+    let mut ways: Vec<(i64, Way)> = ways(&table, overrides)
+        .into_iter()
+        .map(|way| (worth(way.table(&table), &way.blocks, overrides), way))
+        .collect();
     ways.sort_by_key(|(worth, way)| (std::cmp::Reverse(*worth), way.turned.is_some()));
     let mut ways = ways.into_iter();
     let Some((worth, best)) = ways.next() else { return Vec::new() };
@@ -120,7 +122,8 @@ pub fn lists(table: Table, overrides: &[Override], tell: &mut Tell<'_>) -> Vec<L
 }
 
 fn tell_near(sheet: &str, across: bool, (worth, other): (i64, i64), tell: &mut Tell<'_>) {
-    let (zh, en) = if across { ("每列一名学生", "a student a column") } else { ("每行一名学生", "a student a row") };
+    let (zh, en) =
+        if across { ("每列一名学生", "a student a column") } else { ("每行一名学生", "a student a row") };
     let message = words!(
         "看不准这张表是每行还是每列一名学生（{worth} 比 {other}），按{zh}读取",
         "it is not certain whether a row or a column of this sheet is a student ({worth} to {other}); read as {en}"
@@ -132,12 +135,16 @@ fn tell_near(sheet: &str, across: bool, (worth, other): (i64, i64), tell: &mut T
 fn ways(table: &Table, overrides: &[Override]) -> Vec<Way> {
     let down = |header: Header| Way { turned: None, blocks: blocks::of(table, header, overrides), is_headless: false };
     let headers = header::candidates(table, overrides);
-    let known = headers.iter().any(|header| header.heads.iter().any(|head| super::vocabulary::header(&head.levels).is_some()));
+    let known =
+        headers.iter().any(|header| header.heads.iter().any(|head| super::vocabulary::header(&head.levels).is_some()));
     let mut ways: Vec<Way> = headers.into_iter().map(down).collect();
     if table.kind == Kind::Json {
         return ways;
     }
-    if !known && overrides.iter().all(|said| said.column().is_none()) && let Some(block) = headless::block(table) {
+    if !known
+        && overrides.iter().all(|said| said.column().is_none())
+        && let Some(block) = headless::block(table)
+    {
         ways.push(Way { turned: None, blocks: vec![block], is_headless: true });
     }
     if may_run_across(table) {
@@ -184,14 +191,18 @@ fn worth(table: &Table, blocks: &[Block], overrides: &[Override]) -> i64 {
         let assignment = block.assign(overrides, &mut Tell::new(""));
         let rows: Vec<Row> = table.rows[block.body.clone()].iter().take(LOOKED_AT).map(|row| block.part(row)).collect();
         let looker = Looker::new(&block.heads, &assignment).learned(rows.iter());
-        worth += rows.iter().map(|row| match looker.what(row) {
-            What::Student | What::Unlikely => looker.fit(row, &assignment),
-            What::Bare => 1,
-            What::Left => -unit(row),
-            _ => 0,
-        }).sum::<i64>();
+        worth += rows
+            .iter()
+            .map(|row| match looker.what(row) {
+                What::Student | What::Unlikely => looker.fit(row, &assignment),
+                What::Bare => 1,
+                What::Left => -unit(row),
+                _ => 0,
+            })
+            .sum::<i64>();
         // A title is short; rows of several cells above a header are data that it leaves out.
-        worth -= table.rows[block.titles.clone()].iter().map(|row| if unit(row) > 2 { unit(row) } else { 0 }).sum::<i64>();
+        worth -=
+            table.rows[block.titles.clone()].iter().map(|row| if unit(row) > 2 { unit(row) } else { 0 }).sum::<i64>();
     }
     worth
 }
@@ -261,7 +272,11 @@ fn line(row: Row, sheet: &str, across: bool) -> Line {
 
 /// Whether a list has somebody's name or id.
 pub fn names_people(assignment: &Assignment) -> bool {
-    let halves = assignment.parts.iter().flatten().any(|part| matches!(part, super::heading::Part::Family | super::heading::Part::Given));
+    let halves = assignment
+        .parts
+        .iter()
+        .flatten()
+        .any(|part| matches!(part, super::heading::Part::Family | super::heading::Part::Given));
     halves || [Field::Name, Field::Id].iter().any(|field| assignment.position(field).is_some())
 }
 
@@ -269,7 +284,9 @@ pub fn names_people(assignment: &Assignment) -> bool {
 pub fn is_class_name(sheet: &str) -> bool {
     let digits = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
     blocks::class_name(sheet).is_some()
-        || ['-', '.', '_'].iter().any(|sign| sheet.trim().split_once(*sign).is_some_and(|(a, b)| digits(a) && digits(b)))
+        || ['-', '.', '_']
+            .iter()
+            .any(|sign| sheet.trim().split_once(*sign).is_some_and(|(a, b)| digits(a) && digits(b)))
 }
 
 /// Whether something of a list can be balanced.

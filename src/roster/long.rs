@@ -65,7 +65,9 @@ pub fn widen(whole: Whole, tell: &mut Tell<'_>) -> Whole {
         heads.push(Head { index: base + at, levels: vec![subject.clone()] });
         assignment.push_unknown();
         let last = assignment.fields.len() - 1;
-        let field = vocabulary::word(subject).map(|meaning| meaning.field).filter(|field| matches!(field, Field::Score(_) | Field::Total));
+        let field = vocabulary::word(subject)
+            .map(|meaning| meaning.field)
+            .filter(|field| matches!(field, Field::Score(_) | Field::Total));
         assignment.fields[last] = field.unwrap_or_else(|| Field::Score(subject.replace([':', '='], " ")));
         assignment.known[last] = true;
     }
@@ -75,7 +77,10 @@ pub fn widen(whole: Whole, tell: &mut Tell<'_>) -> Whole {
     let mut kept = keep.into_iter();
     heads.retain(|_| kept.next().unwrap_or(true));
     tell_twice(&twice, tell);
-    let message = words!("每行是一名学生的一科成绩，已合成每名学生一行（{n} 科）", "every row was one student's mark in one subject; they were put together, one row a student ({n} subjects)");
+    let message = words!(
+        "每行是一名学生的一科成绩，已合成每名学生一行（{n} 科）",
+        "every row was one student's mark in one subject; they were put together, one row a student ({n} subjects)"
+    );
     tell.notice("rows_by_subject", String::new(), message);
     Whole { heads, assignment, lines: students, classes, by_sheet }
 }
@@ -88,7 +93,8 @@ fn shown(line: &Line, column: usize) -> String {
 fn shape(whole: &Whole) -> Option<Shape> {
     let index = |c: usize| whole.heads[c].index;
     let field = |field: Field| whole.assignment.position(&field).map(index);
-    let marks: Vec<usize> = (0..whole.heads.len()).filter(|&c| matches!(whole.assignment.fields[c], Field::Score(_))).collect();
+    let marks: Vec<usize> =
+        (0..whole.heads.len()).filter(|&c| matches!(whole.assignment.fields[c], Field::Score(_))).collect();
     let &[mark] = marks.as_slice() else { return None };
     let keys: Vec<usize> = [field(Field::Id), field(Field::Name), field(Field::Class)].into_iter().flatten().collect();
     let people: std::collections::HashSet<Vec<String>> =
@@ -101,12 +107,16 @@ fn shape(whole: &Whole) -> Option<Shape> {
         let mut kinds: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        let known = kinds.iter().filter(|kind| vocabulary::word(kind).is_some_and(|m| matches!(m.field, Field::Score(_) | Field::Total))).count();
+        let known = kinds
+            .iter()
+            .filter(|kind| vocabulary::word(kind).is_some_and(|m| matches!(m.field, Field::Score(_) | Field::Total)))
+            .count();
         (2..=MOST_SUBJECTS).contains(&kinds.len()) && (2 * known >= kinds.len())
     };
     let named = whole.assignment.part(Part::Subject);
     let others = (0..whole.heads.len()).filter(|&c| whole.assignment.fields[c] == Field::Other && Some(c) != named);
-    let subject = named.filter(|c| is_subject(c) || marks.len() == 1).into_iter().chain(others.filter(is_subject)).next()?;
+    let subject =
+        named.filter(|c| is_subject(c) || marks.len() == 1).into_iter().chain(others.filter(is_subject)).next()?;
     Some(Shape { subject: index(subject), mark: index(mark), keys })
 }
 
@@ -114,7 +124,10 @@ fn tell_twice(twice: &[(super::RowPlace, String)], tell: &mut Tell<'_>) {
     let Some((place, subject)) = twice.first() else { return };
     let n = twice.len();
     let why = Why {
-        found: words!("同一名学生的同一科有两个不同的成绩，共 {n} 处（如“{subject}”）", "{n} times two different marks of one student in one subject (such as “{subject}”)"),
+        found: words!(
+            "同一名学生的同一科有两个不同的成绩，共 {n} 处（如“{subject}”）",
+            "{n} times two different marks of one student in one subject (such as “{subject}”)"
+        ),
         expected: words!("每名学生每科一个成绩", "one mark a student and subject"),
         action: words!("请删去多余的一行", "delete one of the rows"),
     };

@@ -47,10 +47,14 @@ pub fn join_names(list: &mut List) {
 
 /// 七年级 and 1班 make 七年级1班, where the list has several grades.
 pub fn join_grades(whole: &mut Whole, tell: &mut Tell<'_>) {
-    let (Some(grade), Some(class)) = (whole.assignment.part(Part::Grade), whole.assignment.position(&Field::Class)) else { return };
+    let (Some(grade), Some(class)) = (whole.assignment.part(Part::Grade), whole.assignment.position(&Field::Class))
+    else {
+        return;
+    };
     let (grade_at, class_at) = (whole.heads[grade].index, whole.heads[class].index);
     let text = |line: &Line, c: usize| line.cells.get(c).map(Raw::shown).unwrap_or_default();
-    let grades: HashSet<String> = whole.lines.iter().map(|line| text(line, grade_at)).filter(|text| !text.is_empty()).collect();
+    let grades: HashSet<String> =
+        whole.lines.iter().map(|line| text(line, grade_at)).filter(|text| !text.is_empty()).collect();
     if grades.len() < 2 || grades.len() > 20 {
         return;
     }
@@ -83,13 +87,17 @@ pub fn join_grades(whole: &mut Whole, tell: &mut Tell<'_>) {
 pub fn years_are_no_classes(whole: &mut Whole, tell: &mut Tell<'_>) {
     let Some(class) = whole.assignment.position(&Field::Class).filter(|&c| !whole.assignment.named[c]) else { return };
     let at = whole.heads[class].index;
-    let mut filled = whole.lines.iter().filter_map(|line| line.cells.get(at)).filter(|cell| !cell.is_blank()).peekable();
+    let mut filled =
+        whole.lines.iter().filter_map(|line| line.cells.get(at)).filter(|cell| !cell.is_blank()).peekable();
     if filled.peek().is_none() || !filled.all(|cell| vocabulary::is(&cell.shown(), Is::ClassYear)) {
         return;
     }
     let text = whole.heads[class].text();
     whole.assignment.fields[class] = Field::Category(text.replace([':', '='], " "));
-    let message = words!("“{text}”列是年级（学年），按类别分匀，不按它分班", "“{text}” holds years of study: balanced as a kind, not taken as classes");
+    let message = words!(
+        "“{text}”列是年级（学年），按类别分匀，不按它分班",
+        "“{text}” holds years of study: balanced as a kind, not taken as classes"
+    );
     tell.notice("class_is_year", column_letters_of(&whole.heads[class]), message);
 }
 
@@ -141,14 +149,33 @@ pub fn settle(whole: &mut Whole, overrides: &[Override], tell: &mut Tell<'_>) {
     let who = Who::of(whole);
     let mut out: Vec<Option<Words>> = vec![None; whole.lines.len()];
     other_roles(whole, &mut out);
-    let said: Vec<&str> =
-        overrides.iter().filter_map(|said| if let Override::Exclude(who) = said { Some(who.as_str()) } else { None }).collect();
+    let said: Vec<&str> = overrides
+        .iter()
+        .filter_map(|said| if let Override::Exclude(who) = said { Some(who.as_str()) } else { None })
+        .collect();
     named_by_user(whole, &who, &said, &mut out, tell);
     let gone = gone(whole, &out);
-    let hidden: Vec<(usize, String)> = (0..whole.lines.len()).filter(|&s| out[s].is_none() && whole.lines[s].hidden).map(|s| (s, String::new())).collect();
+    let hidden: Vec<(usize, String)> = (0..whole.lines.len())
+        .filter(|&s| out[s].is_none() && whole.lines[s].hidden)
+        .map(|s| (s, String::new()))
+        .collect();
     let groups = [
-        ("people_gone", "gone", gone, words!("看起来已经离开", "seem to have left"), words!("他们不分组", "leave them out"), words!("他们仍要分组", "they are still here")),
-        ("rows_hidden", "hidden", hidden, words!("在隐藏或被筛选掉的行里", "are in hidden or filtered rows"), words!("他们不分组", "leave them out"), words!("他们也要分组", "they belong to the list")),
+        (
+            "people_gone",
+            "gone",
+            gone,
+            words!("看起来已经离开", "seem to have left"),
+            words!("他们不分组", "leave them out"),
+            words!("他们仍要分组", "they are still here"),
+        ),
+        (
+            "rows_hidden",
+            "hidden",
+            hidden,
+            words!("在隐藏或被筛选掉的行里", "are in hidden or filtered rows"),
+            words!("他们不分组", "leave them out"),
+            words!("他们也要分组", "they belong to the list"),
+        ),
     ];
     for (code, word, people, what, leave, keep) in groups {
         if people.is_empty() {
@@ -194,7 +221,9 @@ fn other_roles(whole: &Whole, out: &mut [Option<Words>]) {
 fn named_by_user(whole: &Whole, who: &Who, said: &[&str], out: &mut [Option<Words>], tell: &mut Tell<'_>) {
     for word in said.iter().filter(|word| **word != "gone" && **word != "hidden") {
         let wanted = fold::fold(&fold::one_line(word));
-        let by = |of: &dyn Fn(&Line) -> String| (0..whole.lines.len()).filter(|&s| fold::fold(&of(&whole.lines[s])) == wanted).collect::<Vec<usize>>();
+        let by = |of: &dyn Fn(&Line) -> String| {
+            (0..whole.lines.len()).filter(|&s| fold::fold(&of(&whole.lines[s])) == wanted).collect::<Vec<usize>>()
+        };
         let mut found = by(&|line| who.id(line));
         if found.is_empty() {
             found = by(&|line| who.name(line));
@@ -202,7 +231,8 @@ fn named_by_user(whole: &Whole, who: &Who, said: &[&str], out: &mut [Option<Word
         if let Some((class, id)) = wanted.rsplit_once('/').filter(|_| found.is_empty()) {
             let is = |s: &usize| {
                 let line = &whole.lines[*s];
-                fold::fold(&who.class(line, &whole.classes[*s])) == class && [who.id(line), who.name(line)].contains(&id.to_owned())
+                fold::fold(&who.class(line, &whole.classes[*s])) == class
+                    && [who.id(line), who.name(line)].contains(&id.to_owned())
             };
             found = (0..whole.lines.len()).filter(is).collect();
         }
@@ -213,7 +243,10 @@ fn named_by_user(whole: &Whole, who: &Who, said: &[&str], out: &mut [Option<Word
                 let rows: Vec<&RowPlace> = several.iter().map(|&s| &whole.lines[s].place).collect();
                 let at = places(&rows, None);
                 let why = Why {
-                    found: words!("要排除的“{word}”有好几人（{at}）", "“{word}”, to be left out, who is several people ({at})"),
+                    found: words!(
+                        "要排除的“{word}”有好几人（{at}）",
+                        "“{word}”, to be left out, who is several people ({at})"
+                    ),
                     expected: words!("其中一人", "one of them"),
                     action: words!("请写学号", "give the id"),
                 };
@@ -229,7 +262,9 @@ fn gone(whole: &Whole, out: &[Option<Words>]) -> Vec<(usize, String)> {
         .filter_map(|(c, head)| match (whole.assignment.parts[c], &whole.assignment.fields[c]) {
             (Some(Part::Status), Field::Other) => Some((head.index, true)),
             (_, Field::Notes) => Some((head.index, false)),
-            (None, Field::Other) if !whole.assignment.known[c] && !whole.assignment.named[c] => Some((head.index, false)),
+            (None, Field::Other) if !whole.assignment.known[c] && !whole.assignment.named[c] => {
+                Some((head.index, false))
+            }
             _ => None,
         })
         .collect();
@@ -263,7 +298,8 @@ fn is_gone(text: &str, is_status: bool) -> bool {
         let before: String = text[..at].chars().rev().take(REACH).collect::<Vec<_>>().into_iter().rev().collect();
         vocabulary::words(Is::Denied).iter().any(|word| before.ends_with(word))
     };
-    let long = vocabulary::words(Is::Gone).iter().filter(|word| word.chars().count() > 1 && word.contains(fold::is_han));
+    let long =
+        vocabulary::words(Is::Gone).iter().filter(|word| word.chars().count() > 1 && word.contains(fold::is_han));
     long.flat_map(|word| text.match_indices(word)).any(|(at, _)| !denied(at))
 }
 
@@ -309,7 +345,8 @@ fn twice(whole: &Whole, who: &Who, tell: &mut Tell<'_>) {
     }
     let list = |pairs: &[(usize, usize)]| {
         let text = |&(a, b): &(usize, usize)| {
-            let (name, one, two) = (who.name(&whole.lines[b]), whole.lines[a].place.cell(None), whole.lines[b].place.cell(None));
+            let (name, one, two) =
+                (who.name(&whole.lines[b]), whole.lines[a].place.cell(None), whole.lines[b].place.cell(None));
             format!("{name} ({one}, {two})")
         };
         pairs.iter().take(SHOWN).map(text).collect::<Vec<_>>().join("; ")
@@ -317,13 +354,17 @@ fn twice(whole: &Whole, who: &Who, tell: &mut Tell<'_>) {
     if !same.is_empty() {
         let (n, names) = (same.len(), list(&same));
         let rows: Vec<&RowPlace> = same.iter().map(|&(_, s)| &whole.lines[s].place).collect();
-        let message = words!("{n} 人似乎写了两次（各项都一样）：{names}", "{n} people seem to be in the list twice, alike in everything: {names}");
+        let message = words!(
+            "{n} 人似乎写了两次（各项都一样）：{names}",
+            "{n} people seem to be in the list twice, alike in everything: {names}"
+        );
         tell.doubt("person_twice", places(&rows, who.name), message, words!("是同名的两个人", "they are two people"));
     }
     if !alike.is_empty() {
         let names = list(&alike);
         let rows: Vec<&RowPlace> = alike.iter().map(|&(_, s)| &whole.lines[s].place).collect();
-        let message = words!("同名的学生按两个人处理：{names}", "students of one name are taken as two people: {names}");
+        let message =
+            words!("同名的学生按两个人处理：{names}", "students of one name are taken as two people: {names}");
         tell.notice("names_repeat", places(&rows, who.name), message);
     }
 }

@@ -67,10 +67,8 @@ impl RowPlace {
         {
             return written(&cell.sheet, cell.line, &format!("{}{}", column_letters(cell.column), cell.row));
         }
-        let name = column.map_or_else(
-            || self.row.to_string(),
-            |c| format!("{}{}", column_letters(self.cells.column(c)), self.row),
-        );
+        let name = column
+            .map_or_else(|| self.row.to_string(), |c| format!("{}{}", column_letters(self.cells.column(c)), self.row));
         written(&self.sheet, self.line, &name)
     }
 

@@ -119,11 +119,13 @@ fn lists(bytes: &[u8], reading: &Reading<'_>, tell: &mut Tell<'_>) -> Result<Vec
     lists.iter_mut().for_each(people::join_names);
     // Where some lists name people, figures about classes are none.
     if lists.iter().any(|list| list.is_some() && names_people(&list.assignment)) {
-        lists.retain(|list| list.is_some() && names_people(&list.assignment) || {
-            if list.is_some() {
-                skip_sheet(&list.sheet, tell);
+        lists.retain(|list| {
+            list.is_some() && names_people(&list.assignment) || {
+                if list.is_some() {
+                    skip_sheet(&list.sheet, tell);
+                }
+                false
             }
-            false
         });
     }
     Ok(lists)
@@ -207,14 +209,16 @@ fn build(lists: Vec<List>, overrides: &[Override], tell: &mut Tell<'_>) -> (Vec<
 fn columns_and_students(whole: Whole, kind: Kind, tell: &mut Tell<'_>) -> (Vec<Column>, Vec<Student>) {
     let Whole { heads, assignment, mut lines, classes, by_sheet } = whole;
     let raws = heads.iter().map(|head| take_column(&mut lines, head.index)).collect();
-    let (numbers, places): (Vec<usize>, Vec<RowPlace>) = lines.into_iter().map(|line| (line.number, line.place)).unzip();
+    let (numbers, places): (Vec<usize>, Vec<RowPlace>) =
+        lines.into_iter().map(|line| (line.number, line.place)).unzip();
     let mut columns = cells::read_columns(&heads, &assignment, raws, kind, &places, tell);
     let students = name_students(&columns, (places, &numbers), &classes, by_sheet, tell);
     find_names(&mut columns, &students);
     tell_unused(&columns, &assignment.known, tell);
     if !tell.refused() && !columns.iter().any(|column| is_balanceable(&column.field)) {
         let was_void = assignment.fields.iter().any(is_balanceable);
-        let has_kinds = columns.iter().zip(&assignment.known).any(|(column, known)| column.holds == Holds::Kinds && !known);
+        let has_kinds =
+            columns.iter().zip(&assignment.known).any(|(column, known)| column.holds == Holds::Kinds && !known);
         let names = columns.iter().any(|column| matches!(column.field, Field::Name | Field::Id));
         if !tell.doubts() {
             nothing_to_balance(&heads, names && !was_void, has_kinds, tell);
@@ -245,10 +249,13 @@ fn find_names(columns: &mut [Column], students: &[Student]) {
     if columns.iter().all(|column| column.field != Field::Other) {
         return;
     }
-    let names: HashSet<&str> = students.iter().map(|student| student.name.as_str()).filter(|name| !name.is_empty()).collect();
+    let names: HashSet<&str> =
+        students.iter().map(|student| student.name.as_str()).filter(|name| !name.is_empty()).collect();
     for column in columns.iter_mut().filter(|column| column.field == Field::Other && column.holds != Holds::Nothing) {
         let texts: Vec<&str> = column.cells.iter().take(LOOKED_AT).filter_map(Cell::text).collect();
-        let named = texts.iter().filter(|text| text.split([';', '；', '、', ',', '，', '/', '\n']).any(|part| names.contains(fold::trim(part))));
+        let named = texts.iter().filter(|text| {
+            text.split([';', '；', '、', ',', '，', '/', '\n']).any(|part| names.contains(fold::trim(part)))
+        });
         if !texts.is_empty() && 2 * named.count() >= texts.len() {
             column.holds = Holds::Names;
         }
@@ -295,7 +302,9 @@ fn tell_hidden_columns(lists: &[List], tell: &mut Tell<'_>) {
 fn fit_to_cells(whole: &mut Whole) {
     let width = whole.lines.iter().map(|line| line.cells.len()).max().unwrap_or(0);
     let mut used = vec![false; width];
-    for (column, _) in whole.lines.iter().flat_map(|line| line.cells.iter().enumerate()).filter(|(_, cell)| !cell.is_blank()) {
+    for (column, _) in
+        whole.lines.iter().flat_map(|line| line.cells.iter().enumerate()).filter(|(_, cell)| !cell.is_blank())
+    {
         used[column] = true;
     }
     for index in (0..width).filter(|&c| used[c]) {
@@ -340,7 +349,8 @@ fn name_students(
         );
         tell.notice("class_from_sheet", String::new(), message);
     } else if told {
-        let message = words!("没有班级列，以标题中的班级为准", "there is no class column; the titles' classes are taken");
+        let message =
+            words!("没有班级列，以标题中的班级为准", "there is no class column; the titles' classes are taken");
         tell.notice("class_from_title", String::new(), message);
     }
     let student = |(s, row): (usize, RowPlace)| Student {
@@ -373,7 +383,10 @@ fn check_unique(column: &Column, students: &[Student], tell: &mut Tell<'_>) {
         1 => words!("学号 {id}，{there} 已有", "the id {id}, which {there} has too"),
         _ => {
             let ids = twice.iter().take(8).map(|(student, _)| student.id.as_str()).collect::<Vec<_>>().join(", ");
-            words!("{n} 处重复的学号：{ids}；第一处在 {there} 已有", "{n} ids that others have too: {ids}; the first stands at {there} as well")
+            words!(
+                "{n} 处重复的学号：{ids}；第一处在 {there} 已有",
+                "{n} ids that others have too: {ids}; the first stands at {there} as well"
+            )
         }
     };
     let why = Why {

@@ -74,7 +74,8 @@ impl<'a> Looker<'a> {
     #[must_use]
     pub fn learned<'r>(mut self, rows: impl Iterator<Item = &'r Row>) -> Self {
         let cell = |row: &'r Row| self.names.first().map(|&c| row.cell(c)).filter(|cell| !cell.is_blank());
-        let (numbers, all) = rows.filter_map(cell).fold((0, 0), |(n, all), cell| (n + usize::from(cell.is_numeric()), all + 1));
+        let (numbers, all) =
+            rows.filter_map(cell).fold((0, 0), |(n, all), cell| (n + usize::from(cell.is_numeric()), all + 1));
         self.numbered = 2 * numbers > all;
         self
     }
@@ -93,7 +94,13 @@ impl<'a> Looker<'a> {
         let name = self.names.iter().map(|&c| row.cell(c)).find(|cell| !cell.is_blank());
         let id = self.id.map(|c| row.cell(c)).filter(|cell| !cell.is_blank());
         let fits_any = self.typed.iter().any(|(c, field)| !row.cell(*c).is_blank() && fits(row.cell(*c), field));
-        let is_student = name.is_some_and(|cell| self.is_name(cell)) && id.is_some_and(is_code) && fits_any;
+        // Without ids, whoever has a name that is no label, and marks, is a student whatever stands left of the name.
+        let is_plain = |cell: &Raw| {
+            !is_statistic(cell) && !is_note(cell) && ![Is::Office, Is::Pseudo].iter().any(|kind| has(cell, *kind))
+        };
+        let is_identified = if self.id.is_some() { id.is_some_and(is_code) } else { name.is_some_and(is_plain) };
+        let is_twofold = self.names.len() > 1 && id.is_some() && self.names.iter().all(|&c| is_name(row.cell(c)));
+        let is_student = name.is_some_and(|cell| self.is_name(cell)) && is_identified && (fits_any || is_twofold);
         let is_typed = self.typed.iter().any(|(typed, _)| *typed == first);
         // What stands left of a student's name may be anything; beside others it says what the row is.
         let labels = [Some(label).filter(|_| !is_typed && !is_student), id, name];
@@ -113,7 +120,8 @@ impl<'a> Looker<'a> {
             return if is_certain { What::Student } else { What::Unlikely };
         }
         let is_said = |cell: &Raw| is_note(cell) || has(cell, Is::Office);
-        let notes = row.filled().all(|(_, cell)| is_said(cell)) || (!is_typed && is_note(label) && [id, name].into_iter().flatten().all(is_note));
+        let notes = row.filled().all(|(_, cell)| is_said(cell))
+            || (!is_typed && is_note(label) && [id, name].into_iter().flatten().all(is_note));
         if notes || (!is_student && name.is_some_and(is_note)) {
             return What::Note;
         }
@@ -131,13 +139,18 @@ impl<'a> Looker<'a> {
         let (fitting, there) =
             filled.fold((0, 0), |(fit, n), &(c, field)| (fit + usize::from(fits(row.cell(c), field)), n + 1));
         match (name, id) {
+            (Some(name), Some(id)) if !self.is_name(name) && !name.is_numeric() && is_code(id) && fitting > 0 => {
+                What::Student
+            }
             (Some(name), _) if !self.is_name(name) => What::Left,
             (_, Some(id)) if id.is_numeric() => What::Student,
             (Some(_), Some(id)) if !is_code(id) && 2 * fitting < there.max(1) => What::Left,
             (Some(_), _) if there > 0 && fitting == 0 => What::Left,
             (Some(_), None) if there == 0 && !self.typed.is_empty() => What::Bare,
             (Some(_), _) => What::Student,
-            (None, Some(id)) if is_code(id) && (there > 0 || self.typed.is_empty()) && 2 * fitting >= there => What::Student,
+            (None, Some(id)) if is_code(id) && (there > 0 || self.typed.is_empty()) && 2 * fitting >= there => {
+                What::Student
+            }
             (None, None) if there > 0 && 2 * fitting >= there && !self.names_nobody(row) => What::Student,
             (None, None) if self.id.is_none() && self.names.is_empty() => What::Student,
             _ => What::Left,
@@ -148,7 +161,9 @@ impl<'a> Looker<'a> {
     fn names_nobody(&self, row: &Row) -> bool {
         let named = self.id.is_some() || !self.names.is_empty();
         let others = row.filled().filter(|(c, _)| !self.typed.iter().any(|(typed, _)| typed == c)).count();
-        named && others == 0 && !self.typed.iter().any(|(c, field)| **field == Field::Gender && !row.cell(*c).is_blank())
+        named
+            && others == 0
+            && !self.typed.iter().any(|(c, field)| **field == Field::Gender && !row.cell(*c).is_blank())
     }
 
     fn has_gender(&self, row: &Row) -> bool {
@@ -180,9 +195,27 @@ impl<'a> Looker<'a> {
                 Field::Other if self.heads[c].levels.is_empty() => -1,
                 Field::Other if assignment.known[c] => 1,
                 Field::Other => 0,
-                Field::Name => if self.is_name(cell) { 3 } else { -3 },
-                Field::Id => if is_code(cell) { 3 } else { -3 },
-                field if is_typed(field) => if fits(cell, field) { 2 } else { -2 },
+                Field::Name => {
+                    if self.is_name(cell) {
+                        3
+                    } else {
+                        -3
+                    }
+                }
+                Field::Id => {
+                    if is_code(cell) {
+                        3
+                    } else {
+                        -3
+                    }
+                }
+                field if is_typed(field) => {
+                    if fits(cell, field) {
+                        2
+                    } else {
+                        -2
+                    }
+                }
                 _ => 1,
             }
         };
@@ -200,7 +233,11 @@ pub(super) fn fits(cell: &Raw, field: &Field) -> bool {
     match field {
         Field::Score(_) | Field::Total | Field::Rank => match cell {
             Raw::Number(_) | Raw::Date(_) | Raw::Uncomputed | Raw::Error(_) | Raw::Empty => true,
-            _ => value::number(cell) != Numeric::Bad || value::numeric_form(cell).is_some() || value::is_grade(&cell.shown()),
+            _ => {
+                value::number(cell) != Numeric::Bad
+                    || value::numeric_form(cell).is_some()
+                    || value::is_grade(&cell.shown())
+            }
         },
         Field::Gender => {
             let text = cell.shown();
@@ -227,7 +264,9 @@ fn is_code(cell: &Raw) -> bool {
         Raw::Number(_) => true,
         Raw::Text(text) => {
             let bare = fold::bare(text);
-            bare.len() <= 64 && !(bare.contains(fold::is_han) && !bare.contains(|c: char| c.is_ascii_digit())) && !bare.contains(fold::is_space)
+            bare.len() <= 64
+                && !(bare.contains(fold::is_han) && !bare.contains(|c: char| c.is_ascii_digit()))
+                && !bare.contains(fold::is_space)
         }
         _ => false,
     }
@@ -245,7 +284,10 @@ pub(super) fn is_statistic(cell: &Raw) -> bool {
     }
     let word = fold::key(text);
     let short = word.chars().count() <= LONGEST_LABEL;
-    short && (vocabulary::words(Is::StatisticPart).iter().any(|part| word.contains(part)) || vocabulary::is(text, Is::StatisticWhole) || is_count(&word))
+    short
+        && (vocabulary::words(Is::StatisticPart).iter().any(|part| word.contains(part))
+            || vocabulary::is(text, Is::StatisticWhole)
+            || is_count(&word))
 }
 
 /// `28人`, `共28人`, `男生15名`.
@@ -264,7 +306,9 @@ pub(super) fn is_note(cell: &Raw) -> bool {
     let is_date = word.starts_with(|c: char| c.is_ascii_digit()) && text.contains('年') && text.contains('月');
     colon
         || is_date
-        || vocabulary::words(Is::NoteStart).iter().any(|start| word.starts_with(start) && (word.len() > start.len() || start.len() > 3))
+        || vocabulary::words(Is::NoteStart)
+            .iter()
+            .any(|start| word.starts_with(start) && (word.len() > start.len() || start.len() > 3))
         || vocabulary::words(Is::NotePart).iter().any(|part| word.contains(part))
 }
 
@@ -344,7 +388,8 @@ pub fn ask_unlikely(sheet: &str, sorted: &Sorted, tell: &mut Tell<'_>) {
     let names: Vec<&str> = sorted.unlikely.iter().map(|(name, _)| name.as_str()).collect();
     let rows: Vec<RowPlace> = sorted.unlikely.iter().map(|(_, s)| sorted.students[*s].place(sheet)).collect();
     let (list, place) = (names.join(", "), places(&rows.iter().collect::<Vec<_>>(), None));
-    let message = words!("“{list}”像是统计行，按学生读取", "“{list}” looks like a row of statistics and is read as a student");
+    let message =
+        words!("“{list}”像是统计行，按学生读取", "“{list}” looks like a row of statistics and is read as a student");
     let leave = names.iter().map(|name| format!("exclude={name}")).collect();
     let answers = vec![
         Answer { label: words!("是学生", "a student"), says: vec!["accept=name_unlikely".to_owned()] },
@@ -368,12 +413,17 @@ pub fn tell_others(sheet: &str, others: &[(What, Row)], names: &[usize], tell: &
                 ("statistics_skipped", words!("统计行已跳过：{text}", "rows of statistics were skipped: {text}"))
             }
             What::Repeated => ("header_repeated", words!("重复的表头行已跳过", "repeated header rows were skipped")),
-            What::Note => ("notes_skipped", words!("说明或签字行已跳过：{text}", "note or signature rows were skipped: {text}")),
+            What::Note => {
+                ("notes_skipped", words!("说明或签字行已跳过：{text}", "note or signature rows were skipped: {text}"))
+            }
             What::Nobody => {
                 for (row, at) in rows.iter().zip(&at) {
                     tell.left_out(nobody(row, names, at));
                 }
-                ("pseudo_skipped", words!("不是学生的行已跳过：{text}", "rows that are no students were skipped: {text}"))
+                (
+                    "pseudo_skipped",
+                    words!("不是学生的行已跳过：{text}", "rows that are no students were skipped: {text}"),
+                )
             }
             _ => {
                 let n = rows.len();

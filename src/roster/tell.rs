@@ -125,7 +125,8 @@ impl<'a> Tell<'a> {
         if self.unused.is_empty() || overrides.iter().any(chosen) {
             return;
         }
-        let name = |(header, letter): &(String, String)| if header.is_empty() { letter.clone() } else { header.clone() };
+        let name =
+            |(header, letter): &(String, String)| if header.is_empty() { letter.clone() } else { header.clone() };
         let names: Vec<String> = self.unused.iter().map(name).collect();
         let list = names.iter().take(SHOWN_COLUMNS).map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
         let list = if names.len() > SHOWN_COLUMNS { list + ", …" } else { list };
@@ -138,7 +139,10 @@ impl<'a> Tell<'a> {
         );
         let answers = vec![
             Answer { label: words!("不需要", "not needed"), says: vec!["accept=column_unused".to_owned()] },
-            Answer { label: words!("也按成绩均衡", "balance them as marks"), says: names.iter().map(subject).collect() },
+            Answer {
+                label: words!("也按成绩均衡", "balance them as marks"),
+                says: names.iter().map(subject).collect(),
+            },
         ];
         self.ask("column_unused", place, message, answers);
     }
@@ -186,7 +190,8 @@ impl<'a> Tell<'a> {
         let (settled, doubts): (Vec<Doubt>, Vec<Doubt>) =
             doubts.into_iter().partition(|doubt| overrides.iter().any(|said| said.accepts(doubt.code)));
         let notices = self.finish()?;
-        let settled = settled.into_iter().map(|doubt| Notice { code: doubt.code, place: doubt.place, message: doubt.message });
+        let settled =
+            settled.into_iter().map(|doubt| Notice { code: doubt.code, place: doubt.place, message: doubt.message });
         Ok(Told { notices: notices.into_iter().chain(settled).collect(), doubts, left_out, strangers })
     }
 

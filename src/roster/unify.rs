@@ -34,7 +34,13 @@ pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
     // The main list is the first of those that name the most of what is known.
     let worth = |list: &List| list.assignment.fields.iter().filter(|field| **field != Field::Other).count();
     let has_class = |list: &List| list.assignment.position(&Field::Class).is_some();
-    let main = (0..lists.len()).max_by_key(|&i| (names_people(&lists[i].assignment), is_balanceable(&lists[i].assignment) && lists[i].lines.len() > 1, std::cmp::Reverse(i)))?;
+    let main = (0..lists.len()).max_by_key(|&i| {
+        (
+            names_people(&lists[i].assignment),
+            is_balanceable(&lists[i].assignment) && lists[i].lines.len() > 1,
+            std::cmp::Reverse(i),
+        )
+    })?;
     let mut main = lists.remove(main);
     let mut rest = Vec::new();
     for list in lists {
@@ -53,7 +59,8 @@ pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
     let several = !rest.is_empty() && rest.iter().any(|list| list.sheet != main.sheet);
     let titled = main.class.is_some() || rest.iter().any(|list| list.class.is_some());
     let by_sheet = several && !titled && !has_class(&main) && !rest.iter().any(has_class);
-    let class = |list: &List| list.class.clone().unwrap_or_else(|| if by_sheet { list.sheet.clone() } else { String::new() });
+    let class =
+        |list: &List| list.class.clone().unwrap_or_else(|| if by_sheet { list.sheet.clone() } else { String::new() });
     let mut classes = vec![class(&main); main.lines.len()];
     let (mut heads, mut assignment, mut lines) = (main.heads, main.assignment, main.lines);
     for list in rest {
@@ -106,7 +113,9 @@ fn relation(main: &List, other: &List) -> Relation {
     let keys = [(Key::Id, Field::Id), (Key::Name, Field::Name)].into_iter().filter(|(_, field)| keyed(field));
     let fewer = main.lines.len().min(other.lines.len());
     let found = keys.map(|(key, _)| (key, overlap(main, other, key)));
-    let Some((key, overlap)) = found.into_iter().find(|(_, overlap)| 10 * overlap.found >= 6 * fewer && overlap.found >= 2) else {
+    let Some((key, overlap)) =
+        found.into_iter().find(|(_, overlap)| 10 * overlap.found >= 6 * fewer && overlap.found >= 2)
+    else {
         return Relation::Is;
     };
     let apart = other.sheet != main.sheet;
@@ -124,8 +133,11 @@ fn relation(main: &List, other: &List) -> Relation {
         return Relation::Is;
     }
     let both_named = keyed(&Field::Name);
-    let same_people =
-        if both_named { 10 * overlap.named >= 8 * overlap.found } else { !theirs.iter().any(|field| mine.contains(field)) };
+    let same_people = if both_named {
+        10 * overlap.named >= 8 * overlap.found
+    } else {
+        !theirs.iter().any(|field| mine.contains(field))
+    };
     match (same_people, new || mine.is_empty()) {
         (false, _) => Relation::Is,
         (true, true) => Relation::Adds(key),
@@ -137,9 +149,13 @@ fn relation(main: &List, other: &List) -> Relation {
 /// Sheets of one exam each (期中, 期末) with the same subjects: the exam becomes a part of the subjects' names.
 fn tell_exams_apart(lists: &mut [List]) {
     let exams: Vec<Option<String>> = lists.iter().map(|list| vocabulary::exam(&list.sheet)).collect();
-    let marks = |list: &List| list.assignment.fields.iter().filter(|field| matches!(field, Field::Score(_))).cloned().collect::<Vec<_>>();
+    let marks = |list: &List| {
+        list.assignment.fields.iter().filter(|field| matches!(field, Field::Score(_))).cloned().collect::<Vec<_>>()
+    };
     let all: Vec<Vec<Field>> = lists.iter().map(marks).collect();
-    let comes_again = |i: usize, field: &Field| (0..exams.len()).any(|j| exams[j].is_some() && exams[j] != exams[i] && all[j].contains(field));
+    let comes_again = |i: usize, field: &Field| {
+        (0..exams.len()).any(|j| exams[j].is_some() && exams[j] != exams[i] && all[j].contains(field))
+    };
     let again: Vec<bool> = (0..lists.len()).map(|i| all[i].iter().any(|field| comes_again(i, field))).collect();
     let mut first = true;
     for (list, exam) in lists.iter_mut().zip(&exams).zip(again).filter_map(|(pair, again)| again.then_some(pair)) {
@@ -160,7 +176,8 @@ fn tell_exams_apart(lists: &mut [List]) {
 /// Whether most names of a sheet are those of another, and the sheets are not called after classes.
 fn are_the_same_people(main: &List, other: &List) -> bool {
     let named = column(main, &Field::Name).is_some() && column(other, &Field::Name).is_some();
-    let classes = main.class.is_some() || other.class.is_some() || (is_class_name(&main.sheet) && is_class_name(&other.sheet));
+    let classes =
+        main.class.is_some() || other.class.is_some() || (is_class_name(&main.sheet) && is_class_name(&other.sheet));
     let fewer = main.lines.len().min(other.lines.len());
     let differ = other.sheet != main.sheet;
     named && !classes && differ && fewer > 1 && 10 * overlap(main, other, Key::Name).found >= 6 * fewer
@@ -202,7 +219,10 @@ fn overlap(main: &List, other: &List, key: Key) -> Overlap {
         let Some(mine) = lines.get(&text(theirs, column(other, &field), is_id)) else { continue };
         overlap.found += 1;
         overlap.named += usize::from(text(mine, names.0, false) == text(theirs, names.1, false));
-        let same = |&(a, b): &(usize, usize)| mine.cells.get(a).map(Raw::shown).unwrap_or_default() == theirs.cells.get(b).map(Raw::shown).unwrap_or_default();
+        let same = |&(a, b): &(usize, usize)| {
+            mine.cells.get(a).map(Raw::shown).unwrap_or_default()
+                == theirs.cells.get(b).map(Raw::shown).unwrap_or_default()
+        };
         overlap.equal += usize::from(both.len() > 2 && both.iter().all(same));
     }
     overlap
@@ -223,7 +243,13 @@ fn join(main: &mut List, other: List, key: Key, tell: &mut Tell<'_>) {
             known => main.assignment.position(known).is_none(),
         })
         .collect();
-    let width = main.heads.iter().map(|head| head.index + 1).max().unwrap_or(0).max(main.lines.iter().map(|line| line.cells.len()).max().unwrap_or(0));
+    let width = main
+        .heads
+        .iter()
+        .map(|head| head.index + 1)
+        .max()
+        .unwrap_or(0)
+        .max(main.lines.iter().map(|line| line.cells.len()).max().unwrap_or(0));
     for (at, &c) in new.iter().enumerate() {
         let mut head = other.heads[c].clone();
         head.index = width + at;
@@ -247,10 +273,18 @@ fn join(main: &mut List, other: List, key: Key, tell: &mut Tell<'_>) {
         .filter(|(_, met)| !**met)
         .map(|(line, _)| (text(line, mine, is_id), line.place.clone()))
         .collect();
-    let message = words!("“{sheet}”里同一批学生的内容已按学号或姓名并入", "the columns of “{sheet}”, which is about the same students, were joined by number or name");
+    let message = words!(
+        "“{sheet}”里同一批学生的内容已按学号或姓名并入",
+        "the columns of “{sheet}”, which is about the same students, were joined by number or name"
+    );
     tell.notice("lists_joined", sheet.clone(), message);
     tell_unmatched("join_unknown", &unknown, words!("不在名册里，没有编入", "not in the list, left out"), tell);
-    tell_unmatched("join_doubtful", &doubtful, words!("有两行或同名，没有并入", "there twice or one of two of that name, not joined"), tell);
+    tell_unmatched(
+        "join_doubtful",
+        &doubtful,
+        words!("有两行或同名，没有并入", "there twice or one of two of that name, not joined"),
+        tell,
+    );
     tell_unmatched("join_missing", &missing, words!("在另一张表里没有", "not in the other sheet"), tell);
 }
 
@@ -287,10 +321,8 @@ fn tell_unmatched(code: &'static str, who: &[(String, RowPlace)], why: crate::wo
 }
 
 fn tell_repeats(list: &List, tell: &mut Tell<'_>) {
-    let message = words!(
-        "这张工作表重复了前面的学生，没有读取",
-        "this sheet repeats students of another one and was not read"
-    );
+    let message =
+        words!("这张工作表重复了前面的学生，没有读取", "this sheet repeats students of another one and was not read");
     tell.doubt("sheet_repeats", list.sheet.clone(), message, words!("是重复的", "it is a copy"));
 }
 

@@ -147,7 +147,8 @@ pub fn numeric_form(raw: &Raw) -> Option<Written> {
     }
     let text: String = fold::fold(fold::bare(text)).chars().filter(|c| !fold::is_space(*c)).collect();
     let plain = |text: &str| {
-        let is_number = text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let is_number =
+            text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
         if is_number { text.parse::<f64>().ok() } else { None }
     };
     if let Some(number) = text.strip_suffix('%') {
@@ -172,8 +173,11 @@ pub fn numeric_form(raw: &Raw) -> Option<Written> {
         plain(&format!("{head}.{tail}"))
     };
     let whole = tail.split('.').next().unwrap_or_default();
-    let thousands =
-        if whole.len() == 3 && in_groups(&format!("{head},{whole}"), ',') { plain(&text.replace(',', "")) } else { None };
+    let thousands = if whole.len() == 3 && in_groups(&format!("{head},{whole}"), ',') {
+        plain(&text.replace(',', ""))
+    } else {
+        None
+    };
     (decimal.is_some() || thousands.is_some()).then_some(Written::Comma { decimal, thousands })
 }
 
@@ -196,7 +200,9 @@ pub fn mark(raw: &Raw, field: &Field) -> Mark {
     match text.as_str() {
         "" | "空" => Mark::Blank,
         stroke if is_stroke(stroke) => Mark::Blank,
-        "√" | "✓" | "✔" | "☑" | "☒" | "✅" | "●" | "■" | "◉" | "★" | "▲" | "◆" | "◼" | "⚫" => Mark::Yes,
+        "√" | "✓" | "✔" | "☑" | "☒" | "✅" | "●" | "■" | "◉" | "★" | "▲" | "◆" | "◼" | "⚫" => {
+            Mark::Yes
+        }
         "×" | "✗" | "✘" | "☐" | "□" | "❌" | "✖" | "◻" | "☆" | "△" | "◇" => Mark::No,
         "○" | "◯" | "〇" | "⚪" => Mark::Circle,
         day if is_boarding && vocabulary::is(day, Is::Day) => Mark::No,
@@ -272,7 +278,8 @@ pub fn id(raw: &Raw) -> Option<(String, Vec<Odd>)> {
 fn is_scientific(text: &str) -> bool {
     let Some((head, power)) = text.trim().split_once(['E', 'e']) else { return false };
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let is_head = head.bytes().all(|b| b.is_ascii_digit() || b == b'.') && head.starts_with(|c: char| c.is_ascii_digit());
+    let is_head =
+        head.bytes().all(|b| b.is_ascii_digit() || b == b'.') && head.starts_with(|c: char| c.is_ascii_digit());
     power.strip_prefix('+').is_some_and(is_digits) && is_head && (head.contains('.') || head.len() == 1)
 }
 

@@ -14,8 +14,8 @@ use super::repair::Moved;
 use super::rewriting::{Cause, Rewritten, write};
 use super::standing::Standing;
 use super::summary::Summary;
-use crate::check::{self, Finding};
 use super::{SchoolError, kept, so_far, state};
+use crate::check::{self, Finding};
 use crate::fault::{Fault, Faults, Notice};
 use crate::plan::document::{Document, GoalRecord, GroupRecord, NoticeRecord};
 use crate::planning::edit::{Bounds, Original};
@@ -83,12 +83,7 @@ struct School {
 ///
 /// # Errors
 /// Everything that is wrong with the list; rules that the edited plan breaks. Nothing is written then.
-pub fn adopt(
-    output: &Path,
-    (bytes, file): (&[u8], &str),
-    stop: &Stop,
-    lang: Lang,
-) -> Result<Adopted, SchoolError> {
+pub fn adopt(output: &Path, (bytes, file): (&[u8], &str), stop: &Stop, lang: Lang) -> Result<Adopted, SchoolError> {
     // A folder that no run wrote is left as it is.
     let _lock = output.join(state::FOLDER).is_dir().then(|| lock(output)).transpose()?;
     let standing = Standing::all(output)?;
@@ -292,7 +287,9 @@ fn handed(old: &Document, new: &Document) -> Vec<Handed> {
 /// A rule that an edited plan breaks.
 fn broken(class: &str, finding: &Finding) -> Fault {
     let action = match finding.code {
-        "group_size" => words!("请再调一名学生，使各组人数相差不超过 1", "move another student, so that sizes are within one"),
+        "group_size" => {
+            words!("请再调一名学生，使各组人数相差不超过 1", "move another student, so that sizes are within one")
+        }
         _ => words!("请改分组，或先改规则", "change the groups, or the rules first"),
     };
     Fault {

@@ -28,8 +28,8 @@ pub(super) fn staff<'a>(
     whole: bool,
 ) -> Result<Option<Staff>, Faults> {
     let path = path();
-    let bytes = files::read_if_there(&output.join(&path))
-        .map_err(|error| Fault::unreadable(&output.join(&path), &error))?;
+    let bytes =
+        files::read_if_there(&output.join(&path)).map_err(|error| Fault::unreadable(&output.join(&path), &error))?;
     let Some(bytes) = bytes else { return Ok(None) };
     let mut directory = Directory::new(rosters)?;
     if !whole {

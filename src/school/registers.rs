@@ -188,9 +188,10 @@ fn without_facts(filled: &mut Filled, written: Option<&Written>) {
         student.typed.retain(|typed| {
             let fact = FACTS.contains(&typed.what);
             let own = written.is_none_or(|written| {
-                written.facts.iter().any(|((_, of), what, told)| {
-                    of.trim() == id && *what == typed.what && typed.entry.is_text(told)
-                })
+                written
+                    .facts
+                    .iter()
+                    .any(|((_, of), what, told)| of.trim() == id && *what == typed.what && typed.entry.is_text(told))
             });
             !(fact && own)
         });

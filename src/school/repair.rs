@@ -118,9 +118,8 @@ pub fn repair(output: &Path, change: Change<'_>, stop: &dyn Fn() -> Stop, lang: 
 /// The classes that change.
 fn wards(output: &Path, change: Change<'_>) -> Result<BTreeMap<String, Ward>, Faults> {
     let (classes, _) = class_files(output)?;
-    let ward = |standing: Standing| {
-        (standing.class.clone(), Ward { standing, left: BTreeSet::new(), joined: Vec::new() })
-    };
+    let ward =
+        |standing: Standing| (standing.class.clone(), Ward { standing, left: BTreeSet::new(), joined: Vec::new() });
     let mut wards: BTreeMap<String, Ward> = Standing::all(output)?.into_iter().map(ward).collect();
     let mut faults = Vec::new();
     for written in change.left {
@@ -203,8 +202,9 @@ fn as_it_stands(standing: &Standing) -> Previous {
 
 /// The class without who left and with who joined; a column that the joined list lacks is empty for them.
 fn changed(class: &str, ward: &Ward, joined: Option<&Roster>) -> Roster {
-    let stays: Vec<usize> =
-        (0..ward.standing.roster.students.len()).filter(|&s| !ward.left.contains(&ward.standing.roster.students[s].id)).collect();
+    let stays: Vec<usize> = (0..ward.standing.roster.students.len())
+        .filter(|&s| !ward.left.contains(&ward.standing.roster.students[s].id))
+        .collect();
     let cell_of = |column: &Column, row: usize| {
         let same = |other: &&Column| {
             other.field == column.field && (column.field != Field::Other || other.header == column.header)

@@ -109,12 +109,7 @@ pub(super) fn classes(sources: &Sources, settings: &Settings) -> Result<Classes,
 }
 
 /// Clears away what left the input, and writes the summary last: until then the same command finds what the earlier run wrote.
-fn finish(
-    summary: &mut Summary,
-    earlier: &Earlier,
-    desk: &Desk<'_>,
-    mut history: History,
-) -> Result<(), SchoolError> {
+fn finish(summary: &mut Summary, earlier: &Earlier, desk: &Desk<'_>, mut history: History) -> Result<(), SchoolError> {
     let lang = desk.settings.lang;
     if summary.left == 0 && summary.stopped.is_none() {
         earlier.clear_classes((desk.units, desk.sources), &summary.classes, &mut history)?;

@@ -127,11 +127,7 @@ fn roster(students: usize) -> Roster {
         class: String::new(),
         row: RowPlace::default(),
     };
-    Roster {
-        file: "class.csv".to_owned(),
-        students: (0..students).map(student).collect(),
-        ..Roster::default()
-    }
+    Roster { file: "class.csv".to_owned(), students: (0..students).map(student).collect(), ..Roster::default() }
 }
 
 /// Rule and summary in both languages of the smallest conflict, and the number of records.

@@ -66,9 +66,8 @@ fn draw(seed: u64) -> Draw {
     for joiner in 0..rng.random_range(0..=count / 4) {
         let mut joined = person(count + joiner, names, &mut rng);
         // By names alone nobody can know that a newcomer is not the leaver of the same name.
-        let left = |name: &str| {
-            then.iter().any(|then| then.name == name && now.iter().all(|now| now.truth != then.truth))
-        };
+        let left =
+            |name: &str| then.iter().any(|then| then.name == name && now.iter().all(|now| now.truth != then.truth));
         if ids != Ids::Kept && left(&joined.name) {
             joined.name += "新";
         }

@@ -68,8 +68,18 @@ const PLAIN: &[(&str, usize, &[&str], &str)] = &[
     ("t18e_dengji_col.csv", 16, &[], "id name gender score:等级 score:math"),
     ("t23_minus1_total.csv", 15, &[], "id name gender total"),
     ("t23b_minus1_score.csv", 15, &[], "id name gender score:math"),
-    ("t24_grade_class.csv", 24, &["七年级1班", "七年级2班", "八年级1班", "八年级2班"], "id name class gender score:math"),
-    ("t24b_grade_class_seat.csv", 24, &["七年级1班", "七年级2班", "八年级1班", "八年级2班"], "id name class gender score:math"),
+    (
+        "t24_grade_class.csv",
+        24,
+        &["七年级1班", "七年级2班", "八年级1班", "八年级2班"],
+        "id name class gender score:math",
+    ),
+    (
+        "t24b_grade_class_seat.csv",
+        24,
+        &["七年级1班", "七年级2班", "八年级1班", "八年级2班"],
+        "id name class gender score:math",
+    ),
     ("t26_japanese.csv", 12, &[], "id name gender score:chinese score:math"),
     ("t28_sheets_differ.xlsx", 34, &["1班", "2班", "3班"], "id name gender score:math ethnic_group"),
     ("t31_required_marks.csv", 14, &[], "id name gender score:math score:chinese"),
@@ -81,7 +91,12 @@ const PLAIN: &[(&str, usize, &[&str], &str)] = &[
     ("t44_footer_people.xlsx", 14, &[], "name gender score:math"),
     ("t45_right_stats.xlsx", 14, &[], "id name gender score:math"),
     ("t46_vertical.xlsx", 12, &[], "name gender score:math"),
-    ("t47_exams.csv", 15, &[], "id name gender score:chinese_midterm score:chinese_final score:math_midterm score:math_final total"),
+    (
+        "t47_exams.csv",
+        15,
+        &[],
+        "id name gender score:chinese_midterm score:chinese_final score:math_midterm score:math_final total",
+    ),
     ("t50_powerschool.csv", 12, &[], "id name score:score"),
     ("t51_blackboard.xls", 12, &[], "name id total score:Final·Exam"),
     ("t52_wenjuanxing.csv", 14, &[], "name gender score:math"),
@@ -116,9 +131,14 @@ fn who_is_no_student_is_named() {
         assert_eq!(left_out(&read(file)), ["Points Possible", "Student, Test"], "{file}");
     }
     assert_eq!(left_out(&read("t14b_oneroster_users.csv")), ["Nora Abbott"], "a teacher among users");
-    assert!(told(&read("t44_footer_people.xlsx"), "notes_skipped") && told(&read("t44_footer_people.xlsx"), "statistics_skipped"));
+    assert!(
+        told(&read("t44_footer_people.xlsx"), "notes_skipped")
+            && told(&read("t44_footer_people.xlsx"), "statistics_skipped")
+    );
     assert!(told(&read("t45_right_stats.xlsx"), "aside_skipped"));
-    assert!(told(&read("t57_note_sheet.xlsx"), "sheet_skipped") && told(&read("t57b_hidden_sheet.xlsx"), "sheet_hidden"));
+    assert!(
+        told(&read("t57_note_sheet.xlsx"), "sheet_skipped") && told(&read("t57b_hidden_sheet.xlsx"), "sheet_hidden")
+    );
 }
 
 #[test]
@@ -183,7 +203,9 @@ fn of_several_forms_of_a_subject_one_is_taken_and_the_rest_named() {
     let wish = wishes.columns.iter().find(|column| column.header.contains("希望同组")).expect("the wishes");
     assert_eq!((wish.field.to_string(), wish.holds), ("other".to_owned(), Holds::Names));
     let registry = read("t40_registry.xlsx");
-    let yes = |field: &str| column(&registry, field).cells.iter().filter(|cell| **cell == fenzu::roster::Cell::Flag(true)).count();
+    let yes = |field: &str| {
+        column(&registry, field).cells.iter().filter(|cell| **cell == fenzu::roster::Cell::Flag(true)).count()
+    };
     assert_eq!((yes("left_behind"), yes("boarding")), (6, 6));
 }
 
@@ -212,9 +234,10 @@ fn what_cannot_be_read_is_said_once() {
         let line = fault.line(fenzu::words::Lang::En);
         assert!(parts.iter().all(|part| line.contains(part)), "{line}");
     }
-    for (file, code, answer) in
-        [("t15_gender_code.csv", "gender_codes", "category:gender=性别"), ("t16b_dup_name.csv", "person_twice", "accept=person_twice")]
-    {
+    for (file, code, answer) in [
+        ("t15_gender_code.csv", "gender_codes", "category:gender=性别"),
+        ("t16b_dup_name.csv", "person_twice", "accept=person_twice"),
+    ] {
         let roster = read(file);
         assert_eq!(doubts(&roster), [code], "{file}");
         assert_eq!(roster.doubts[0].answers[0].says, [answer], "{file}");
@@ -226,7 +249,9 @@ fn what_cannot_be_read_is_said_once() {
 
 #[test]
 fn a_school_offices_sheets() {
-    let sheet = |name: &str| files(&[&format!("office/sheets/{name}")], &[]).unwrap_or_else(|faults| panic!("{name}: {faults}")).remove(0);
+    let sheet = |name: &str| {
+        files(&[&format!("office/sheets/{name}")], &[]).unwrap_or_else(|faults| panic!("{name}: {faults}")).remove(0)
+    };
     for letter in 'a'..='s' {
         let name = format!("stat_{letter}.xlsx");
         let roster = sheet(&name);
@@ -234,7 +259,10 @@ fn a_school_offices_sheets() {
         assert_eq!(roster.students[27].name, "赵庚", "{name}");
     }
     let five = sheet("g3.xlsx");
-    assert_eq!((five.students.len(), five.classes()), (150, ["3-1", "3-2", "3-3", "3-4", "3-5"].map(str::to_owned).to_vec()));
+    assert_eq!(
+        (five.students.len(), five.classes()),
+        (150, ["3-1", "3-2", "3-3", "3-4", "3-5"].map(str::to_owned).to_vec())
+    );
     let second = five.students.iter().position(|student| student.class == "3-2").expect("the second class");
     assert_eq!(numbers(&five, "score:math")[second], Some(50.0), "columns in another order");
     for name in ["说明.xlsx", "隐藏.xlsx"] {
@@ -265,6 +293,7 @@ fn who_is_absent_today_is_left_out_by_id_name_or_number() {
     let two = files(&["field/t44_footer_people.xlsx", "field/t31b_bilingual.csv"], &["exclude=无此人"]).expect("lists");
     let known = fenzu::roster::everybody_known(two.iter().map(|roster| roster.strangers.as_slice()), "--exclude");
     assert_eq!(known.expect_err("nobody").0[0].code, "exclude_unknown");
-    let here = files(&["field/t44_footer_people.xlsx", "field/t10b_status_en.csv"], &["exclude=周若水", "accept=all"]).expect("lists");
+    let here = files(&["field/t44_footer_people.xlsx", "field/t10b_status_en.csv"], &["exclude=周若水", "accept=all"])
+        .expect("lists");
     assert!(fenzu::roster::everybody_known(here.iter().map(|roster| roster.strangers.as_slice()), "--exclude").is_ok());
 }

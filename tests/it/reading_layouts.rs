@@ -39,11 +39,18 @@ fn draw(seed: u64) -> (Truth, Layout) {
     (truth, layout)
 }
 
-fn verdict(truth: &Truth, layout: &Layout) -> Verdict {
+/// The truth as the layout tells it: who is gone or hidden only where it tells that.
+fn told(truth: &Truth, layout: &Layout) -> Truth {
     let mut truth = truth.clone();
+    let tells_gone = layout.gone && layout.extras.contains(&Extra::Remark);
     for student in &mut truth.students {
-        (student.gone, student.hidden) = (student.gone && layout.gone, student.hidden && layout.hidden);
+        (student.gone, student.hidden) = (student.gone && tells_gone, student.hidden && layout.hidden);
     }
+    truth
+}
+
+fn verdict(truth: &Truth, layout: &Layout) -> Verdict {
+    let truth = told(truth, layout);
     let (file, bytes) = write::bytes(&sheets(&truth, layout), layout.file);
     judge(&truth, layout, read(&bytes, &Reading { file, ..Reading::default() }))
 }
@@ -62,7 +69,9 @@ fn simplest(mut truth: Truth, mut layout: Layout) -> (Truth, Layout) {
     let wanted = kind(&verdict(&truth, &layout));
     let same = |truth: &Truth, layout: &Layout| kind(&verdict(truth, layout)) == wanted;
     loop {
-        if let Some(simpler) = layout.simpler().into_iter().find(|l| format!("{l:?}") != format!("{layout:?}") && same(&truth, l)) {
+        if let Some(simpler) =
+            layout.simpler().into_iter().find(|l| format!("{l:?}") != format!("{layout:?}") && same(&truth, l))
+        {
             layout = simpler;
         } else if let Some(simpler) = truth.simpler().into_iter().find(|t| same(t, &layout)) {
             truth = simpler;
@@ -73,6 +82,7 @@ fn simplest(mut truth: Truth, mut layout: Layout) -> (Truth, Layout) {
 }
 
 fn show(seed: u64, truth: &Truth, layout: &Layout) -> String {
+    let truth = &told(truth, layout);
     let mut shown = format!("LAYOUT_SEED={seed}: {:?}\n{layout:?}\nids {:?}\n", verdict(truth, layout), truth.ids);
     for sheet in sheets(truth, layout) {
         let text = write::text(&sheet, b',');
@@ -99,7 +109,10 @@ fn a_list_is_read_as_it_is_or_something_is_said() {
         let (truth, layout) = draw(seed);
         let verdict = verdict(&truth, &layout);
         let unexpected = match &verdict {
-            Verdict::Read(doubts) if doubts.is_empty() => { read += 1; continue }
+            Verdict::Read(doubts) if doubts.is_empty() => {
+                read += 1;
+                continue;
+            }
             Verdict::Read(doubts) => {
                 let expected = layout.expected_doubts();
                 doubts.iter().any(|code| !expected.contains(code))
@@ -130,7 +143,12 @@ fn a_list_is_read_as_it_is_or_something_is_said() {
         println!("LAYOUT_SEED={seed}: {:?} {:?}", layout.arrangement, verdict(&truth, &layout));
     }
     let misread = wrong.len() as u64;
-    assert!(100 * misread <= MISREAD * n, "{misread} of {n} lists are misread without a word: {:?}", &wrong[..wrong.len().min(40)]);
-    let refused: u64 = counts.iter().filter(|(kind, _)| kind.starts_with("refused")).map(|(_, seeds)| seeds.len() as u64).sum();
+    assert!(
+        100 * misread <= MISREAD * n,
+        "{misread} of {n} lists are misread without a word: {:?}",
+        &wrong[..wrong.len().min(40)]
+    );
+    let refused: u64 =
+        counts.iter().filter(|(kind, _)| kind.starts_with("refused")).map(|(_, seeds)| seeds.len() as u64).sum();
     assert!(n < 100 || 50 * refused <= n, "{refused} of {n} lists that are plain are refused");
 }

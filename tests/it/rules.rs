@@ -12,11 +12,7 @@ fn roster(students: &[(&str, &str)]) -> Roster {
         class: (*class).to_owned(),
         row: RowPlace::default(),
     };
-    Roster {
-        file: "list.csv".to_owned(),
-        students: students.iter().map(student).collect(),
-        ..Roster::default()
-    }
+    Roster { file: "list.csv".to_owned(), students: students.iter().map(student).collect(), ..Roster::default() }
 }
 
 fn rules(json: &str) -> Rules {

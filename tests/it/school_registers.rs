@@ -181,7 +181,13 @@ fn a_repair_and_an_adoption_carry_the_texts() {
     let swapped = other.students[0].clone();
     let mut text = "class,id,group\n".to_owned();
     for (id, group) in document.groups.iter().flat_map(|group| group.students.iter().map(move |id| (id, &group.id))) {
-        let group = if *id == swapped { &own } else if id == "S001" { &other.id } else { group };
+        let group = if *id == swapped {
+            &own
+        } else if id == "S001" {
+            &other.id
+        } else {
+            group
+        };
         text += &format!("c1,{id},{group}\n");
     }
     let edited = folder.write("edited.csv", text);

@@ -124,7 +124,8 @@ fn zips_are_read_wherever_they_stand() {
     for _ in 0..9 {
         deep = packed(&[("deep.zip", &deep)]);
     }
-    let broken = packed(&[("c1.csv", texts[0].as_bytes()), ("bad.zip", &inner[..inner.len() / 2]), ("deep.zip", &deep)]);
+    let broken =
+        packed(&[("c1.csv", texts[0].as_bytes()), ("bad.zip", &inner[..inner.len() / 2]), ("deep.zip", &deep)]);
     let (zip, out) = (folder.write("broken.zip", broken), folder.path("broken"));
     school(&zip, &out, &["--groups", "2"]).code(2);
     let state = |name: &str| states(&out).into_iter().find(|(of, _)| of == name).map(|(_, state)| state);

@@ -31,7 +31,13 @@ fn bad_list(name: &str, content: &[u8], code: &str, place: &str, expected: &str)
 fn lists_that_are_no_lists() {
     bad_list("a.csv", b"", "empty_file", "a.csv", "a list with a header row and students");
     bad_list("a.csv", "学号,姓名,数学\n".as_bytes(), "no_students", "a.csv", "one row for every student");
-    bad_list("a.csv", b"address,hobby\nEast,books\nWest,chess\n", "nothing_to_balance", "a.csv", "at least one column to balance");
+    bad_list(
+        "a.csv",
+        b"address,hobby\nEast,books\nWest,chess\n",
+        "nothing_to_balance",
+        "a.csv",
+        "at least one column to balance",
+    );
     bad_list("a.csv", b"id,math\n1,4\0\n2,5\n", "nul_byte", "a.csv line 2", "text in UTF-8");
     bad_list("a.csv", b"id,math\n1,4,5\n2\n", "ragged_row", "a.csv line 2 (2)", "2 cells, as in the header");
     let long = [b"id,math\n1,".as_slice(), &vec![b'9'; 20 << 20]].concat();

@@ -203,7 +203,8 @@ impl Assembly {
             staff.teachers.iter().enumerate().map(|(t, listed)| (listed.id.as_str(), t)).collect();
         for (g, &(c, n)) in self.places.iter().enumerate() {
             let record = &planned[c].document.groups[n];
-            let teacher_of = |id: &str| before.teacher_of.get(&(record.class.clone(), id.to_owned())).map(String::as_str);
+            let teacher_of =
+                |id: &str| before.teacher_of.get(&(record.class.clone(), id.to_owned())).map(String::as_str);
             let had = Had::count(record, &number, teacher_of);
             self.staffing.gone.students += had.gone();
             let whole = had.others.values().any(|&students| students == record.students.len() as i64);

@@ -46,10 +46,18 @@ fn is_marks(numbers: &[f64], filled: &[&Raw]) -> bool {
     sorted.sort_by(f64::total_cmp);
     sorted.dedup();
     let range = sorted.first().zip(sorted.last()).map_or((0.0, 0.0), |(low, high)| (*low, *high));
-    let counts_rows = numbers.windows(2).all(|pair| (pair[1] - pair[0] - 1.0).abs() < f64::EPSILON) && numbers.len() > 2;
+    let counts_rows =
+        numbers.windows(2).all(|pair| (pair[1] - pair[0] - 1.0).abs() < f64::EPSILON) && numbers.len() > 2;
     let is_year = range.0 >= 1_900.0 && range.1 <= 2_100.0;
-    let padded = filled.iter().any(|raw| matches!(raw, Raw::Text(text) if text.len() > 1 && text.starts_with('0') && !text.contains('.')));
-    sorted.len() >= KINDS.min(numbers.len().max(3)) && range.0 >= -1.0 && range.1 <= MOST_MARKS && !counts_rows && !is_year && !padded
+    let padded = filled
+        .iter()
+        .any(|raw| matches!(raw, Raw::Text(text) if text.len() > 1 && text.starts_with('0') && !text.contains('.')));
+    sorted.len() >= KINDS.min(numbers.len().max(3))
+        && range.0 >= -1.0
+        && range.1 <= MOST_MARKS
+        && !counts_rows
+        && !is_year
+        && !padded
 }
 
 fn number(raw: &Raw) -> Option<f64> {

@@ -23,7 +23,11 @@ impl Reader<'_, '_> {
                     Cell::Empty
                 }
                 None => {
-                    if raw.is_blank() || value::is_blank_stroke(raw) { missing.push(s) } else { bad.push(s) }
+                    if raw.is_blank() || value::is_blank_stroke(raw) {
+                        missing.push(s)
+                    } else {
+                        bad.push(s)
+                    }
                     Cell::Empty
                 }
             });
@@ -41,7 +45,8 @@ impl Reader<'_, '_> {
         self.fault("bad_gender", &bad, raws, expected, action);
         self.tell_missing(&missing);
         let (header, n) = (self.head.text(), unsaid.len());
-        let message = words!("“{header}”有 {n} 人没有说明，按缺失处理", "{n} of “{header}” do not say and are taken as missing");
+        let message =
+            words!("“{header}”有 {n} 人没有说明，按缺失处理", "{n} of “{header}” do not say and are taken as missing");
         self.notice("gender_unsaid", &unsaid, message);
         cells
     }
@@ -58,7 +63,9 @@ impl Reader<'_, '_> {
                 label: words!("不必知道男女，按这一列分匀", "balance the column as it is"),
                 says: vec![format!("category:gender={header}")],
             },
-            Answer { label: words!("不使用这一列", "do not use the column"), says: vec![format!("other={header}")] },
+            Answer {
+                label: words!("不使用这一列", "do not use the column"), says: vec![format!("other={header}")]
+            },
         ];
         let place = self.rows[bad[0]].cell(Some(self.head.index));
         self.tell.ask("gender_codes", place, message, answers);
@@ -84,10 +91,12 @@ impl Reader<'_, '_> {
             }
         }
         let expected = words!("每个学生都有学号", "an id for every student");
-        let action = words!("请填写学号；若这一行不是学生，请删去", "fill it in, or delete the row if it is no student");
+        let action =
+            words!("请填写学号；若这一行不是学生，请删去", "fill it in, or delete the row if it is no student");
         self.fault("id_missing", &missing, raws, expected, action);
         let header = self.head.text();
-        let expected = words!("完整的学号：不超过 15 位的数字，或以文本保存", "whole ids: at most 15 digits, or stored as text");
+        let expected =
+            words!("完整的学号：不超过 15 位的数字，或以文本保存", "whole ids: at most 15 digits, or stored as text");
         let action = words!(
             "表格软件改坏了这一列，末位已丢失：请把该列设为“文本”格式后从原系统重新导出或填写；若不需要学号，用 --column \"other={header}\" 不使用这一列",
             "a spreadsheet has damaged the column and the last digits are lost: make it text and export or enter the ids again; if no ids are needed, leave the column out with --column \"other={header}\""

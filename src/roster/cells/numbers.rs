@@ -88,7 +88,8 @@ impl Reader<'_, '_> {
             .filter(|&s| matches!(got[s], Got::Bad))
             .filter_map(|s| Some((s, value::numeric_form(&raws[s])?)))
             .collect();
-        let plain: Vec<f64> = got.iter().filter_map(|got| if let Got::Number(x) = got { Some(*x) } else { None }).collect();
+        let plain: Vec<f64> =
+            got.iter().filter_map(|got| if let Got::Number(x) = got { Some(*x) } else { None }).collect();
         let Some(way) = way(&odd, &plain, &self.field) else { return };
         for (s, written) in &odd {
             got[*s] = number(way, *written).map_or(Got::Bad, Got::Number);
@@ -98,11 +99,41 @@ impl Reader<'_, '_> {
         let example = raws[students[0]].shown();
         let read = number(way, odd[0].1).unwrap_or_default();
         let (code, message) = match way {
-            Way::Decimal => ("decimal_comma", words!("“{header}”中的逗号按小数点读取：{example} 即 {read}", "commas in “{header}” are read as decimal points: {example} is {read}")),
-            Way::Thousands => ("thousands", words!("“{header}”中的逗号按千位分隔符读取：{example} 即 {read}", "commas in “{header}” are read as separating thousands: {example} is {read}")),
-            Way::Percent => ("percent", words!("“{header}”中的百分数按数字读取：{example} 即 {read}", "percentages in “{header}” are read as numbers: {example} is {read}")),
-            Way::Fraction(Some(whole)) => ("fraction", words!("“{header}”按“得分/满分（{whole}）”读取：{example} 即 {read}", "“{header}” is read as a part of {whole}: {example} is {read}")),
-            Way::Fraction(None) => ("fraction", words!("“{header}”取斜线前的数：{example} 即 {read}", "of “{header}” the number before the stroke is taken: {example} is {read}")),
+            Way::Decimal => (
+                "decimal_comma",
+                words!(
+                    "“{header}”中的逗号按小数点读取：{example} 即 {read}",
+                    "commas in “{header}” are read as decimal points: {example} is {read}"
+                ),
+            ),
+            Way::Thousands => (
+                "thousands",
+                words!(
+                    "“{header}”中的逗号按千位分隔符读取：{example} 即 {read}",
+                    "commas in “{header}” are read as separating thousands: {example} is {read}"
+                ),
+            ),
+            Way::Percent => (
+                "percent",
+                words!(
+                    "“{header}”中的百分数按数字读取：{example} 即 {read}",
+                    "percentages in “{header}” are read as numbers: {example} is {read}"
+                ),
+            ),
+            Way::Fraction(Some(whole)) => (
+                "fraction",
+                words!(
+                    "“{header}”按“得分/满分（{whole}）”读取：{example} 即 {read}",
+                    "“{header}” is read as a part of {whole}: {example} is {read}"
+                ),
+            ),
+            Way::Fraction(None) => (
+                "fraction",
+                words!(
+                    "“{header}”取斜线前的数：{example} 即 {read}",
+                    "of “{header}” the number before the stroke is taken: {example} is {read}"
+                ),
+            ),
         };
         self.notice(code, &students, message);
     }
@@ -223,7 +254,8 @@ fn way(odd: &[(usize, Written)], plain: &[f64], field: &Field) -> Option<Way> {
         return plain.is_empty().then_some(Way::Percent);
     }
     if all(|w| matches!(w, Written::Fraction(..))) {
-        let mut wholes = odd.iter().filter_map(|(_, w)| if let Written::Fraction(_, whole) = w { Some(*whole) } else { None });
+        let mut wholes =
+            odd.iter().filter_map(|(_, w)| if let Written::Fraction(_, whole) = w { Some(*whole) } else { None });
         let first = wholes.next();
         let one = first.filter(|first| wholes.all(|whole| whole == *first));
         return match field {

@@ -40,7 +40,15 @@ impl Block {
     /// Everything below a header.
     pub fn whole(table: &Table, header: Header) -> Self {
         let body = header.body..table.rows.len();
-        Self { heads: header.heads, titles: 0..header.first, body, class: None, columns: None, fields: None, aside: Vec::new() }
+        Self {
+            heads: header.heads,
+            titles: 0..header.first,
+            body,
+            class: None,
+            columns: None,
+            fields: None,
+            aside: Vec::new(),
+        }
     }
 
     /// Whether no column of the sheet belongs to another block.
@@ -105,7 +113,11 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
             continue; // a further row of the header just found
         }
         let header = header::around(table, at, overrides);
-        let top = (header.first.saturating_sub(TITLES)..header.first).rev().take_while(|&r| is_title(&table.rows[r])).last().unwrap_or(header.first);
+        let top = (header.first.saturating_sub(TITLES)..header.first)
+            .rev()
+            .take_while(|&r| is_title(&table.rows[r]))
+            .last()
+            .unwrap_or(header.first);
         let titles = top.min(header.first)..header.first;
         let class = table.rows[titles.clone()].iter().find_map(class_in);
         let Some(last) = blocks.last_mut() else { continue };
@@ -141,7 +153,8 @@ fn signs(heads: &[Head]) -> Vec<String> {
 }
 
 fn is_again(row: &Row, signs: &[String]) -> bool {
-    row.filled().any(|(_, cell)| matches!(cell, Raw::Text(text) if signs.iter().any(|sign| fold::one_line(text) == *sign)))
+    row.filled()
+        .any(|(_, cell)| matches!(cell, Raw::Text(text) if signs.iter().any(|sign| fold::one_line(text) == *sign)))
         && !row.filled().any(|(_, cell)| cell.is_numeric())
 }
 
@@ -205,9 +218,11 @@ fn side_by_side(table: &Table, block: Block) -> Vec<Block> {
 /// Where lists begin: at the first header, and wherever the headers from there on come again with their name or id.
 fn starts(heads: &[Head], texts: &[String]) -> Vec<usize> {
     let Some(first) = texts.iter().position(|text| !text.is_empty()) else { return vec![0] };
-    let names = |c: usize| vocabulary::word(heads[c].lower()).is_some_and(|m| {
-        matches!(m.field, Field::Name | Field::Id) || matches!(m.part, Some(Part::Family | Part::Given))
-    });
+    let names = |c: usize| {
+        vocabulary::word(heads[c].lower()).is_some_and(|m| {
+            matches!(m.field, Field::Name | Field::Id) || matches!(m.part, Some(Part::Family | Part::Given))
+        })
+    };
     let again = |at: &usize| {
         if texts[*at] != texts[first] {
             return false;
@@ -220,7 +235,8 @@ fn starts(heads: &[Head], texts: &[String]) -> Vec<usize> {
         named && same >= 2 && 2 * same > pairs.len()
     };
     let Some(second) = (first + 1..texts.len()).find(again) else { return vec![0] };
-    let more = (second + 1..texts.len()).filter(|at| texts[*at] == texts[first] && (at - first) % (second - first) == 0);
+    let more =
+        (second + 1..texts.len()).filter(|at| texts[*at] == texts[first] && (at - first) % (second - first) == 0);
     [0, second].into_iter().chain(more).collect()
 }
 
@@ -232,7 +248,8 @@ fn without_figures(table: &Table, mut block: Block) -> Block {
     let filled = |c: usize| rows.iter().filter(|row| !row.cell(c).is_blank()).count();
     let counts: Vec<usize> = (0..width).map(filled).collect();
     let text = |c: usize| block.heads.iter().find(|head| head.index == c).map(Head::text).unwrap_or_default();
-    let meaning = |c: usize| block.heads.iter().find(|head| head.index == c).and_then(|head| vocabulary::header(&head.levels));
+    let meaning =
+        |c: usize| block.heads.iter().find(|head| head.index == c).and_then(|head| vocabulary::header(&head.levels));
     let people = counts.iter().copied().max().unwrap_or(0);
     let taken = |c: usize| block.aside.iter().any(|(from, to, _)| (*from..*to).contains(&c));
     let is_gap = |c: usize| taken(c) || (counts[c] == 0 && text(c).is_empty());
@@ -241,13 +258,26 @@ fn without_figures(table: &Table, mut block: Block) -> Block {
         vocabulary::is(&word, Is::StatisticWhole) || super::super::rows::is_statistic(&Raw::text(&word))
     };
     let names = |c: usize| meaning(c).is_some_and(|m| matches!(m.field, Field::Name | Field::Id));
+    // What stands there by itself, like remarks, belongs to the list.
+    let belongs = |c: usize| {
+        meaning(c).is_some_and(|m| match m.field {
+            Field::Score(_) | Field::Total | Field::Rank => false,
+            Field::Other => !is_figure(c),
+            _ => true,
+        })
+    };
     let Some(named) = (0..width).find(|&c| names(c)) else { return block };
     let mut from = named + 1;
     while from < width {
         let starts = (is_gap(from - 1) || is_figure(from)) && !is_gap(from);
         let end = (from..width).find(|&c| is_gap(c)).unwrap_or(width);
         let most = counts[from..end].iter().copied().max().unwrap_or(0);
-        if starts && people > 2 && 10 * most <= 6 * people && !(from..end).any(names) && (from..end).any(|c| counts[c] > 0) {
+        if starts
+            && people > 2
+            && 10 * most <= 6 * people
+            && !(from..end).any(|c| names(c) || belongs(c))
+            && (from..end).any(|c| counts[c] > 0)
+        {
             let words: Vec<String> = (from..end).map(text).filter(|text| !text.is_empty()).collect();
             block.aside.push((from, end, words.join(" ")));
             block.heads.retain(|head| !(from..end).contains(&head.index));

@@ -47,7 +47,8 @@ fn fields(rows: &[&Row], width: usize) -> Vec<Field> {
         n > 0 && 10 * cells().filter(|cell| is(cell)).count() >= 9 * n
     };
     let distinct = |c: usize| {
-        let mut texts: Vec<String> = rows.iter().map(|row| row.cell(c).shown()).filter(|text| !text.is_empty()).collect();
+        let mut texts: Vec<String> =
+            rows.iter().map(|row| row.cell(c).shown()).filter(|text| !text.is_empty()).collect();
         let n = texts.len();
         texts.sort_unstable();
         texts.dedup();
@@ -61,14 +62,20 @@ fn fields(rows: &[&Row], width: usize) -> Vec<Field> {
         found
     };
     first(Field::Gender, &|c| share(c, &|cell| value::gender(cell).is_some()));
-    first(Field::Class, &|c| share(c, &|cell| matches!(cell, Raw::Text(text) if text.contains('班') && text.chars().count() <= 12)));
+    first(Field::Class, &|c| {
+        share(c, &|cell| matches!(cell, Raw::Text(text) if text.contains('班') && text.chars().count() <= 12))
+    });
     let name = first(Field::Name, &|c| {
         let (kinds, n) = distinct(c);
-        share(c, &|cell| is_name(cell) && !cell.shown().contains(|c: char| c.is_ascii_digit())) && 10 * kinds >= 8 * n && looks_like_names(rows, c)
+        share(c, &|cell| is_name(cell) && !cell.shown().contains(|c: char| c.is_ascii_digit()))
+            && 10 * kinds >= 8 * n
+            && looks_like_names(rows, c)
     });
     first(Field::Id, &|c| {
         let (kinds, n) = distinct(c);
-        kinds == n && name.is_none_or(|name| c < name || share(c, &|cell| cell.shown().len() >= 5)) && share(c, &is_code)
+        kinds == n
+            && name.is_none_or(|name| c < name || share(c, &|cell| cell.shown().len() >= 5))
+            && share(c, &is_code)
     });
     for (c, field) in fields.iter_mut().enumerate().filter(|(_, field)| **field == Field::Other) {
         let negative = rows.iter().any(|row| row.cell(c).is_numeric() && row.cell(c).shown().starts_with(['-', '−']));
@@ -83,7 +90,10 @@ fn fields(rows: &[&Row], width: usize) -> Vec<Field> {
 fn is_code(cell: &Raw) -> bool {
     let text = cell.shown();
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    digits > 0 && !text.contains('.') && text.bytes().all(|b| b.is_ascii_alphanumeric()) && (cell.is_numeric() || digits >= 3)
+    digits > 0
+        && !text.contains('.')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric())
+        && (cell.is_numeric() || digits >= 3)
 }
 
 /// Chinese names of two to four characters, or words with a blank or comma between them.

@@ -56,7 +56,9 @@ impl<'a> Classes<'a> {
             for (s, (student, shown)) in class.roster.students.iter().zip(shown_names(&class.roster)).enumerate() {
                 let mut both = [plain(&student.name), plain(&shown)].to_vec();
                 both.dedup();
-                both.into_iter().filter(|name| !name.is_empty()).for_each(|name| names.entry(name).or_default().push(s));
+                both.into_iter()
+                    .filter(|name| !name.is_empty())
+                    .for_each(|name| names.entry(name).or_default().push(s));
             }
             names
         };

@@ -100,11 +100,9 @@ pub(super) fn strays(output: &Path, summary: &Summary) -> Result<Vec<Finding>, F
     let mut findings: Vec<Finding> =
         registers.iter().filter(|file| !output.join(file).exists()).map(|file| missing(file)).collect();
     own.extend(registers);
-    for (folder, endings) in [
-        (outputs::CLASSES, &[".json", ".xlsx"][..]),
-        (outputs::PUBLIC, &[".html"]),
-        (outputs::TEACHERS, &[".xlsx"]),
-    ] {
+    for (folder, endings) in
+        [(outputs::CLASSES, &[".json", ".xlsx"][..]), (outputs::PUBLIC, &[".html"]), (outputs::TEACHERS, &[".xlsx"])]
+    {
         let there = names_in(&output.join(folder))?;
         let of_kind = there.iter().filter(|name| endings.iter().any(|ending| name.ends_with(ending)));
         let paths = of_kind.map(|name| format!("{folder}/{name}"));
@@ -112,7 +110,8 @@ pub(super) fn strays(output: &Path, summary: &Summary) -> Result<Vec<Finding>, F
             "汇总里没有这个班或这位教师，是以前留下的文件",
             "the summary knows no such class or teacher: the file is an earlier one"
         );
-        findings.extend(paths.filter(|path| !own.contains(path)).map(|path| finding("stray_file", &path, message.clone())));
+        findings
+            .extend(paths.filter(|path| !own.contains(path)).map(|path| finding("stray_file", &path, message.clone())));
     }
     Ok(findings)
 }

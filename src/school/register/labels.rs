@@ -29,8 +29,7 @@ pub(super) const PLAN_BEFORE: Label = ("近期计划", "near-term plan");
 pub(super) const WORK_PLAN: Label = ("本组工作计划", "The group's work plan");
 pub(super) const CONTACTS: Label = ("每周联系（打勾）", "Weekly contacts (tick)");
 pub(super) const WEEK: Label = ("姓名 \\ 周", "name \\ week");
-pub(super) const VISITS: Label =
-    ("家访（填日期；灰格不需要）", "Home visits (write the date; grey boxes are not due)");
+pub(super) const VISITS: Label = ("家访（填日期；灰格不需要）", "Home visits (write the date; grey boxes are not due)");
 pub(super) const ACTIVITIES: Label = ("每月小组活动", "The group's monthly activity");
 pub(super) const MONTH: Label = ("月次", "month");
 /// The parts of an activity.

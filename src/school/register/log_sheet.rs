@@ -134,8 +134,11 @@ fn activities(sheet: &mut Worksheet, top: u32, log: Log<'_>, to: Sheet<'_>) -> R
     write_text(sheet, (top, 0), say(labels::ACTIVITIES, to.lang), &to.styles.text)?;
     for month in 0..=MONTHS {
         let row = top + 1 + month;
-        let first =
-            if month == 0 { say(labels::MONTH, to.lang).to_owned() } else { month_label(month).get(to.lang).to_owned() };
+        let first = if month == 0 {
+            say(labels::MONTH, to.lang).to_owned()
+        } else {
+            month_label(month).get(to.lang).to_owned()
+        };
         let format = if month == 0 { to.styles.head.clone() } else { to.styles.cell.clone().set_text_wrap() };
         write_text(sheet, (row, 0), &first, &format)?;
         let ends = PARTS.iter().skip(1).map(|next| next - 1).chain([WEEKS]);

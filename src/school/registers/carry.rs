@@ -4,8 +4,8 @@ use super::super::register::texts::{Boxes, Entry, Filled, GroupBox, GroupTexts, 
 use super::super::register::{Member, members};
 use super::Wanted;
 use crate::words::Lang;
-use std::collections::{BTreeMap, HashMap};
 use std::collections::btree_map::Entry as Slot;
+use std::collections::{BTreeMap, HashMap};
 
 /// What of old registers stands in new ones.
 pub(super) struct Carried {
@@ -104,13 +104,7 @@ impl Carried {
 }
 
 /// Fills a box; of two texts for one box the second is joined to the first where both can stand, else it is left.
-fn filled<B: Ord>(
-    slot: Slot<'_, B, Entry>,
-    entry: Entry,
-    joins: bool,
-    place: String,
-    left: &mut Vec<String>,
-) -> bool {
+fn filled<B: Ord>(slot: Slot<'_, B, Entry>, entry: Entry, joins: bool, place: String, left: &mut Vec<String>) -> bool {
     let mut slot = match slot {
         Slot::Vacant(slot) => {
             slot.insert(entry);
@@ -172,7 +166,9 @@ impl Everybody {
     fn find(&self, title: &str, student: &StudentTexts) -> Option<usize> {
         let name = plain(&student.name);
         let class = self.classes.iter().find(|class| {
-            title.strip_prefix(class.trim()).is_some_and(|rest| class.is_empty() || rest.is_empty() || rest.starts_with(' '))
+            title
+                .strip_prefix(class.trim())
+                .is_some_and(|rest| class.is_empty() || rest.is_empty() || rest.starts_with(' '))
         });
         let same_id = class.and_then(|class| self.by_id.get(&(class.clone(), student.id.clone())).copied());
         let agrees = |&at: &usize| name.is_empty() || plain(&self.members[at].name) == name;

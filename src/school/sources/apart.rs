@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 /// The input that does not stand apart.
 pub fn apart(inputs: &[PathBuf], output: &Path) -> Result<(), Faults> {
     let Some(out) = canonical(&[output.to_owned()]).pop() else { return Ok(()) };
-    let mixed = inputs.iter().find(|input| {
-        input.canonicalize().is_ok_and(|input| out.starts_with(&input) || input.starts_with(&out))
-    });
+    let mixed = inputs
+        .iter()
+        .find(|input| input.canonicalize().is_ok_and(|input| out.starts_with(&input) || input.starts_with(&out)));
     mixed.map_or(Ok(()), |input| Err(not_apart(input, output).into()))
 }
 

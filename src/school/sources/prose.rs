@@ -16,8 +16,7 @@ const IN_SENTENCES: [char; 12] = ['。', '！', '？', '：', '；', '，', '!',
 /// Whether a text is sentences: no known header, no table, no list of names. What cannot be decoded is none; reading tells why.
 pub(super) fn is_prose(bytes: &[u8]) -> bool {
     let Ok(text) = text(bytes, "") else { return false };
-    let lines: Vec<&str> =
-        text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LOOKED_AT).collect();
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LOOKED_AT).collect();
     !(lines.iter().any(|line| is_header(line)) || is_table(&lines) || are_names(&lines))
 }
 
@@ -33,9 +32,11 @@ fn is_header(line: &str) -> bool {
 fn is_table(lines: &[&str]) -> bool {
     SEPARATORS.iter().filter(|&&separator| separator != ' ').any(|&separator| {
         let cells = |line: &&str| line.split(separator).count();
-        let most = lines.iter().map(cells).filter(|&count| count >= FEWEST).max_by_key(|&count| {
-            lines.iter().filter(|line| cells(line) == count).count()
-        });
+        let most = lines
+            .iter()
+            .map(cells)
+            .filter(|&count| count >= FEWEST)
+            .max_by_key(|&count| lines.iter().filter(|line| cells(line) == count).count());
         most.is_some_and(|count| {
             let alike = lines.iter().filter(|line| cells(line) == count).count();
             alike >= FEWEST && 3 * alike >= 2 * lines.len()

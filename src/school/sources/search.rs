@@ -247,9 +247,7 @@ fn passed_over(files: &[String]) -> Option<Notice> {
         zh.push_str(" …");
         en.push_str(" …");
     }
-    let message = words!(
-        "{count} 个文件不是名册，没有读取：{zh}",
-        "files that are no lists and were not read: {count} ({en})"
-    );
+    let message =
+        words!("{count} 个文件不是名册，没有读取：{zh}", "files that are no lists and were not read: {count} ({en})");
     Some(Notice { code: "file_skipped", place: first.clone(), message })
 }

@@ -54,7 +54,8 @@ pub enum Part {
 
 /// The columns of a part of the list; those of one group stand together.
 pub fn columns(truth: &Truth, layout: &Layout, part: Part, order: u64) -> Vec<Col> {
-    let mut speller = Speller { truth, layout, chance: Chance::new(layout.seed), number: 0, is_sheet: matches!(part, Part::Exam(_)) };
+    let mut speller =
+        Speller { truth, layout, chance: Chance::new(layout.seed), number: 0, is_sheet: matches!(part, Part::Exam(_)) };
     let is = |parts: &[Part]| parts.contains(&part);
     let marks_only = part == Part::Marks;
     let mut groups: Vec<Vec<Col>> = Vec::new();
@@ -66,13 +67,18 @@ pub fn columns(truth: &Truth, layout: &Layout, part: Part, order: u64) -> Vec<Co
         _ => groups.push(vec![speller.col(What::Name)]),
     }
     let has_class = layout.class_by == ClassBy::Column && !marks_only;
-    for (there, what) in [(has_class, What::Class), (truth.gender && !marks_only, What::Gender), (truth.flag && !marks_only, What::Flag)] {
+    for (there, what) in
+        [(has_class, What::Class), (truth.gender && !marks_only, What::Gender), (truth.flag && !marks_only, What::Flag)]
+    {
         if there {
             groups.push(vec![speller.col(what)]);
         }
     }
     if part == Part::RowPerMark {
-        groups.push(vec![speller.col(What::Subject), Col { what: What::Mark(0), levels: vec![if truth.latin { "Score" } else { "成绩" }.to_owned()] }]);
+        groups.push(vec![
+            speller.col(What::Subject),
+            Col { what: What::Mark(0), levels: vec![if truth.latin { "Score" } else { "成绩" }.to_owned()] },
+        ]);
     } else if part != Part::List {
         groups.extend(speller.marks(part));
     }
@@ -105,7 +111,8 @@ impl Speller<'_> {
             Part::Exam(at) => exam.is_some_and(|exam| exam == EXAMS[at]),
             _ => true,
         };
-        let subjects: Vec<usize> = (0..self.truth.subjects.len()).filter(|&s| in_part(self.truth.subjects[s].exam)).collect();
+        let subjects: Vec<usize> =
+            (0..self.truth.subjects.len()).filter(|&s| in_part(self.truth.subjects[s].exam)).collect();
         let latin = self.truth.latin;
         let word = |zh: &str, en: &str| if latin { en.to_owned() } else { zh.to_owned() };
         let exam = |s: usize| self.truth.subjects[s].exam.map(|exam| word(exam.zh, exam.en));
@@ -114,7 +121,12 @@ impl Speller<'_> {
             Depth::Flat => subjects.into_iter().map(|s| vec![self.col(What::Mark(s))]).collect(),
             Depth::Group => {
                 let group = |s| exam(s).unwrap_or_else(|| word("成绩", "Scores"));
-                vec![subjects.into_iter().map(|s| Col { what: What::Mark(s), levels: vec![group(s), self.subject(s)] }).collect()]
+                vec![
+                    subjects
+                        .into_iter()
+                        .map(|s| Col { what: What::Mark(s), levels: vec![group(s), self.subject(s)] })
+                        .collect(),
+                ]
             }
             Depth::Subject => (subjects.into_iter())
                 .map(|s| {
@@ -122,14 +134,16 @@ impl Speller<'_> {
                     vec![mark, Col { what: rank(s), levels: vec![self.subject(s), word("班次", "Rank")] }]
                 })
                 .collect(),
-            Depth::ExamAndSubject => vec![(subjects.into_iter())
-                .flat_map(|s| {
-                    let over = exam(s).unwrap_or_else(|| word("期末考试", "Final Exam"));
-                    let levels = |lower: String| vec![over.clone(), self.subject(s), lower];
-                    let mark = Col { what: What::Mark(s), levels: levels(word("得分", "Score")) };
-                    [mark, Col { what: rank(s), levels: levels(word("级次", "Rank")) }]
-                })
-                .collect()],
+            Depth::ExamAndSubject => vec![
+                (subjects.into_iter())
+                    .flat_map(|s| {
+                        let over = exam(s).unwrap_or_else(|| word("期末考试", "Final Exam"));
+                        let levels = |lower: String| vec![over.clone(), self.subject(s), lower];
+                        let mark = Col { what: What::Mark(s), levels: levels(word("得分", "Score")) };
+                        [mark, Col { what: rank(s), levels: levels(word("级次", "Rank")) }]
+                    })
+                    .collect(),
+            ],
         }
     }
 
@@ -146,7 +160,13 @@ impl Speller<'_> {
         match (self.layout.spelling, what) {
             (_, What::Extra(Extra::Blank, _)) => plain,
             (Spelling::Qualified, _) => self.qualified(what, &plain),
-            (Spelling::Bilingual, _) => self.chance.one(&[format!("{zh} {en}"), format!("{zh}/{en}"), format!("{zh}({en})"), format!("{en} {zh}"), format!("{zh}\n{en}")]),
+            (Spelling::Bilingual, _) => self.chance.one(&[
+                format!("{zh} {en}"),
+                format!("{zh}/{en}"),
+                format!("{zh}({en})"),
+                format!("{en} {zh}"),
+                format!("{zh}\n{en}"),
+            ]),
             (Spelling::Numbered, _) => {
                 let n = self.number;
                 self.chance.one(&[format!("{n}、{plain}"), format!("{n}. {plain}"), format!("{n}.{plain}")])
@@ -157,7 +177,11 @@ impl Speller<'_> {
                 match (self.truth.latin, self.truth.subjects[s].exam.is_some() || self.chance.percent(50)) {
                     (true, _) => format!("{name} {plain}"),
                     (_, true) => format!("{name}{plain}"),
-                    _ => self.chance.one(&[format!("{name}考试{plain}"), format!("{plain}（{name}）"), format!("{name}{plain}成绩")]),
+                    _ => self.chance.one(&[
+                        format!("{name}考试{plain}"),
+                        format!("{plain}（{name}）"),
+                        format!("{name}{plain}成绩"),
+                    ]),
                 }
             }
             _ => plain,
@@ -288,9 +312,15 @@ fn extra(extra: Extra, truth: &Truth, person: &Person, s: usize, chance: &mut Ch
         Extra::Phone => Value::Number(13_900_000_000.0 + s as f64),
         Extra::Remark if person.gone => Value::text(if latin { "withdrawn" } else { "已转学" }),
         Extra::Remark if chance.percent(80) => Value::Blank,
-        Extra::Remark => Value::text(if latin { "class president" } else { chance.pick(&["班长", "体育委员", "近视", "走读"]) }),
+        Extra::Remark => Value::text(if latin {
+            "class president"
+        } else {
+            chance.pick(&["班长", "体育委员", "近视", "走读"])
+        }),
         Extra::Timestamp => Value::Text(format!("2024/9/{} 08:{:02}:11", 1 + s % 28, s % 60)),
-        Extra::UnknownKinds => Value::text(chance.pick(if latin { &["red", "blue", "green"] } else { &["篮球", "合唱", "书画"] })),
+        Extra::UnknownKinds => {
+            Value::text(chance.pick(if latin { &["red", "blue", "green"] } else { &["篮球", "合唱", "书画"] }))
+        }
         Extra::UnknownMarks => Value::Number(chance.between(55, 99) as f64),
         Extra::Grade => Value::text(if latin { "7" } else { "七年级" }),
         Extra::Birth => Value::Text(format!("2012-{:02}-{:02}", 1 + s % 12, 1 + s % 28)),

@@ -140,7 +140,11 @@ impl Layout {
         let exams = truth.subjects[0].exam.is_some();
         let flat = matches!(
             arrangement,
-            Arrangement::RowPerMark | Arrangement::Across | Arrangement::NoHeader | Arrangement::ListAndMarks | Arrangement::SheetPerExam
+            Arrangement::RowPerMark
+                | Arrangement::Across
+                | Arrangement::NoHeader
+                | Arrangement::ListAndMarks
+                | Arrangement::SheetPerExam
         );
         let depth = match chance.below(20) {
             _ if flat => Depth::Flat,
@@ -165,14 +169,20 @@ impl Layout {
             _ => Spelling::Plain,
         };
         let plain = !matches!(arrangement, Arrangement::Across | Arrangement::NoHeader);
-        let some = |chance: &mut Chance, percent: usize, most: usize| if chance.percent(percent) { chance.between(1, most) } else { 0 };
+        let some = |chance: &mut Chance, percent: usize, most: usize| {
+            if chance.percent(percent) { chance.between(1, most) } else { 0 }
+        };
         let mut layout = Self {
             seed,
             arrangement,
             class_by: class_by(truth, arrangement, chance),
             titles: if arrangement == Arrangement::NoHeader { 0 } else { some(chance, 45, 3) },
             depth,
-            groups: if matches!(file, File::Xlsx) { chance.one(&[Groups::Merged, Groups::Merged, Groups::First, Groups::Every]) } else { chance.one(&[Groups::First, Groups::Every]) },
+            groups: if matches!(file, File::Xlsx) {
+                chance.one(&[Groups::Merged, Groups::Merged, Groups::First, Groups::Every])
+            } else {
+                chance.one(&[Groups::First, Groups::Every])
+            },
             spelling,
             names: match chance.below(20) {
                 0 | 1 if truth.latin => Names::Comma,
@@ -187,7 +197,9 @@ impl Layout {
             footers: if plain { some(chance, 30, 3) } else { 0 },
             pseudo: chance.percent(8) && matches!(arrangement, Arrangement::Plain),
             gone: chance.percent(6) && plain && arrangement != Arrangement::RowPerMark,
-            hidden: chance.percent(8) && matches!(file, File::Xlsx) && matches!(arrangement, Arrangement::Plain | Arrangement::Stacked),
+            hidden: chance.percent(8)
+                && matches!(file, File::Xlsx)
+                && matches!(arrangement, Arrangement::Plain | Arrangement::Stacked),
             blanks: chance.percent(12) && plain,
             repeated: chance.percent(8) && matches!(arrangement, Arrangement::Plain | Arrangement::Beside { .. }),
             file,
@@ -219,9 +231,23 @@ impl Layout {
         with(|l| l.shuffled = false);
         with(|l| l.names = Names::Whole);
         with(|l| l.spelling = if l.spelling == Spelling::Exam { Spelling::Exam } else { Spelling::Plain });
-        with(|l| l.depth = if l.spelling == Spelling::Exam || l.arrangement == Arrangement::SheetPerExam { Depth::Flat } else { l.depth });
-        with(|l| if let File::Text { separator: b',', .. } = l.file { l.file = File::Text { separator: b',', encoding: Encoding::Utf8 } });
-        with(|l| if matches!(l.file, File::Text { .. }) { l.file = File::Text { separator: b',', encoding: Encoding::Utf8 } });
+        with(|l| {
+            l.depth = if l.spelling == Spelling::Exam || l.arrangement == Arrangement::SheetPerExam {
+                Depth::Flat
+            } else {
+                l.depth
+            }
+        });
+        with(|l| {
+            if let File::Text { separator: b',', .. } = l.file {
+                l.file = File::Text { separator: b',', encoding: Encoding::Utf8 }
+            }
+        });
+        with(|l| {
+            if matches!(l.file, File::Text { .. }) {
+                l.file = File::Text { separator: b',', encoding: Encoding::Utf8 }
+            }
+        });
         for at in 0..self.extras.len() {
             let mut less = self.clone();
             less.extras.remove(at);
@@ -235,7 +261,7 @@ impl Layout {
         let mut doubts = Vec::new();
         let mut add = |is: bool, code: &'static str| doubts.extend(is.then_some(code));
         add(self.arrangement == Arrangement::NoHeader, "no_header");
-        add(self.gone, "people_gone");
+        add(self.gone && self.extras.contains(&Extra::Remark), "people_gone");
         add(self.hidden, "rows_hidden");
         add(self.extras.contains(&Extra::UnknownMarks), "column_unused");
         doubts

@@ -89,25 +89,52 @@ pub struct Person {
 }
 
 const FAMILIES: [&str; 24] = [
-    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马", "罗", "欧阳", "单", "时", "全",
+    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马",
+    "罗", "欧阳", "单", "时", "全",
 ];
 const GIVENS: [&str; 32] = [
-    "伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "思远", "子涵", "浩然", "雨桐", "欣怡", "宇航", "梓轩",
-    "诗琪", "佳怡", "俊杰", "一诺", "可馨", "天佑", "若曦", "嘉豪", "晓彤",
+    "伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "思远", "子涵",
+    "浩然", "雨桐", "欣怡", "宇航", "梓轩", "诗琪", "佳怡", "俊杰", "一诺", "可馨", "天佑", "若曦", "嘉豪", "晓彤",
 ];
 const LATIN_FAMILIES: [&str; 20] = [
-    "Smith", "Jones", "Taylor", "Brown", "O'Brien", "Wilson", "Evans", "Thomas", "van der Berg", "Müller", "Garcia", "Lopez", "Nguyen", "Kim",
-    "Patel", "Khan", "Rossi", "Novak", "Smith-Jones", "Li",
+    "Smith",
+    "Jones",
+    "Taylor",
+    "Brown",
+    "O'Brien",
+    "Wilson",
+    "Evans",
+    "Thomas",
+    "van der Berg",
+    "Müller",
+    "Garcia",
+    "Lopez",
+    "Nguyen",
+    "Kim",
+    "Patel",
+    "Khan",
+    "Rossi",
+    "Novak",
+    "Smith-Jones",
+    "Li",
 ];
 const LATIN_GIVENS: [&str; 20] = [
-    "Nora", "Ada", "Ben", "Carla", "David", "Emma", "Felix", "Grace", "Hugo", "Iris", "Jack", "Kate", "Liam", "Mia", "Noah", "Olga", "Paul",
-    "Rosa", "Sam", "Zoë",
+    "Nora", "Ada", "Ben", "Carla", "David", "Emma", "Felix", "Grace", "Hugo", "Iris", "Jack", "Kate", "Liam", "Mia",
+    "Noah", "Olga", "Paul", "Rosa", "Sam", "Zoë",
 ];
 /// Names that look like something else: two words, a dot, the word of a statistic.
 const ODD_NAMES: [(&str, &str); 8] = [
-    ("", "阿不都·热合曼"), ("", "买买提·艾力"), ("项", "目"), ("方", "差"), ("成", "绩"), ("单", "位平"), ("", "古丽娜尔·买买提"), ("高", "分"),
+    ("", "阿不都·热合曼"),
+    ("", "买买提·艾力"),
+    ("项", "目"),
+    ("方", "差"),
+    ("成", "绩"),
+    ("单", "位平"),
+    ("", "古丽娜尔·买买提"),
+    ("高", "分"),
 ];
-const ODD_LATIN: [(&str, &str); 5] = [("Mean", "Max"), ("Sum", "Wong"), ("Total", "Ana"), ("Note", "Eve"), ("Count", "Al")];
+const ODD_LATIN: [(&str, &str); 5] =
+    [("Mean", "Max"), ("Sum", "Wong"), ("Total", "Ana"), ("Note", "Eve"), ("Count", "Al")];
 
 const SUBJECTS: [(&str, &str, &str); 9] = [
     ("语文", "Chinese", "chinese"),
@@ -120,7 +147,12 @@ const SUBJECTS: [(&str, &str, &str); 9] = [
     ("道德与法治", "Politics", "politics"),
     ("生物", "Biology", "biology"),
 ];
-const SCALES: [&[&str]; 4] = [&["A", "B", "C", "D"], &["优", "良", "中", "差"], &["优秀", "良好", "及格", "不及格"], &["A+", "A", "B+", "B", "C"]];
+const SCALES: [&[&str]; 4] = [
+    &["A", "B", "C", "D"],
+    &["优", "良", "中", "差"],
+    &["优秀", "良好", "及格", "不及格"],
+    &["A+", "A", "B+", "B", "C"],
+];
 const ABSENT: [&str; 5] = ["缺考", "缺", "免考", "病假", "/"];
 const ABSENT_LATIN: [&str; 4] = ["absent", "N/A", "EX", "-"];
 
@@ -204,7 +236,9 @@ impl Truth {
             if self.subjects.len() > 1 {
                 let mut less = self.clone();
                 less.subjects.remove(at);
-                less.students.iter_mut().for_each(|s| drop(s.marks.remove(at)));
+                for student in &mut less.students {
+                    student.marks.remove(at);
+                }
                 found.push(less);
             }
             if self.subjects[at].style != Style::Whole {
@@ -235,7 +269,13 @@ fn classes(latin: bool, chance: &mut Chance) -> Vec<String> {
     let forms: &[fn(usize) -> String] = if latin {
         &[|n| format!("Class {n}"), |n| format!("7{}", ["A", "B", "C", "D"][n - 1])]
     } else {
-        &[|n| format!("七（{n}）班"), |n| format!("七年级{n}班"), |n| format!("高一({n})班"), |n| format!("三{n}班"), |n| format!("{n}班")]
+        &[
+            |n| format!("七（{n}）班"),
+            |n| format!("七年级{n}班"),
+            |n| format!("高一({n})班"),
+            |n| format!("三{n}班"),
+            |n| format!("{n}班"),
+        ]
     };
     let form = chance.one(forms);
     (1..=n).map(form).collect()

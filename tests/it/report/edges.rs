@@ -152,7 +152,13 @@ fn sixty() -> Case {
     let subjects = ["physics", "chemistry", "biology", "history", "geography", "politics", "music"];
     for name in subjects {
         let cells = roster.columns[4].cells.clone();
-        roster.columns.push(Column { header: name.into(), field: Field::Score(name.into()), index: 0, holds: Holds::default(), cells });
+        roster.columns.push(Column {
+            header: name.into(),
+            field: Field::Score(name.into()),
+            index: 0,
+            holds: Holds::default(),
+            cells,
+        });
         let record = document.balance.iter().find(|record| record.column == "chinese").unwrap().clone();
         document.balance.push(fenzu::plan::document::BalanceRecord {
             column: name.into(),
