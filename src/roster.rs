@@ -23,6 +23,7 @@ mod people;
 mod place;
 mod read;
 mod rows;
+mod skipped;
 pub mod staff;
 pub mod table;
 mod tell;

@@ -5,6 +5,7 @@ use super::{Finding, finding};
 use crate::plan::document::GroupRecord;
 use crate::words;
 use std::collections::{BTreeSet, HashMap};
+use std::hash::BuildHasher;
 
 /// What is told of one wish.
 #[derive(Clone, Copy, Debug)]
@@ -56,8 +57,8 @@ fn one_wish(told: &ToldWish<'_>, groups: &[&GroupRecord]) -> Option<Finding> {
 /// Whether as many groups and students change teacher as is told. A group counts if all of its students had one teacher; a
 /// student who has no teacher any more counts as well.
 #[must_use]
-pub fn moved(
-    before: &HashMap<(String, String), String>,
+pub fn moved<S: BuildHasher>(
+    before: &HashMap<(String, String), String, S>,
     groups: &[&GroupRecord],
     (told_groups, told_students): (i64, i64),
 ) -> Vec<Finding> {

@@ -56,6 +56,7 @@ Stopped (Ctrl-C, or even killed), the same command goes on; classes that are don
 Exit code 2 if a class was refused (the others are written), 3 if rules or the teachers' demands cannot hold, or with --strict
 if a group has no teacher."
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Args {
     #[command(subcommand)]
     other: Option<Other>,

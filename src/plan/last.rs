@@ -142,7 +142,9 @@ impl LastSemester {
             let teacher = Some(teacher).filter(|teacher| !teacher.is_empty());
             classes.entry(class).or_default().push(Past { id, name, gender, group, teacher });
         }
-        classes.values_mut().for_each(|people| plain_names(people));
+        for people in classes.values_mut() {
+            plain_names(people);
+        }
         let class = |(name, people)| PastClass { name, ids: Ids::Own, sha256: sha256.clone(), people };
         Self::new(classes.into_iter().map(class).collect(), sha256)
     }

@@ -161,7 +161,7 @@ impl Reader<'_, '_> {
                 words!("“{header}”列的“{shown}”", "“{shown}” in “{header}”")
             }
             _ => {
-                let list = self.samples(students, raws);
+                let list = Self::samples(students, raws);
                 words!("“{header}”列有 {n} 格：{list}", "{n} cells in “{header}”: {list}")
             }
         };
@@ -170,7 +170,7 @@ impl Reader<'_, '_> {
     }
 
     /// The different contents of some cells, the first few.
-    fn samples(&self, students: &[usize], raws: &[Raw]) -> String {
+    fn samples(students: &[usize], raws: &[Raw]) -> String {
         let mut texts: Vec<String> = Vec::new();
         for &s in students {
             let text: String = raws[s].shown().chars().take(20).collect();

@@ -14,7 +14,7 @@ use super::options::Override;
 use super::rows::{self, Looker, What};
 use super::table::{Kind, Raw, Row, Table};
 use super::tell::Tell;
-use super::{Field, RowPlace, fill, place};
+use super::{Field, RowPlace, fill, place, skipped};
 use crate::words;
 use blocks::Block;
 use std::collections::BTreeMap;
@@ -220,7 +220,7 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
         // Without a header the first row tells how many cells a row has.
         let above = if block.fields.is_some() { block.body.start + 1 } else { block.body.start };
         let width = rows[..above].iter().map(|row| row.cells.len()).max().unwrap_or(0);
-        rows::tell_titles(&sheet, &rows[block.titles.clone()], tell);
+        skipped::tell_titles(&sheet, &rows[block.titles.clone()], tell);
         block.tell_aside(&sheet, tell);
         let assignment = block.assign(overrides, tell);
         let body: Vec<Row> = if alone && block.is_whole() {
@@ -231,8 +231,8 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
         };
         let looker = Looker::new(&block.heads, &assignment).learned(body.iter().take(LOOKED_AT));
         let sorted = rows::sort(body.into_iter(), &looker);
-        rows::tell_others(&sheet, &sorted.others, looker.names(), tell);
-        rows::ask_unlikely(&sheet, &sorted, tell);
+        skipped::tell_others(&sheet, &sorted.others, looker.names(), tell);
+        skipped::ask_unlikely(&sheet, &sorted, tell);
         let mut students = sorted.students;
         if alone {
             let others: Vec<usize> = sorted.others.iter().map(|(_, row)| row.number).collect();

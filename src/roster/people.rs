@@ -182,7 +182,9 @@ pub fn settle(whole: &mut Whole, overrides: &[Override], tell: &mut Tell<'_>) {
             continue;
         }
         if said.contains(&word) {
-            people.iter().for_each(|(s, _)| out[*s] = Some(what.clone()));
+            for (s, _) in &people {
+                out[*s] = Some(what.clone());
+            }
             continue;
         }
         let names = people.iter().take(SHOWN).map(|(s, why)| {
@@ -331,7 +333,8 @@ fn twice(whole: &Whole, who: &Who, tell: &mut Tell<'_>) {
         return; // equal ids are told with the ids
     }
     let mut seen: HashMap<(String, String), usize> = HashMap::new();
-    let (mut same, mut alike): (Vec<(usize, usize)>, Vec<(usize, usize)>) = (Vec::new(), Vec::new());
+    let mut same: Vec<(usize, usize)> = Vec::new();
+    let mut alike: Vec<(usize, usize)> = Vec::new();
     for (s, line) in whole.lines.iter().enumerate() {
         let name = who.name(line);
         let class = who.class(line, &whole.classes[s]);

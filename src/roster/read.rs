@@ -253,10 +253,10 @@ fn find_names(columns: &mut [Column], students: &[Student]) {
         students.iter().map(|student| student.name.as_str()).filter(|name| !name.is_empty()).collect();
     for column in columns.iter_mut().filter(|column| column.field == Field::Other && column.holds != Holds::Nothing) {
         let texts: Vec<&str> = column.cells.iter().take(LOOKED_AT).filter_map(Cell::text).collect();
-        let named = texts.iter().filter(|text| {
+        let naming = texts.iter().filter(|text| {
             text.split([';', '；', '、', ',', '，', '/', '\n']).any(|part| names.contains(fold::trim(part)))
         });
-        if !texts.is_empty() && 2 * named.count() >= texts.len() {
+        if !texts.is_empty() && 2 * naming.count() >= texts.len() {
             column.holds = Holds::Names;
         }
     }
@@ -379,15 +379,14 @@ fn check_unique(column: &Column, students: &[Student], tell: &mut Tell<'_>) {
     }
     let Some((first, other)) = twice.first() else { return };
     let (id, there, n) = (&first.id, other.row.cell(Some(column.index)), twice.len());
-    let found = match n {
-        1 => words!("学号 {id}，{there} 已有", "the id {id}, which {there} has too"),
-        _ => {
-            let ids = twice.iter().take(8).map(|(student, _)| student.id.as_str()).collect::<Vec<_>>().join(", ");
-            words!(
-                "{n} 处重复的学号：{ids}；第一处在 {there} 已有",
-                "{n} ids that others have too: {ids}; the first stands at {there} as well"
-            )
-        }
+    let found = if n == 1 {
+        words!("学号 {id}，{there} 已有", "the id {id}, which {there} has too")
+    } else {
+        let ids = twice.iter().take(8).map(|(student, _)| student.id.as_str()).collect::<Vec<_>>().join(", ");
+        words!(
+            "{n} 处重复的学号：{ids}；第一处在 {there} 已有",
+            "{n} ids that others have too: {ids}; the first stands at {there} as well"
+        )
     };
     let why = Why {
         found,

@@ -2,16 +2,12 @@
 //! and what is left over. Nothing is passed over unsaid.
 
 use super::columns::Assignment;
-use super::doubt::Answer;
 use super::header::Head;
 use super::heading::Part;
 use super::table::{Raw, Row};
-use super::tell::{Tell, places};
 use super::value::{self, Numeric};
 use super::vocabulary::{self, Is};
-use super::{Field, LeftOut, RowPlace, fold};
-use crate::words;
-use crate::words::Words;
+use super::{Field, fold};
 
 /// The longest text that may be a name.
 const LONGEST_NAME: usize = 60;
@@ -265,7 +261,7 @@ fn is_code(cell: &Raw) -> bool {
         Raw::Text(text) => {
             let bare = fold::bare(text);
             bare.len() <= 64
-                && !(bare.contains(fold::is_han) && !bare.contains(|c: char| c.is_ascii_digit()))
+                && (!bare.contains(fold::is_han) || bare.contains(|c: char| c.is_ascii_digit()))
                 && !bare.contains(fold::is_space)
         }
         _ => false,
@@ -327,12 +323,12 @@ pub struct Sorted {
 /// one, unless such rows are usual in the list.
 #[must_use]
 pub fn sort(rows: impl Iterator<Item = Row>, looker: &Looker<'_>) -> Sorted {
-    let mut looked: Vec<(What, Row)> =
+    let mut told: Vec<(What, Row)> =
         rows.filter(|row| row.filled().next().is_some()).map(|row| (looker.what(&row), row)).collect();
-    let count = |wanted| looked.iter().filter(|(what, _)| *what == wanted).count();
+    let count = |wanted| told.iter().filter(|(what, _)| *what == wanted).count();
     let usual = 4 * count(What::Bare) > count(What::Student);
-    let last = looked.iter().rposition(|(what, _)| *what == What::Student).unwrap_or(0);
-    for (at, (what, row)) in looked.iter_mut().enumerate() {
+    let last = told.iter().rposition(|(what, _)| *what == What::Student).unwrap_or(0);
+    for (at, (what, row)) in told.iter_mut().enumerate() {
         // A statistic stands at the end; among students it may be one of that name.
         if *what == What::Statistic && at < last && looker.may_be_student(row) {
             *what = What::Unlikely;
@@ -342,7 +338,7 @@ pub fn sort(rows: impl Iterator<Item = Row>, looker: &Looker<'_>) -> Sorted {
         }
     }
     let (mut sorted, mut students) = (Sorted::default(), 0);
-    for (what, row) in looked {
+    for (what, row) in told {
         if what == What::Unlikely {
             let name = looker.names.iter().map(|&c| row.cell(c).shown()).collect::<Vec<_>>().concat();
             sorted.unlikely.push((name, students));
@@ -355,97 +351,6 @@ pub fn sort(rows: impl Iterator<Item = Row>, looker: &Looker<'_>) -> Sorted {
         }
     }
     sorted
-}
-
-fn snippets<'a>(rows: impl Iterator<Item = &'a Row>) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    for row in rows {
-        let text: Vec<String> = row.filled().take(3).map(|(_, cell)| cell.shown()).collect();
-        let text: String = text.join(" ").chars().take(40).collect();
-        if texts.len() < 5 && !texts.contains(&text) {
-            texts.push(text);
-        }
-    }
-    texts.join(" | ")
-}
-
-/// Tells the rows above a header.
-pub fn tell_titles(sheet: &str, titles: &[Row], tell: &mut Tell<'_>) {
-    let rows: Vec<RowPlace> = titles.iter().map(|row| row.place(sheet)).collect();
-    if rows.is_empty() {
-        return;
-    }
-    let text = snippets(titles.iter());
-    let message = words!("表头上方的标题行已跳过：{text}", "title rows above the header were skipped: {text}");
-    tell.notice("titles_skipped", places(&rows.iter().collect::<Vec<_>>(), None), message);
-}
-
-/// Asks about students whose names are words of statistics.
-pub fn ask_unlikely(sheet: &str, sorted: &Sorted, tell: &mut Tell<'_>) {
-    if sorted.unlikely.is_empty() {
-        return;
-    }
-    let names: Vec<&str> = sorted.unlikely.iter().map(|(name, _)| name.as_str()).collect();
-    let rows: Vec<RowPlace> = sorted.unlikely.iter().map(|(_, s)| sorted.students[*s].place(sheet)).collect();
-    let (list, place) = (names.join(", "), places(&rows.iter().collect::<Vec<_>>(), None));
-    let message =
-        words!("“{list}”像是统计行，按学生读取", "“{list}” looks like a row of statistics and is read as a student");
-    let leave = names.iter().map(|name| format!("exclude={name}")).collect();
-    let answers = vec![
-        Answer { label: words!("是学生", "a student"), says: vec!["accept=name_unlikely".to_owned()] },
-        Answer { label: words!("不是学生", "no student"), says: leave },
-    ];
-    tell.ask("name_unlikely", place, message, answers);
-}
-
-/// Tells the rows that are no students; what is left over is a doubt.
-pub fn tell_others(sheet: &str, others: &[(What, Row)], names: &[usize], tell: &mut Tell<'_>) {
-    for what in [What::Statistic, What::Note, What::Repeated, What::Nobody, What::Left] {
-        let rows: Vec<&Row> = others.iter().filter(|(w, _)| *w == what).map(|(_, row)| row).collect();
-        if rows.is_empty() {
-            continue;
-        }
-        let text = snippets(rows.iter().copied());
-        let at: Vec<RowPlace> = rows.iter().map(|row| row.place(sheet)).collect();
-        let place = places(&at.iter().collect::<Vec<_>>(), None);
-        let (code, message) = match what {
-            What::Statistic => {
-                ("statistics_skipped", words!("统计行已跳过：{text}", "rows of statistics were skipped: {text}"))
-            }
-            What::Repeated => ("header_repeated", words!("重复的表头行已跳过", "repeated header rows were skipped")),
-            What::Note => {
-                ("notes_skipped", words!("说明或签字行已跳过：{text}", "note or signature rows were skipped: {text}"))
-            }
-            What::Nobody => {
-                for (row, at) in rows.iter().zip(&at) {
-                    tell.left_out(nobody(row, names, at));
-                }
-                (
-                    "pseudo_skipped",
-                    words!("不是学生的行已跳过：{text}", "rows that are no students were skipped: {text}"),
-                )
-            }
-            _ => {
-                let n = rows.len();
-                let (are, were) = if n == 1 { ("row is", "it was") } else { ("rows are", "they were") };
-                let message = words!(
-                    "有 {n} 行看不出是学生还是说明，没有编入：{text}",
-                    "{n} {are} neither students nor notes as far as can be told; {were} left out: {text}"
-                );
-                tell.doubt("rows_left_over", place, message, words!("这些行确实不是学生", "they are no students"));
-                continue;
-            }
-        };
-        tell.notice(code, place, message);
-    }
-}
-
-/// Points possible or a test student, by the name that stands there.
-fn nobody(row: &Row, names: &[usize], place: &RowPlace) -> LeftOut {
-    let name = names.iter().map(|&c| row.cell(c)).find(|cell| !cell.is_blank());
-    let who = name.or_else(|| row.filled().next().map(|(_, cell)| cell)).map(Raw::shown).unwrap_or_default();
-    let why: Words = words!("不是学生", "no student");
-    LeftOut { who, why, row: place.clone() }
 }
 
 impl Looker<'_> {

@@ -139,10 +139,9 @@ fn relation(main: &List, other: &List) -> Relation {
         !theirs.iter().any(|field| mine.contains(field))
     };
     match (same_people, new || mine.is_empty()) {
-        (false, _) => Relation::Is,
         (true, true) => Relation::Adds(key),
         (true, false) if both_named && apart => Relation::Repeats,
-        (true, false) => Relation::Is,
+        _ => Relation::Is,
     }
 }
 

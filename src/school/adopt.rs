@@ -112,9 +112,10 @@ impl School {
     fn open(output: &Path, standing: Vec<Standing>) -> Result<Self, SchoolError> {
         let summary = Summary::read(output)?;
         let whole = summary.classes.iter().all(|class| class.groups > 0);
-        let staff = match summary.teachers.is_empty() {
-            true => None,
-            false => kept::staff(output, standing.iter().map(|class| &class.roster), whole)?,
+        let staff = if summary.teachers.is_empty() {
+            None
+        } else {
+            kept::staff(output, standing.iter().map(|class| &class.roster), whole)?
         };
         let prepared = standing.iter().map(Standing::prepared).collect::<Result<Vec<_>, _>>()?;
         let documents = standing.iter().map(|class| class.document.clone()).collect();

@@ -65,7 +65,7 @@ impl Last {
     /// The names that the groups of a class had, in their order.
     pub(super) fn names(&self, request: &Request, roster: &Roster) -> &[String] {
         let matching = request.previous.as_ref().map(|previous| previous.matching(roster));
-        let home = matching.as_ref().and_then(|matching| matching.old_class());
+        let home = matching.as_ref().and_then(super::super::plan::people::Matching::old_class);
         home.and_then(|home| self.all().names.get(home)).map_or(&[], Vec::as_slice)
     }
 
@@ -101,7 +101,9 @@ impl Last {
             document.people = list.map(|list| people_of(&list)).unwrap_or_default();
         }
         let mut past = classes_of(&document, &sha256);
-        past.iter_mut().for_each(|past| class.clone_into(&mut past.name));
+        for past in &mut past {
+            class.clone_into(&mut past.name);
+        }
         Ok((past, document.groups.into_iter().map(|group| group.name).collect()))
     }
 }

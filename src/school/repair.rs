@@ -196,7 +196,9 @@ fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: L
 /// The groups of now, by the very ids of the list: they are those of the same students.
 fn as_it_stands(standing: &Standing) -> Previous {
     let mut classes = classes_of(&standing.document, &standing.sha256);
-    classes.iter_mut().for_each(|class| class.ids = Ids::Same);
+    for class in &mut classes {
+        class.ids = Ids::Same;
+    }
     Previous::new(LastSemester::new(classes, standing.sha256.clone()), PreviousMode::Keep)
 }
 

@@ -35,7 +35,7 @@ pub(super) fn before<'a>(documents: impl Iterator<Item = &'a Document>, summary:
 
 /// The number of groups that each class has already; none where other sizes were asked for then.
 pub(super) fn standing(desk: &Desk<'_>, hall: &Hall, summary: Option<&Summary>) -> Vec<Option<usize>> {
-    let asked = sizing(desk);
+    let asked = Some(sizing(desk));
     let summary = summary.filter(|summary| !summary.teachers.is_empty() && summary.sizing == asked);
     let records = || summary.iter().flat_map(|summary| &summary.classes);
     let of = |&unit: &usize| {
@@ -46,7 +46,7 @@ pub(super) fn standing(desk: &Desk<'_>, hall: &Hall, summary: Option<&Summary>) 
 }
 
 /// The sizes that are asked for.
-pub(super) fn sizing(desk: &Desk<'_>) -> Option<Sizing> {
+pub(super) fn sizing(desk: &Desk<'_>) -> Sizing {
     let request = &desk.settings.request;
-    Some(request.sizing.unwrap_or(request.model.groups))
+    request.sizing.unwrap_or(request.model.groups)
 }

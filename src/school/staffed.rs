@@ -152,7 +152,7 @@ fn told(
     if let Some(result) = result.filter(|_| stopped.is_none()) {
         summary.teachers = teachers(&teaching.staff, &result.staffed);
         summary.staff_sha256.clone_from(&desk.staff);
-        summary.sizing = so_far::sizing(desk);
+        summary.sizing = Some(so_far::sizing(desk));
         summary.staffed(&result.staffed, desk.settings.lang);
         summary.claim_answers.clone_from(&result.answers);
         summary.notice(&result.notices, desk.settings.lang);

@@ -80,10 +80,10 @@ pub(super) async fn groups(
 }
 
 /// The groups, and who of the list is in them.
-fn of_list(last: &LastSemester, list: Option<&Roster>, file: &str, lang: Lang) -> Result<GroupsAnswer, Faults> {
+fn of_list(last: &LastSemester, roster: Option<&Roster>, file: &str, lang: Lang) -> Result<GroupsAnswer, Faults> {
     let groups = last.rows().into_iter().map(Seat::from).collect();
-    let Some(list) = list else { return Ok(GroupsAnswer { groups, matched: None, notices: Vec::new() }) };
-    let matching = matched(last, list, false);
+    let Some(roster) = roster else { return Ok(GroupsAnswer { groups, matched: None, notices: Vec::new() }) };
+    let matching = matched(last, roster, false);
     if !matching.is_any() {
         return Err(previous_unmatched(file.to_owned()).into());
     }

@@ -63,8 +63,9 @@ fn told(adopted: &Adopted, lang: Lang) -> String {
     let mut lines: Vec<Words> = adopted.moved.iter().map(line).collect();
     let moves = adopted.moved.len();
     lines.push(words!("换组的学生：{moves} 名", "students who change group: {moves}"));
-    lines.extend(adopted.prices.iter().filter(|price| price.before != price.after).map(|price| cost(price, lang)));
-    if adopted.prices.iter().all(|price| price.before == price.after) {
+    let differs = |price: &&Price| price.before.total_cmp(&price.after).is_ne();
+    lines.extend(adopted.prices.iter().filter(differs).map(|price| cost(price, lang)));
+    if !adopted.prices.iter().any(|price| differs(&price)) {
         lines.push(words!("各项目标的数值没有变化", "no goal's value changes"));
     }
     lines.extend(adopted.teachers.iter().map(handed));

@@ -95,11 +95,11 @@ impl Desk<'_> {
     /// Why a teacher has none of these groups; of several the first that he or she may take is looked at.
     fn reason(&self, teacher: usize, groups: &[usize]) -> (&'static str, Words) {
         let staffing = &self.names.assembly.staffing;
-        let teaches = &staffing.teachers[teacher].teaches;
+        let taught = &staffing.teachers[teacher].teaches;
         if groups.is_empty() {
             return ("no_groups", words!("这个班没有分组", "the class has no groups"));
         }
-        if !groups.iter().any(|g| teaches.binary_search(g).is_ok()) {
+        if !groups.iter().any(|g| taught.binary_search(g).is_ok()) {
             return ("not_taught", words!("不教这个班", "does not teach the class"));
         }
         let may = groups.iter().copied().find(|g| staffing.eligible(teacher).any(|own| own == *g));

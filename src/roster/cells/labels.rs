@@ -24,9 +24,9 @@ impl Reader<'_, '_> {
                 }
                 None => {
                     if raw.is_blank() || value::is_blank_stroke(raw) {
-                        missing.push(s)
+                        missing.push(s);
                     } else {
-                        bad.push(s)
+                        bad.push(s);
                     }
                     Cell::Empty
                 }
@@ -53,7 +53,7 @@ impl Reader<'_, '_> {
 
     /// Codes (1, 2) stand for what only the school knows: asked once for the column, which is carried until then.
     fn gender_codes(&mut self, bad: &[usize], raws: &[Raw]) -> Vec<Cell> {
-        let (header, list) = (self.head.text(), self.samples(bad, raws));
+        let (header, list) = (self.head.text(), Self::samples(bad, raws));
         let message = words!(
             "“{header}”列写的是 {list}，看不出哪个是男、哪个是女",
             "“{header}” holds {list}, which does not say who is male or female"

@@ -257,7 +257,7 @@ fn way(odd: &[(usize, Written)], plain: &[f64], field: &Field) -> Option<Way> {
         let mut wholes =
             odd.iter().filter_map(|(_, w)| if let Written::Fraction(_, whole) = w { Some(*whole) } else { None });
         let first = wholes.next();
-        let one = first.filter(|first| wholes.all(|whole| whole == *first));
+        let one = first.filter(|first| wholes.all(|whole| whole.total_cmp(first).is_eq()));
         return match field {
             _ if !plain.is_empty() => None,
             Field::Rank => Some(Way::Fraction(None)),

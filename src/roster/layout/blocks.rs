@@ -231,8 +231,8 @@ fn starts(heads: &[Head], texts: &[String]) -> Vec<usize> {
         let pairs: Vec<(usize, usize)> =
             (first..*at).zip(*at..texts.len().min(at + width)).filter(|(a, _)| !texts[*a].is_empty()).collect();
         let same = pairs.iter().filter(|(a, b)| texts[*a] == texts[*b]);
-        let (same, named) = same.fold((0, false), |(n, named), (a, _)| (n + 1, named || names(*a)));
-        named && same >= 2 && 2 * same > pairs.len()
+        let (same, people) = same.fold((0, false), |(n, people), (a, _)| (n + 1, people || names(*a)));
+        people && same >= 2 && 2 * same > pairs.len()
     };
     let Some(second) = (first + 1..texts.len()).find(again) else { return vec![0] };
     let more =
@@ -266,8 +266,8 @@ fn without_figures(table: &Table, mut block: Block) -> Block {
             _ => true,
         })
     };
-    let Some(named) = (0..width).find(|&c| names(c)) else { return block };
-    let mut from = named + 1;
+    let Some(first) = (0..width).find(|&c| names(c)) else { return block };
+    let mut from = first + 1;
     while from < width {
         let starts = (is_gap(from - 1) || is_figure(from)) && !is_gap(from);
         let end = (from..width).find(|&c| is_gap(c)).unwrap_or(width);

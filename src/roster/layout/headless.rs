@@ -99,9 +99,12 @@ fn is_code(cell: &Raw) -> bool {
 /// Chinese names of two to four characters, or words with a blank or comma between them.
 fn looks_like_names(rows: &[&Row], column: usize) -> bool {
     let names: Vec<String> = rows.iter().map(|row| row.cell(column).shown()).filter(|text| !text.is_empty()).collect();
-    let short = |name: &&String| match name.contains(fold::is_han) {
-        true => (2..=4).contains(&name.chars().count()) || name.contains('·'),
-        false => name.contains([' ', ',']),
+    let short = |name: &&String| {
+        if name.contains(fold::is_han) {
+            (2..=4).contains(&name.chars().count()) || name.contains('·')
+        } else {
+            name.contains([' ', ','])
+        }
     };
     10 * names.iter().filter(short).count() >= 8 * names.len()
 }

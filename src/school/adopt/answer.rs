@@ -109,7 +109,7 @@ impl<'a> Classes<'a> {
                 let first = wished.entry(class).or_default().insert(seen, place);
                 faults.extend(first.filter(|_| student.is_ok()).map(|(_, first)| refusal::twice(line, &first)));
             }
-            faults.extend([student.err(), group.err()].into_iter().flatten());
+            faults.extend([student.err(), group.err()].into_iter().flatten().flat_map(|found| found.0));
         }
     }
 
@@ -123,36 +123,36 @@ impl<'a> Classes<'a> {
     }
 
     /// The student of a line: by id, whose name must not be another's; else by name.
-    fn student(&self, class: usize, line: &Line) -> Result<usize, Fault> {
+    fn student(&self, class: usize, line: &Line) -> Result<usize, Faults> {
         let roster = &self.standing[class].roster;
         let named = self.by_name[class].get(&plain(&line.name)).map(Vec::as_slice).unwrap_or_default();
         if line.id.is_empty() {
             return match named {
                 [one] => Ok(*one),
-                [] => Err(refusal::nobody(line, &self.standing[class].class)),
-                _ => Err(refusal::several(line)),
+                [] => Err(refusal::nobody(line, &self.standing[class].class).into()),
+                _ => Err(refusal::several(line).into()),
             };
         }
         let Some(&student) = self.by_id[class].get(line.id.as_str()) else {
-            return Err(refusal::nobody(line, &self.standing[class].class));
+            return Err(refusal::nobody(line, &self.standing[class].class).into());
         };
         let name = &roster.students[student].name;
         let same = line.name.is_empty() || name.is_empty() || named.contains(&student);
-        if same { Ok(student) } else { Err(refusal::another_name(line)) }
+        if same { Ok(student) } else { Err(refusal::another_name(line).into()) }
     }
 
     /// The group of a line: the column of groups and the one of their names may both be there, and whoever edited may have
     /// written into either.
-    fn group(&self, class: usize, line: &Line) -> Result<usize, Fault> {
+    fn group(&self, class: usize, line: &Line) -> Result<usize, Faults> {
         let known = || self.standing[class].document.groups.iter().map(|group| group.id.clone()).collect::<Vec<_>>();
         let find = |written: &str| {
             self.labels[class].group(written).map_err(|why| match why {
-                NoGroup::Unknown => refusal::no_group(line, written, &known()),
-                NoGroup::Several => refusal::several_groups(line, written, &known()),
+                NoGroup::Unknown => Faults::from(refusal::no_group(line, written, &known())),
+                NoGroup::Several => refusal::several_groups(line, written, &known()).into(),
             })
         };
         match (line.group.is_empty(), line.group_name.is_empty()) {
-            (true, true) => Err(refusal::without_group(line)),
+            (true, true) => Err(refusal::without_group(line).into()),
             (false, true) => find(&line.group),
             (true, false) => find(&line.group_name),
             (false, false) => {
@@ -162,7 +162,7 @@ impl<'a> Classes<'a> {
                     (true, _) => Ok(group),
                     (false, Some(before)) if before == group => Ok(named),
                     (false, Some(before)) if before == named => Ok(group),
-                    (false, _) => Err(refusal::two_groups(line)),
+                    (false, _) => Err(refusal::two_groups(line).into()),
                 }
             }
         }
@@ -216,10 +216,9 @@ impl<'a> Classes<'a> {
                 under.insert(cell.column, group);
             } else if let Some(&group) = under.get(&cell.column)
                 && let Some([student]) = self.by_name[class].get(&plain(&cell.text)).map(Vec::as_slice)
+                && groups[*student].replace(group).is_some()
             {
-                if groups[*student].replace(group).is_some() {
-                    return None;
-                }
+                return None;
             }
         }
         groups.into_iter().collect()

@@ -53,9 +53,13 @@ impl Labels {
             labels.add(at, &group.id);
             if !group.name.trim().is_empty() {
                 labels.add(at, &group.name);
-                numbers.iter().for_each(|number| labels.add(at, &format!("{number}{}", group.name)));
+                for number in &numbers {
+                    labels.add(at, &format!("{number}{}", group.name));
+                }
             }
-            numbers.iter().for_each(|number| labels.add(at, number));
+            for number in &numbers {
+                labels.add(at, number);
+            }
         }
         labels
     }

@@ -87,7 +87,9 @@ fn group(table: &Table, elsewhere: &mut Vec<String>) -> Option<GroupTexts> {
     let at = header(table)?;
     let (before, below) = table.rows.split_at(at);
     let (head, rows) = below.split_first()?;
-    before.iter().for_each(|row| rest(table, row, |column| row.number > 1 || column > 0, elsewhere));
+    for row in before {
+        rest(table, row, |column| row.number > 1 || column > 0, elsewhere);
+    }
     let named = |label| head.filled().find(|(_, cell)| labels::is(label, &cell.shown())).map(|(column, _)| column);
     let (id, name) = (named(labels::ID)?, named(labels::NAME)?);
     let boxes: Vec<(usize, StudentBox)> =

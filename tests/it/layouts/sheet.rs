@@ -59,8 +59,11 @@ pub fn sheets(truth: &Truth, layout: &Layout) -> Vec<Sheet> {
     }
 }
 
+/// First and last row, first and last column of merged cells.
+type Merges = Vec<(usize, usize, usize, usize)>;
+
 /// How deep a header is, and the header rows with their merged cells.
-fn header(cols: &[Col], layout: &Layout) -> (Vec<Vec<Value>>, Vec<(usize, usize, usize, usize)>) {
+fn header(cols: &[Col], layout: &Layout) -> (Vec<Vec<Value>>, Merges) {
     let deep = cols.iter().map(|col| col.levels.len()).max().unwrap_or(1);
     let mut rows = vec![vec![Value::Blank; cols.len()]; deep];
     let mut merges = Vec::new();
