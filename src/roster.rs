@@ -1,9 +1,12 @@
 //! The roster (名册): students read from a list, before any decision.
 //!
-//! The way of a list: bytes → cells with positions (`table`) → header (`header`) → fields by header words (`columns`,
-//! `vocabulary`) → student rows (`rows`) → values (`cells`, `value`) → [`Roster`].
-//! Column-major: `columns[c].cells[s]` is the cell of student `s`. Nothing is guessed silently: whatever was skipped,
-//! taken as missing or read in a forgiving way is a [`Notice`].
+//! ```text
+//! bytes ─table─▶ cells with positions ─layout─▶ lists: header (header, heading), fields (columns), students (rows)
+//!       ─unify, long─▶ one list ─people─▶ who is to be grouped ─cells, value─▶ Roster
+//! ```
+//! What the program knows of words lies in `vocabulary.txt`. Column-major: `columns[c].cells[s]` is the cell of student `s`. Nothing
+//! is guessed silently: whatever was skipped, taken as missing or read in a forgiving way is a [`Notice`]; what only the user can
+//! know is a [`Doubt`].
 
 mod caps;
 mod cells;

@@ -14,7 +14,7 @@ use super::value::{self, Mark, Numeric, Odd};
 use super::{Cell, Column, Field, Holds, RowPlace, column_letters, fold};
 use crate::words;
 use crate::words::Words;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How many different odd cells a message shows.
 const SHOWN: usize = 6;
@@ -233,6 +233,17 @@ impl Reader<'_, '_> {
         };
         self.notice(code, students, message);
     }
+}
+
+/// What a cell comes to, worked out once for each text: columns of kinds hold few.
+fn once<T: Copy>(known: &mut HashMap<String, T>, raw: &Raw, read: impl Fn(&Raw) -> T) -> T {
+    let Raw::Text(text) = raw else { return read(raw) };
+    if let Some(&value) = known.get(text) {
+        return value;
+    }
+    let value = read(raw);
+    known.insert(text.clone(), value);
+    value
 }
 
 fn note_odd(odd: &mut BTreeMap<Odd, Vec<usize>>, kinds: &[Odd], student: usize) {

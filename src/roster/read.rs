@@ -59,6 +59,9 @@ pub fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Roster, Faults> {
 /// # Errors
 /// The faults of all files at once.
 pub fn read_files(paths: &[&Path], overrides: &[Override], limits: &Limits) -> Result<Vec<Roster>, Faults> {
+    if let [path] = paths {
+        return Ok(vec![read_file(path, overrides, limits.clone())?]);
+    }
     let (mut read, mut faults) = (Vec::new(), Vec::new());
     for path in paths {
         let opened = bytes_of(path, limits).and_then(|(file, bytes)| {

@@ -89,6 +89,10 @@ impl<'a> Looker<'a> {
         }
         let name = self.names.iter().map(|&c| row.cell(c)).find(|cell| !cell.is_blank());
         let id = self.id.map(|c| row.cell(c)).filter(|cell| !cell.is_blank());
+        let may_be_label = |cell: &Raw| !matches!(cell, Raw::Text(text) if !vocabulary::may_be_row_word(text));
+        if ![Some(label), id, name].into_iter().flatten().any(may_be_label) {
+            return self.plain(row, (first, label), name, id);
+        }
         let fits_any = self.typed.iter().any(|(c, field)| !row.cell(*c).is_blank() && fits(row.cell(*c), field));
         // Without ids, whoever has a name that is no label, and marks, is a student whatever stands left of the name.
         let is_plain = |cell: &Raw| {
@@ -121,6 +125,11 @@ impl<'a> Looker<'a> {
         if notes || (!is_student && name.is_some_and(is_note)) {
             return What::Note;
         }
+        self.plain(row, (first, label), name, id)
+    }
+
+    /// What a row without any label is.
+    fn plain(&self, row: &Row, (first, label): (usize, &Raw), name: Option<&Raw>, id: Option<&Raw>) -> What {
         let lone = row.filled().count() == 1 && self.heads.len() > 1;
         let names_somebody = self.names.contains(&first) || (Some(first) == self.id && is_code(label));
         if lone && !names_somebody {

@@ -2,8 +2,8 @@
 //! is worked out from them in `heading`.
 
 use super::Field;
-use super::fold::{fold, is_space, key};
-use std::collections::HashMap;
+use super::fold::{fold, half_width, is_space, key};
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 pub use super::heading::{Form, Meaning, Part, exam, header, is_exam, word};
@@ -211,6 +211,18 @@ fn is_named(meaning: &str) -> Option<Is> {
 /// The words of one kind.
 pub(super) fn words(is: Is) -> &'static [&'static str] {
     TABLE.words.get(&is).map_or(&[], Vec::as_slice)
+}
+
+/// Every sign that a word of rows begins with, or that makes a note or a count of a text.
+static ROW_SIGNS: LazyLock<HashSet<char>> = LazyLock::new(|| {
+    let kinds = [Is::StatisticPart, Is::StatisticWhole, Is::NoteStart, Is::NotePart, Is::Office, Is::Pseudo, Is::Test];
+    let starts = kinds.into_iter().flat_map(words).filter_map(|word| word.chars().next());
+    starts.chain(":年人名位".chars()).collect()
+});
+
+/// Whether some word of rows may be in a text; spares most names and numbers the look for each.
+pub(super) fn may_be_row_word(text: &str) -> bool {
+    text.chars().map(half_width).flat_map(char::to_lowercase).any(|c| ROW_SIGNS.contains(&c))
 }
 
 /// Whether a text is a word of a kind, as [`key`] compares.

@@ -1,13 +1,13 @@
 //! Columns of yes and no.
 
-use super::Reader;
 use super::remarks;
+use super::{Reader, once};
 use crate::roster::table::Raw;
 use crate::roster::value::{self, Mark};
 use crate::roster::vocabulary;
 use crate::roster::{Cell, Field};
 use crate::words;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 impl Reader<'_, '_> {
     /// Tells what remarks say of flags that no column of the list is about.
@@ -59,7 +59,9 @@ impl Reader<'_, '_> {
         if let Some(cells) = self.flags_of_remarks(raws) {
             return cells;
         }
-        let mut marks: Vec<Mark> = raws.iter().map(|raw| value::mark(raw, &self.field)).collect();
+        let mut known = HashMap::new();
+        let mark = |raw: &Raw| once(&mut known, raw, |raw| value::mark(raw, &self.field));
+        let mut marks: Vec<Mark> = raws.iter().map(mark).collect();
         // An empty circle says no where something else says yes, and yes beside a cross or blank cells.
         let circle = if marks.contains(&Mark::Yes) { Mark::No } else { Mark::Yes };
         marks.iter_mut().filter(|mark| **mark == Mark::Circle).for_each(|mark| *mark = circle);

@@ -1,6 +1,6 @@
 //! Columns of words: genders, ids, names, classes, kinds.
 
-use super::{Reader, note_odd};
+use super::{Reader, note_odd, once};
 use crate::roster::doubt::Answer;
 use crate::roster::table::Raw;
 use crate::roster::value::{self, Gender, Odd};
@@ -12,9 +12,10 @@ impl Reader<'_, '_> {
     /// The genders of the column: `male`, `female`, or the word itself for another one.
     pub(super) fn genders(&mut self, raws: &[Raw]) -> Vec<Cell> {
         let (mut missing, mut unsaid, mut bad) = (Vec::new(), Vec::new(), Vec::new());
+        let mut known = HashMap::new();
         let mut cells = Vec::with_capacity(raws.len());
         for (s, raw) in raws.iter().enumerate() {
-            cells.push(match value::gender(raw) {
+            cells.push(match once(&mut known, raw, value::gender) {
                 Some(Gender::Male) => Cell::Text("male".to_owned()),
                 Some(Gender::Female) => Cell::Text("female".to_owned()),
                 Some(Gender::Other) => Cell::Text(raw.shown()),

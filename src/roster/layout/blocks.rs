@@ -153,6 +153,14 @@ fn signs(heads: &[Head]) -> Vec<String> {
 }
 
 fn is_again(row: &Row, signs: &[String]) -> bool {
+    // A row that begins with a number is no header; spares most rows the look at their texts.
+    let is_data = |cell: &Raw| match cell {
+        Raw::Text(text) => text.starts_with(|c: char| c.is_ascii_digit()),
+        _ => true,
+    };
+    if row.filled().next().is_none_or(|(_, cell)| is_data(cell)) {
+        return false;
+    }
     row.filled()
         .any(|(_, cell)| matches!(cell, Raw::Text(text) if signs.iter().any(|sign| fold::one_line(text) == *sign)))
         && !row.filled().any(|(_, cell)| cell.is_numeric())
