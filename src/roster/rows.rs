@@ -245,8 +245,8 @@ pub(super) fn fits(cell: &Raw, field: &Field) -> bool {
             }
         },
         Field::Gender => {
-            let text = cell.shown();
-            text.chars().count() <= 1 || value::gender(cell).is_some() || cell.is_numeric()
+            let is_sign = matches!(cell, Raw::Text(text) if text.chars().nth(1).is_none());
+            is_sign || value::gender(cell).is_some() || cell.is_numeric()
         }
         Field::Flag(_) => cell.shown().chars().count() <= 8,
         _ => true,
