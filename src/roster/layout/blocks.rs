@@ -126,7 +126,8 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
         if same && titles.is_empty() {
             continue; // the header once more, as on a new page
         }
-        last.body.end = titles.start;
+        // A header that reaches up into the one before takes none of its rows.
+        last.body.end = titles.start.max(last.body.start);
         let class = class.or_else(|| last.class.clone().filter(|_| same));
         blocks.push(Block {
             heads: header.heads,
