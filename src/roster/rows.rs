@@ -101,7 +101,7 @@ impl<'a> Looker<'a> {
         let is_identified = if self.id.is_some() { id.is_some_and(is_code) } else { name.is_some_and(is_plain) };
         let is_twofold = self.names.len() > 1 && id.is_some() && self.names.iter().all(|&c| is_name(row.cell(c)));
         let is_student = name.is_some_and(|cell| self.is_name(cell)) && is_identified && (fits_any || is_twofold);
-        let is_typed = self.typed.iter().any(|(typed, _)| *typed == first);
+        let is_typed = self.typed.iter().any(|(typed, field)| *typed == first && fits(label, field));
         // What stands left of a student's name may be anything; beside others it says what the row is.
         let labels = [Some(label).filter(|_| !is_typed && !is_student), id, name];
         let any = |is: fn(&Raw) -> bool| labels.into_iter().flatten().any(is);

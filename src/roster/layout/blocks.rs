@@ -104,7 +104,10 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
     first.class = table.rows[first.titles.clone()].iter().rev().find_map(class_in);
     let mut cuts = Vec::new();
     if table.kind != super::super::table::Kind::Json && !signs.is_empty() {
-        let again = |r: &usize| is_again(&table.rows[*r], &signs) && header::score(&table.rows[*r], overrides) >= 2;
+        // The first of several header rows may hold no other known word.
+        let is_deep = |r: usize| header::around(table, r, overrides).body > r + 1;
+        let is_header = |r: usize| header::score(&table.rows[r], overrides) >= 2 || is_deep(r);
+        let again = |r: &usize| is_again(&table.rows[*r], &signs) && is_header(*r);
         cuts = (first.body.start..table.rows.len()).filter(again).collect();
     }
     let mut blocks = vec![first];
@@ -154,9 +157,9 @@ fn signs(heads: &[Head]) -> Vec<String> {
 }
 
 fn is_again(row: &Row, signs: &[String]) -> bool {
-    // A row that begins with a number is no header; spares most rows the look at their texts.
+    // A row that begins with a number is no header (`1、姓名` is none); spares most rows the look at their texts.
     let is_data = |cell: &Raw| match cell {
-        Raw::Text(text) => text.starts_with(|c: char| c.is_ascii_digit()),
+        Raw::Text(text) => text.bytes().all(|b| b.is_ascii_digit() || b == b'.'),
         _ => true,
     };
     if row.filled().next().is_none_or(|(_, cell)| is_data(cell)) {
