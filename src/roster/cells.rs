@@ -1,7 +1,7 @@
 //! Reads a column's cells as its field says, tells every odd cell and every unreadable one, those of one kind together.
 
 mod flags;
-mod holds;
+pub(super) mod holds;
 mod labels;
 mod numbers;
 mod remarks;

@@ -94,17 +94,17 @@ pub fn candidates(table: &Table, overrides: &[Override]) -> Vec<Header> {
 /// The header that the row `at` belongs to, with the header rows above and below it.
 pub(super) fn around(table: &Table, at: usize, overrides: &[Override]) -> Header {
     let (mut first, mut last) = (at, at);
-    while first > 0 && at - first + 1 < DEEPEST {
-        let rows: Vec<&Row> = table.rows[first - 1..=at].iter().collect();
-        if !is_upper(table, &table.rows[first - 1], &filled_below(&rows, 0)) {
-            break;
-        }
-        first -= 1;
-    }
     while last - first + 1 < DEEPEST
         && table.rows.get(last + 1).is_some_and(|lower| is_lower(table, &table.rows[last], lower, overrides))
     {
         last += 1;
+    }
+    while first > 0 && last - first + 1 < DEEPEST {
+        let rows: Vec<&Row> = table.rows[first - 1..=last].iter().collect();
+        if !is_upper(table, &table.rows[first - 1], &filled_below(&rows, 0)) {
+            break;
+        }
+        first -= 1;
     }
     let rows: Vec<&Row> = table.rows[first..=last].iter().collect();
     let mut body = last + 1;

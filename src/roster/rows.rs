@@ -93,7 +93,8 @@ impl<'a> Looker<'a> {
         if ![Some(label), id, name].into_iter().flatten().any(may_be_label) {
             return self.plain(row, (first, label), name, id);
         }
-        let fits_any = self.typed.iter().any(|(c, field)| !row.cell(*c).is_blank() && fits(row.cell(*c), field));
+        let fits_any = (self.typed.is_empty() && id.is_some())
+            || self.typed.iter().any(|(c, field)| !row.cell(*c).is_blank() && fits(row.cell(*c), field));
         // Without ids, whoever has a name that is no label, and marks, is a student whatever stands left of the name.
         let is_plain = |cell: &Raw| {
             !is_statistic(cell) && !is_note(cell) && ![Is::Office, Is::Pseudo].iter().any(|kind| has(cell, *kind))
@@ -178,7 +179,8 @@ impl<'a> Looker<'a> {
     /// Whether a row names somebody and holds marks.
     fn may_be_student(&self, row: &Row) -> bool {
         let is_named = self.names.iter().any(|&c| self.is_name(row.cell(c)));
-        is_named && self.typed.iter().any(|(c, field)| !row.cell(*c).is_blank() && fits(row.cell(*c), field))
+        let has_id = self.id.is_none_or(|c| is_code(row.cell(c)));
+        is_named && has_id && self.typed.iter().any(|(c, field)| !row.cell(*c).is_blank() && fits(row.cell(*c), field))
     }
 
     fn is_repeated(&self, row: &Row) -> bool {

@@ -42,7 +42,7 @@ fn draw(seed: u64) -> (Truth, Layout) {
 /// The truth as the layout tells it: who is gone or hidden only where it tells that.
 fn told(truth: &Truth, layout: &Layout) -> Truth {
     let mut truth = truth.clone();
-    let tells_gone = layout.gone && layout.extras.contains(&Extra::Remark);
+    let tells_gone = layout.tells_gone();
     for student in &mut truth.students {
         (student.gone, student.hidden) = (student.gone && tells_gone, student.hidden && layout.hidden);
     }

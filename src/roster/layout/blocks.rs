@@ -206,8 +206,15 @@ pub fn class_name(title: &str) -> Option<String> {
 fn side_by_side(table: &Table, block: Block) -> Vec<Block> {
     // A group's cell may seem to stand over the first columns of the next list, so only the lowest cells are compared.
     let texts: Vec<String> = block.heads.iter().map(|head| head.lower().to_owned()).collect();
-    let starts = starts(&block.heads, &texts);
+    let mut starts = starts(&block.heads, &texts);
     if starts.len() > 1 {
+        // A title may begin over a column without a header, left of the first that has one.
+        let titled = |c: usize| table.rows[block.titles.clone()].iter().any(|row| !row.cell(block.heads[c].index).is_blank());
+        for start in starts.iter_mut().skip(1) {
+            if block.heads[*start - 1].levels.is_empty() && titled(*start - 1) && !titled(*start) {
+                *start -= 1;
+            }
+        }
         let ends = starts.iter().skip(1).copied().chain([block.heads.len()]);
         let part = |(start, end): (usize, usize)| {
             let columns = block.heads[start].index..block.heads[end - 1].index + 1;

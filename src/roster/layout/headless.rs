@@ -1,11 +1,12 @@
 //! A table without a header: what its columns are is taken from how their cells look, and asked about.
 
+use super::super::cells::holds;
 use super::super::columns::Assignment;
 use super::super::header::Head;
 use super::super::rows::is_name;
 use super::super::table::{Raw, Row, Table};
 use super::super::tell::Tell;
-use super::super::{Field, column_letters, fold, value};
+use super::super::{Field, Holds, column_letters, fold, value};
 use super::{Block, List};
 use crate::words;
 
@@ -78,22 +79,20 @@ fn fields(rows: &[&Row], width: usize) -> Vec<Field> {
             && share(c, &is_code)
     });
     for (c, field) in fields.iter_mut().enumerate().filter(|(_, field)| **field == Field::Other) {
-        let negative = rows.iter().any(|row| row.cell(c).is_numeric() && row.cell(c).shown().starts_with(['-', '−']));
-        if !negative && share(c, &|cell| cell.is_numeric() && cell.shown().len() <= 6) && distinct(c).0 > 1 {
+        let cells: Vec<Raw> = rows.iter().map(|row| row.cell(c).clone()).collect();
+        if name.is_none_or(|name| c > name) && holds::of(&cells) == Holds::Marks {
             *field = Field::Score(column_letters(c));
         }
     }
     fields
 }
 
-/// A number or a word with digits, as ids are.
+/// A number, a word with digits or an address, as ids are.
 fn is_code(cell: &Raw) -> bool {
     let text = cell.shown();
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    digits > 0
-        && !text.contains('.')
-        && text.bytes().all(|b| b.is_ascii_alphanumeric())
-        && (cell.is_numeric() || digits >= 3)
+    let is_word = text.bytes().all(|b| b.is_ascii_alphanumeric()) && (cell.is_numeric() || digits >= 3);
+    (digits > 0 && is_word) || (text.contains('@') && !text.contains(fold::is_space))
 }
 
 /// Chinese names of two to four characters, or words with a blank or comma between them.

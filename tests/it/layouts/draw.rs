@@ -256,12 +256,17 @@ impl Layout {
         found
     }
 
+    /// Whether a column of remarks says who is gone.
+    pub fn tells_gone(&self) -> bool {
+        self.gone && self.extras.contains(&Extra::Remark) && self.arrangement != Arrangement::SheetPerExam
+    }
+
     /// What may be asked about such a layout.
     pub fn expected_doubts(&self) -> Vec<&'static str> {
         let mut doubts = Vec::new();
         let mut add = |is: bool, code: &'static str| doubts.extend(is.then_some(code));
         add(self.arrangement == Arrangement::NoHeader, "no_header");
-        add(self.gone && self.extras.contains(&Extra::Remark), "people_gone");
+        add(self.tells_gone(), "people_gone");
         add(self.hidden, "rows_hidden");
         add(self.extras.contains(&Extra::UnknownMarks), "column_unused");
         doubts
