@@ -5,7 +5,7 @@ use super::header::Head;
 use super::layout::{self, List, names_people};
 use super::options::{Limits, Override, Reading};
 use super::table::{self, Book, Kind, Raw};
-use super::tell::{Tell, Told, Why};
+use super::tell::{self, Tell, Told, Why};
 use super::unify::{self, Whole};
 use super::{Cell, Column, Field, Holds, Roster, RowPlace, Student, caps, cells, fold, long, people, value};
 use crate::fault::{Fault, Faults};
@@ -355,6 +355,16 @@ fn name_students(
         let message =
             words!("没有班级列，以标题中的班级为准", "there is no class column; the titles' classes are taken");
         tell.notice("class_from_title", String::new(), message);
+        let untold: Vec<&RowPlace> =
+            places.iter().zip(classes).filter(|(_, c)| c.is_empty()).map(|(at, _)| at).collect();
+        if !untold.is_empty() {
+            let n = untold.len();
+            let message = words!(
+                "有 {n} 人上方没有写班级的标题，按没有班级处理",
+                "{n} students stand below no title with a class; they are taken as of no class"
+            );
+            tell.doubt("class_untold", tell::places(&untold, None), message, words!("没有错", "that is right"));
+        }
     }
     let student = |(s, row): (usize, RowPlace)| Student {
         id: if id.is_some() { text(id, s) } else { numbers[s].to_string() },

@@ -209,7 +209,8 @@ fn side_by_side(table: &Table, block: Block) -> Vec<Block> {
     let mut starts = starts(&block.heads, &texts);
     if starts.len() > 1 {
         // A title may begin over a column without a header, left of the first that has one.
-        let titled = |c: usize| table.rows[block.titles.clone()].iter().any(|row| !row.cell(block.heads[c].index).is_blank());
+        let titled =
+            |c: usize| table.rows[block.titles.clone()].iter().any(|row| !row.cell(block.heads[c].index).is_blank());
         for start in starts.iter_mut().skip(1) {
             if block.heads[*start - 1].levels.is_empty() && titled(*start - 1) && !titled(*start) {
                 *start -= 1;

@@ -123,10 +123,16 @@ pub fn ask(list: &List, tell: &mut Tell<'_>) {
         };
         known.map(text).collect::<Vec<_>>().join(", ")
     };
+    let unknown = list.heads.iter().zip(&list.assignment.fields).filter(|(head, field)| {
+        **field == Field::Other
+            && list.lines.iter().any(|line| line.cells.get(head.index).is_some_and(|cell| !cell.is_blank()))
+    });
+    let unknown: Vec<String> = unknown.map(|(head, _)| column_letters(head.index)).collect();
+    let unknown = if unknown.is_empty() { "–".to_owned() } else { unknown.join(", ") };
     let (zh, en) = (told(&list.assignment, true), told(&list.assignment, false));
     let message = words!(
-        "名册没有表头，按内容认出：{zh}",
-        "the list has no header row; its columns were told by their contents: {en}"
+        "名册没有表头，按内容认出：{zh}；没有认出的列：{unknown}",
+        "the list has no header row; its columns were told by their contents: {en}; columns not understood: {unknown}"
     );
     tell.doubt("no_header", list.sheet.clone(), message, words!("认得对", "that is right"));
 }

@@ -120,6 +120,10 @@ impl Judge<'_> {
         let left_over = more.is_empty() && self.doubts("rows_left_over");
         // A row called like a statistic is asked about by its name.
         let left_over = left_over || (missing.is_empty() && self.doubts("name_unlikely"));
+        // The columns that were not understood, halves of names among them, stand in the question; so does a class that is not told.
+        let is_nameless =
+            self.doubts("no_header") && self.roster.students.iter().all(|student| student.name.is_empty());
+        let left_over = left_over || is_nameless || self.doubts("class_untold");
         let excused = left_over || (self.doubts("join_doubtful") && wanted.len() == found.len());
         if (missing.is_empty() && more.is_empty() && wanted.len() == found.len()) || excused {
             return None;
