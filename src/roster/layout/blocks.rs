@@ -15,7 +15,7 @@ use std::ops::Range;
 /// How many rows of a sheet are looked at to see which columns belong together.
 const LOOKED_AT: usize = 400;
 /// How many title rows may stand between two lists.
-const TITLES: usize = 3;
+const TITLES: usize = 6;
 
 /// One list of a table, or a part of it that is none.
 #[derive(Clone, Debug)]
@@ -122,7 +122,7 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
             .last()
             .unwrap_or(header.first);
         let titles = top.min(header.first)..header.first;
-        let class = table.rows[titles.clone()].iter().find_map(class_in);
+        let class = table.rows[titles.clone()].iter().rev().find_map(class_in);
         let Some(last) = blocks.last_mut() else { continue };
         // Of lists side by side only the longest may go on below the others.
         let same = header.heads.iter().filter(|head| !head.levels.is_empty()).all(|head| last.heads.contains(head));
@@ -243,20 +243,21 @@ fn starts(heads: &[Head], texts: &[String]) -> Vec<usize> {
             matches!(m.field, Field::Name | Field::Id) || matches!(m.part, Some(Part::Family | Part::Given))
         })
     };
-    let again = |at: &usize| {
-        if texts[*at] != texts[first] {
+    // Whether the first `width` headers come again from there on.
+    let again = |at: usize, width: usize| {
+        if texts[at] != texts[first] {
             return false;
         }
-        let width = at - first;
         let pairs: Vec<(usize, usize)> =
-            (first..*at).zip(*at..texts.len().min(at + width)).filter(|(a, _)| !texts[*a].is_empty()).collect();
+            (first..first + width).zip(at..texts.len()).filter(|(a, _)| !texts[*a].is_empty()).collect();
         let same = pairs.iter().filter(|(a, b)| texts[*a] == texts[*b]);
         let (same, people) = same.fold((0, false), |(n, people), (a, _)| (n + 1, people || names(*a)));
         people && same >= 2 && 2 * same > pairs.len()
     };
-    let Some(second) = (first + 1..texts.len()).find(again) else { return vec![0] };
-    let more =
-        (second + 1..texts.len()).filter(|at| texts[*at] == texts[first] && (at - first) % (second - first) == 0);
+    let Some(second) = (first + 1..texts.len()).find(|&at| again(at, at - first)) else { return vec![0] };
+    // Further lists may stand behind the room of one that has ended.
+    let width = (first..second).rev().find(|&c| !texts[c].is_empty()).map_or(1, |last| last + 1 - first);
+    let more = (second + width..texts.len()).filter(|&at| again(at, width));
     [0, second].into_iter().chain(more).collect()
 }
 

@@ -180,7 +180,7 @@ impl Speller<'_> {
                     _ => self.chance.one(&[
                         format!("{name}考试{plain}"),
                         format!("{plain}（{name}）"),
-                        format!("{name}{plain}成绩"),
+                        format!("{name}{}成绩", plain.trim_end_matches(['成', '绩', '得', '分', '数'])),
                     ]),
                 }
             }

@@ -86,9 +86,14 @@ impl Judge<'_> {
                 return Some(("not marks", format!("“{}” was read as {}", column.header, column.field)));
             }
         }
-        let part = if self.layout.arrangement == Arrangement::RowPerMark { Part::RowPerMark } else { Part::All };
-        let cols = columns(self.truth, self.layout, part, 0);
+        let (people, marks) = match self.layout.arrangement {
+            Arrangement::RowPerMark => (Part::RowPerMark, Part::RowPerMark),
+            Arrangement::ListAndMarks => (Part::List, Part::Marks),
+            _ => (Part::All, Part::All),
+        };
         let header = |what: What| {
+            let part = if matches!(what, What::Mark(_)) { marks } else { people };
+            let cols = columns(self.truth, self.layout, part, 0);
             cols.iter()
                 .find(|col| col.what == what)
                 .and_then(|col: &Col| col.levels.last().cloned())
@@ -120,10 +125,10 @@ impl Judge<'_> {
         let left_over = more.is_empty() && self.doubts("rows_left_over");
         // A row called like a statistic is asked about by its name.
         let left_over = left_over || (missing.is_empty() && self.doubts("name_unlikely"));
-        // The columns that were not understood, halves of names among them, stand in the question; so does a class that is not told.
+        // The columns that were not understood, halves of names among them, stand in the question.
         let is_nameless =
             self.doubts("no_header") && self.roster.students.iter().all(|student| student.name.is_empty());
-        let left_over = left_over || is_nameless || self.doubts("class_untold");
+        let left_over = left_over || (is_nameless && wanted.len() == found.len());
         let excused = left_over || (self.doubts("join_doubtful") && wanted.len() == found.len());
         if (missing.is_empty() && more.is_empty() && wanted.len() == found.len()) || excused {
             return None;
@@ -175,8 +180,11 @@ impl Judge<'_> {
         parts.join(" ")
     }
 
-    /// The title of the only class of a list need not be read.
+    /// The title of the only class of a list need not be read, and who stands below none is asked about.
     fn says_class(&self) -> bool {
+        if self.doubts("class_untold") {
+            return false;
+        }
         match self.layout.class_by {
             ClassBy::Column | ClassBy::Sheet => true,
             ClassBy::Title => self.truth.classes.len() > 1 || self.roster.students.iter().any(|s| !s.class.is_empty()),
@@ -219,7 +227,7 @@ impl Judge<'_> {
             return parts.join(" ");
         }
         parts.push(if self.truth.ids.is_empty() { String::new() } else { student.id.clone() });
-        parts.push(student.class.clone());
+        parts.push(if self.doubts("class_untold") { String::new() } else { student.class.clone() });
         parts.extend(["gender", "boarding"].iter().filter_map(|field| self.column(field)).map(shown));
         parts.extend(marks.map(shown));
         parts.join(" ")
