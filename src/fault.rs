@@ -44,13 +44,23 @@ impl Fault {
         }
     }
 
-    /// The fault as one line of text.
+    /// The fault as one line of text, for the command line.
     #[must_use]
     pub fn line(&self, lang: Lang) -> String {
-        let (found, expected, action) = (self.found.get(lang), self.expected.get(lang), self.action.get(lang));
+        format!("[{}] {}", self.code, self.told(lang, self.action.get(lang)))
+    }
+
+    /// The fault as a sentence without code and options, for pages and sheets.
+    #[must_use]
+    pub fn sentence(&self, lang: Lang) -> String {
+        self.told(lang, &self.action.without_options(lang))
+    }
+
+    fn told(&self, lang: Lang, action: &str) -> String {
+        let (place, found, expected) = (&self.place, self.found.get(lang), self.expected.get(lang));
         match lang {
-            Lang::Zh => format!("[{}] {}：发现 {found}；应为 {expected}；{action}", self.code, self.place),
-            Lang::En => format!("[{}] {}: found {found}; expected {expected}; {action}", self.code, self.place),
+            Lang::Zh => format!("{place}：发现 {found}；应为 {expected}；{action}"),
+            Lang::En => format!("{place}: found {found}; expected {expected}; {action}"),
         }
     }
 }

@@ -32,6 +32,18 @@ impl Words {
             Lang::En => &self.en,
         }
     }
+
+    /// The text in one language without the command line's options, which stand in brackets and backticks: for pages and sheets.
+    #[must_use]
+    pub fn without_options(&self, lang: Lang) -> String {
+        let (open, close) = match lang {
+            Lang::Zh => ("（`", "`）"),
+            Lang::En => (" (`", "`)"),
+        };
+        let mut parts = self.get(lang).split(open);
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |text, part| text + part.split_once(close).map_or(part, |(_, rest)| rest))
+    }
 }
 
 impl fmt::Display for Words {

@@ -111,7 +111,7 @@ impl Reader<'_, '_> {
             let why = Why {
                 found: words!("“{header}”列没有任何内容", "nothing in the column “{header}”"),
                 expected: words!("{zh}的内容", "values for {en}"),
-                action: words!("请填写该列，或去掉这个 --column", "fill it in, or drop the --column option"),
+                action: words!("请填写该列，或不使用它", "fill it in, or do not use it"),
             };
             self.tell.fault("column_empty", &place, why);
         } else {

@@ -1,6 +1,7 @@
 //! Which column is which field: by the user's word (`--column`), else by header words; of two columns for one field the
 //! better-fitting one wins and the other is carried.
 
+use super::doubt::option;
 use super::header::Head;
 use super::heading::{Form, Part};
 use super::layout::List;
@@ -258,15 +259,12 @@ fn unknown_header(heads: &[Head], header: &str, tell: &mut Tell<'_>) {
         .max_by(|a, b| a.0.total_cmp(&b.0));
     let action = match near {
         Some((_, near)) => {
-            words!("是否想写“{near}”？请改正 --column", "did you mean “{near}”? Correct the --column option")
+            words!("是否想写“{near}”？", "did you mean “{near}”?")
         }
-        None => words!("请按名册的表头改正 --column", "write the header as it stands in the list"),
+        None => words!("请按名册的表头来写", "write the header as it stands in the list"),
     };
     let why = Why {
-        found: words!(
-            "--column 中的表头“{header}”，名册里没有",
-            "the header “{header}” in --column, which the list lacks"
-        ),
+        found: words!("表头“{header}”，名册里没有", "the header “{header}”, which the list lacks"),
         expected: words!("以下表头之一：{list}", "one of these headers: {list}"),
         action,
     };
@@ -282,8 +280,8 @@ fn ambiguous(heads: &[Head], several: &[usize], header: &str, tell: &mut Tell<'_
         found: words!("{n} 列的表头都是“{header}”：{list}", "{n} columns headed “{header}”: {list}"),
         expected: words!("只有一列", "one column"),
         action: words!(
-            "请在 --column 中写出完整的表头（上一行加下一行），或修改名册的表头",
-            "write the whole header (upper and lower row) in --column, or change the headers in the list"
+            "请写出完整的表头（上一行加下一行），或修改名册的表头",
+            "write the whole header (upper and lower row), or change the headers in the list"
         ),
     };
     tell.fault("ambiguous_header", "", why);
@@ -291,18 +289,18 @@ fn ambiguous(heads: &[Head], several: &[usize], header: &str, tell: &mut Tell<'_
 
 fn field_twice(field: &Field, tell: &mut Tell<'_>) {
     let why = Why {
-        found: words!("--column 两次指定 {field}", "{field} given twice by --column"),
-        expected: words!("每个字段只指定一列", "one column for a field"),
-        action: words!("请删去其中一个 --column", "drop one of the two --column options"),
+        found: words!("“{field}”指定了两次", "“{field}” said twice"),
+        expected: words!("一种内容只指定一列", "one column for a meaning"),
+        action: words!("请删去其中一个", "drop one of the two"),
     };
     tell.fault("field_named_twice", "", why);
 }
 
 fn column_twice(header: &str, tell: &mut Tell<'_>) {
     let why = Why {
-        found: words!("--column 两次指定“{header}”列", "the column “{header}” named twice by --column"),
+        found: words!("“{header}”列指定了两次", "the column “{header}” named twice"),
         expected: words!("每列只指定一次", "one meaning for a column"),
-        action: words!("请删去其中一个 --column", "drop one of the two --column options"),
+        action: words!("请删去其中一个", "drop one of the two"),
     };
     tell.fault("column_named_twice", "", why);
 }
@@ -310,16 +308,23 @@ fn column_twice(header: &str, tell: &mut Tell<'_>) {
 /// The fault of a list in which nothing to balance is recognised.
 pub fn nothing_to_balance(heads: &[Head], tell: &mut Tell<'_>) {
     let list = header_list(heads);
-    let example = heads.iter().map(Head::text).find(|text| !text.is_empty()).unwrap_or_else(|| "数学".to_owned());
+    let unknown = |text: &String| {
+        !text.is_empty() && vocabulary::word(text).is_none_or(|m| m.field == Field::Other && m.part.is_none())
+    };
+    let example = heads.iter().map(Head::text).find(unknown);
+    let remedy = example.map_or_else(
+        || "--column FIELD=HEADER".to_owned(),
+        |header| option(&format!("category:{}={header}", header.replace([':', '='], " "))),
+    );
     let why = Why {
         found: words!("表头：{list}", "the headers {list}"),
         expected: words!(
-            "至少一列可以均衡的内容：成绩、层次、性别、留守等标记，或用 --column 指定的列",
-            "at least one column to balance: a score, a tier, gender, a flag, or one named by --column"
+            "至少一列可以均衡的内容：成绩、层次、性别，或留守等标记",
+            "at least one column to balance: a score, a tier, gender or a flag"
         ),
         action: words!(
-            "请指明列的含义，例如 --column \"score:math={example}\" 或 --column \"category:address={example}\"",
-            "say what a column means, e.g. --column \"score:math={example}\" or --column \"category:address={example}\""
+            "请指明列的含义，或按其中一列分匀（`{remedy}`）",
+            "say what a column means, or balance one as it is (`{remedy}`)"
         ),
     };
     tell.fault("nothing_to_balance", "", why);

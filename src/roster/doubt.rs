@@ -35,15 +35,17 @@ impl Doubt {
         for answer in &self.answers {
             let options: Vec<String> = answer.says.iter().map(|say| option(say)).collect();
             let options = options.join(" ");
-            for (text, label, gap) in
-                [(&mut action.zh, &answer.label.zh, ("；", "：")), (&mut action.en, &answer.label.en, ("; ", ": "))]
-            {
+            for (text, label, (gap, brackets)) in [
+                (&mut action.zh, &answer.label.zh, ("；", ("（`", "`）"))),
+                (&mut action.en, &answer.label.en, ("; ", (" (`", "`)"))),
+            ] {
                 if !text.is_empty() {
-                    text.push_str(gap.0);
+                    text.push_str(gap);
                 }
                 text.push_str(label);
-                text.push_str(gap.1);
+                text.push_str(brackets.0);
                 text.push_str(&options);
+                text.push_str(brackets.1);
             }
         }
         Fault {
@@ -65,7 +67,8 @@ pub fn settled(doubts: &[Doubt], file: &str) -> Result<(), Faults> {
 }
 
 /// A user's word as the option of the command line that says it.
-fn option(say: &str) -> String {
+#[must_use]
+pub fn option(say: &str) -> String {
     let quoted = |text: &str| {
         if text.contains(|c: char| c.is_whitespace() || "\"'()&;|<>".contains(c)) {
             format!("\"{text}\"")
@@ -91,6 +94,9 @@ pub fn remedies(action: &Words) -> Vec<String> {
 fn said(option: &str) -> Option<String> {
     let bare = |text: &str| text.trim().trim_matches('"').to_owned();
     let (option, value) = option.trim().split_once([' ', '='])?;
+    if value.contains(" --") {
+        return None; // several at once
+    }
     match option {
         "--column" => Some(bare(value)),
         "--accept-reading" => Some(format!("accept={}", bare(value))),

@@ -278,10 +278,9 @@ fn tell_unused(columns: &[Column], known: &[bool], tell: &mut Tell<'_>) {
         columns.iter().zip(known).filter(|(c, known)| is_kinds(c) && !**known).map(|(c, _)| c).collect();
     if let Some(first) = kinds.first() {
         let list = kinds.iter().take(8).map(|c| format!("“{}”", c.header)).collect::<Vec<_>>().join(", ");
-        let (name, header) = (first.header.replace([':', '='], " "), &first.header);
         let message = words!(
-            "这些列分几类，没有用到：{list}；要分匀，例如 --column \"category:{name}={header}\"",
-            "these columns hold a few kinds and are not used: {list}; to balance one, e.g. --column \"category:{name}={header}\""
+            "这些列分几类，没有用到：{list}；需要时可以按它们分匀",
+            "these columns hold a few kinds and are not used: {list}; each can be balanced"
         );
         tell.notice("kinds_unused", super::column_letters(first.index), message);
     }

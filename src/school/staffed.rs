@@ -211,7 +211,7 @@ fn why(trouble: &Trouble) -> Words {
     match trouble {
         Trouble::Failed(why) => why.clone(),
         Trouble::Refused(faults) => faults.0.first().map_or_else(Words::default, |fault| {
-            let (zh, en) = (fault.line(Lang::Zh), fault.line(Lang::En));
+            let (zh, en) = (fault.sentence(Lang::Zh), fault.sentence(Lang::En));
             words!("{zh}", "{en}")
         }),
     }

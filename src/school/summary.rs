@@ -222,7 +222,7 @@ impl ClassRecord {
 
 fn refusal(faults: &Faults, lang: Lang) -> ErrorRecord {
     let first = faults.0.first();
-    let lines: Vec<String> = faults.0.iter().take(QUOTED).map(|fault| fault.line(lang)).collect();
+    let lines: Vec<String> = faults.0.iter().take(QUOTED).map(|fault| fault.sentence(lang)).collect();
     let more = faults.0.len().saturating_sub(QUOTED);
     let more = if more > 0 { format!("\n… +{more}") } else { String::new() };
     ErrorRecord {

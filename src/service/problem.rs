@@ -213,7 +213,7 @@ impl From<Faults> for Problem {
         let number = faults.0.len();
         let code = faults.0.first().map_or(Kind::Refused.code(), |fault| fault.code);
         let detail = match faults.0.as_slice() {
-            [fault] => Words { zh: fault.line(Lang::Zh), en: fault.line(Lang::En) },
+            [fault] => Words { zh: fault.sentence(Lang::Zh), en: fault.sentence(Lang::En) },
             _ => words!("共 {number} 处有误，见 faults", "{number} faults, see faults"),
         };
         Self { code, faults: faults.0, ..Self::new(Kind::Refused, detail) }
@@ -258,7 +258,7 @@ pub fn failure_document(failure: &Failure, lang: Lang) -> ProblemDocument {
         place: fault.place.clone(),
         found: fault.found.get(lang).to_owned(),
         expected: fault.expected.get(lang).to_owned(),
-        action: fault.action.get(lang).to_owned(),
+        action: fault.action.without_options(lang),
     };
     ProblemDocument {
         kind: format!("urn:fenzu:{}", failure.code),
@@ -338,7 +338,7 @@ impl FaultRecord {
             place: fault.place.clone(),
             found: fault.found.get(lang).to_owned(),
             expected: fault.expected.get(lang).to_owned(),
-            action: fault.action.get(lang).to_owned(),
+            action: fault.action.without_options(lang),
         }
     }
 }

@@ -46,7 +46,8 @@ fn paths_that_cannot_be_read() {
 fn nothing_to_balance_lists_the_headers_and_an_example() {
     let told = fault(csv("地址,爱好\n东,书\n西,画\n"), "nothing_to_balance", "list.csv");
     assert!(told.found.zh.contains("地址, 爱好"));
-    assert!(told.action.en.contains("--column \"score:math="));
+    assert!(told.action.en.ends_with("balance one as it is (`--column category:地址=地址`)"), "{told:?}");
+    assert!(!told.sentence(Lang::En).contains("--column"));
     assert!(told.line(Lang::Zh).contains("--column"));
     fault(csv("学号,姓名,数学\n1,甲,\n2,乙,缺考\n"), "nothing_to_balance", "list.csv");
 }

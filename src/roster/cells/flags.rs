@@ -2,11 +2,13 @@
 
 use super::remarks;
 use super::{Reader, once};
+use crate::roster::columns::label;
+use crate::roster::doubt::option;
 use crate::roster::table::Raw;
 use crate::roster::value::{self, Mark};
-use crate::roster::vocabulary;
 use crate::roster::{Cell, Field};
 use crate::words;
+use crate::words::Words;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 impl Reader<'_, '_> {
@@ -21,11 +23,11 @@ impl Reader<'_, '_> {
             let texts = students.iter().map(|&s| raws[s].shown());
             let words: BTreeSet<&str> = texts.flat_map(|text| remarks::words_in(&text, &flag)).collect();
             let words: Vec<String> = words.iter().map(|word| format!("“{word}”")).collect();
-            let (words, label) = (words.join("、"), vocabulary::first_word(&flag));
+            let (words, Words { zh, en }) = (words.join("、"), label(&flag));
             let (header, n) = (self.head.text(), students.len());
             let message = words!(
-                "“{header}”里有 {n} 人写着{words}，没有用来均衡；要均衡，请把这一列改读作“{label}”（{flag}）",
-                "“{header}” says {words} of {n} students, which is not balanced; to balance it, read the column as {flag}"
+                "“{header}”里有 {n} 人写着{words}，没有用来均衡；要均衡，请把这一列改读作“{zh}”",
+                "“{header}” says {words} of {n} students, which is not balanced; to balance it, read the column as “{en}”"
             );
             self.notice("flag_in_remarks", &students, message);
         }
@@ -70,10 +72,11 @@ impl Reader<'_, '_> {
         let is_marked = !marks.contains(&Mark::No);
         let bad: Vec<usize> = (0..marks.len()).filter(|&s| marks[s] == Mark::Bad).collect();
         let header = self.head.text();
+        let remedy = option(&format!("category:{}={header}", header.replace([':', '='], " ")));
         let expected = words!("是/否、√/空白、有/无、Y/N 或 1/0", "yes/no, √/blank, Y/N or 1/0");
         let action = words!(
-            "请改成其中一种；若该列分好几类，可按这一列分匀：--column \"category:{header}={header}\"",
-            "write one of them; if the column tells several kinds, balance it as it is: --column \"category:{header}={header}\""
+            "请改成其中一种；若该列分好几类，可按这一列分匀（`{remedy}`）",
+            "write one of them; if the column tells several kinds, balance it as it is (`{remedy}`)"
         );
         self.fault("bad_flag", &bad, raws, expected, action);
         if is_marked {

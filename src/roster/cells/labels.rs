@@ -1,7 +1,7 @@
 //! Columns of words: genders, ids, names, classes, kinds.
 
 use super::{Reader, note_odd, once};
-use crate::roster::doubt::Answer;
+use crate::roster::doubt::{Answer, option};
 use crate::roster::table::Raw;
 use crate::roster::value::{self, Gender, Odd};
 use crate::roster::{Cell, Field, class_name, fold};
@@ -38,10 +38,10 @@ impl Reader<'_, '_> {
             return self.gender_codes(&bad, raws);
         }
         let expected = words!("男/女、M/F、male/female", "男/女, M/F or male/female");
-        let header = self.head.text();
+        let remedy = option(&format!("category:gender={}", self.head.text()));
         let action = words!(
-            "请改成男或女；若各有所指，可按这一列分匀：--column \"category:gender={header}\"",
-            "write male or female, which is not guessed; or balance the column as it is: --column \"category:gender={header}\""
+            "请改成男或女；若各有所指，可按这一列分匀（`{remedy}`）",
+            "write male or female, which is not guessed; or balance the column as it is (`{remedy}`)"
         );
         self.fault("bad_gender", &bad, raws, expected, action);
         self.tell_missing(&missing);
@@ -95,12 +95,12 @@ impl Reader<'_, '_> {
         let action =
             words!("请填写学号；若这一行不是学生，请删去", "fill it in, or delete the row if it is no student");
         self.fault("id_missing", &missing, raws, expected, action);
-        let header = self.head.text();
+        let remedy = option(&format!("other={}", self.head.text()));
         let expected =
             words!("完整的学号：不超过 15 位的数字，或以文本保存", "whole ids: at most 15 digits, or stored as text");
         let action = words!(
-            "表格软件改坏了这一列，末位已丢失：请把该列设为“文本”格式后从原系统重新导出或填写；若不需要学号，用 --column \"other={header}\" 不使用这一列",
-            "a spreadsheet has damaged the column and the last digits are lost: make it text and export or enter the ids again; if no ids are needed, leave the column out with --column \"other={header}\""
+            "表格软件改坏了这一列，末位已丢失：请把该列设为“文本”格式后从原系统重新导出或填写；若不需要学号，可不使用这一列（`{remedy}`）",
+            "a spreadsheet has damaged the column and the last digits are lost: make it text and export or enter the ids again; if no ids are needed, leave the column out (`{remedy}`)"
         );
         self.fault("id_digits_lost", &lost, raws, expected, action);
         self.tell_odd(odd);
