@@ -12,6 +12,7 @@ mod caps;
 mod cells;
 pub mod class_name;
 mod columns;
+mod contents;
 pub mod doubt;
 pub mod field;
 mod fill;

@@ -1,18 +1,22 @@
-//! Which column is which field: by the user's word (`--column`), else by header words; of two columns for one field the
-//! better-fitting one wins and the other is carried.
+//! Which column is which field: by the user's word (`--column`), else by header words, else, for names and ids, by what it holds; of
+//! two columns for one field the better-fitting one wins and the other is carried.
 
+mod meanings;
+mod unheaded;
+
+use super::contents::Contents;
 use super::doubt::option;
 use super::header::Head;
 use super::heading::{Form, Part};
 use super::layout::List;
 use super::options::Override;
+use super::table::Row;
 use super::tell::{Tell, Why};
 use super::vocabulary::{self, Meaning};
 use super::{Field, column_letters};
 use crate::words;
 use crate::words::Words;
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 /// The field of each column of a header.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -84,8 +88,9 @@ pub fn is_balanceable(field: &Field) -> bool {
     matches!(field, Field::Score(_) | Field::Tier | Field::Category(_) | Field::Flag(_) | Field::Gender)
 }
 
-/// Assigns fields to columns. Columns of one header text are told apart by their letters in messages.
-pub fn assign(heads: &[Head], overrides: &[Override], tell: &mut Tell<'_>) -> Assignment {
+/// Assigns fields to columns; `rows` are the first below the header. Columns of one header text are told apart by their letters in
+/// messages.
+pub fn assign(heads: &[Head], rows: &[Row], overrides: &[Override], tell: &mut Tell<'_>) -> Assignment {
     let mut assignment = Assignment {
         fields: vec![Field::Other; heads.len()],
         named: vec![false; heads.len()],
@@ -98,10 +103,13 @@ pub fn assign(heads: &[Head], overrides: &[Override], tell: &mut Tell<'_>) -> As
     let meanings: Vec<Option<Meaning>> = (heads.iter().zip(&assignment.named))
         .map(|(head, named)| if *named { None } else { vocabulary::header(&head.levels) })
         .collect();
-    let meanings = tell_exams_apart(meanings);
-    // The usual kind of mark first, then the better fit; of equals the one further left.
+    let meanings = meanings::told_apart(heads, meanings);
+    let filled: Vec<usize> = heads.iter().map(|head| Contents::of(rows, head.index).count()).collect();
+    let most = filled.iter().copied().max().unwrap_or(0);
+    let is_void = |c: usize| 10 * filled[c] < most;
+    // What is filled in first, then the usual kind of mark, then the better fit; of equals the one further left.
     let mut order: Vec<usize> = (0..heads.len()).filter(|&c| meanings[c].is_some()).collect();
-    let rank = |c: usize| meanings[c].as_ref().map(|m| (m.form, Reverse(m.fit)));
+    let rank = |c: usize| meanings[c].as_ref().map(|m| (is_void(c), m.form, Reverse(m.fit)));
     order.sort_by_key(|&c| (rank(c), c));
     for column in order {
         let Some(Meaning { field, part, form, .. }) = &meanings[column] else { continue };
@@ -115,9 +123,14 @@ pub fn assign(heads: &[Head], overrides: &[Override], tell: &mut Tell<'_>) -> As
             _ if *field == Field::Other => {}
             None => assignment.fields[column] = field.clone(),
             Some(_) if *field == Field::Id => {} // told where the id is chosen
+            Some(_) if is_void(column) => {}
+            Some(winner) if is_repeated(&heads[column], &heads[winner], field, rows) => {
+                ask_repeated(&heads[column], &heads[winner], tell);
+            }
             Some(winner) => carried(&heads[column], &heads[winner], field, tell),
         }
     }
+    unheaded::people(heads, rows, &mut assignment, tell);
     if let Some(grade) = letter_of_a_mark(&meanings, &assignment) {
         assignment.fields[grade] = Field::Other;
     }
@@ -176,22 +189,20 @@ pub fn label(field: &Field) -> Words {
     Words { zh: zh.to_owned(), en: en.replace('_', " ") }
 }
 
-/// Score columns of one subject get the exam's name as well, so that both are read (期中数学, 期末数学).
-fn tell_exams_apart(mut meanings: Vec<Option<Meaning>>) -> Vec<Option<Meaning>> {
-    let mut count: HashMap<String, usize> = HashMap::new();
-    for meaning in meanings.iter().flatten() {
-        if let Field::Score(name) = &meaning.field {
-            *count.entry(name.clone()).or_default() += 1;
-        }
-    }
-    for meaning in meanings.iter_mut().flatten() {
-        if let (Field::Score(name), Some(exam)) = (&meaning.field, &meaning.exam)
-            && count.get(name).is_some_and(|&n| n > 1)
-        {
-            meaning.field = Field::Score(format!("{name}_{exam}"));
-        }
-    }
-    meanings
+/// Whether two columns of marks have the same header and hold different marks.
+fn is_repeated(head: &Head, winner: &Head, field: &Field, rows: &[Row]) -> bool {
+    matches!(field, Field::Score(_) | Field::Total)
+        && head.levels == winner.levels
+        && rows.iter().any(|row| row.cell(head.index) != row.cell(winner.index))
+}
+
+fn ask_repeated(head: &Head, winner: &Head, tell: &mut Tell<'_>) {
+    let (text, place, there) = (head.text(), column_letters(head.index), column_letters(winner.index));
+    let message = words!(
+        "{there} 列和 {place} 列的表头都是“{text}”，内容不同，只用 {there} 列",
+        "columns {there} and {place} are both headed “{text}” and differ; only {there} is used"
+    );
+    tell.doubt("header_twice", place, message, words!("只用前一列", "the first is meant"));
 }
 
 fn carried(head: &Head, winner: &Head, field: &Field, tell: &mut Tell<'_>) {

@@ -1,9 +1,9 @@
 //! What a header says. It may be written in many ways: qualifiers in any brackets, in two languages, numbered like a question, with
-//! exam, subject and kind of mark in one cell or one below the other. Words count only whole (after [`key`]); nothing is guessed.
+//! exam, subject and kind of mark in one cell or one below the other. Words count only whole (after [`word_key`](super::vocabulary::word_key)); nothing is guessed.
 
 use super::Field;
-use super::fold::{fold, is_han, key};
-use super::vocabulary::{Entry, Qualifier, Suffix, table};
+use super::fold::{fold, is_han};
+use super::vocabulary::{Entry, Qualifier, Suffix, table, word_key as key};
 
 /// What a header says.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +56,7 @@ impl Part {
 }
 
 /// Kinds of marks that one subject may have side by side, the one to take first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Form {
     /// 赋分.
     Scaled,
@@ -99,7 +99,7 @@ impl Meaning {
         Self { field, part: None, fit, exam: None, form: Form::Plain }
     }
 
-    fn carried() -> Self {
+    pub(super) fn carried() -> Self {
         Self::of(Field::Other, 0)
     }
 
@@ -108,7 +108,8 @@ impl Meaning {
         matches!(self.field, Field::Score(_))
     }
 
-    fn is_any(&self) -> bool {
+    /// Whether it is marks of a subject that the header does not tell.
+    pub(super) fn is_any(&self) -> bool {
         matches!(&self.field, Field::Score(name) if name == ANY_SUBJECT || name == ANY_GRADE)
     }
 }
@@ -120,8 +121,13 @@ pub fn word(text: &str) -> Option<Meaning> {
         return None; // spares most cells the work below
     }
     let heading = Heading::of(text);
-    let meaning = candidates(&heading.core).iter().find_map(|core| lookup(core, 0));
-    heading.qualified(meaning)
+    heading.qualified(heading.meaning())
+}
+
+/// What a header cell says without what stands in brackets, as written.
+#[must_use]
+pub fn core(text: &str) -> String {
+    key(&Heading::of(text).core)
 }
 
 /// What a column with header cells above one another means, the uppermost first.
@@ -203,6 +209,22 @@ impl Heading {
         Self { core: unnumbered(&core).to_owned(), qualifiers, is_item }
     }
 
+    /// The meaning of the core: of several words the one that names more than marks (`score_math` is mathematics); where the rest is
+    /// not understood (`Robotics_Score`), the whole is not.
+    fn meaning(&self) -> Option<Meaning> {
+        let words = candidates(&self.core);
+        let mut meanings = words.iter().filter_map(|word| lookup(word, 0));
+        let first = meanings.next()?;
+        if !first.is_any() {
+            return Some(first);
+        }
+        let understood = |part: &str| {
+            let part = key(part);
+            !part.contains(char::is_alphabetic) || exam_name(&part).is_some() || lookup(&part, 0).is_some()
+        };
+        meanings.find(|meaning| !meaning.is_any()).or_else(|| parts(&self.core).all(understood).then_some(first))
+    }
+
     /// The meaning of the core with what the brackets add.
     fn qualified(&self, core: Option<Meaning>) -> Option<Meaning> {
         let (mut forms, mut no_mark, mut exam, mut subject, mut is_item) = (None, false, None, None, self.is_item);
@@ -265,6 +287,11 @@ fn unnumbered(text: &str) -> &str {
     }
 }
 
+/// What stands between the separators of a header's core.
+fn parts(core: &str) -> impl Iterator<Item = &str> {
+    core.split(['_', '/', '\n', '-', '·', '|'])
+}
+
 /// The words that a header's core may be, the whole first.
 fn candidates(core: &str) -> Vec<String> {
     let mut words = vec![key(core)];
@@ -277,11 +304,7 @@ fn candidates(core: &str) -> Vec<String> {
         add(key(&core.chars().filter(|c| is_han(*c)).collect::<String>()));
         add(key(&core.chars().filter(|c| !is_han(*c)).collect::<String>()));
     }
-    for separator in ['_', '/', '\n', '-', '·', '|'] {
-        if core.contains(separator) {
-            core.split(separator).for_each(|part| add(key(part)));
-        }
-    }
+    parts(core).for_each(|part| add(key(part)));
     for word in words.clone() {
         let (mut bare, openings, closings) = (word.as_str(), &table().openings, &table().closings);
         while let Some(rest) = openings.iter().find_map(|opening| bare.strip_prefix(opening)) {

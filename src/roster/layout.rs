@@ -188,8 +188,8 @@ fn turn(table: &Table) -> Table {
 fn worth(table: &Table, blocks: &[Block], overrides: &[Override]) -> i64 {
     let mut worth = 0;
     for block in blocks {
-        let assignment = block.assign(overrides, &mut Tell::new(""));
         let rows: Vec<Row> = table.rows[block.body.clone()].iter().take(LOOKED_AT).map(|row| block.part(row)).collect();
+        let assignment = block.assign(&rows, overrides, &mut Tell::new(""));
         let looker = Looker::new(&block.heads, &assignment).learned(rows.iter());
         worth += rows
             .iter()
@@ -222,13 +222,13 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
         let width = rows[..above].iter().map(|row| row.cells.len()).max().unwrap_or(0);
         skipped::tell_titles(&sheet, &rows[block.titles.clone()], tell);
         block.tell_aside(&sheet, tell);
-        let assignment = block.assign(overrides, tell);
         let body: Vec<Row> = if alone && block.is_whole() {
             rows.truncate(block.body.end);
             rows.split_off(block.body.start)
         } else {
             rows[block.body.clone()].iter().map(|row| block.part(row)).collect()
         };
+        let assignment = block.assign(&body, overrides, tell);
         let looker = Looker::new(&block.heads, &assignment).learned(body.iter().take(LOOKED_AT));
         let sorted = rows::sort(body.into_iter(), &looker);
         skipped::tell_others(&sheet, &sorted.others, looker.names(), tell);

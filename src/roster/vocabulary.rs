@@ -74,6 +74,8 @@ pub enum Is {
     Day,
     /// Sleeps at school.
     Boards,
+    /// Somebody near a student, or what a student says of others.
+    Kin,
     /// A year of study.
     ClassYear,
     /// Part of a statistic's label.
@@ -107,6 +109,8 @@ pub(super) struct Table {
     words: HashMap<Is, Vec<&'static str>>,
     values: HashMap<&'static str, Vec<Is>>,
     scales: Vec<Vec<&'static str>>,
+    /// Traditional signs and the simplified ones in their place.
+    simplified: HashMap<char, char>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -166,6 +170,10 @@ impl Table {
                 self.qualifiers.extend(words.iter().map(|&word| (word, qualifier)));
             }
             "scale" => self.scales.push(words.to_vec()),
+            "simplify" => self.simplified.extend(words.iter().filter_map(|word| {
+                let mut signs = word.chars();
+                signs.next().zip(signs.next())
+            })),
             "row" | "cell" | "classyear" => self.add_values(meaning, words),
             _ => {}
         }
@@ -196,6 +204,7 @@ fn is_named(meaning: &str) -> Option<Is> {
         "other-role" => Is::OtherRole,
         "day" => Is::Day,
         "boards" => Is::Boards,
+        "kin" => Is::Kin,
         "classyear" => Is::ClassYear,
         "statistic-part" => Is::StatisticPart,
         "statistic-whole" => Is::StatisticWhole,
@@ -217,7 +226,9 @@ pub(super) fn words(is: Is) -> &'static [&'static str] {
 static ROW_SIGNS: LazyLock<HashSet<char>> = LazyLock::new(|| {
     let kinds = [Is::StatisticPart, Is::StatisticWhole, Is::NoteStart, Is::NotePart, Is::Office, Is::Pseudo, Is::Test];
     let starts = kinds.into_iter().flat_map(words).filter_map(|word| word.chars().next());
-    starts.chain(":年人名位".chars()).collect()
+    let starts: HashSet<char> = starts.chain(":年人名位".chars()).collect();
+    let traditional = TABLE.simplified.iter().filter(|(_, simple)| starts.contains(simple)).map(|(sign, _)| *sign);
+    starts.iter().copied().chain(traditional).collect()
 });
 
 /// Whether some word of rows may be in a text; spares most names and numbers the look for each.
@@ -225,11 +236,21 @@ pub(super) fn may_be_row_word(text: &str) -> bool {
     text.chars().map(half_width).flat_map(char::to_lowercase).any(|c| ROW_SIGNS.contains(&c))
 }
 
-/// Whether a text is a word of a kind, as [`key`] compares.
+/// A text as the words of the table are written: its [`key`] in simplified signs.
+#[must_use]
+pub fn word_key(text: &str) -> String {
+    let mut word = key(text);
+    if word.contains(|c| TABLE.simplified.contains_key(&c)) {
+        word = word.chars().map(|c| TABLE.simplified.get(&c).copied().unwrap_or(c)).collect();
+    }
+    word
+}
+
+/// Whether a text is a word of a kind, as [`word_key`] compares.
 #[must_use]
 pub fn is(text: &str, kind: Is) -> bool {
     // No word of the table is as long; spares most text the work.
-    text.len() <= 80 && TABLE.values.get(key(text).as_str()).is_some_and(|kinds| kinds.contains(&kind))
+    text.len() <= 80 && TABLE.values.get(word_key(text).as_str()).is_some_and(|kinds| kinds.contains(&kind))
 }
 
 /// The usual header of a field; empty where there is none.

@@ -69,9 +69,9 @@ impl Block {
         row
     }
 
-    /// The fields of its columns.
-    pub fn assign(&self, overrides: &[Override], tell: &mut Tell<'_>) -> Assignment {
-        let mut assignment = columns::assign(&self.heads, overrides, tell);
+    /// The fields of its columns, `rows` being those of its body.
+    pub fn assign(&self, rows: &[Row], overrides: &[Override], tell: &mut Tell<'_>) -> Assignment {
+        let mut assignment = columns::assign(&self.heads, &rows[..rows.len().min(LOOKED_AT)], overrides, tell);
         if let Some(fields) = &self.fields {
             assignment.fields.clone_from(fields);
             assignment.known = vec![true; fields.len()];

@@ -2,11 +2,11 @@
 
 use super::super::cells::holds;
 use super::super::columns::Assignment;
+use super::super::contents::Contents;
 use super::super::header::Head;
-use super::super::rows::is_name;
 use super::super::table::{Raw, Row, Table};
 use super::super::tell::Tell;
-use super::super::{Field, Holds, column_letters, fold, value};
+use super::super::{Field, Holds, column_letters, value};
 use super::{Block, List};
 use crate::words;
 
@@ -42,19 +42,7 @@ fn is_typed(cell: &Raw) -> bool {
 /// other numbers marks.
 fn fields(rows: &[&Row], width: usize) -> Vec<Field> {
     let mut fields = vec![Field::Other; width];
-    let share = |c: usize, is: &dyn Fn(&Raw) -> bool| {
-        let cells = || rows.iter().map(|row| row.cell(c)).filter(|cell| !cell.is_blank());
-        let n = cells().count();
-        n > 0 && 10 * cells().filter(|cell| is(cell)).count() >= 9 * n
-    };
-    let distinct = |c: usize| {
-        let mut texts: Vec<String> =
-            rows.iter().map(|row| row.cell(c).shown()).filter(|text| !text.is_empty()).collect();
-        let n = texts.len();
-        texts.sort_unstable();
-        texts.dedup();
-        (texts.len(), n)
-    };
+    let contents: Vec<Contents<'_>> = (0..width).map(|c| Contents::of(rows.iter().copied(), c)).collect();
     let mut first = |field: Field, is: &dyn Fn(usize) -> bool| {
         let found = (0..width).find(|&c| fields[c] == Field::Other && is(c));
         if let Some(c) = found {
@@ -62,21 +50,14 @@ fn fields(rows: &[&Row], width: usize) -> Vec<Field> {
         }
         found
     };
-    first(Field::Gender, &|c| share(c, &|cell| value::gender(cell).is_some()));
+    first(Field::Gender, &|c| contents[c].mostly(|cell| value::gender(cell).is_some()));
     first(Field::Class, &|c| {
-        share(c, &|cell| matches!(cell, Raw::Text(text) if text.contains('班') && text.chars().count() <= 12))
+        contents[c].mostly(|cell| matches!(cell, Raw::Text(text) if text.contains('班') && text.chars().count() <= 12))
     });
-    let name = first(Field::Name, &|c| {
-        let (kinds, n) = distinct(c);
-        share(c, &|cell| is_name(cell) && !cell.shown().contains(|c: char| c.is_ascii_digit()))
-            && 10 * kinds >= 8 * n
-            && looks_like_names(rows, c)
-    });
+    let name = first(Field::Name, &|c| contents[c].are_names(false));
     first(Field::Id, &|c| {
-        let (kinds, n) = distinct(c);
-        kinds == n
-            && name.is_none_or(|name| c < name || share(c, &|cell| cell.shown().len() >= 5))
-            && share(c, &is_code)
+        let is_long = || contents[c].mostly(|cell| cell.shown().len() >= 5);
+        contents[c].are_ids() && name.is_none_or(|name| c < name || is_long())
     });
     for (c, field) in fields.iter_mut().enumerate().filter(|(_, field)| **field == Field::Other) {
         let cells: Vec<Raw> = rows.iter().map(|row| row.cell(c).clone()).collect();
@@ -85,27 +66,6 @@ fn fields(rows: &[&Row], width: usize) -> Vec<Field> {
         }
     }
     fields
-}
-
-/// A number, a word with digits or an address, as ids are.
-fn is_code(cell: &Raw) -> bool {
-    let text = cell.shown();
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let is_word = text.bytes().all(|b| b.is_ascii_alphanumeric()) && (cell.is_numeric() || digits >= 3);
-    (digits > 0 && is_word) || (text.contains('@') && !text.contains(fold::is_space))
-}
-
-/// Chinese names of two to four characters, or words with a blank or comma between them.
-fn looks_like_names(rows: &[&Row], column: usize) -> bool {
-    let names: Vec<String> = rows.iter().map(|row| row.cell(column).shown()).filter(|text| !text.is_empty()).collect();
-    let short = |name: &&String| {
-        if name.contains(fold::is_han) {
-            (2..=4).contains(&name.chars().count()) || name.contains('·')
-        } else {
-            name.contains([' ', ','])
-        }
-    };
-    10 * names.iter().filter(short).count() >= 8 * names.len()
 }
 
 /// Asks whether the columns were understood.

@@ -1,0 +1,91 @@
+//! Names and ids in columns whose headers are not known: told by what they hold, and said.
+
+use super::super::Field;
+use super::super::contents::Contents;
+use super::super::header::Head;
+use super::super::heading::Part;
+use super::super::table::Row;
+use super::super::tell::Tell;
+use super::super::vocabulary::{self, Is};
+use super::{Assignment, column_letters};
+use crate::words;
+
+/// The fewest rows from which a column is told by what it holds.
+const FEWEST: usize = 3;
+
+/// Finds the names and the ids of a list without a column that is headed so.
+pub fn people(heads: &[Head], rows: &[Row], assignment: &mut Assignment, tell: &mut Tell<'_>) {
+    if rows.len() < FEWEST || heads.iter().all(|head| head.levels.is_empty()) {
+        return;
+    }
+    let unknown = |assignment: &Assignment| -> Vec<usize> {
+        let is_free = |c: &usize| !assignment.known[*c] && !assignment.named[*c] && !heads[*c].levels.is_empty();
+        (0..heads.len()).filter(is_free).filter(|&c| !is_of_others(heads[c].lower())).collect()
+    };
+    let has_names = assignment.position(&Field::Name).is_some()
+        || [Part::Family, Part::Given].iter().any(|part| assignment.part(*part).is_some());
+    if !has_names {
+        let called = |c: usize| is_called_name(heads[c].lower());
+        let free = unknown(assignment);
+        let holds_names = |c: &usize| Contents::of(rows, heads[*c].index).are_names(called(*c));
+        let found = free.iter().copied().filter(|&c| called(c)).find(holds_names);
+        if let Some(c) = found.or_else(|| free.into_iter().find(holds_names)) {
+            take(c, Field::Name, heads, assignment);
+            let (text, place) = (heads[c].text(), column_letters(heads[c].index));
+            let message = words!("“{text}”列是姓名，按内容认出", "“{text}” holds the names, as its cells show");
+            tell.notice("name_from_contents", place, message);
+        }
+    }
+    if assignment.position(&Field::Id).is_none() {
+        let holds_ids = |c: &usize| {
+            is_called_id(heads[*c].lower()) && {
+                let contents = Contents::of(rows, heads[*c].index);
+                contents.count() + 1 >= rows.len() && contents.are_ids()
+            }
+        };
+        if let Some(c) = unknown(assignment).into_iter().find(holds_ids) {
+            take(c, Field::Id, heads, assignment);
+            let (text, place) = (heads[c].text(), column_letters(heads[c].index));
+            let message =
+                words!("“{text}”列各不相同，作为学号", "“{text}” is different for everybody and taken as the id");
+            tell.notice("id_from_contents", place, message);
+        }
+    }
+}
+
+fn take(column: usize, field: Field, heads: &[Head], assignment: &mut Assignment) {
+    debug_assert!(column < heads.len());
+    if field == Field::Id {
+        assignment.ids.push(column);
+    }
+    assignment.fields[column] = field;
+    assignment.known[column] = true;
+}
+
+fn is_called_name(header: &str) -> bool {
+    let word = vocabulary::word_key(header);
+    word.contains("name") || (word.contains('名') && !word.contains("名次") && !word.contains("排名"))
+}
+
+fn is_called_id(header: &str) -> bool {
+    let lower = header.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    lower.contains(['号', '號'])
+        || lower.contains("编码")
+        || lower.contains("代码")
+        || words.any(|word| {
+            matches!(
+                word,
+                "id" | "no" | "num" | "number" | "code" | "nr" | "ref" | "reference" | "upi" | "uln" | "ssid"
+            )
+        })
+}
+
+/// Whether a header speaks of parents, teachers or partners.
+fn is_of_others(header: &str) -> bool {
+    let word = vocabulary::word_key(header);
+    [Is::OtherRole, Is::Office, Is::Kin].into_iter().flat_map(vocabulary::words).any(|other| {
+        let short = if other.is_ascii() { 4 } else { 2 * '父'.len_utf8() };
+        other.len() >= short && word.contains(other)
+    })
+}
