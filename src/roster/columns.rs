@@ -107,9 +107,16 @@ pub fn assign(heads: &[Head], rows: &[Row], overrides: &[Override], tell: &mut T
     let filled: Vec<usize> = heads.iter().map(|head| Contents::of(rows, head.index).count()).collect();
     let most = filled.iter().copied().max().unwrap_or(0);
     let is_void = |c: usize| 10 * filled[c] < most;
-    // What is filled in first, then the usual kind of mark, then the better fit; of equals the one further left.
+    // Whoever is alone in a class has a number in it.
+    let is_number = |c: usize| {
+        meanings[c].as_ref().is_some_and(|m| m.field == Field::Class)
+            && filled[c] > 2
+            && Contents::of(rows, heads[c].index).distinct() == filled[c]
+    };
+    let is_poor = |c: usize| is_void(c) || is_number(c);
+    // What holds what its header says first, then the usual kind of mark, then the better fit; of equals the one further left.
     let mut order: Vec<usize> = (0..heads.len()).filter(|&c| meanings[c].is_some()).collect();
-    let rank = |c: usize| meanings[c].as_ref().map(|m| (is_void(c), m.form, Reverse(m.fit)));
+    let rank = |c: usize| meanings[c].as_ref().map(|m| (is_poor(c), m.form, Reverse(m.fit)));
     order.sort_by_key(|&c| (rank(c), c));
     for column in order {
         let Some(Meaning { field, part, form, .. }) = &meanings[column] else { continue };

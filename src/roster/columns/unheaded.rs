@@ -4,8 +4,9 @@ use super::super::Field;
 use super::super::contents::Contents;
 use super::super::header::Head;
 use super::super::heading::Part;
-use super::super::table::Row;
+use super::super::table::{Raw, Row};
 use super::super::tell::Tell;
+use super::super::value;
 use super::super::vocabulary::{self, Is};
 use super::{Assignment, column_letters};
 use crate::words;
@@ -15,7 +16,12 @@ const FEWEST: usize = 3;
 
 /// Finds the names and the ids of a list without a column that is headed so.
 pub fn people(heads: &[Head], rows: &[Row], assignment: &mut Assignment, tell: &mut Tell<'_>) {
-    if rows.len() < FEWEST || heads.iter().all(|head| head.levels.is_empty()) {
+    // A number or a gender is no header: the list has none.
+    let is_data = |head: &Head| {
+        let cell = Raw::text(head.lower());
+        cell.is_numeric() || value::gender(&cell).is_some()
+    };
+    if rows.len() < FEWEST || heads.iter().all(|head| head.levels.is_empty()) || heads.iter().any(is_data) {
         return;
     }
     let unknown = |assignment: &Assignment| -> Vec<usize> {
