@@ -187,6 +187,7 @@ fn build(lists: Vec<List>, overrides: &[Override], tell: &mut Tell<'_>) -> (Vec<
         }
         return (Vec::new(), Vec::new());
     };
+    people::find_class(&mut whole, tell);
     people::join_grades(&mut whole, tell);
     let mut whole = long::widen(whole, tell);
     people::years_are_no_classes(&mut whole, tell);
@@ -379,13 +380,15 @@ fn name_students(
 }
 
 fn check_unique(column: &Column, students: &[Student], tell: &mut Tell<'_>) {
-    let mut seen: HashMap<(&str, &str), &Student> = HashMap::with_capacity(students.len());
+    // The case of an e-mail address tells nobody apart.
+    let plain = |id: &str| if id.contains('@') { id.to_lowercase() } else { id.to_owned() };
+    let mut seen: HashMap<(&str, String), &Student> = HashMap::with_capacity(students.len());
     let mut twice: Vec<(&Student, &Student)> = Vec::new();
     for (student, cell) in students.iter().zip(&column.cells) {
         if *cell == Cell::Empty {
             continue; // told already
         }
-        if let Some(other) = seen.insert((&student.class, &student.id), student) {
+        if let Some(other) = seen.insert((&student.class, plain(&student.id)), student) {
             twice.push((student, other));
         }
     }
