@@ -15,14 +15,14 @@ use shape::{Again, again, shown};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// Turns a long list; any other is left as it is.
-pub fn widen(whole: Whole, tell: &mut Tell<'_>) -> Whole {
+/// Turns a long list; any other is left as it is. None where it is refused.
+pub fn widen(whole: Whole, tell: &mut Tell<'_>) -> Option<Whole> {
     let shape = match again(&whole) {
         Again::Long(shape) => shape,
-        Again::No => return whole,
+        Again::No => return Some(whole),
         Again::Rows(times) => {
             refuse(&whole, times, tell);
-            return whole;
+            return None;
         }
     };
     let (mut students, mut subjects) = (Vec::<Line>::new(), Vec::<Vec<String>>::new());
@@ -91,7 +91,7 @@ pub fn widen(whole: Whole, tell: &mut Tell<'_>) -> Whole {
         );
         tell.notice("columns_by_subject", String::new(), message);
     }
-    Whole { heads, assignment, lines: students, classes, by_sheet }
+    Some(Whole { heads, assignment, lines: students, classes, by_sheet })
 }
 
 /// The field of a subject's marks, the exam or term behind it: 数学 in 期末 is `math_final`.

@@ -128,6 +128,16 @@ pub fn adds(lists: &[List], others: &[List]) -> bool {
     !others.is_empty() && others.iter().all(adds)
 }
 
+/// Whether two files mostly name the same people in lists that cannot be joined, and tell no different classes of them.
+pub fn name_the_same_people(lists: &[List], others: &[List]) -> bool {
+    let main = |lists: &[List]| lists.iter().position(|list| names_people(&list.assignment));
+    let (Some(main), Some(other)) = (main(lists).map(|i| &lists[i]), main(others).map(|i| &others[i])) else {
+        return false;
+    };
+    let told = |list: &List| list.class.is_some() || list.titled.is_some() || column(list, &Field::Class).is_some();
+    !(told(main) && told(other)) && share_names(main, other)
+}
+
 /// How another list stands to the main one.
 enum Relation {
     /// Other students.
@@ -224,12 +234,16 @@ fn tell_exams_apart(lists: &mut [List]) {
 
 /// Whether most names of a sheet are those of another, and the sheets are not called after classes.
 fn are_the_same_people(main: &List, other: &List) -> bool {
-    let named = column(main, &Field::Name).is_some() && column(other, &Field::Name).is_some();
     let classes =
         main.class.is_some() || other.class.is_some() || (is_class_name(&main.sheet) && is_class_name(&other.sheet));
+    !classes && other.sheet != main.sheet && share_names(main, other)
+}
+
+/// Whether most names of a list are those of another.
+fn share_names(main: &List, other: &List) -> bool {
+    let named = column(main, &Field::Name).is_some() && column(other, &Field::Name).is_some();
     let fewer = main.lines.len().min(other.lines.len());
-    let differ = other.sheet != main.sheet;
-    named && !classes && differ && fewer > 1 && 10 * overlap(main, other, Key::Name).found >= 6 * fewer
+    named && fewer > 1 && 10 * overlap(main, other, Key::Name).found >= 6 * fewer
 }
 
 fn tell_same_people(list: &List, tell: &mut Tell<'_>) {

@@ -278,11 +278,14 @@ pub(super) fn may_be_row_word(text: &str) -> bool {
 /// A text as the words of the table are written: its [`key`] in simplified signs.
 #[must_use]
 pub fn word_key(text: &str) -> String {
-    let mut word = key(text);
-    if word.contains(|c| TABLE.simplified.contains_key(&c)) {
-        word = word.chars().map(|c| TABLE.simplified.get(&c).copied().unwrap_or(c)).collect();
-    }
-    word
+    let word = key(text);
+    if word.contains(|c| TABLE.simplified.contains_key(&c)) { word.chars().map(simplified).collect() } else { word }
+}
+
+/// The simplified sign that stands for a traditional one in the table.
+#[must_use]
+pub fn simplified(c: char) -> char {
+    TABLE.simplified.get(&c).copied().unwrap_or(c)
 }
 
 /// Whether a text is a word of a kind, as [`word_key`] compares.

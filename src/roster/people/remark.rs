@@ -61,12 +61,12 @@ fn is_studying_elsewhere(part: &str) -> bool {
     begins && vocabulary::words(Is::Studying).iter().any(|word| part.ends_with(word))
 }
 
-/// Lower-case words with one stroke between them, Chinese as it is: `Has left -- 3/10` → `has-left-3-10`.
+/// Lower-case words with one stroke between them, Chinese in simplified signs: `Has left -- 3/10` → `has-left-3-10`.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in fold::one_line(text).chars().map(fold::half_width).filter(|c| !"'’".contains(*c)) {
         if c.is_alphanumeric() {
-            plain.extend(c.to_lowercase());
+            plain.extend(c.to_lowercase().map(vocabulary::simplified));
         } else if !plain.is_empty() && !plain.ends_with('-') {
             plain.push('-');
         }
