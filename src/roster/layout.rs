@@ -282,11 +282,11 @@ fn line(row: Row, sheet: &str, across: bool) -> Line {
 /// Rows by which people who have left begin, or such people end: titles and notes of one cell, with what they say of those below.
 fn sections(titles: &[Row], others: &[(What, Row)]) -> Vec<(usize, Option<Arc<str>>)> {
     let notes = others.iter().filter(|(what, _)| matches!(what, What::Note | What::Left)).map(|(_, row)| row);
-    let mut cells = titles.iter().chain(notes).filter_map(|row| {
+    let cells = titles.iter().chain(notes).filter_map(|row| {
         let mut filled = row.filled();
         filled.next().filter(|_| filled.next().is_none()).map(|(_, cell)| (row.number, cell.shown()))
     });
-    let sections = cells.by_ref().map(|(from, text)| (from, people::says_gone(&text).then(|| Arc::from(text))));
+    let sections = cells.map(|(from, text)| (from, people::says_gone(&text).then(|| Arc::from(text))));
     let mut sections: Vec<(usize, Option<Arc<str>>)> = sections.collect();
     sections.sort_by_key(|(from, _)| *from);
     sections

@@ -3,6 +3,7 @@
 mod shape;
 
 use super::Field;
+use super::columns::Assignment;
 use super::header::Head;
 use super::layout::Line;
 use super::place::{CellPlace, Cells};
@@ -11,7 +12,7 @@ use super::tell::{Tell, Why};
 use super::unify::Whole;
 use super::vocabulary;
 use crate::words;
-use shape::{Again, again, shown};
+use shape::{Again, Shape, again, shown};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -63,7 +64,22 @@ pub fn widen(whole: Whole, tell: &mut Tell<'_>) -> Option<Whole> {
         apart.extend(shape.keys.iter().map(|&c| (c, line.place.at(c))));
         line.place.cells = Cells::Apart(Arc::new(apart));
     }
-    let n = subjects.len();
+    let left = take_columns(&mut heads, &mut assignment, &shape, &subjects, base);
+    tell_twice(&twice, tell);
+    tell_turned(subjects.len(), &left, tell);
+    Some(Whole { heads, assignment, lines: students, classes, by_sheet })
+}
+
+/// A column for each subject in place of those of the long list; the headers of the columns that differ from row to row of a student
+/// and are left out.
+fn take_columns(
+    heads: &mut Vec<Head>,
+    assignment: &mut Assignment,
+    shape: &Shape,
+    subjects: &[Vec<String>],
+    base: usize,
+) -> Vec<String> {
+    let left = shape.differing.iter().map(|&c| heads[c].text()).filter(|text| !text.is_empty()).collect();
     for (at, subject) in subjects.iter().enumerate() {
         heads.push(Head { index: base + at, levels: subject.iter().rev().cloned().collect() });
         assignment.push_unknown();
@@ -71,13 +87,15 @@ pub fn widen(whole: Whole, tell: &mut Tell<'_>) -> Option<Whole> {
         assignment.fields[last] = field(subject);
         assignment.known[last] = true;
     }
-    let left: Vec<String> = shape.differing.iter().map(|&c| heads[c].text()).filter(|text| !text.is_empty()).collect();
     let is_used = |c: usize| heads[c].index == shape.mark || shape.subjects.contains(&heads[c].index);
     let keep: Vec<bool> = (0..heads.len()).map(|c| !is_used(c) && !shape.differing.contains(&c)).collect();
     assignment.retain(&keep);
     let mut kept = keep.into_iter();
     heads.retain(|_| kept.next().unwrap_or(true));
-    tell_twice(&twice, tell);
+    left
+}
+
+fn tell_turned(n: usize, left: &[String], tell: &mut Tell<'_>) {
     let message = words!(
         "每行是一名学生的一项成绩，已合成每名学生一行（{n} 项）",
         "every row was one mark of one student; they were put together, one row a student ({n} marks)"
@@ -91,7 +109,6 @@ pub fn widen(whole: Whole, tell: &mut Tell<'_>) -> Option<Whole> {
         );
         tell.notice("columns_by_subject", String::new(), message);
     }
-    Some(Whole { heads, assignment, lines: students, classes, by_sheet })
 }
 
 /// The field of a subject's marks, the exam or term behind it: 数学 in 期末 is `math_final`.

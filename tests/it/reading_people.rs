@@ -170,6 +170,9 @@ fn a_column_of_class_names_is_the_class_whatever_it_is_called() {
     {
         assert_eq!(good(&rows(header, &values)).classes(), [""], "{header}");
     }
+    let seats: String =
+        FAMILIES.chars().enumerate().map(|(i, family)| format!("{family}明,2B,{},{}\n", i + 1, 50 + i)).collect();
+    assert_eq!(good(&format!("姓名,班別,班號,數學\n{seats}")).classes(), ["2B"]);
     let years = good(&rows("Class", &["Freshman", "Sophomore", "Junior", "5th Year Senior"]));
     assert_eq!(years.classes(), [""]);
     notice(&years, "class_is_year");

@@ -22,24 +22,29 @@ const LEAST: usize = 3;
 /// Years in which a student may come or leave.
 const YEARS: std::ops::RangeInclusive<u32> = 1990..=2079;
 
-/// Where no column is called class, the one whose values are names of classes; of several the first, which is asked about.
+/// Where no column is called class, or the one that is numbers the students of theirs (班號), the one whose values are names of classes;
+/// of several the first, which is asked about.
 pub fn find_class(whole: &mut Whole, tell: &mut Tell<'_>) {
-    let is_told = whole.assignment.position(&Field::Class).is_some() || whole.classes.iter().any(|c| !c.is_empty());
-    if is_told {
+    let class = whole.assignment.position(&Field::Class);
+    if class.is_some_and(|c| !numbers_everybody(whole, c)) || whole.classes.iter().any(|class| !class.is_empty()) {
         return;
     }
     let found: Vec<usize> = (0..whole.heads.len()).filter(|&c| holds_classes(whole, c)).collect();
     let Some(&first) = found.first() else { return };
+    if let Some(numbers) = class {
+        whole.assignment.fields[numbers] = Field::Other;
+    }
     whole.assignment.fields[first] = Field::Class;
     whole.assignment.known[first] = true;
-    let text = whole.heads[first].text();
     let place = column_letters_of(&whole.heads[first]);
-    if found.len() == 1 {
+    let name = |c: usize| Some(whole.heads[c].text()).filter(|text| !text.is_empty());
+    let text = name(first).unwrap_or_else(|| place.clone());
+    let headers: Vec<String> = found.iter().filter_map(|&c| name(c)).collect();
+    if headers.len() < 2 {
         let message = words!("“{text}”列写的是班级，作为班级", "“{text}” holds classes and is taken as the class");
         tell.notice("class_by_values", place, message);
         return;
     }
-    let headers: Vec<String> = found.iter().map(|&c| whole.heads[c].text()).collect();
     let list = headers.iter().map(|header| format!("“{header}”")).collect::<Vec<_>>().join(", ");
     let message = words!(
         "这些列写的都是班级：{list}；以“{text}”作为班级",
@@ -52,11 +57,17 @@ pub fn find_class(whole: &mut Whole, tell: &mut Tell<'_>) {
     tell.ask("class_by_values", place, message, headers.iter().map(answer).collect());
 }
 
+/// Whether everybody has a value of his own.
+fn numbers_everybody(whole: &Whole, c: usize) -> bool {
+    let kinds: HashSet<String> = texts(whole, c).collect();
+    !whole.assignment.named[c] && kinds.len() > LEAST && kinds.len() == whole.lines.len()
+}
+
 /// Whether a column without a field of its own holds names of classes, a plausible number of people in each.
 fn holds_classes(whole: &Whole, c: usize) -> bool {
     let header = whole.heads[c].text().to_lowercase();
     let is_free = whole.assignment.fields[c] == Field::Other && !whole.assignment.named[c];
-    if !is_free || header.is_empty() || vocabulary::words(Is::OtherClass).iter().any(|word| header.contains(word)) {
+    if !is_free || vocabulary::words(Is::OtherClass).iter().any(|word| header.contains(word)) {
         return false;
     }
     let texts: Vec<String> = texts(whole, c).filter(|text| !text.is_empty()).collect();

@@ -157,10 +157,12 @@ fn tells(whole: &Whole, c: usize, texts: &Texts) -> Option<Tells> {
     }
     let is_leaving = says_gone(&header) && texts.is_mostly_blank();
     let is_leaving = is_leaving || (says_gone(&header) && texts.is_few() && texts.usual_is(Is::No));
-    match () {
-        () if is_leaving => Some(Tells::Leaving),
-        () if texts.is_mostly_blank() => Some(Tells::Remark),
-        () => Some(Tells::Words),
+    if is_leaving {
+        Some(Tells::Leaving)
+    } else if texts.is_mostly_blank() {
+        Some(Tells::Remark)
+    } else {
+        Some(Tells::Words)
     }
 }
 
@@ -176,7 +178,7 @@ fn is_gone(cell: &Raw, tells: Tells, is_leaving: bool, texts: &Texts) -> bool {
     let text = cell.shown();
     let is = |kind| vocabulary::is(&text, kind);
     match tells {
-        Tells::Leaving => !is(Is::No) && !is(Is::Absent) && fold::key(&text) != "",
+        Tells::Leaving => !is(Is::No) && !is(Is::Absent) && !fold::key(&text).is_empty(),
         Tells::Remark => matches!(cell, Raw::Text(_)) && says_so(&text),
         Tells::Words => matches!(cell, Raw::Text(_)) && (is_plain(&text) || holds_plain(&text)),
         Tells::Role => !is(Is::StudentRole) && !is_post(&text) && texts.is_rare(&text),

@@ -261,7 +261,9 @@ impl Layout {
     /// Whether a column of remarks or states says who is gone.
     pub fn tells_gone(&self) -> bool {
         let tells = [Extra::Remark, Extra::State].iter().any(|extra| self.extras.contains(extra));
-        self.gone && tells && self.arrangement != Arrangement::SheetPerExam
+        let everywhere =
+            !matches!(self.arrangement, Arrangement::SheetPerExam | Arrangement::SheetPerClass { more: true });
+        self.gone && tells && everywhere
     }
 
     /// What may be asked about such a layout.
