@@ -1,6 +1,8 @@
 //! Makes one list of several: blocks beside or below one another, a sheet a class whose columns stand in another order or are more,
 //! and the marks of a list that stand in another sheet or file.
 
+mod sheets;
+
 use super::columns::Assignment;
 use super::header::Head;
 use super::layout::{Line, List, is_balanceable, is_class_name, names_people};
@@ -31,7 +33,7 @@ pub struct Whole {
 /// Puts lists together; none where no list is among them.
 pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
     tell_exams_apart(&mut lists);
-    let gone = take_gone(&mut lists);
+    let gone = sheets::take_gone(&mut lists);
     // The main list is the first of those that name the most of what is known.
     let worth = |list: &List| list.assignment.fields.iter().filter(|field| **field != Field::Other).count();
     let has_class = |list: &List| list.assignment.position(&Field::Class).is_some();
@@ -44,7 +46,7 @@ pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
     })?;
     let mut main = lists.remove(main);
     let mut rest = Vec::new();
-    lists.extend(gone.into_iter().filter_map(|list| mark_gone(&mut main, list)));
+    lists.extend(gone.into_iter().filter_map(|list| sheets::mark_gone(&mut main, list)));
     for list in lists {
         match relation(&main, &list) {
             Relation::Adds(key) => join(&mut main, list, key, tell),
@@ -63,7 +65,7 @@ pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
     let classless = several && !titled && !has_class(&main) && !rest.iter().any(has_class);
     let says = |list: &List| people::says_gone(&list.sheet) || people::says_back(&list.sheet);
     if classless && !is_class_name(&main.sheet) {
-        take_titles(&mut main, &mut rest);
+        sheets::take_titles(&mut main, &mut rest);
     }
     let by_sheet = classless && main.class.is_none() && !says(&main) && !rest.iter().any(says);
     let class =
@@ -76,49 +78,6 @@ pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
         lines.extend(moved(list, &columns));
     }
     Some(Whole { heads, assignment, lines, classes, by_sheet })
-}
-
-/// Takes the classes that the titles of all lists name, where they differ.
-fn take_titles(main: &mut List, rest: &mut [List]) {
-    let differ = rest.iter().any(|list| list.titled != main.titled);
-    if differ && main.titled.is_some() && rest.iter().all(|list| list.titled.is_some()) {
-        main.class = main.titled.take();
-        rest.iter_mut().for_each(|list| list.class = list.titled.take());
-    }
-}
-
-/// Takes out the lists on sheets of people who have left (转出), unless all are.
-fn take_gone(lists: &mut Vec<List>) -> Vec<List> {
-    let is_gone = |list: &List| people::says_gone(&list.sheet);
-    if lists.iter().all(is_gone) {
-        return Vec::new();
-    }
-    let (mut gone, others): (Vec<List>, Vec<List>) = std::mem::take(lists).into_iter().partition(is_gone);
-    *lists = others;
-    for list in &mut gone {
-        let sheet: Arc<str> = Arc::from(list.sheet.as_str());
-        list.lines.iter_mut().for_each(|line| line.section = Some(Arc::clone(&sheet)));
-    }
-    gone
-}
-
-/// Marks those of the main list who stand on a sheet of people who have left; the list of the others, if there are any.
-fn mark_gone(main: &mut List, mut list: List) -> Option<List> {
-    let is_both = |field: &Field| column(main, field).is_some() && column(&list, field).is_some();
-    let Some(field) = [Field::Id, Field::Name].into_iter().find(is_both) else { return Some(list) };
-    let is_id = field == Field::Id;
-    let (mine, theirs) = (column(main, &field), column(&list, &field));
-    let mut rows: HashMap<String, Vec<&mut Line>> = HashMap::new();
-    for line in &mut main.lines {
-        rows.entry(text(line, mine, is_id)).or_default().push(line);
-    }
-    list.lines.retain(|line| {
-        let known = rows.get_mut(&text(line, theirs, is_id));
-        let is_known = known.is_some();
-        known.into_iter().flatten().for_each(|known| known.section.clone_from(&line.section));
-        !is_known
-    });
-    (!list.lines.is_empty()).then_some(list)
 }
 
 /// Whether all lists of another file are about the students of this one's main list and tell more of them.
