@@ -14,7 +14,7 @@ use super::options::Override;
 use super::rows::{self, Looker, What};
 use super::table::{Kind, Raw, Row, Table};
 use super::tell::Tell;
-use super::{Field, RowPlace, fill, place, skipped};
+use super::{Field, RowPlace, fill, people, place, skipped};
 use crate::words;
 use blocks::Block;
 use std::collections::BTreeMap;
@@ -38,6 +38,8 @@ pub struct Line {
     pub hidden: bool,
     /// Whether it is struck through.
     pub struck: bool,
+    /// What stands above it, or on its sheet, of people who have left.
+    pub section: Option<Arc<str>>,
 }
 
 /// Students below one header.
@@ -49,6 +51,8 @@ pub struct List {
     pub kind: Kind,
     /// The class that a title above it names.
     pub class: Option<String>,
+    /// The class that the title of a sheet's only list names: that of its students where other sheets name others.
+    pub titled: Option<String>,
     /// Its columns.
     pub heads: Vec<Head>,
     /// Their fields.
@@ -243,14 +247,19 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
             fill::check_widths(students.iter().chain(left), width, &block.heads, &assignment, tell);
         }
         fill::fill(&sheet, &mut students, &block.heads, &assignment, &merges, tell);
-        let lines = students.into_iter().map(|row| line(row, &sheet, across)).collect();
+        let sections = sections(&rows[block.titles.clone()], &sorted.others);
+        let section =
+            |row: &Row| sections.iter().rev().find(|(from, _)| *from < row.number).and_then(|(_, s)| s.clone());
+        let lines = students.into_iter().map(|row| Line { section: section(&row), ..line(row, &sheet, across) });
+        let titled = rows[block.titles.clone()].iter().rev().find_map(blocks::class_in).filter(|_| alone);
         lists.push(List {
             sheet: sheet.clone(),
             kind,
             class: block.class,
+            titled,
             heads: block.heads,
             assignment,
-            lines,
+            lines: lines.collect(),
             hidden_columns: hidden_columns.clone(),
         });
     }
@@ -267,7 +276,20 @@ fn line(row: Row, sheet: &str, across: bool) -> Line {
         at.cells = place::Cells::Apart(Arc::new(cells));
         at.row = row.number;
     }
-    Line { cells: row.cells, place: at, number: 0, hidden: row.hidden, struck: row.struck }
+    Line { cells: row.cells, place: at, number: 0, hidden: row.hidden, struck: row.struck, section: None }
+}
+
+/// Rows by which people who have left begin, or such people end: titles and notes of one cell, with what they say of those below.
+fn sections(titles: &[Row], others: &[(What, Row)]) -> Vec<(usize, Option<Arc<str>>)> {
+    let notes = others.iter().filter(|(what, _)| matches!(what, What::Note | What::Left)).map(|(_, row)| row);
+    let cells = titles.iter().chain(notes).filter_map(|row| {
+        let mut filled = row.filled();
+        filled.next().filter(|_| filled.next().is_none()).map(|(_, cell)| (row.number, cell.shown()))
+    });
+    let sections = cells.map(|(from, text)| (from, people::says_gone(&text).then(|| Arc::from(text))));
+    let mut sections: Vec<(usize, Option<Arc<str>>)> = sections.collect();
+    sections.sort_by_key(|(from, _)| *from);
+    sections
 }
 
 /// Whether a list has somebody's name or id.

@@ -1,8 +1,10 @@
 //! Lists with a row for each student and subject, turned into one row a student.
 
+mod shape;
+
 use super::Field;
+use super::columns::Assignment;
 use super::header::Head;
-use super::heading::Part;
 use super::layout::Line;
 use super::place::{CellPlace, Cells};
 use super::table::Raw;
@@ -10,32 +12,29 @@ use super::tell::{Tell, Why};
 use super::unify::Whole;
 use super::vocabulary;
 use crate::words;
+use shape::{Again, Shape, again, shown};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// More subjects than any school teaches at once.
-const MOST_SUBJECTS: usize = 40;
-
-/// Where the three things stand that make a list long.
-struct Shape {
-    subject: usize,
-    mark: usize,
-    /// Columns that tell students apart.
-    keys: Vec<usize>,
-}
-
-/// Turns a long list; any other is left as it is.
-pub fn widen(whole: Whole, tell: &mut Tell<'_>) -> Whole {
-    let Some(shape) = shape(&whole) else { return whole };
-    let (mut students, mut subjects) = (Vec::<Line>::new(), Vec::<String>::new());
+/// Turns a long list; any other is left as it is. None where it is refused.
+pub fn widen(whole: Whole, tell: &mut Tell<'_>) -> Option<Whole> {
+    let shape = match again(&whole) {
+        Again::Long(shape) => shape,
+        Again::No => return Some(whole),
+        Again::Rows(times) => {
+            refuse(&whole, times, tell);
+            return None;
+        }
+    };
+    let (mut students, mut subjects) = (Vec::<Line>::new(), Vec::<Vec<String>>::new());
     let (mut known, mut twice) = (HashMap::<Vec<String>, usize>::new(), Vec::new());
     let mut classes = Vec::new();
     let Whole { mut heads, mut assignment, lines, classes: old, by_sheet } = whole;
     let base = heads.iter().map(|head| head.index + 1).max().unwrap_or(0);
     let mut apart: Vec<BTreeMap<usize, CellPlace>> = Vec::new();
     for (mut line, class) in lines.into_iter().zip(old) {
-        let key: Vec<String> = shape.keys.iter().map(|&c| shown(&line, c)).collect();
-        let subject = shown(&line, shape.subject);
+        let key: Vec<String> = shape.keys.iter().map(|&c| shown(&line, c)).chain([class.clone()]).collect();
+        let subject: Vec<String> = shape.subjects.iter().map(|&c| shown(&line, c)).collect();
         let place = line.place.at(shape.mark);
         let mark = line.cells.get_mut(shape.mark).map(std::mem::take).unwrap_or_default();
         let s = *known.entry(key).or_insert_with(|| {
@@ -49,9 +48,14 @@ pub fn widen(whole: Whole, tell: &mut Tell<'_>) -> Whole {
             subjects.len() - 1
         });
         let cells = &mut students[s].cells;
+        for (cell, other) in
+            cells.iter_mut().zip(&line.cells).filter(|(cell, other)| cell.is_blank() && !other.is_blank())
+        {
+            cell.clone_from(other);
+        }
         cells.resize(cells.len().max(base + at + 1), Raw::Empty);
         if !cells[base + at].is_blank() && cells[base + at] != mark {
-            twice.push((line.place.clone(), subject.clone()));
+            twice.push((line.place.clone(), subject.join(" ")));
         }
         cells[base + at] = mark;
         apart[s].insert(base + at, place);
@@ -60,64 +64,79 @@ pub fn widen(whole: Whole, tell: &mut Tell<'_>) -> Whole {
         apart.extend(shape.keys.iter().map(|&c| (c, line.place.at(c))));
         line.place.cells = Cells::Apart(Arc::new(apart));
     }
-    let n = subjects.len();
+    let left = take_columns(&mut heads, &mut assignment, &shape, &subjects, base);
+    tell_twice(&twice, tell);
+    tell_turned(subjects.len(), &left, tell);
+    Some(Whole { heads, assignment, lines: students, classes, by_sheet })
+}
+
+/// A column for each subject in place of those of the long list; the headers of the columns that differ from row to row of a student
+/// and are left out.
+fn take_columns(
+    heads: &mut Vec<Head>,
+    assignment: &mut Assignment,
+    shape: &Shape,
+    subjects: &[Vec<String>],
+    base: usize,
+) -> Vec<String> {
+    let left = shape.differing.iter().map(|&c| heads[c].text()).filter(|text| !text.is_empty()).collect();
     for (at, subject) in subjects.iter().enumerate() {
-        heads.push(Head { index: base + at, levels: vec![subject.clone()] });
+        heads.push(Head { index: base + at, levels: subject.iter().rev().cloned().collect() });
         assignment.push_unknown();
         let last = assignment.fields.len() - 1;
-        let field = vocabulary::word(subject)
-            .map(|meaning| meaning.field)
-            .filter(|field| matches!(field, Field::Score(_) | Field::Total));
-        assignment.fields[last] = field.unwrap_or_else(|| Field::Score(subject.replace([':', '='], " ")));
+        assignment.fields[last] = field(subject);
         assignment.known[last] = true;
     }
-    let gone = |c: usize| heads[c].index == shape.subject || heads[c].index == shape.mark;
-    let keep: Vec<bool> = (0..heads.len()).map(|c| !gone(c)).collect();
+    let is_used = |c: usize| heads[c].index == shape.mark || shape.subjects.contains(&heads[c].index);
+    let keep: Vec<bool> = (0..heads.len()).map(|c| !is_used(c) && !shape.differing.contains(&c)).collect();
     assignment.retain(&keep);
     let mut kept = keep.into_iter();
     heads.retain(|_| kept.next().unwrap_or(true));
-    tell_twice(&twice, tell);
+    left
+}
+
+fn tell_turned(n: usize, left: &[String], tell: &mut Tell<'_>) {
     let message = words!(
-        "每行是一名学生的一科成绩，已合成每名学生一行（{n} 科）",
-        "every row was one student's mark in one subject; they were put together, one row a student ({n} subjects)"
+        "每行是一名学生的一项成绩，已合成每名学生一行（{n} 项）",
+        "every row was one mark of one student; they were put together, one row a student ({n} marks)"
     );
     tell.notice("rows_by_subject", String::new(), message);
-    Whole { heads, assignment, lines: students, classes, by_sheet }
-}
-
-fn shown(line: &Line, column: usize) -> String {
-    line.cells.get(column).map(Raw::shown).unwrap_or_default()
-}
-
-/// The shape of a long list: a column of subjects, one of marks, and students who come again.
-fn shape(whole: &Whole) -> Option<Shape> {
-    let index = |c: usize| whole.heads[c].index;
-    let field = |field: Field| whole.assignment.position(&field).map(index);
-    let marks: Vec<usize> =
-        (0..whole.heads.len()).filter(|&c| matches!(whole.assignment.fields[c], Field::Score(_))).collect();
-    let &[mark] = marks.as_slice() else { return None };
-    let keys: Vec<usize> = [field(Field::Id), field(Field::Name), field(Field::Class)].into_iter().flatten().collect();
-    let people: std::collections::HashSet<Vec<String>> =
-        whole.lines.iter().map(|line| keys.iter().map(|&c| shown(line, c)).collect()).collect();
-    if keys.is_empty() || people.is_empty() || 2 * people.len() > whole.lines.len() {
-        return None;
+    if !left.is_empty() {
+        let list = left.iter().map(|header| format!("“{header}”")).collect::<Vec<_>>().join(", ");
+        let message = words!(
+            "这些列每项成绩各不相同，没有用到：{list}",
+            "these columns say something else in every row of a student and are not used: {list}"
+        );
+        tell.notice("columns_by_subject", String::new(), message);
     }
-    let is_subject = |c: &usize| {
-        let texts: Vec<String> = whole.lines.iter().map(|line| shown(line, index(*c))).collect();
-        let mut kinds: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        let known = kinds
-            .iter()
-            .filter(|kind| vocabulary::word(kind).is_some_and(|m| matches!(m.field, Field::Score(_) | Field::Total)))
-            .count();
-        (2..=MOST_SUBJECTS).contains(&kinds.len()) && (2 * known >= kinds.len())
+}
+
+/// The field of a subject's marks, the exam or term behind it: 数学 in 期末 is `math_final`.
+fn field(subject: &[String]) -> Field {
+    let plain = |text: &str| text.replace([':', '='], " ");
+    let field = |text: &String| vocabulary::word(text).map(|meaning| meaning.field);
+    let first = subject.first().and_then(field).filter(|field| matches!(field, Field::Score(_) | Field::Total));
+    match (first, subject) {
+        (Some(known), [_]) => known,
+        (Some(Field::Score(name)), [_, exam]) => {
+            Field::Score(format!("{name}_{}", vocabulary::exam(exam).unwrap_or_else(|| plain(exam))))
+        }
+        _ => Field::Score(plain(&subject.join(" "))),
+    }
+}
+
+/// Refuses a list in which everybody comes several times in a way that is not understood.
+fn refuse(whole: &Whole, times: usize, tell: &mut Tell<'_>) {
+    let place = whole.lines.first().map(|line| line.place.cell(None)).unwrap_or_default();
+    let why = Why {
+        found: words!("每名学生有 {times} 行", "{times} rows for every student"),
+        expected: words!("每名学生一行", "one row a student"),
+        action: words!(
+            "请只留一个学期或一次考试的行，或把它们分列到不同的列",
+            "keep the rows of one term or exam, or put them into columns of their own"
+        ),
     };
-    let named = whole.assignment.part(Part::Subject);
-    let others = (0..whole.heads.len()).filter(|&c| whole.assignment.fields[c] == Field::Other && Some(c) != named);
-    let subject =
-        named.filter(|c| is_subject(c) || marks.len() == 1).into_iter().chain(others.filter(is_subject)).next()?;
-    Some(Shape { subject: index(subject), mark: index(mark), keys })
+    tell.fault("rows_repeat_people", &place, why);
 }
 
 fn tell_twice(twice: &[(super::RowPlace, String)], tell: &mut Tell<'_>) {
@@ -129,7 +148,10 @@ fn tell_twice(twice: &[(super::RowPlace, String)], tell: &mut Tell<'_>) {
             "{n} times two different marks of one student in one subject (such as “{subject}”)"
         ),
         expected: words!("每名学生每科一个成绩", "one mark a student and subject"),
-        action: words!("请删去多余的一行", "delete one of the rows"),
+        action: words!(
+            "请删去多余的一行；如果是两次考试，请加一列写明",
+            "delete one of the rows; of two exams, say in a further column which is which"
+        ),
     };
     tell.fault("mark_twice", &place.cell(None), why);
 }

@@ -88,6 +88,10 @@ pub fn read_files(paths: &[&Path], overrides: &[Override], limits: &Limits) -> R
         let mut tell = Tell::new(&file);
         let mut digests = vec![sha256(bytes)];
         let mut whole = lists(bytes, &reading, &mut tell)?;
+        let before = read[..i].iter().zip(&joined).filter(|(_, joined)| joined.is_none()).map(|(read, _)| read);
+        if let Some((name, ..)) = before.rev().find(|(_, _, lists)| unify::name_the_same_people(lists, &whole)) {
+            tell_same_names(name, &mut tell);
+        }
         for &j in &others {
             let (name, bytes, _) = &read[j];
             digests.push(sha256(bytes));
@@ -100,6 +104,14 @@ pub fn read_files(paths: &[&Path], overrides: &[Override], limits: &Limits) -> R
         }
     }
     if faults.is_empty() { Ok(rosters) } else { Err(Faults(faults)) }
+}
+
+fn tell_same_names(other: &str, tell: &mut Tell<'_>) {
+    let message = words!(
+        "这份名册里大多是“{other}”里也有的名字，按另外的学生处理",
+        "most names of this list stand in “{other}” too; they were taken as other students"
+    );
+    tell.doubt("list_same_names", String::new(), message, words!("是另外的学生", "they are other students"));
 }
 
 /// The lists of a file, every sheet read in the way that explains most of it.
@@ -187,8 +199,9 @@ fn build(lists: Vec<List>, overrides: &[Override], tell: &mut Tell<'_>) -> (Vec<
         }
         return (Vec::new(), Vec::new());
     };
+    people::find_class(&mut whole, tell);
     people::join_grades(&mut whole, tell);
-    let mut whole = long::widen(whole, tell);
+    let Some(mut whole) = long::widen(whole, tell) else { return (Vec::new(), Vec::new()) };
     people::years_are_no_classes(&mut whole, tell);
     people::settle(&mut whole, overrides, tell);
     if whole.lines.is_empty() {
@@ -379,13 +392,15 @@ fn name_students(
 }
 
 fn check_unique(column: &Column, students: &[Student], tell: &mut Tell<'_>) {
-    let mut seen: HashMap<(&str, &str), &Student> = HashMap::with_capacity(students.len());
+    // The case of an e-mail address tells nobody apart.
+    let plain = |id: &str| if id.contains('@') { id.to_lowercase() } else { id.to_owned() };
+    let mut seen: HashMap<(&str, String), &Student> = HashMap::with_capacity(students.len());
     let mut twice: Vec<(&Student, &Student)> = Vec::new();
     for (student, cell) in students.iter().zip(&column.cells) {
         if *cell == Cell::Empty {
             continue; // told already
         }
-        if let Some(other) = seen.insert((&student.class, &student.id), student) {
+        if let Some(other) = seen.insert((&student.class, plain(&student.id)), student) {
             twice.push((student, other));
         }
     }

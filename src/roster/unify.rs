@@ -1,6 +1,8 @@
 //! Makes one list of several: blocks beside or below one another, a sheet a class whose columns stand in another order or are more,
 //! and the marks of a list that stand in another sheet or file.
 
+mod sheets;
+
 use super::columns::Assignment;
 use super::header::Head;
 use super::layout::{Line, List, is_balanceable, is_class_name, names_people};
@@ -8,7 +10,7 @@ use super::place::{CellPlace, Cells};
 use super::table::Raw;
 use super::tell::{Tell, places};
 use super::vocabulary;
-use super::{Field, RowPlace, fold, value};
+use super::{Field, RowPlace, fold, people, value};
 use crate::words;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -31,6 +33,7 @@ pub struct Whole {
 /// Puts lists together; none where no list is among them.
 pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
     tell_exams_apart(&mut lists);
+    let gone = sheets::take_gone(&mut lists);
     // The main list is the first of those that name the most of what is known.
     let worth = |list: &List| list.assignment.fields.iter().filter(|field| **field != Field::Other).count();
     let has_class = |list: &List| list.assignment.position(&Field::Class).is_some();
@@ -43,6 +46,7 @@ pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
     })?;
     let mut main = lists.remove(main);
     let mut rest = Vec::new();
+    lists.extend(gone.into_iter().filter_map(|list| sheets::mark_gone(&mut main, list)));
     for list in lists {
         match relation(&main, &list) {
             Relation::Adds(key) => join(&mut main, list, key, tell),
@@ -58,7 +62,12 @@ pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
     }
     let several = !rest.is_empty() && rest.iter().any(|list| list.sheet != main.sheet);
     let titled = main.class.is_some() || rest.iter().any(|list| list.class.is_some());
-    let by_sheet = several && !titled && !has_class(&main) && !rest.iter().any(has_class);
+    let classless = several && !titled && !has_class(&main) && !rest.iter().any(has_class);
+    let says = |list: &List| people::says_gone(&list.sheet) || people::says_back(&list.sheet);
+    if classless && !is_class_name(&main.sheet) {
+        sheets::take_titles(&mut main, &mut rest);
+    }
+    let by_sheet = classless && main.class.is_none() && !says(&main) && !rest.iter().any(says);
     let class =
         |list: &List| list.class.clone().unwrap_or_else(|| if by_sheet { list.sheet.clone() } else { String::new() });
     let mut classes = vec![class(&main); main.lines.len()];
@@ -76,6 +85,16 @@ pub fn adds(lists: &[List], others: &[List]) -> bool {
     let main = lists.iter().find(|list| names_people(&list.assignment));
     let adds = |other: &List| main.is_some_and(|main| matches!(relation(main, other), Relation::Adds(_)));
     !others.is_empty() && others.iter().all(adds)
+}
+
+/// Whether two files mostly name the same people in lists that cannot be joined, and tell no different classes of them.
+pub fn name_the_same_people(lists: &[List], others: &[List]) -> bool {
+    let main = |lists: &[List]| lists.iter().position(|list| names_people(&list.assignment));
+    let (Some(main), Some(other)) = (main(lists).map(|i| &lists[i]), main(others).map(|i| &others[i])) else {
+        return false;
+    };
+    let told = |list: &List| list.class.is_some() || list.titled.is_some() || column(list, &Field::Class).is_some();
+    !(told(main) && told(other)) && share_names(main, other)
 }
 
 /// How another list stands to the main one.
@@ -174,12 +193,16 @@ fn tell_exams_apart(lists: &mut [List]) {
 
 /// Whether most names of a sheet are those of another, and the sheets are not called after classes.
 fn are_the_same_people(main: &List, other: &List) -> bool {
-    let named = column(main, &Field::Name).is_some() && column(other, &Field::Name).is_some();
     let classes =
         main.class.is_some() || other.class.is_some() || (is_class_name(&main.sheet) && is_class_name(&other.sheet));
+    !classes && other.sheet != main.sheet && share_names(main, other)
+}
+
+/// Whether most names of a list are those of another.
+fn share_names(main: &List, other: &List) -> bool {
+    let named = column(main, &Field::Name).is_some() && column(other, &Field::Name).is_some();
     let fewer = main.lines.len().min(other.lines.len());
-    let differ = other.sheet != main.sheet;
-    named && !classes && differ && fewer > 1 && 10 * overlap(main, other, Key::Name).found >= 6 * fewer
+    named && fewer > 1 && 10 * overlap(main, other, Key::Name).found >= 6 * fewer
 }
 
 fn tell_same_people(list: &List, tell: &mut Tell<'_>) {

@@ -64,8 +64,34 @@ pub enum Is {
     Gone,
     /// Has come, or come back.
     Back,
+    /// Within a text, says that somebody has left or is away for long.
+    GoneStem,
+    /// Begins like such a word, or holds one, and says nothing.
+    NoStem,
+    /// Begins a text that is about the family.
+    Family,
+    /// The state of those who are there; tells a column of states.
+    Here,
+    /// The state of those who are there, in a column of states.
+    HereToo,
+    /// A header that asks who is there.
+    Presence,
+    /// Stands in such a header and says nothing.
+    PresenceAside,
+    /// A role that students have among themselves.
+    StudentPost,
+    /// A header of classes that are not those of now.
+    OtherClass,
+    /// A header of grades or years.
+    GradeHeader,
+    /// Begins a text about where somebody has gone …
+    Going,
+    /// … to study, at its end.
+    Studying,
     /// Makes the opposite of the word behind it.
     Denied,
+    /// Does so within a text.
+    DeniedWithin,
     /// A student among users.
     StudentRole,
     /// Another user.
@@ -199,7 +225,20 @@ fn is_named(meaning: &str) -> Option<Is> {
         "gender-unsaid" => Is::UnsaidGender,
         "gone" => Is::Gone,
         "back" => Is::Back,
+        "gone-stem" => Is::GoneStem,
+        "no-stem" => Is::NoStem,
+        "family" => Is::Family,
+        "here" => Is::Here,
+        "here-too" => Is::HereToo,
+        "presence" => Is::Presence,
+        "presence-aside" => Is::PresenceAside,
+        "student-post" => Is::StudentPost,
+        "other-class" => Is::OtherClass,
+        "grade-header" => Is::GradeHeader,
+        "going" => Is::Going,
+        "studying" => Is::Studying,
         "denied" => Is::Denied,
+        "denied-within" => Is::DeniedWithin,
         "student-role" => Is::StudentRole,
         "other-role" => Is::OtherRole,
         "day" => Is::Day,
@@ -239,11 +278,14 @@ pub(super) fn may_be_row_word(text: &str) -> bool {
 /// A text as the words of the table are written: its [`key`] in simplified signs.
 #[must_use]
 pub fn word_key(text: &str) -> String {
-    let mut word = key(text);
-    if word.contains(|c| TABLE.simplified.contains_key(&c)) {
-        word = word.chars().map(|c| TABLE.simplified.get(&c).copied().unwrap_or(c)).collect();
-    }
-    word
+    let word = key(text);
+    if word.contains(|c| TABLE.simplified.contains_key(&c)) { word.chars().map(simplified).collect() } else { word }
+}
+
+/// The simplified sign that stands for a traditional one in the table.
+#[must_use]
+pub fn simplified(c: char) -> char {
+    TABLE.simplified.get(&c).copied().unwrap_or(c)
 }
 
 /// Whether a text is a word of a kind, as [`word_key`] compares.

@@ -181,7 +181,7 @@ fn is_title(row: &Row) -> bool {
 }
 
 /// The class that a title names: 七年级（3）班花名册 → 七年级（3）班.
-fn class_in(row: &Row) -> Option<String> {
+pub fn class_in(row: &Row) -> Option<String> {
     row.filled().find_map(|(_, cell)| class_name(&cell.shown()))
 }
 

@@ -7,6 +7,7 @@ use crate::roster::caps::{too_many_cells, too_many_columns, too_many_rows};
 use crate::roster::options::Limits;
 use crate::roster::tell::Why;
 use crate::words;
+use std::borrow::Cow;
 
 /// Reads separated text.
 ///
@@ -36,7 +37,7 @@ pub fn table(text: &str, file: &str, limits: &Limits) -> Result<Table, Faults> {
         if count > limits.text_cells {
             return Err(too_many_cells(file, limits.text_cells));
         }
-        let cells: Vec<Raw> = record.iter().map(Raw::text).collect();
+        let cells: Vec<Raw> = record.iter().map(|text| Raw::text(&unwrapped(text))).collect();
         let is_hint = number == 1 && hint.is_some();
         if !is_hint && cells.iter().any(|cell| *cell != Raw::Empty) {
             if rows.len() == limits.text_rows {
@@ -46,6 +47,12 @@ pub fn table(text: &str, file: &str, limits: &Limits) -> Result<Table, Faults> {
         }
     }
     Ok(Table { sheet: String::new(), kind: Kind::Text, rows, merges: Vec::new(), hidden_columns: Vec::new() })
+}
+
+/// The text of a cell that is written as a formula so that a spreadsheet keeps it: `="007"`.
+fn unwrapped(text: &str) -> Cow<'_, str> {
+    let inner = text.trim().strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    inner.map_or(Cow::Borrowed(text), |inner| Cow::Owned(inner.replace("\"\"", "\"")))
 }
 
 /// Counts lines up to rising offsets; a record starts after the blank lines before it.

@@ -234,6 +234,9 @@ impl Speller<'_> {
                 Extra::Total => one(&["总分", "总成绩"], &["Total", "Total Score"]),
                 Extra::Phone => one(&["联系电话", "家长电话"], &["Phone"]),
                 Extra::Remark => one(&["备注"], &["Notes", "Remarks"]),
+                Extra::State => {
+                    one(&["学生状态", "在校情况", "学籍状态"], &["Status", "Enrollment Status", "Enrolment"])
+                }
                 Extra::Timestamp => one(&["提交时间"], &["Timestamp"]),
                 Extra::UnknownKinds => one(&["社团", "兴趣小组"], &["Club", "House"]),
                 Extra::UnknownMarks => one(&["拓展", "素养"], &["Fitness", "Quiz X"]),
@@ -310,12 +313,32 @@ fn extra(extra: Extra, truth: &Truth, person: &Person, s: usize, chance: &mut Ch
         Extra::Progress => Value::Number(chance.between(0, 20) as f64 - 10.0),
         Extra::Total => Value::Number(chance.between(200, 600) as f64),
         Extra::Phone => Value::Number(13_900_000_000.0 + s as f64),
-        Extra::Remark if person.gone => Value::text(if latin { "withdrawn" } else { "已转学" }),
+        Extra::Remark if person.gone => Value::text(chance.pick(if latin {
+            &["withdrawn", "has left the school", "Transferred to Hill High", "moved to Leeds", "no longer enrolled"]
+        } else {
+            &["已转学", "9月转走", "转至县二中", "因病休学", "在外借读", "10.8退学", "去广东读书", "不参加分组"]
+        })),
+        Extra::State if person.gone => Value::text(chance.pick(if latin {
+            &["Withdrawn", "W", "Exited", "Off roll", "No show", "Code 40", "Left"]
+        } else {
+            &["转走", "人籍分离", "病休", "空挂", "不在校", "其他", "待核"]
+        })),
+        Extra::State => Value::text(if latin { "Active" } else { "在读" }),
         Extra::Remark if chance.percent(80) => Value::Blank,
         Extra::Remark => Value::text(if latin {
-            "class president"
+            chance.pick(&["class president", "left-handed", "joined in May, transferred from Leeds", "moved to set 2"])
         } else {
-            chance.pick(&["班长", "体育委员", "近视", "走读"])
+            chance.pick(&[
+                "班长",
+                "体育委员",
+                "近视",
+                "走读",
+                "9月转入",
+                "父母离异",
+                "视力减退",
+                "生病请假",
+                "上学期进退不大",
+            ])
         }),
         Extra::Timestamp => Value::Text(format!("2024/9/{} 08:{:02}:11", 1 + s % 28, s % 60)),
         Extra::UnknownKinds => {

@@ -95,6 +95,7 @@ pub enum Extra {
     Total,
     Phone,
     Remark,
+    State,
     Timestamp,
     UnknownKinds,
     UnknownMarks,
@@ -117,7 +118,7 @@ pub enum Encoding {
     Gb18030,
 }
 
-const EXTRAS: [Extra; 13] = [
+const EXTRAS: [Extra; 14] = [
     Extra::ClassRank,
     Extra::GradeRank,
     Extra::SubjectRank,
@@ -125,6 +126,7 @@ const EXTRAS: [Extra; 13] = [
     Extra::Total,
     Extra::Phone,
     Extra::Remark,
+    Extra::State,
     Extra::Timestamp,
     Extra::UnknownKinds,
     Extra::UnknownMarks,
@@ -256,9 +258,12 @@ impl Layout {
         found
     }
 
-    /// Whether a column of remarks says who is gone.
+    /// Whether a column of remarks or states says who is gone.
     pub fn tells_gone(&self) -> bool {
-        self.gone && self.extras.contains(&Extra::Remark) && self.arrangement != Arrangement::SheetPerExam
+        let tells = [Extra::Remark, Extra::State].iter().any(|extra| self.extras.contains(extra));
+        let everywhere =
+            !matches!(self.arrangement, Arrangement::SheetPerExam | Arrangement::SheetPerClass { more: true });
+        self.gone && tells && everywhere
     }
 
     /// What may be asked about such a layout.

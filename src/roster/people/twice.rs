@@ -1,0 +1,73 @@
+//! Students who stand in a list twice, and students of one name.
+
+use super::{SHOWN, Who};
+use crate::roster::layout::Line;
+use crate::roster::table::Raw;
+use crate::roster::tell::{Tell, places};
+use crate::roster::unify::Whole;
+use crate::roster::{Field, RowPlace, fold};
+use crate::words;
+use std::collections::HashMap;
+
+/// Two rows that agree in all that is filled, ids aside: one person twice, as far as can be told.
+pub(super) fn tell_twice(whole: &Whole, who: &Who, tell: &mut Tell<'_>) {
+    if who.name.is_none() {
+        return;
+    }
+    let mut seen: HashMap<(String, String), usize> = HashMap::new();
+    let mut same: Vec<(usize, usize)> = Vec::new();
+    let mut alike: Vec<(usize, usize)> = Vec::new();
+    for (s, line) in whole.lines.iter().enumerate() {
+        let name = plain(&who.name(line));
+        let class = who.class(line, &whole.classes[s]);
+        if name.is_empty() {
+            continue;
+        }
+        if let Some(first) = seen.insert((name, class), s) {
+            let twins = are_twins(whole, who, &whole.lines[first], line);
+            if twins { same.push((first, s)) } else { alike.push((first, s)) }
+        }
+    }
+    if who.id.is_some() {
+        alike.clear(); // their numbers tell them apart
+    }
+    let list = |pairs: &[(usize, usize)]| {
+        let text = |&(a, b): &(usize, usize)| {
+            let (name, one, two) =
+                (who.name(&whole.lines[b]), whole.lines[a].place.cell(None), whole.lines[b].place.cell(None));
+            format!("{name} ({one}, {two})")
+        };
+        pairs.iter().take(SHOWN).map(text).collect::<Vec<_>>().join("; ")
+    };
+    if !same.is_empty() {
+        let (n, names) = (same.len(), list(&same));
+        let rows: Vec<&RowPlace> = same.iter().map(|&(_, s)| &whole.lines[s].place).collect();
+        let message = words!(
+            "{n} 人似乎写了两次（各项都一样）：{names}",
+            "{n} people seem to be in the list twice, alike in everything: {names}"
+        );
+        tell.doubt("person_twice", places(&rows, who.name), message, words!("是同名的两个人", "they are two people"));
+    }
+    if !alike.is_empty() {
+        let names = list(&alike);
+        let rows: Vec<&RowPlace> = alike.iter().map(|&(_, s)| &whole.lines[s].place).collect();
+        let message =
+            words!("同名的学生按两个人处理：{names}", "students of one name are taken as two people: {names}");
+        tell.notice("names_repeat", places(&rows, who.name), message);
+    }
+}
+
+/// A name without spaces and case.
+fn plain(name: &str) -> String {
+    fold::fold(name).chars().filter(|c| !fold::is_space(*c)).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether two rows of one name agree in all else; with numbers of their own only where they have equal marks.
+fn are_twins(whole: &Whole, who: &Who, one: &Line, two: &Line) -> bool {
+    let text = |line: &Line, c: usize| plain(&line.cells.get(c).map(Raw::shown).unwrap_or_default());
+    let width = one.cells.len().max(two.cells.len());
+    let is_same = (0..width).filter(|c| Some(*c) != who.id).all(|c| text(one, c) == text(two, c));
+    let marks = whole.heads.iter().zip(&whole.assignment.fields);
+    let mut marks = marks.filter(|(_, field)| matches!(field, Field::Score(_) | Field::Total));
+    is_same && (who.id.is_none() || marks.any(|(head, _)| !text(one, head.index).is_empty()))
+}
