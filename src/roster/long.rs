@@ -10,6 +10,7 @@ use super::tell::{Tell, Why};
 use super::unify::Whole;
 use super::vocabulary;
 use crate::words;
+use crate::words::by_count;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -123,10 +124,11 @@ fn shape(whole: &Whole) -> Option<Shape> {
 fn tell_twice(twice: &[(super::RowPlace, String)], tell: &mut Tell<'_>) {
     let Some((place, subject)) = twice.first() else { return };
     let n = twice.len();
+    let times = by_count(n, "time", "times");
     let why = Why {
         found: words!(
             "同一名学生的同一科有两个不同的成绩，共 {n} 处（如“{subject}”）",
-            "{n} times two different marks of one student in one subject (such as “{subject}”)"
+            "two different marks of one student in one subject, {n} {times} (such as “{subject}”)"
         ),
         expected: words!("每名学生每科一个成绩", "one mark a student and subject"),
         action: words!("请删去多余的一行", "delete one of the rows"),

@@ -12,7 +12,7 @@ use super::unify::Whole;
 use super::vocabulary::{self, Is};
 use super::{Field, LeftOut, RowPlace, fold, value};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, by_count};
 use std::collections::{HashMap, HashSet};
 
 /// How many names a message shows.
@@ -164,7 +164,8 @@ pub fn settle(whole: &mut Whole, overrides: &[Override], tell: &mut Tell<'_>) {
             "people_gone",
             "gone",
             gone,
-            words!("看起来已经离开", "seem to have left"),
+            words!("看起来已经离开", "seems to have left"),
+            "seem to have left",
             words!("他们不分组", "leave them out"),
             words!("他们仍要分组", "they are still here"),
         ),
@@ -172,12 +173,13 @@ pub fn settle(whole: &mut Whole, overrides: &[Override], tell: &mut Tell<'_>) {
             "rows_hidden",
             "hidden",
             hidden,
-            words!("在隐藏或被筛选掉的行里", "are in hidden or filtered rows"),
+            words!("在隐藏或被筛选掉的行里", "is in a hidden or filtered row"),
+            "are in hidden or filtered rows",
             words!("他们不分组", "leave them out"),
             words!("他们也要分组", "they belong to the list"),
         ),
     ];
-    for (code, word, people, what, leave, keep) in groups {
+    for (code, word, people, what, several, leave, keep) in groups {
         if people.is_empty() {
             continue;
         }
@@ -194,8 +196,9 @@ pub fn settle(whole: &mut Whole, overrides: &[Override], tell: &mut Tell<'_>) {
         let names = names.collect::<Vec<_>>().join(", ") + if people.len() > SHOWN { ", …" } else { "" };
         let n = people.len();
         let rows: Vec<&RowPlace> = people.iter().map(|(s, _)| &whole.lines[*s].place).collect();
-        let (zh, en) = (what.zh, what.en);
-        let message = words!("{n} 人{zh}：{names}", "{n} {en}: {names}");
+        let (zh, en) = (what.zh, if n == 1 { &what.en } else { several });
+        let student = by_count(n, "student", "students");
+        let message = words!("{n} 人{zh}：{names}", "{n} {student} {en}: {names}");
         let answers = vec![
             Answer { label: keep, says: vec![format!("accept={code}")] },
             Answer { label: leave, says: vec![format!("exclude={word}")] },
@@ -247,7 +250,7 @@ fn named_by_user(whole: &Whole, who: &Who, said: &[&str], out: &mut [Option<Word
                 let why = Why {
                     found: words!(
                         "要排除的“{word}”有好几人（{at}）",
-                        "“{word}”, to be left out, who is several people ({at})"
+                        "“{word}”, to be left out, which several students are called ({at})"
                     ),
                     expected: words!("其中一人", "one of them"),
                     action: words!("请写学号", "give the id"),
@@ -357,9 +360,10 @@ fn twice(whole: &Whole, who: &Who, tell: &mut Tell<'_>) {
     if !same.is_empty() {
         let (n, names) = (same.len(), list(&same));
         let rows: Vec<&RowPlace> = same.iter().map(|&(_, s)| &whole.lines[s].place).collect();
+        let seem = by_count(n, "student seems", "students seem");
         let message = words!(
             "{n} 人似乎写了两次（各项都一样）：{names}",
-            "{n} people seem to be in the list twice, alike in everything: {names}"
+            "{n} {seem} to be in the list twice, alike in everything: {names}"
         );
         tell.doubt("person_twice", places(&rows, who.name), message, words!("是同名的两个人", "they are two people"));
     }
