@@ -199,6 +199,13 @@ fn ids_scales_and_percentages_as_programs_write_them() {
     assert_eq!(ids(&good("学号,数学\n101.0,70\n102.0,80\n")), ["101", "102"]);
     let grades = good("id,Science\n1,A*\n2,A\n3,B\n4,U\n");
     assert_eq!(numbers(&grades, "score:science"), [4.0, 3.0, 2.0, 1.0].map(Some));
+    for grades in ["A等 B等 C等 D等", "优 良 达标 待达标", "一等 二等 三等 四等"] {
+        let rows: String = grades.split(' ').map(|grade| format!("{grade},{grade}\n")).collect();
+        assert_eq!(numbers(&good(&format!("学号,科学\n{rows}")), "score:science"), [4.0, 3.0, 2.0, 1.0].map(Some));
+    }
+    let rows: String = (0..9).map(|s| format!("{s},70,{}\n", ["火", "木", "土"][s % 3])).collect();
+    let unknown = good(&format!("学号,数学,科学\n{rows}"));
+    assert_eq!(unknown.doubts.iter().map(|doubt| doubt.code).collect::<Vec<_>>(), ["grades_unknown"]);
     let mixed = good("id,Science\n1,84 %\n2,40\n3,56\n4,77%\n5,90\n");
     assert_eq!(numbers(&mixed, "score:science"), [84.0, 40.0, 56.0, 77.0, 90.0].map(Some));
     assert_eq!(notice(&mixed, "percent").place, "lines 2, 5 (B2, B5)");

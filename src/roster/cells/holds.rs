@@ -37,6 +37,13 @@ pub fn of(raws: &[Raw]) -> Holds {
     if is_kinds && !kinds.keys().any(|kind| is_free(kind)) && !is_dates(&filled) { Holds::Kinds } else { Holds::Words }
 }
 
+/// Whether a column holds marks that can be read as they stand, but for a few.
+pub fn are_plain_marks(raws: &[Raw]) -> bool {
+    let filled = || raws.iter().take(LOOKED_AT).filter(|raw| !raw.is_blank());
+    let is_plain = |raw: &&Raw| number(raw).is_some() || value::number(raw) == Numeric::Absent;
+    of(raws) == Holds::Marks && 10 * filled().filter(is_plain).count() >= 9 * filled().count()
+}
+
 /// Whether one value beside blank cells says yes: a sign, or a word that several have.
 fn is_tick(tick: &str, n: usize) -> bool {
     n > 1 || tick.chars().filter(|c| !fold::is_selector(*c)).count() == 1
