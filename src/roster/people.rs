@@ -360,10 +360,10 @@ fn twice(whole: &Whole, who: &Who, tell: &mut Tell<'_>) {
     if !same.is_empty() {
         let (n, names) = (same.len(), list(&same));
         let rows: Vec<&RowPlace> = same.iter().map(|&(_, s)| &whole.lines[s].place).collect();
-        let seem = by_count(n, "student seems", "students seem");
+        let students = by_count(n, "student seems", "students seem");
         let message = words!(
             "{n} 人似乎写了两次（各项都一样）：{names}",
-            "{n} {seem} to be in the list twice, alike in everything: {names}"
+            "{n} {students} to be in the list twice, alike in everything: {names}"
         );
         tell.doubt("person_twice", places(&rows, who.name), message, words!("是同名的两个人", "they are two people"));
     }

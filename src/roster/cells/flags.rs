@@ -90,7 +90,9 @@ impl Reader<'_, '_> {
             self.not_used(),
         ];
         self.tell.ask("flag_kinds", self.rows[at[0]].cell(Some(self.head.index)), message, answers);
-        at.into_iter().for_each(|s| marks[s] = Mark::Yes);
+        for s in at {
+            marks[s] = Mark::Yes;
+        }
     }
 
     /// Yes or no of every student.

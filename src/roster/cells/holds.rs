@@ -65,8 +65,8 @@ fn is_free(text: &str) -> bool {
 fn is_dates(filled: &[&Raw]) -> bool {
     let is_date = |raw: &Raw| match raw {
         Raw::Date(_) => true,
-        Raw::Text(text) => {
-            let numbers = fold::fold(text);
+        Raw::Number(_) | Raw::Text(_) => {
+            let numbers = fold::fold(&raw.shown());
             let numbers = numbers.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
             let numbers: Vec<u32> = numbers.filter_map(|part| part.parse().ok()).collect();
             match *numbers.as_slice() {
@@ -75,7 +75,6 @@ fn is_dates(filled: &[&Raw]) -> bool {
                 _ => false,
             }
         }
-        Raw::Number(x) => x.fract() == 0.0 && (0.0..1e8).contains(x) && is_day(*x as u32),
         _ => false,
     };
     2 * filled.iter().filter(|raw| is_date(raw)).count() >= filled.len()

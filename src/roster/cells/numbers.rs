@@ -220,10 +220,12 @@ impl Reader<'_, '_> {
             "“{header}”列有 {n} 人写的不是数字（{zh}），按没有成绩处理",
             "{n} {people} a word instead of a number in “{header}” ({en}), taken as no mark"
         );
-        let rows: Vec<&RowPlace> = at.iter().map(|&s| &self.rows[s]).collect();
-        let place = places(&rows, Some(self.head.index));
+        let stand: Vec<&RowPlace> = at.iter().map(|&s| &self.rows[s]).collect();
+        let place = places(&stand, Some(self.head.index));
         self.tell.doubt("mark_in_words", place, message, words!("没错", "that is right"));
-        at.into_iter().for_each(|s| got[s] = Got::Absent);
+        for s in at {
+            got[s] = Got::Absent;
+        }
     }
 
     /// Takes −1 as missing where nothing else in the column is below nought.
