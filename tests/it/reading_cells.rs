@@ -200,7 +200,7 @@ fn ids_scales_and_percentages_as_programs_write_them() {
     let grades = good("id,Science\n1,A*\n2,A\n3,B\n4,U\n");
     assert_eq!(numbers(&grades, "score:science"), [4.0, 3.0, 2.0, 1.0].map(Some));
     for grades in ["A等 B等 C等 D等", "优 良 达标 待达标", "一等 二等 三等 四等"] {
-        let rows: String = grades.split(' ').map(|grade| format!("{grade},{grade}\n")).collect();
+        let rows: String = (1..).zip(grades.split(' ')).map(|(s, grade)| format!("{s},{grade}\n")).collect();
         assert_eq!(numbers(&good(&format!("学号,科学\n{rows}")), "score:science"), [4.0, 3.0, 2.0, 1.0].map(Some));
     }
     let rows: String = (0..9).map(|s| format!("{s},70,{}\n", ["火", "木", "土"][s % 3])).collect();
