@@ -32,6 +32,7 @@ pub mod staff;
 pub mod table;
 mod tell;
 mod unify;
+mod unused;
 pub(crate) mod value;
 pub(crate) mod vocabulary;
 

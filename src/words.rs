@@ -46,6 +46,26 @@ impl Words {
     }
 }
 
+/// One of two English forms by how many there are: `row` or `rows`, `is` or `are`.
+#[must_use]
+pub fn by_count(n: usize, one: &'static str, many: &'static str) -> &'static str {
+    if n == 1 { one } else { many }
+}
+
+/// Items as a list in each language, at most `shown` of them: `甲、乙等` and `甲, 乙, …`.
+#[must_use]
+pub fn listed(items: &[String], shown: usize) -> Words {
+    let shown_items = &items[..items.len().min(shown)];
+    let (zh, en) = if items.len() > shown { ("等", ", …") } else { ("", "") };
+    Words { zh: shown_items.join("、") + zh, en: shown_items.join(", ") + en }
+}
+
+/// Names in quotation marks as a list in each language, at most `shown` of them: `“语文”、“数学”等` and `“语文”, “数学”, …`.
+#[must_use]
+pub fn quoted(names: &[String], shown: usize) -> Words {
+    listed(&names.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>(), shown)
+}
+
 impl fmt::Display for Words {
     /// The English text (developers' logs and `Debug`-like uses).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -10,8 +10,8 @@ use crate::words;
 pub fn too_long(bytes: u64, file: &str, limits: &Limits) -> Faults {
     let (found, cap) = (bytes >> 20, limits.file_bytes >> 20);
     let why = Why {
-        found: words!("文件有 {found} MiB", "a file of {found} MiB"),
-        expected: words!("不超过 {cap} MiB", "at most {cap} MiB"),
+        found: words!("文件有 {found} MB", "a file of {found} MB"),
+        expected: words!("不超过 {cap} MB", "at most {cap} MB"),
         action: words!("请只保留名册本身，或拆成几个文件", "keep only the list itself, or split it into several files"),
     };
     why.refuse("file_too_long", file.to_owned())
@@ -78,8 +78,8 @@ pub fn too_many_merges(file: &str, cap: usize) -> Faults {
 pub fn too_much_text(file: &str, cap: usize) -> Faults {
     let cap = cap >> 20;
     let why = Why {
-        found: words!("内容合计超过 {cap} MiB", "more than {cap} MiB of content"),
-        expected: words!("合计不超过 {cap} MiB", "at most {cap} MiB in all"),
+        found: words!("内容合计超过 {cap} MB", "more than {cap} MB of content"),
+        expected: words!("合计不超过 {cap} MB", "at most {cap} MB in all"),
         action: words!("请只保留名册，删去其余内容", "keep only the list and delete everything else"),
     };
     why.refuse("too_much_text", file.to_owned())

@@ -7,13 +7,14 @@ mod numbers;
 mod remarks;
 
 use super::columns::{Assignment, label};
+use super::doubt::Answer;
 use super::header::Head;
 use super::table::{Kind, Raw};
 use super::tell::{Tell, Why, places};
 use super::value::{self, Mark, Numeric, Odd};
 use super::{Cell, Column, Field, Holds, RowPlace, column_letters, fold};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, by_count, listed};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How many different odd cells a message shows.
@@ -105,8 +106,8 @@ impl Reader<'_, '_> {
 
     /// A column without any value decides nothing: it is carried, or refused where the user named it.
     fn carry_void(&mut self) {
-        let (header, place) = (self.head.text(), column_letters(self.head.index));
         if self.named {
+            let (header, place) = (self.head.text(), column_letters(self.head.index));
             let Words { zh, en } = label(&self.field);
             let why = Why {
                 found: words!("“{header}”列没有任何内容", "nothing in the column “{header}”"),
@@ -115,11 +116,7 @@ impl Reader<'_, '_> {
             };
             self.tell.fault("column_empty", &place, why);
         } else {
-            let message = words!(
-                "“{header}”列没有任何可用内容，没有用到",
-                "the column “{header}” holds no values and is not used"
-            );
-            self.tell.notice("column_empty", place, message);
+            self.tell.void(self.head);
         }
         self.field = Field::Other;
     }
@@ -127,9 +124,10 @@ impl Reader<'_, '_> {
     fn tell_uncomputed(&mut self, raws: &[Raw]) {
         let at: Vec<usize> = (0..raws.len()).filter(|&s| raws[s] == Raw::Uncomputed).collect();
         let (n, header) = (at.len(), self.head.text());
+        let (formulas, are) = (by_count(n, "formula has", "formulas have"), by_count(n, "is", "are"));
         let message = words!(
             "“{header}”列有 {n} 个公式没有保存计算结果，按空白处理；请在 Excel 或 WPS 中打开并保存一次",
-            "{n} formulas in “{header}” hold no computed value and are taken as blank; open and save the list in a spreadsheet program"
+            "{n} {formulas} no computed value in “{header}” and {are} taken as blank; open and save the list in a spreadsheet program"
         );
         self.notice("formula_not_computed", &at, message);
     }
@@ -161,8 +159,8 @@ impl Reader<'_, '_> {
                 words!("“{header}”列的“{shown}”", "“{shown}” in “{header}”")
             }
             _ => {
-                let list = Self::samples(students, raws);
-                words!("“{header}”列有 {n} 格：{list}", "{n} cells in “{header}”: {list}")
+                let Words { zh, en } = Self::samples(students, raws);
+                words!("“{header}”列有 {n} 格：{zh}", "{n} cells in “{header}”: {en}")
             }
         };
         let place = self.rows[first].cell(Some(self.head.index));
@@ -170,7 +168,7 @@ impl Reader<'_, '_> {
     }
 
     /// The different contents of some cells, the first few.
-    fn samples(students: &[usize], raws: &[Raw]) -> String {
+    fn samples(students: &[usize], raws: &[Raw]) -> Words {
         let mut texts: Vec<String> = Vec::new();
         for &s in students {
             let text: String = raws[s].shown().chars().take(20).collect();
@@ -178,11 +176,24 @@ impl Reader<'_, '_> {
                 texts.push(text);
             }
             if texts.len() > SHOWN {
-                texts.pop();
-                return texts.join(", ") + ", …";
+                break;
             }
         }
-        texts.join(", ")
+        listed(&texts, SHOWN)
+    }
+
+    /// The answer that the column is balanced as it is.
+    fn as_kinds(&self) -> Answer {
+        let header = self.head.text();
+        let name = if self.field == Field::Gender { "gender".to_owned() } else { header.replace([':', '='], " ") };
+        let label = words!("按这一列分匀", "balance the column as it is");
+        Answer { label, says: vec![format!("category:{name}={header}")] }
+    }
+
+    /// The answer that the column is not used.
+    fn not_used(&self) -> Answer {
+        let label = words!("不使用这一列", "do not use the column");
+        Answer { label, says: vec![format!("other={}", self.head.text())] }
     }
 
     fn tell_odd(&mut self, odd: BTreeMap<Odd, Vec<usize>>) {
@@ -201,7 +212,7 @@ impl Reader<'_, '_> {
                 }
                 Odd::Unit => (
                     "unit_dropped",
-                    words!("“{header}”中数字后的“分”已去掉", "分 after the number in “{header}” was taken off"),
+                    words!("“{header}”中数字后的“分”已去掉", "分 after the numbers in “{header}” was taken off"),
                 ),
                 Odd::Text => (
                     "number_as_text",
@@ -217,10 +228,9 @@ impl Reader<'_, '_> {
 
     fn tell_missing(&mut self, students: &[usize]) {
         let (header, n) = (self.head.text(), students.len());
-        let s = if n == 1 { "" } else { "s" };
-        let is = if n == 1 { "is" } else { "are" };
+        let (cells, are) = (by_count(n, "cell", "cells"), by_count(n, "is", "are"));
         let message =
-            words!("“{header}”有 {n} 处空白，按缺失处理", "{n} blank cell{s} in “{header}” {is} taken as missing");
+            words!("“{header}”有 {n} 处空白，按缺失处理", "{n} blank {cells} in “{header}” {are} taken as missing");
         let code = match self.field {
             Field::Score(_) => "score_missing",
             Field::Total => "total_missing",

@@ -132,9 +132,9 @@ pub fn assign(heads: &[Head], rows: &[Row], overrides: &[Override], tell: &mut T
             Some(_) if *field == Field::Id => {} // told where the id is chosen
             Some(_) if is_void(column) => {}
             Some(winner) if is_repeated(&heads[column], &heads[winner], field, rows) => {
-                ask_repeated(&heads[column], &heads[winner], tell);
+                tell.repeated(&heads[column], &heads[winner]);
             }
-            Some(winner) => carried(&heads[column], &heads[winner], field, tell),
+            Some(winner) => tell.carried(&heads[column], &heads[winner]),
         }
     }
     unheaded::people(heads, rows, &mut assignment, tell);
@@ -164,13 +164,13 @@ pub fn choose_id(heads: &[Head], assignment: &mut Assignment, is_whole: impl Fn(
     let free = |c: &usize| *c == now || assignment.fields[*c] == Field::Other;
     let whole = assignment.ids.iter().copied().filter(free).find(|&c| is_whole(c)).unwrap_or(now);
     for other in assignment.ids.iter().copied().filter(free).filter(|&c| c != whole && Some(c) != best) {
-        carried(&heads[other], &heads[whole], &Field::Id, tell);
+        tell.carried(&heads[other], &heads[whole]);
     }
     if Some(whole) != best {
         let (text, other) = (heads[whole].text(), heads[now].text());
         let message = words!(
             "“{other}”不是每人都有，以“{text}”作为学号",
-            "not everybody has a “{other}”; “{text}” is taken as the id"
+            "not everybody has “{other}”; “{text}” is taken as the id"
         );
         tell.notice("id_incomplete", column_letters(heads[now].index), message);
         assignment.fields[now] = Field::Other;
@@ -179,7 +179,7 @@ pub fn choose_id(heads: &[Head], assignment: &mut Assignment, is_whole: impl Fn(
     if heads[whole].lower().contains("序号") || heads[whole].lower() == "序" {
         let place = column_letters(heads[whole].index);
         let message =
-            words!("没有学号列，以“序号”作为学号", "there is no student number; 序号 (the row count) is taken as id");
+            words!("没有学号列，以“序号”作为学号", "there is no id column; 序号 (the row count) is taken as the id");
         tell.notice("id_from_sequence", place, message);
     }
 }
@@ -190,7 +190,7 @@ pub fn label(field: &Field) -> Words {
     let zh = vocabulary::first_word(field);
     let zh = if zh.is_empty() { field.name() } else { zh };
     let en = match field {
-        Field::Id => "the student number",
+        Field::Id => "the id",
         other => other.name(),
     };
     Words { zh: zh.to_owned(), en: en.replace('_', " ") }
@@ -201,26 +201,6 @@ fn is_repeated(head: &Head, winner: &Head, field: &Field, rows: &[Row]) -> bool 
     matches!(field, Field::Score(_) | Field::Total)
         && head.levels == winner.levels
         && rows.iter().any(|row| row.cell(head.index) != row.cell(winner.index))
-}
-
-fn ask_repeated(head: &Head, winner: &Head, tell: &mut Tell<'_>) {
-    let (text, place, there) = (head.text(), column_letters(head.index), column_letters(winner.index));
-    let message = words!(
-        "{there} 列和 {place} 列的表头都是“{text}”，内容不同，只用 {there} 列",
-        "columns {there} and {place} are both headed “{text}” and differ; only {there} is used"
-    );
-    tell.doubt("header_twice", place, message, words!("只用前一列", "the first is meant"));
-}
-
-fn carried(head: &Head, winner: &Head, field: &Field, tell: &mut Tell<'_>) {
-    let (text, other) = (head.text(), winner.text());
-    let (place, there) = (column_letters(head.index), column_letters(winner.index));
-    let Words { zh, en } = label(field);
-    let message = words!(
-        "“{text}”列原样保留，不参与分组：{zh}已由 {there} 列“{other}”给出",
-        "“{text}” is only carried: {en} is already given by column {there}, “{other}”"
-    );
-    tell.notice("column_carried", place, message);
 }
 
 fn name_columns(heads: &[Head], overrides: &[Override], assignment: &mut Assignment, tell: &mut Tell<'_>) {
@@ -307,7 +287,7 @@ fn ambiguous(heads: &[Head], several: &[usize], header: &str, tell: &mut Tell<'_
 
 fn field_twice(field: &Field, tell: &mut Tell<'_>) {
     let why = Why {
-        found: words!("“{field}”指定了两次", "“{field}” said twice"),
+        found: words!("“{field}”指定了两次", "“{field}” named twice"),
         expected: words!("一种内容只指定一列", "one column for a meaning"),
         action: words!("请删去其中一个", "drop one of the two"),
     };

@@ -7,6 +7,7 @@ use super::table::{Kind, Merge, Raw, Row};
 use super::tell::{Tell, Why, places};
 use super::{Field, RowPlace};
 use crate::words;
+use crate::words::by_count;
 
 /// Fills merged cells and the class down.
 pub fn fill(
@@ -36,7 +37,9 @@ pub fn tell_blank(sheet: &str, kind: Kind, students: &[Row], others: &[usize], t
     if blank == 0 {
         return;
     }
-    let message = words!("学生之间有 {blank} 个空行，已跳过", "{blank} blank rows between students were skipped");
+    let rows = by_count(blank, "row", "rows");
+    let were = by_count(blank, "was", "were");
+    let message = words!("学生之间有 {blank} 个空行，已跳过", "{blank} blank {rows} between students {were} skipped");
     let line = if kind == Kind::Text { first.line } else { None };
     let place = RowPlace { line, ..first.place(sheet) };
     let end = last.place(sheet);

@@ -16,6 +16,22 @@ pub fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
+/// Whether the sign only says how the one before it is drawn (the second sign of ✔️).
+#[must_use]
+pub fn is_selector(c: char) -> bool {
+    ('\u{fe00}'..='\u{fe0f}').contains(&c)
+}
+
+/// What stands before brackets at the end of a text, and in them.
+#[must_use]
+pub fn bracketed(text: &str) -> Option<(&str, &str)> {
+    const OPEN: [char; 6] = ['(', '[', '{', '【', '〖', '〔'];
+    const CLOSE: [char; 6] = [')', ']', '}', '】', '〗', '〕'];
+    let (before, inside) = text.strip_suffix(CLOSE)?.split_once(OPEN)?;
+    let before = trim(before);
+    (!before.is_empty()).then(|| (before, trim(inside)))
+}
+
 /// A text with every full-width sign made half-width.
 #[must_use]
 pub fn fold(text: &str) -> String {

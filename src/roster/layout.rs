@@ -109,8 +109,8 @@ pub fn lists(table: Table, overrides: &[Override], tell: &mut Tell<'_>) -> Vec<L
     let mut ways = ways.into_iter();
     let Some((worth, best)) = ways.next() else { return Vec::new() };
     let rival = ways.find(|(_, way)| way.turned.is_some() != best.turned.is_some() && !way.is_headless);
-    if let Some((other, _)) = rival.filter(|(other, _)| worth > 0 && 10 * other >= 9 * worth) {
-        tell_near(&table.sheet, best.turned.is_some(), (worth, other), tell);
+    if rival.is_some_and(|(other, _)| worth > 0 && 10 * other >= 9 * worth) {
+        tell_near(&table.sheet, best.turned.is_some(), tell);
     }
     let is_headless = best.is_headless;
     let across = best.turned.is_some();
@@ -125,12 +125,12 @@ pub fn lists(table: Table, overrides: &[Override], tell: &mut Tell<'_>) -> Vec<L
     lists
 }
 
-fn tell_near(sheet: &str, across: bool, (worth, other): (i64, i64), tell: &mut Tell<'_>) {
+fn tell_near(sheet: &str, across: bool, tell: &mut Tell<'_>) {
     let (zh, en) =
         if across { ("每列一名学生", "a student a column") } else { ("每行一名学生", "a student a row") };
     let message = words!(
-        "看不准这张表是每行还是每列一名学生（{worth} 比 {other}），按{zh}读取",
-        "it is not certain whether a row or a column of this sheet is a student ({worth} to {other}); read as {en}"
+        "看不准这张表是每行还是每列一名学生，按{zh}读取",
+        "it is not certain whether a row or a column of this sheet is a student; read as {en}"
     );
     tell.doubt("layout", sheet.to_owned(), message, words!("读得对", "that is right"));
 }

@@ -13,6 +13,7 @@ use super::unify::Whole;
 use super::vocabulary;
 use crate::words;
 use shape::{Again, Shape, again, shown};
+use crate::words::by_count;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -142,10 +143,11 @@ fn refuse(whole: &Whole, times: usize, tell: &mut Tell<'_>) {
 fn tell_twice(twice: &[(super::RowPlace, String)], tell: &mut Tell<'_>) {
     let Some((place, subject)) = twice.first() else { return };
     let n = twice.len();
+    let times = by_count(n, "time", "times");
     let why = Why {
         found: words!(
             "同一名学生的同一科有两个不同的成绩，共 {n} 处（如“{subject}”）",
-            "{n} times two different marks of one student in one subject (such as “{subject}”)"
+            "two different marks of one student in one subject, {n} {times} (such as “{subject}”)"
         ),
         expected: words!("每名学生每科一个成绩", "one mark a student and subject"),
         action: words!(

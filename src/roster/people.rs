@@ -18,7 +18,7 @@ use super::tell::{Tell, Why, places};
 use super::unify::Whole;
 use super::{Field, LeftOut, RowPlace, fold, value};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, by_count};
 
 /// How many names a message shows.
 const SHOWN: usize = 12;
@@ -116,10 +116,11 @@ pub fn settle(whole: &mut Whole, overrides: &[Override], tell: &mut Tell<'_>) {
             "gone",
             gone,
             if is_role {
-                words!("可能不是这里的学生", "may be no students here")
+                words!("可能不是这里的学生", "may be no student here")
             } else {
-                words!("看起来已经离开", "seem to have left")
+                words!("看起来已经离开", "seems to have left")
             },
+            if is_role { "may be no students here" } else { "seem to have left" },
             words!("他们不分组", "leave them out"),
             if is_role {
                 words!("他们也要分组", "they belong to the list")
@@ -131,12 +132,13 @@ pub fn settle(whole: &mut Whole, overrides: &[Override], tell: &mut Tell<'_>) {
             "rows_hidden",
             "hidden",
             hidden,
-            words!("在隐藏或被筛选掉的行里", "are in hidden or filtered rows"),
+            words!("在隐藏或被筛选掉的行里", "is in a hidden or filtered row"),
+            "are in hidden or filtered rows",
             words!("他们不分组", "leave them out"),
             words!("他们也要分组", "they belong to the list"),
         ),
     ];
-    for (code, word, people, what, leave, keep) in groups {
+    for (code, word, people, what, several, leave, keep) in groups {
         if people.is_empty() {
             continue;
         }
@@ -153,8 +155,9 @@ pub fn settle(whole: &mut Whole, overrides: &[Override], tell: &mut Tell<'_>) {
         let names = names.collect::<Vec<_>>().join(", ") + if people.len() > SHOWN { ", …" } else { "" };
         let n = people.len();
         let rows: Vec<&RowPlace> = people.iter().map(|(s, _)| &whole.lines[*s].place).collect();
-        let (zh, en) = (what.zh, what.en);
-        let message = words!("{n} 人{zh}：{names}", "{n} {en}: {names}");
+        let (zh, en) = (what.zh, if n == 1 { &what.en } else { several });
+        let student = by_count(n, "student", "students");
+        let message = words!("{n} 人{zh}：{names}", "{n} {student} {en}: {names}");
         let answers = vec![
             Answer { label: keep, says: vec![format!("accept={code}")] },
             Answer { label: leave, says: vec![format!("exclude={word}")] },
@@ -193,7 +196,7 @@ fn named_by_user(whole: &Whole, who: &Who, said: &[&str], out: &mut [Option<Word
                 let why = Why {
                     found: words!(
                         "要排除的“{word}”有好几人（{at}）",
-                        "“{word}”, to be left out, who is several people ({at})"
+                        "“{word}”, to be left out, which several students are called ({at})"
                     ),
                     expected: words!("其中一人", "one of them"),
                     action: words!("请写学号", "give the id"),

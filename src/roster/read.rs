@@ -7,11 +7,12 @@ use super::options::{Limits, Override, Reading};
 use super::table::{self, Book, Kind, Raw};
 use super::tell::{self, Tell, Told, Why};
 use super::unify::{self, Whole};
-use super::{Cell, Column, Field, Holds, Roster, RowPlace, Student, caps, cells, fold, long, people, value};
+use super::{Cell, Column, Field, Holds, Roster, RowPlace, Student, caps, cells, long, people, unused, value};
 use crate::fault::{Fault, Faults};
 use crate::words;
+use crate::words::{Words, by_count, quoted};
 use sha2::{Digest, Sha256};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::Path;
@@ -229,8 +230,8 @@ fn columns_and_students(whole: Whole, kind: Kind, tell: &mut Tell<'_>) -> (Vec<C
         lines.into_iter().map(|line| (line.number, line.place)).unzip();
     let mut columns = cells::read_columns(&heads, &assignment, raws, kind, &places, tell);
     let students = name_students(&columns, (places, &numbers), &classes, by_sheet, tell);
-    find_names(&mut columns, &students);
-    tell_unused(&columns, &assignment.known, tell);
+    unused::find_names(&mut columns, &students);
+    unused::tell_unused(&columns, &assignment.known, &students, tell);
     if !tell.refused() && !columns.iter().any(|column| is_balanceable(&column.field)) {
         let was_void = assignment.fields.iter().any(is_balanceable);
         let has_kinds =
@@ -259,46 +260,6 @@ fn nothing_to_balance(heads: &[Head], names_only: bool, has_kinds: bool, tell: &
     }
 }
 
-/// Finds columns that name other students.
-fn find_names(columns: &mut [Column], students: &[Student]) {
-    const LOOKED_AT: usize = 2_000;
-    if columns.iter().all(|column| column.field != Field::Other) {
-        return;
-    }
-    let names: HashSet<&str> =
-        students.iter().map(|student| student.name.as_str()).filter(|name| !name.is_empty()).collect();
-    for column in columns.iter_mut().filter(|column| column.field == Field::Other && column.holds != Holds::Nothing) {
-        let texts: Vec<&str> = column.cells.iter().take(LOOKED_AT).filter_map(Cell::text).collect();
-        let naming = texts.iter().filter(|text| {
-            text.split([';', '；', '、', ',', '，', '/', '\n']).any(|part| names.contains(fold::trim(part)))
-        });
-        if !texts.is_empty() && 2 * naming.count() >= texts.len() {
-            column.holds = Holds::Names;
-        }
-    }
-}
-
-/// Tells what is not used though it names other students, or though it might be balanced.
-fn tell_unused(columns: &[Column], known: &[bool], tell: &mut Tell<'_>) {
-    let wishes: Vec<&Column> = columns.iter().filter(|c| c.holds == Holds::Names && c.field == Field::Other).collect();
-    if let Some(first) = wishes.first() {
-        let list = wishes.iter().map(|c| format!("“{}”", c.header)).collect::<Vec<_>>().join(", ");
-        let message = words!("{list}写的是别的学生，没有用到", "{list} names other students and is not used");
-        tell.notice("names_unused", super::column_letters(first.index), message);
-    }
-    let is_kinds = |c: &Column| c.holds == Holds::Kinds && c.field == Field::Other && !c.header.is_empty();
-    let kinds: Vec<&Column> =
-        columns.iter().zip(known).filter(|(c, known)| is_kinds(c) && !**known).map(|(c, _)| c).collect();
-    if let Some(first) = kinds.first() {
-        let list = kinds.iter().take(8).map(|c| format!("“{}”", c.header)).collect::<Vec<_>>().join(", ");
-        let message = words!(
-            "这些列分几类，没有用到：{list}；需要时可以按它们分匀",
-            "these columns hold a few kinds and are not used: {list}; each can be balanced"
-        );
-        tell.notice("kinds_unused", super::column_letters(first.index), message);
-    }
-}
-
 fn tell_hidden_columns(lists: &[List], tell: &mut Tell<'_>) {
     for list in lists {
         let hidden: Vec<String> = (list.heads.iter())
@@ -306,8 +267,9 @@ fn tell_hidden_columns(lists: &[List], tell: &mut Tell<'_>) {
             .map(Head::text)
             .collect();
         if !hidden.is_empty() {
-            let headers = hidden.join(", ");
-            let message = words!("隐藏的列也读取了：{headers}", "hidden columns were read as well: {headers}");
+            let columns = by_count(hidden.len(), "a hidden column was", "hidden columns were");
+            let Words { zh, en } = quoted(&hidden, hidden.len());
+            let message = words!("隐藏的列也读取了：{zh}", "{columns} read as well: {en}");
             tell.notice("columns_hidden", list.sheet.clone(), message);
         }
     }
@@ -371,9 +333,10 @@ fn name_students(
             places.iter().zip(classes).filter(|(_, c)| c.is_empty()).map(|(at, _)| at).collect();
         if !untold.is_empty() {
             let n = untold.len();
+            let (stand, are) = (by_count(n, "student stands", "students stand"), by_count(n, "is", "are"));
             let message = words!(
                 "有 {n} 人上方没有写班级的标题，按没有班级处理",
-                "{n} students stand below no title with a class; they are taken as of no class"
+                "{n} {stand} below no title with a class and {are} taken as of no class"
             );
             tell.doubt("class_untold", tell::places(&untold, None), message, words!("没有错", "that is right"));
         }

@@ -6,7 +6,7 @@ use super::table::{Raw, Row};
 use super::tell::{Tell, places};
 use super::{LeftOut, RowPlace};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, by_count, quoted};
 
 fn snippets<'a>(rows: impl Iterator<Item = &'a Row>) -> String {
     let mut texts: Vec<String> = Vec::new();
@@ -27,7 +27,8 @@ pub fn tell_titles(sheet: &str, titles: &[Row], tell: &mut Tell<'_>) {
         return;
     }
     let text = snippets(titles.iter());
-    let message = words!("表头上方的标题行已跳过：{text}", "title rows above the header were skipped: {text}");
+    let were = by_count(rows.len(), "a title row above the header was", "title rows above the header were");
+    let message = words!("表头上方的标题行已跳过：{text}", "{were} skipped: {text}");
     tell.notice("titles_skipped", places(&rows.iter().collect::<Vec<_>>(), None), message);
 }
 
@@ -38,9 +39,18 @@ pub fn ask_unlikely(sheet: &str, sorted: &Sorted, tell: &mut Tell<'_>) {
     }
     let names: Vec<&str> = sorted.unlikely.iter().map(|(name, _)| name.as_str()).collect();
     let rows: Vec<RowPlace> = sorted.unlikely.iter().map(|(_, s)| sorted.students[*s].place(sheet)).collect();
-    let (list, place) = (names.join(", "), places(&rows.iter().collect::<Vec<_>>(), None));
-    let message =
-        words!("“{list}”像是统计行，按学生读取", "“{list}” looks like a row of statistics and is read as a student");
+    let place = places(&rows.iter().collect::<Vec<_>>(), None);
+    let quoted = quoted(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), names.len());
+    let (looks, zh, en) = (
+        by_count(
+            names.len(),
+            "looks like a row of statistics and is read as a student",
+            "look like rows of statistics and are read as students",
+        ),
+        quoted.zh,
+        quoted.en,
+    );
+    let message = words!("{zh}像是统计行，按学生读取", "{en} {looks}");
     let leave = names.iter().map(|name| format!("exclude={name}")).collect();
     let answers = vec![
         Answer { label: words!("是学生", "a student"), says: vec!["accept=name_unlikely".to_owned()] },
@@ -61,27 +71,30 @@ pub fn tell_others(sheet: &str, others: &[(What, Row)], names: &[usize], tell: &
         let place = places(&at.iter().collect::<Vec<_>>(), None);
         let (code, message) = match what {
             What::Statistic => {
-                ("statistics_skipped", words!("统计行已跳过：{text}", "rows of statistics were skipped: {text}"))
+                let were = by_count(rows.len(), "a row of statistics was", "rows of statistics were");
+                ("statistics_skipped", words!("统计行已跳过：{text}", "{were} skipped: {text}"))
             }
-            What::Repeated => ("header_repeated", words!("重复的表头行已跳过", "repeated header rows were skipped")),
+            What::Repeated => {
+                let were = by_count(rows.len(), "a repeated header row was", "repeated header rows were");
+                ("header_repeated", words!("重复的表头行已跳过", "{were} skipped"))
+            }
             What::Note => {
-                ("notes_skipped", words!("说明或签字行已跳过：{text}", "note or signature rows were skipped: {text}"))
+                let were = by_count(rows.len(), "a row of notes or signatures was", "rows of notes or signatures were");
+                ("notes_skipped", words!("说明或签字行已跳过：{text}", "{were} skipped: {text}"))
             }
             What::Nobody => {
                 for (row, at) in rows.iter().zip(&at) {
                     tell.left_out(nobody(row, names, at));
                 }
-                (
-                    "pseudo_skipped",
-                    words!("不是学生的行已跳过：{text}", "rows that are no students were skipped: {text}"),
-                )
+                let were = by_count(rows.len(), "a row that is no student was", "rows that are no students were");
+                ("pseudo_skipped", words!("不是学生的行已跳过：{text}", "{were} skipped: {text}"))
             }
             _ => {
                 let n = rows.len();
-                let (are, were) = if n == 1 { ("row is", "it was") } else { ("rows are", "they were") };
+                let (rows, were) = (by_count(n, "row is", "rows are"), by_count(n, "it was", "they were"));
                 let message = words!(
                     "有 {n} 行看不出是学生还是说明，没有编入：{text}",
-                    "{n} {are} neither students nor notes as far as can be told; {were} left out: {text}"
+                    "{n} {rows} neither clearly students nor notes; {were} left out: {text}"
                 );
                 tell.doubt("rows_left_over", place, message, words!("这些行确实不是学生", "they are no students"));
                 continue;

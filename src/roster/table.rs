@@ -240,7 +240,7 @@ fn empty_file(file: &str) -> Faults {
 fn not_text(why: encoding::NotText, file: &str) -> Faults {
     let extension = file.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
     if ["xlsx", "xls", "ods", "xlsm"].contains(&extension.as_str()) {
-        return workbook::damaged(file, "no workbook inside");
+        return workbook::damaged(file);
     }
     let (code, line) = (why.code, why.line);
     let why = Why {

@@ -6,7 +6,7 @@ use super::options::Override;
 use super::{Field, LeftOut, RowPlace, column_letters};
 use crate::fault::{Fault, Faults, Notice};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, by_count, listed, quoted};
 
 /// How many faults are shown; the rest is only counted.
 const SHOWN_FAULTS: usize = 50;
@@ -25,6 +25,12 @@ pub struct Tell<'a> {
     strangers: Vec<String>,
     /// Columns that look like marks and are not used: header and letter.
     unused: Vec<(String, String)>,
+    /// Columns that say what another one says already: that one and the other, each with its letter.
+    carried: Vec<[(String, String); 2]>,
+    /// Columns headed as another one, which is used, and other than it: header, letter and the letter of that one.
+    repeated: Vec<[String; 3]>,
+    /// Columns that could be used and hold nothing: header and letter.
+    void: Vec<(String, String)>,
 }
 
 /// Everything told of a list that is not refused.
@@ -76,6 +82,9 @@ impl<'a> Tell<'a> {
             left_out: Vec::new(),
             strangers: Vec::new(),
             unused: Vec::new(),
+            carried: Vec::new(),
+            repeated: Vec::new(),
+            void: Vec::new(),
         }
     }
 
@@ -119,6 +128,72 @@ impl<'a> Tell<'a> {
         self.unused.push((head.text(), column_letters(head.index)));
     }
 
+    /// Tells of a column that says what another one, which is used, says already.
+    pub fn carried(&mut self, head: &Head, used: &Head) {
+        let pair = [head, used].map(|head| (head.text(), column_letters(head.index)));
+        if !self.carried.contains(&pair) {
+            self.carried.push(pair);
+        }
+    }
+
+    /// Asks about a column with the header of another one, which is used, and other contents.
+    pub fn repeated(&mut self, head: &Head, used: &Head) {
+        self.repeated.push([head.text(), column_letters(head.index), column_letters(used.index)]);
+    }
+
+    /// One doubt for all columns with the header of another one.
+    fn ask_repeated(&mut self) {
+        let repeated = std::mem::take(&mut self.repeated);
+        let Some([text, letter, there]) = repeated.first() else { return };
+        let letters: Vec<String> = repeated.iter().map(|[_, letter, _]| letter.clone()).collect();
+        let place = listed(&letters, SHOWN_COLUMNS).en;
+        let message = match repeated.len() {
+            1 => words!(
+                "{there} 列和 {letter} 列的表头都是“{text}”，内容不同，只用 {there} 列",
+                "columns {there} and {letter} are both headed “{text}” and differ; only {there} is used"
+            ),
+            n => words!(
+                "有 {n} 列的表头与前面的列相同，内容不同，没有用到（如 {letter} 列“{text}”，用的是 {there} 列）",
+                "{n} columns have the header of one before them, differ and are not used (such as {letter} “{text}”; {there} is used)"
+            ),
+        };
+        self.doubt("header_twice", place, message, words!("只用前一列", "the first is meant"));
+    }
+
+    /// Tells of a column that could be used and holds nothing.
+    pub fn void(&mut self, head: &Head) {
+        self.void.push((head.text(), column_letters(head.index)));
+    }
+
+    /// One notice for all columns that hold nothing.
+    fn tell_void(&mut self) {
+        let (headers, letters): (Vec<String>, Vec<String>) = std::mem::take(&mut self.void).into_iter().unzip();
+        if !headers.is_empty() {
+            let (Words { zh, en }, n) = (quoted(&headers, SHOWN_COLUMNS), headers.len());
+            let (hold, are) = (by_count(n, "holds", "hold"), by_count(n, "is", "are"));
+            let message = words!("{zh}没有可用的内容，没有用到", "{en} {hold} no values and {are} not used");
+            self.notice("column_empty", listed(&letters, SHOWN_COLUMNS).en, message);
+        }
+    }
+
+    /// One notice for all columns that say what another one says already.
+    fn tell_carried(&mut self) {
+        let carried = std::mem::take(&mut self.carried);
+        if carried.is_empty() {
+            return;
+        }
+        let letters: Vec<String> = carried.iter().map(|[(_, letter), _]| letter.clone()).collect();
+        let (mut zh, mut en) = (Vec::new(), Vec::new());
+        for [(header, letter), (used, there)] in carried.iter().take(SHOWN_COLUMNS) {
+            zh.push(format!("用 {there} 列“{used}”，不用 {letter} 列“{header}”"));
+            en.push(format!("{there} “{used}”, not {letter} “{header}”"));
+        }
+        let more = if carried.len() > SHOWN_COLUMNS { "…" } else { "" };
+        let (zh, en) = (zh.join("；") + more, en.join("; ") + more);
+        let message = words!("同一内容只用一列：{zh}", "of columns that say the same only one is used: {en}");
+        self.notice("column_carried", listed(&letters, SHOWN_COLUMNS).en, message);
+    }
+
     /// One doubt for all columns that look like marks and are not used, unless the user has said which columns are.
     fn ask_unused(&mut self, overrides: &[Override]) {
         let chosen = |said: &Override| matches!(said.column(), Some((Field::Score(_), _)));
@@ -128,19 +203,21 @@ impl<'a> Tell<'a> {
         let name =
             |(header, letter): &(String, String)| if header.is_empty() { letter.clone() } else { header.clone() };
         let names: Vec<String> = self.unused.iter().map(name).collect();
-        let list = names.iter().take(SHOWN_COLUMNS).map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
-        let list = if names.len() > SHOWN_COLUMNS { list + ", …" } else { list };
+        let (Words { zh, en }, n) = (quoted(&names, SHOWN_COLUMNS), names.len());
         let letters: Vec<&str> = self.unused.iter().map(|(_, letter)| letter.as_str()).collect();
         let place = letters.join(", ");
         let subject = |name: &String| format!("score:{}={name}", name.replace([':', '='], " "));
+        let (look, header, are) =
+            (by_count(n, "looks", "look"), by_count(n, "header is", "headers are"), by_count(n, "it is", "they are"));
+        let (its, them) = (by_count(n, "its", "their"), by_count(n, "it", "them"));
         let message = words!(
-            "这些列像是成绩，但表头认不出，没有用到：{list}",
-            "these columns look like marks, but their headers are not known and they are not used: {list}"
+            "{zh}像是成绩，但表头认不出，没有用到",
+            "{en} {look} like marks, but {its} {header} not known and {are} not used"
         );
         let answers = vec![
             Answer { label: words!("不需要", "not needed"), says: vec!["accept=column_unused".to_owned()] },
             Answer {
-                label: words!("也按成绩均衡", "balance them as marks"),
+                label: words!("也按成绩均衡", "balance {them} as marks"),
                 says: names.iter().map(subject).collect(),
             },
         ];
@@ -157,12 +234,15 @@ impl<'a> Tell<'a> {
         self.left_out.extend(part.left_out);
         self.strangers.extend(part.strangers);
         self.unused.extend(part.unused);
+        self.carried.extend(part.carried);
+        self.repeated.extend(part.repeated);
+        self.void.extend(part.void);
     }
 
     /// Whether something is in doubt.
     #[must_use]
     pub fn doubts(&self) -> bool {
-        !self.doubts.is_empty() || !self.unused.is_empty()
+        !self.doubts.is_empty() || !self.unused.is_empty() || !self.repeated.is_empty()
     }
 
     /// What this one and then what the other was told.
@@ -184,6 +264,7 @@ impl<'a> Tell<'a> {
     /// The faults told so far.
     pub fn close(mut self, overrides: &[Override]) -> Result<Told, Faults> {
         self.ask_unused(overrides);
+        self.ask_repeated();
         let doubts = std::mem::take(&mut self.doubts);
         let left_out = std::mem::take(&mut self.left_out);
         let strangers = std::mem::take(&mut self.strangers);
@@ -200,6 +281,8 @@ impl<'a> Tell<'a> {
     /// # Errors
     /// The faults told so far.
     pub fn finish(mut self) -> Result<Vec<Notice>, Faults> {
+        self.tell_carried();
+        self.tell_void();
         if self.faults.is_empty() {
             return Ok(self.notices);
         }

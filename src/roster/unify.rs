@@ -12,6 +12,7 @@ use super::tell::{Tell, places};
 use super::vocabulary;
 use super::{Field, RowPlace, fold, people, value};
 use crate::words;
+use crate::words::by_count;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -297,14 +298,14 @@ fn join(main: &mut List, other: List, key: Key, tell: &mut Tell<'_>) {
         .collect();
     let message = words!(
         "“{sheet}”里同一批学生的内容已按学号或姓名并入",
-        "the columns of “{sheet}”, which is about the same students, were joined by number or name"
+        "“{sheet}” is about the same students; its columns were added by id or name"
     );
     tell.notice("lists_joined", sheet.clone(), message);
-    tell_unmatched("join_unknown", &unknown, words!("不在名册里，没有编入", "not in the list, left out"), tell);
+    tell_unmatched("join_unknown", &unknown, words!("不在名册里，没有编入", "not in the list and left out"), tell);
     tell_unmatched(
         "join_doubtful",
         &doubtful,
-        words!("有两行或同名，没有并入", "there twice or one of two of that name, not joined"),
+        words!("有两行或同名，没有并入", "in several rows or with a namesake, and not joined"),
         tell,
     );
     tell_unmatched("join_missing", &missing, words!("在另一张表里没有", "not in the other sheet"), tell);
@@ -334,7 +335,8 @@ fn tell_unmatched(code: &'static str, who: &[(String, RowPlace)], why: crate::wo
     let (names, n) = (names.join(", "), who.len());
     let rows: Vec<&RowPlace> = who.iter().map(|(_, place)| place).collect();
     let (zh, en) = (why.zh, why.en);
-    let message = words!("{n} 人{zh}：{names}", "{n} {en}: {names}");
+    let people = by_count(n, "student", "students");
+    let message = words!("{n} 人{zh}：{names}", "{n} {people} {en}: {names}");
     let place = places(&rows, None);
     match code {
         "join_missing" => tell.notice(code, place, message),

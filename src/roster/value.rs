@@ -87,7 +87,7 @@ fn number_in(text: &str) -> Numeric {
         return Numeric::Empty;
     }
     let word: String = folded.chars().filter(|c| !fold::is_space(*c)).flat_map(char::to_lowercase).collect();
-    if is_stroke(&word) || vocabulary::is(&word, Is::Absent) {
+    if is_stroke(&word) || is_absent(&word) {
         return Numeric::Absent;
     }
     let mut odd = Vec::new();
@@ -109,6 +109,29 @@ fn number_in(text: &str) -> Numeric {
         Some(x) => Numeric::Number(x, odd),
         None => Numeric::Bad,
     }
+}
+
+/// Whether a text says that there is no mark: a word for it, with a reason before it (因病缺考), how long (病假3天), or something in
+/// brackets (缺考(病), 0(缺考)).
+fn is_absent(text: &str) -> bool {
+    const LONGEST: usize = 30;
+    let is_word = |text: &str| vocabulary::is(text, Is::Absent);
+    if is_word(text) {
+        return true;
+    }
+    if text.len() > LONGEST || !text.ends_with(|c: char| fold::is_han(c) || c == ')') {
+        return false;
+    }
+    if let Some((before, inside)) = fold::bracketed(text) {
+        return is_word(before) || before == "0" && is_word(inside);
+    }
+    let words = || vocabulary::words(Is::Absent).iter().filter(|word| word.starts_with(fold::is_han) && word.len() > 3);
+    let lasts = |rest: &str| {
+        rest.ends_with(['天', '日', '周', '月', '年', '节', '次']) && !rest.starts_with(fold::is_han)
+            || rest.starts_with(['一', '两', '二', '三', '半']) && rest.chars().count() == 2
+    };
+    words().any(|word| text.strip_prefix(word).is_some_and(lasts))
+        || text.chars().all(fold::is_han) && words().any(|word| text.ends_with(word))
 }
 
 /// Takes spaces out of a number whose digits were spaced out one by one (`8 5`, `9 0 .5`); two numbers in one cell
@@ -196,8 +219,38 @@ pub fn mark(raw: &Raw, field: &Field) -> Mark {
         Raw::Number(_) | Raw::Text(_) => fold::fold(&raw.shown()).to_lowercase(),
         Raw::Date(_) | Raw::Error(_) => return Mark::Bad,
     };
+    let text = text.trim_end_matches(fold::is_selector);
+    match mark_in(text, field) {
+        Mark::Bad => answer(text).map_or(Mark::Bad, |answer| mark_in(answer, field)),
+        mark => mark,
+    }
+}
+
+/// The answer itself in `A.是`, `1-男`, `是（父母均外出）` or `是，父母均外出`: without the option's letter before it and without what
+/// is added behind it.
+fn answer(text: &str) -> Option<&str> {
+    let mut answer = text;
+    let mut signs = answer.strip_prefix('(').unwrap_or(answer).chars();
+    let is_option = |c: char| c.is_ascii_alphanumeric() || ('①'..='⑳').contains(&c);
+    if signs.next().is_some_and(is_option) {
+        let rest = signs.as_str().trim_start_matches(['.', '、', ':', ')', '-', ' ', '．']);
+        if rest.len() < signs.as_str().len() || text.starts_with(|c| ('①'..='⑳').contains(&c)) {
+            answer = rest;
+        }
+    }
+    if let Some((before, _)) = fold::bracketed(answer) {
+        answer = before;
+    } else if let Some((before, added)) = answer.split_once([',', ';', ':'])
+        && added.chars().count() > 1
+    {
+        answer = before;
+    }
+    (!answer.is_empty() && answer != text).then_some(answer)
+}
+
+fn mark_in(text: &str, field: &Field) -> Mark {
     let is_boarding = field.name() == "boarding";
-    match text.as_str() {
+    match text {
         "" | "空" => Mark::Blank,
         stroke if is_stroke(stroke) => Mark::Blank,
         "√" | "✓" | "✔" | "☑" | "☒" | "✅" | "●" | "■" | "◉" | "★" | "▲" | "◆" | "◼" | "⚫" => {
@@ -246,17 +299,21 @@ pub enum Gender {
     Unsaid,
 }
 
-/// Reads a gender. Codes like 1 and 2 are not read: which is which differs between schools.
+/// Reads a gender. Codes like 1 and 2 are not read: which is which differs between schools; `1-男` says it.
 #[must_use]
 pub fn gender(raw: &Raw) -> Option<Gender> {
     let text = raw.shown();
+    gender_in(&text).or_else(|| if text.len() <= 60 { answer(&fold::fold(&text)).and_then(gender_in) } else { None })
+}
+
+fn gender_in(text: &str) -> Option<Gender> {
     let kinds = [
         (Is::Male, Gender::Male),
         (Is::Female, Gender::Female),
         (Is::OtherGender, Gender::Other),
         (Is::UnsaidGender, Gender::Unsaid),
     ];
-    kinds.into_iter().find(|(kind, _)| vocabulary::is(&text, *kind)).map(|(_, gender)| gender)
+    kinds.into_iter().find(|(kind, _)| vocabulary::is(text, *kind)).map(|(_, gender)| gender)
 }
 
 /// Reads an id: half-width, and numbers without decimals or exponent. `None` where a spreadsheet has lost its last digits.
@@ -269,15 +326,20 @@ pub fn id(raw: &Raw) -> Option<(String, Vec<Odd>)> {
         Raw::Number(x) if x.fract() == 0.0 => Some((format!("{x:.0}"), Vec::new())),
         raw => {
             let (text, odd) = words(raw);
-            Some((fold::fold(&text), odd))
+            let id = fold::fold(&text);
+            let whole = id.split_once('.').filter(|(whole, rest)| is_digits(whole) && rest.bytes().all(|b| b == b'0'));
+            Some((whole.map(|(whole, _)| whole.to_owned()).unwrap_or(id), odd))
         }
     }
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// `2.02E+11`: what a spreadsheet made of a long number.
 fn is_scientific(text: &str) -> bool {
     let Some((head, power)) = text.trim().split_once(['E', 'e']) else { return false };
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let is_head =
         head.bytes().all(|b| b.is_ascii_digit() || b == b'.') && head.starts_with(|c: char| c.is_ascii_digit());
     power.strip_prefix('+').is_some_and(is_digits) && is_head && (head.contains('.') || head.len() == 1)

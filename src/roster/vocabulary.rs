@@ -324,5 +324,10 @@ pub fn scale<'a>(words: impl Iterator<Item = &'a str>) -> Option<Vec<(&'a str, u
 /// A grade as the table has it.
 fn grade(text: &str) -> String {
     let text: String = fold(text).chars().filter(|c| !is_space(*c)).flat_map(char::to_lowercase).collect();
-    text.replace(['−', '–', '—', '﹣'], "-").replace('﹢', "+")
+    let text = text.replace(['−', '–', '—', '﹣'], "-").replace('﹢', "+");
+    // A等, B级: the letter is the grade.
+    match text.strip_suffix(['等', '级']) {
+        Some(letter) if !letter.is_empty() && letter.is_ascii() => letter.to_owned(),
+        _ => text,
+    }
 }

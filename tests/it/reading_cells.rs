@@ -1,6 +1,6 @@
 //! What a cell means: numbers, absent and missing marks, flags, genders, rows that are no students.
 
-use crate::lists::{column, fields, good, ids, named, notice, numbers, raw_sheet, read_as, texts};
+use crate::lists::{column, csv, fields, good, ids, named, notice, numbers, raw_sheet, read_as, texts};
 use fenzu::roster::Cell;
 
 #[test]
@@ -115,6 +115,100 @@ fn gender_in_every_form() {
     let wanted = ["male", "female", "male", "female", "male", "female", "male", "female", ""];
     assert_eq!(texts(&roster, "gender"), wanted);
     assert_eq!(notice(&roster, "gender_missing").place, "line 10 (B10)");
+}
+
+#[test]
+fn answers_with_letters_before_them_and_reasons_behind_are_read() {
+    for (yes, no) in [
+        ("A.是", "B.否"),
+        ("A、是", "B、否"),
+        ("①是", "②否"),
+        ("(1)是", "(2)否"),
+        ("是（父母均外出）", "否（父母在家）"),
+        ("是〖爷爷带〗", "否"),
+        ("是：父母均外出", "否"),
+        ("1-是", "2-否"),
+        ("✔\u{fe0f}", "✖\u{fe0f}"),
+        ("父母双方外出务工", "非留守儿童"),
+        ("父亲外出打工", "未外出打工"),
+    ] {
+        let roster = good(&format!("学号,留守儿童\n1,{yes}\n2,{no}\n3,{yes}\n"));
+        assert_eq!(column(&roster, "left_behind").cells, [true, false, true].map(Cell::Flag), "{yes}/{no}");
+    }
+    assert_eq!(column(&good("学号,住校\n1,住\n2,不住\n"), "boarding").cells, [true, false].map(Cell::Flag));
+    // A form that nobody filled in says both.
+    for both in ["是/否", "是，否", "是 否"] {
+        assert!(csv(&format!("学号,住校,数学\n1,{both},60\n2,是,70\n")).is_err(), "{both}");
+    }
+    for (male, female) in [
+        ("1-男", "2-女"),
+        ("A.男", "B.女"),
+        ("男（汉）", "女（壮）"),
+        ("m", "w"),
+        ("Männlich", "Weiblich"),
+        ("Homme", "Femme"),
+    ] {
+        let roster = good(&format!("学号,性别\n1,{male}\n2,{female}\n"));
+        assert_eq!(texts(&roster, "gender"), ["male", "female"], "{male}/{female}");
+    }
+    assert_eq!(texts(&good("学号,性别\n1,m\n2,w\n3,d\n"), "gender"), ["male", "female", "d"]);
+}
+
+#[test]
+fn words_that_are_not_known_are_asked_about_once() {
+    let asked = |list: &str| good(list).doubts.iter().map(|doubt| doubt.code).collect::<Vec<_>>();
+    let kinds = "学号,残疾,贫困\n1,否,一般\n2,否,重点\n3,否,\n";
+    assert_eq!(asked(kinds), ["flag_kinds"]);
+    assert_eq!(column(&good(kinds), "hardship").cells, [true, true, false].map(Cell::Flag));
+    let marks = "学号,数学\n1,70\n2,75\n3,80\n4,66\n5,64\n6,见习生\n";
+    assert_eq!(asked(marks), ["mark_in_words"]);
+    assert_eq!(column(&good(marks), "score:math").cells[5], Cell::Absent);
+    // What may be a slip of the hand is refused as ever.
+    for slip in ["8O", "九十", "85。5", "8月5日"] {
+        assert!(csv(&marks.replace("见习生", slip)).is_err(), "{slip}");
+    }
+}
+
+#[test]
+fn words_for_no_mark_in_many_shapes() {
+    for word in [
+        "缺考(0)",
+        "缺考（病）",
+        "0(缺)",
+        "病假3天",
+        "请假一周",
+        "因病缺考",
+        "因事请假",
+        "休",
+        "病",
+        "未参考",
+        "延考",
+        "补考",
+        "X",
+        "nan",
+        "No Submission",
+    ] {
+        let roster = good(&format!("学号,数学\n1,70\n2,{word}\n3,80\n"));
+        assert_eq!(column(&roster, "score:math").cells[1], Cell::Absent, "{word}");
+        assert_eq!(notice(&roster, "score_absent").place, "line 3 (B3)", "{word}");
+    }
+}
+
+#[test]
+fn ids_scales_and_percentages_as_programs_write_them() {
+    assert_eq!(ids(&good("学号,数学\n101.0,70\n102.0,80\n")), ["101", "102"]);
+    let grades = good("id,Science\n1,A*\n2,A\n3,B\n4,U\n");
+    assert_eq!(numbers(&grades, "score:science"), [4.0, 3.0, 2.0, 1.0].map(Some));
+    for grades in ["A等 B等 C等 D等", "优 良 达标 待达标", "一等 二等 三等 四等"] {
+        let rows: String = (1..).zip(grades.split(' ')).map(|(s, grade)| format!("{s},{grade}\n")).collect();
+        assert_eq!(numbers(&good(&format!("学号,科学\n{rows}")), "score:science"), [4.0, 3.0, 2.0, 1.0].map(Some));
+    }
+    let rows: String = (0..9).map(|s| format!("{s},70,{}\n", ["火", "木", "土"][s % 3])).collect();
+    let unknown = good(&format!("学号,数学,科学\n{rows}"));
+    assert_eq!(unknown.doubts.iter().map(|doubt| doubt.code).collect::<Vec<_>>(), ["grades_unknown"]);
+    let mixed = good("id,Science\n1,84 %\n2,40\n3,56\n4,77%\n5,90\n");
+    assert_eq!(numbers(&mixed, "score:science"), [84.0, 40.0, 56.0, 77.0, 90.0].map(Some));
+    assert_eq!(notice(&mixed, "percent").place, "lines 2, 5 (B2, B5)");
 }
 
 #[test]

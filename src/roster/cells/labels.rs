@@ -1,11 +1,12 @@
 //! Columns of words: genders, ids, names, classes, kinds.
 
 use super::{Reader, note_odd, once};
-use crate::roster::doubt::{Answer, option};
+use crate::roster::doubt::option;
 use crate::roster::table::Raw;
 use crate::roster::value::{self, Gender, Odd};
 use crate::roster::{Cell, Field, class_name, fold};
 use crate::words;
+use crate::words::{Words, by_count};
 use std::collections::{BTreeMap, HashMap};
 
 impl Reader<'_, '_> {
@@ -41,35 +42,29 @@ impl Reader<'_, '_> {
         let remedy = option(&format!("category:gender={}", self.head.text()));
         let action = words!(
             "请改成男或女；若各有所指，可按这一列分匀（`{remedy}`）",
-            "write male or female, which is not guessed; or balance the column as it is (`{remedy}`)"
+            "write male or female, as it is not guessed, or balance the column as it is (`{remedy}`)"
         );
         self.fault("bad_gender", &bad, raws, expected, action);
         self.tell_missing(&missing);
         let (header, n) = (self.head.text(), unsaid.len());
-        let message =
-            words!("“{header}”有 {n} 人没有说明，按缺失处理", "{n} of “{header}” do not say and are taken as missing");
+        let (do_not_say, are) = (by_count(n, "student does", "students do"), by_count(n, "is", "are"));
+        let message = words!(
+            "“{header}”有 {n} 人没有说明，按缺失处理",
+            "{n} {do_not_say} not say in “{header}” and {are} taken as missing"
+        );
         self.notice("gender_unsaid", &unsaid, message);
         cells
     }
 
     /// Codes (1, 2) stand for what only the school knows: asked once for the column, which is carried until then.
     fn gender_codes(&mut self, bad: &[usize], raws: &[Raw]) -> Vec<Cell> {
-        let (header, list) = (self.head.text(), Self::samples(bad, raws));
+        let (header, Words { zh, en }) = (self.head.text(), Self::samples(bad, raws));
         let message = words!(
-            "“{header}”列写的是 {list}，看不出哪个是男、哪个是女",
-            "“{header}” holds {list}, which does not say who is male or female"
+            "“{header}”列写的是 {zh}，看不出哪个是男、哪个是女",
+            "“{header}” holds {en}, which does not say who is male or female"
         );
-        let answers = vec![
-            Answer {
-                label: words!("不必知道男女，按这一列分匀", "balance the column as it is"),
-                says: vec![format!("category:gender={header}")],
-            },
-            Answer {
-                label: words!("不使用这一列", "do not use the column"), says: vec![format!("other={header}")]
-            },
-        ];
         let place = self.rows[bad[0]].cell(Some(self.head.index));
-        self.tell.ask("gender_codes", place, message, answers);
+        self.tell.ask("gender_codes", place, message, vec![self.as_kinds(), self.not_used()]);
         self.field = Field::Other;
         Vec::new()
     }

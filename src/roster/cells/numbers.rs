@@ -2,11 +2,13 @@
 
 use super::{Reader, note_odd};
 use crate::roster::table::{Kind, Raw};
+use crate::roster::tell::places;
 use crate::roster::value::{self, Numeric, Odd, Written};
 use crate::roster::vocabulary;
-use crate::roster::{Cell, Field};
+use crate::roster::{Cell, Field, RowPlace, fold};
 use crate::words;
-use std::collections::BTreeMap;
+use crate::words::{Words, by_count};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Marks above this are taken for a slip.
 const MOST_MARKS: f64 = 10_000.0;
@@ -56,6 +58,10 @@ impl Reader<'_, '_> {
         }
         self.read_written(&mut got, raws);
         self.read_grades(&mut got, raws);
+        if self.ask_grades(&got, raws) {
+            return Vec::new();
+        }
+        self.take_words(&mut got, raws);
         self.take_minus_one(&mut got);
         let students = |wanted: fn(&Got) -> bool| (0..raws.len()).filter(|&s| wanted(&got[s])).collect::<Vec<_>>();
         let out = |got: &Got| !matches!(got, Got::Number(x) if !self.is_in_range(*x)) && !matches!(got, Got::Bad);
@@ -65,7 +71,7 @@ impl Reader<'_, '_> {
         self.tell_odd(odd);
         self.tell_missing(&missing);
         self.tell_absent(&absent, raws);
-        self.tell_far_out(&got);
+        self.tell_far_out(&got, raws);
         let cell = |got: &Got| match got {
             Got::Number(x) if self.is_in_range(*x) => Cell::Number(*x),
             Got::Absent => Cell::Absent,
@@ -131,7 +137,7 @@ impl Reader<'_, '_> {
                 "fraction",
                 words!(
                     "“{header}”取斜线前的数：{example} 即 {read}",
-                    "of “{header}” the number before the stroke is taken: {example} is {read}"
+                    "in “{header}” the number before the slash is taken: {example} is {read}"
                 ),
             ),
         };
@@ -174,6 +180,54 @@ impl Reader<'_, '_> {
         self.notice("grades_ordered", &students, message);
     }
 
+    /// A column of a few words that several students share and none of which is known: grades whose order only the school knows.
+    fn ask_grades(&mut self, got: &[Got], raws: &[Raw]) -> bool {
+        let bad: Vec<usize> = (0..got.len()).filter(|&s| matches!(got[s], Got::Bad)).collect();
+        let kinds: BTreeSet<String> = bad.iter().map(|&s| raws[s].shown()).collect();
+        let is_grades = matches!(self.field, Field::Score(_))
+            && !got.iter().any(|got| matches!(got, Got::Number(_)))
+            && bad.iter().all(|&s| matches!(raws[s], Raw::Text(_)))
+            && bad.len() >= ENOUGH
+            && (2..=bad.len() / 2).contains(&kinds.len());
+        if is_grades {
+            let (header, Words { zh, en }) = (self.head.text(), Self::samples(&bad, raws));
+            let message = words!(
+                "“{header}”列写的是 {zh}，看不出高低",
+                "“{header}” holds {en}, which does not say what is better"
+            );
+            let place = self.rows[bad[0]].cell(Some(self.head.index));
+            self.tell.ask("grades_unknown", place, message, vec![self.as_kinds(), self.not_used()]);
+            self.field = Field::Other;
+        }
+        is_grades
+    }
+
+    /// A few words among many numbers are no mistyped numbers: taken as no mark, which is asked about once.
+    fn take_words(&mut self, got: &mut [Got], raws: &[Raw]) {
+        let numbers = got.iter().filter(|got| matches!(got, Got::Number(_))).count();
+        let is_word = |s: &usize| {
+            let text = raws[*s].shown();
+            let has_sense = text.chars().all(|c| c.is_alphabetic() || " .()?".contains(fold::half_width(c)));
+            has_sense && text.chars().count() <= 20 && !value::is_grade(&text) && !is_numeral(&text)
+        };
+        let at: Vec<usize> = (0..got.len()).filter(|&s| matches!(got[s], Got::Bad)).collect();
+        if at.is_empty() || numbers < ENOUGH.max(2 * at.len()) || !at.iter().all(is_word) {
+            return;
+        }
+        let (header, Words { zh, en }, n) = (self.head.text(), Self::samples(&at, raws), at.len());
+        let people = by_count(n, "student has", "students have");
+        let message = words!(
+            "“{header}”列有 {n} 人写的不是数字（{zh}），按没有成绩处理",
+            "{n} {people} a word instead of a number in “{header}” ({en}), taken as no mark"
+        );
+        let stand: Vec<&RowPlace> = at.iter().map(|&s| &self.rows[s]).collect();
+        let place = places(&stand, Some(self.head.index));
+        self.tell.doubt("mark_in_words", place, message, words!("没错", "that is right"));
+        for s in at {
+            got[s] = Got::Absent;
+        }
+    }
+
     /// Takes −1 as missing where nothing else in the column is below nought.
     fn take_minus_one(&mut self, got: &mut [Got]) {
         let is = |got: &Got, wanted: fn(f64) -> bool| matches!(got, Got::Number(x) if wanted(*x));
@@ -185,10 +239,9 @@ impl Reader<'_, '_> {
             got[s] = Got::Absent;
         }
         let (header, n) = (self.head.text(), at.len());
-        let message = words!(
-            "“{header}”中的 −1 按没有成绩处理，共 {n} 处",
-            "−1 in “{header}” is taken as no mark, in {n} places"
-        );
+        let people = by_count(n, "student has", "students have");
+        let message =
+            words!("“{header}”有 {n} 人是 −1，按没有成绩处理", "{n} {people} −1 in “{header}”, taken as no mark");
         self.notice("minus_one_missing", &at, message);
     }
 
@@ -208,23 +261,16 @@ impl Reader<'_, '_> {
     }
 
     fn tell_absent(&mut self, students: &[usize], raws: &[Raw]) {
-        let students: Vec<usize> = students.iter().copied().filter(|&s| !matches!(raws[s], Raw::Number(_))).collect();
-        let mut words: Vec<String> = students.iter().map(|&s| raws[s].shown()).collect();
-        words.retain(|word| word != "-1");
-        words.sort_unstable();
-        words.dedup();
-        if words.is_empty() {
-            return;
-        }
-        let (header, n, words) = (self.head.text(), students.len(), words.join(", "));
-        let (who, have) = if n == 1 { ("student", "has") } else { ("students", "have") };
-        let message =
-            words!("“{header}”有 {n} 人没有成绩（{words}）", "{n} {who} {have} no marks in “{header}” ({words})");
+        let is_word = |s: &usize| value::number(&raws[*s]) == Numeric::Absent; // −1 and unknown words are told by themselves
+        let students: Vec<usize> = students.iter().copied().filter(is_word).collect();
+        let (header, n, Words { zh, en }) = (self.head.text(), students.len(), Self::samples(&students, raws));
+        let people = by_count(n, "student has", "students have");
+        let message = words!("“{header}”有 {n} 人没有成绩（{zh}）", "{n} {people} no mark in “{header}” ({en})");
         self.notice("score_absent", &students, message);
     }
 
     /// Tells marks that lie so far above all others of the column that they look like a slip (800 among 60 to 80).
-    fn tell_far_out(&mut self, got: &[Got]) {
+    fn tell_far_out(&mut self, got: &[Got], raws: &[Raw]) {
         if !matches!(self.field, Field::Score(_) | Field::Total) {
             return;
         }
@@ -239,9 +285,10 @@ impl Reader<'_, '_> {
         let students: Vec<usize> =
             (0..got.len()).filter(|&s| matches!(got[s], Got::Number(x) if x > far && x > 10.0)).collect();
         let (header, most) = (self.head.text(), sorted.iter().rev().find(|x| **x <= far).copied().unwrap_or(high));
+        let (Words { zh, en }, lie) = (Self::samples(&students, raws), by_count(students.len(), "lies", "lie"));
         let message = words!(
-            "“{header}”中有的分数远高于其他人（其余最高 {most}），请看看是否多打了一位",
-            "marks in “{header}” that lie far above all others (the next best is {most}): is a digit too many?"
+            "“{header}”里的 {zh} 远高于其他人（其余最高 {most}），请看看是否多打了一位",
+            "{en} in “{header}” {lie} far above all others (the next is {most}): is there a digit too many?"
         );
         self.notice("score_far_out", &students, message);
     }
@@ -251,7 +298,10 @@ impl Reader<'_, '_> {
 fn way(odd: &[(usize, Written)], plain: &[f64], field: &Field) -> Option<Way> {
     let all = |is: fn(&Written) -> bool| !odd.is_empty() && odd.iter().all(|(_, written)| is(written));
     if all(|w| matches!(w, Written::Percent(_))) {
-        return plain.is_empty().then_some(Way::Percent);
+        // 84 % beside 40; 0.84 would be another way of writing the same.
+        let is_of_hundred =
+            plain.len() + odd.len() >= ENOUGH && plain.iter().all(|x| *x <= 100.0) && plain.iter().any(|x| *x > 1.0);
+        return (plain.is_empty() || is_of_hundred).then_some(Way::Percent);
     }
     if all(|w| matches!(w, Written::Fraction(..))) {
         let mut wholes =
@@ -274,7 +324,8 @@ fn way(odd: &[(usize, Written)], plain: &[f64], field: &Field) -> Option<Way> {
         (true, false) => plain.iter().all(|x| x.fract() == 0.0).then_some(Way::Decimal),
         (false, true) => Some(Way::Thousands),
         // 1,007 beside 900 is a thousand; by itself it may be either.
-        (true, true) => plain.iter().any(|x| *x >= 100.0).then_some(Way::Thousands),
+        (true, true) if plain.iter().any(|x| *x >= 100.0) => Some(Way::Thousands),
+        (true, true) => (!plain.is_empty()).then_some(Way::Decimal),
         (false, false) => None,
     }
 }
@@ -287,4 +338,9 @@ fn number(way: Way, written: Written) -> Option<f64> {
         (Way::Thousands, Written::Comma { thousands, .. }) => thousands,
         _ => None,
     }
+}
+
+/// Whether a text is a number in Chinese characters (九十), which is mistyped and no word.
+fn is_numeral(text: &str) -> bool {
+    text.chars().any(|c| "零〇一二三四五六七八九十百".contains(c))
 }

@@ -5,7 +5,7 @@ use crate::roster::Field;
 
 /// What a remark may call a known flag. Only words that mean it wherever they stand: 困难 alone may be one with mathematics.
 const WORDS: [(&str, &[&str]); 5] = [
-    ("left_behind", &["留守"]),
+    ("left_behind", &["留守", "外出务工", "外出打工", "在外务工", "在外打工"]),
     ("single_parent", &["单亲"]),
     ("hardship", &["贫困", "特困", "低保", "建档立卡", "家庭困难", "经济困难"]),
     ("boarding", &["住校", "寄宿", "住宿"]),

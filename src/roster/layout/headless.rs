@@ -6,7 +6,7 @@ use super::super::contents::Contents;
 use super::super::header::Head;
 use super::super::table::{Raw, Row, Table};
 use super::super::tell::Tell;
-use super::super::{Field, Holds, column_letters, value};
+use super::super::{Field, column_letters, value};
 use super::{Block, List};
 use crate::words;
 
@@ -61,7 +61,7 @@ fn fields(rows: &[&Row], width: usize) -> Vec<Field> {
     });
     for (c, field) in fields.iter_mut().enumerate().filter(|(_, field)| **field == Field::Other) {
         let cells: Vec<Raw> = rows.iter().map(|row| row.cell(c).clone()).collect();
-        if name.is_none_or(|name| c > name) && holds::of(&cells) == Holds::Marks {
+        if name.is_none_or(|name| c > name) && holds::are_plain_marks(&cells) {
             *field = Field::Score(column_letters(c));
         }
     }

@@ -7,6 +7,7 @@ use crate::roster::tell::{Tell, places};
 use crate::roster::unify::Whole;
 use crate::roster::{Field, RowPlace, fold};
 use crate::words;
+use crate::words::by_count;
 use std::collections::HashMap;
 
 /// Two rows that agree in all that is filled, ids aside: one person twice, as far as can be told.
@@ -42,9 +43,10 @@ pub(super) fn tell_twice(whole: &Whole, who: &Who, tell: &mut Tell<'_>) {
     if !same.is_empty() {
         let (n, names) = (same.len(), list(&same));
         let rows: Vec<&RowPlace> = same.iter().map(|&(_, s)| &whole.lines[s].place).collect();
+        let students = by_count(n, "student seems", "students seem");
         let message = words!(
             "{n} 人似乎写了两次（各项都一样）：{names}",
-            "{n} people seem to be in the list twice, alike in everything: {names}"
+            "{n} {students} to be in the list twice, alike in everything: {names}"
         );
         tell.doubt("person_twice", places(&rows, who.name), message, words!("是同名的两个人", "they are two people"));
     }

@@ -37,7 +37,7 @@ struct Styles {
 /// # Errors
 /// Damage, or a workbook beyond the limits.
 pub fn open(bytes: &[u8], file: &str, limits: &Limits) -> Result<Book, Faults> {
-    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(file, &e.to_string()))?;
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged(file))?;
     let budget = Budget::new(file, limits);
     let mut walk = Walk::new(&budget);
     if zip.index_for_name("styles.xml").is_some() {
@@ -59,18 +59,17 @@ fn walk_part(
     file: &str,
     mut visit: impl FnMut(&Event<'_>) -> Result<(), Faults>,
 ) -> Result<(), Faults> {
-    let damage = |e: &dyn std::fmt::Display| damaged(file, &e.to_string());
-    let entry = zip.by_name(part).map_err(|e| damage(&e))?;
+    let entry = zip.by_name(part).map_err(|_| damaged(file))?;
     let mut reader = Reader::from_reader(BufReader::new(entry));
     reader.config_mut().expand_empty_elements = true;
     let (mut buffer, mut depth) = (Vec::new(), 0usize);
     loop {
         buffer.clear();
-        let event = reader.read_event_into(&mut buffer).map_err(|e| damage(&e))?;
+        let event = reader.read_event_into(&mut buffer).map_err(|_| damaged(file))?;
         match event {
             Event::Start(_) => depth += 1,
             Event::End(_) => depth = depth.saturating_sub(1),
-            Event::Eof if depth > 0 => return Err(damage(&format!("{part} ends early"))),
+            Event::Eof if depth > 0 => return Err(damaged(file)),
             Event::Eof => return Ok(()),
             _ => {}
         }

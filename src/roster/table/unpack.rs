@@ -32,18 +32,18 @@ const TOLD: u64 = 64 << 10;
 /// # Errors
 /// Damage, too many bytes, or a zip that is no workbook.
 pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<Content, Faults> {
-    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(file, &e.to_string()))?;
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged(file))?;
     let (mut total, mut parts, mut styles) = (0, 0, 0);
     let mut buffer = vec![0; 64 << 10];
     for index in 0..zip.len() {
-        let mut entry = zip.by_index(index).map_err(|e| damaged(file, &e.to_string()))?;
-        let name = entry.name().map_err(|e| damaged(file, &e.to_string()))?;
+        let mut entry = zip.by_index(index).map_err(|_| damaged(file))?;
+        let name = entry.name().map_err(|_| damaged(file))?;
         let name = name.replace('\\', "/").to_ascii_lowercase();
         // Sheets and the content of an ODS are read as a stream, pictures not at all.
         let is_stream =
             name.starts_with("xl/worksheets/sheet") || name.starts_with("xl/media/") || name == "content.xml";
         loop {
-            let read = entry.read(&mut buffer).map_err(|e| damaged(file, &e.to_string()))? as u64;
+            let read = entry.read(&mut buffer).map_err(|_| damaged(file))? as u64;
             if read == 0 {
                 break;
             }
@@ -87,8 +87,8 @@ fn what(zip: &mut ZipArchive<Cursor<&[u8]>>, file: &str) -> Result<Content, Faul
 fn too_large(file: &str, limits: &Limits) -> Faults {
     let cap = limits.unpacked_bytes >> 20;
     let why = Why {
-        found: words!("解压后超过 {cap} MiB 的工作簿", "a workbook that unpacks to more than {cap} MiB"),
-        expected: words!("解压后不超过 {cap} MiB", "at most {cap} MiB unpacked"),
+        found: words!("解压后超过 {cap} MB 的工作簿", "a workbook that unpacks to more than {cap} MB"),
+        expected: words!("解压后不超过 {cap} MB", "at most {cap} MB unpacked"),
         action: words!("请把名册复制到一个新的工作簿里再试", "copy the list into a new workbook and try again"),
     };
     why.refuse("unpacks_too_large", file.to_owned())

@@ -6,7 +6,6 @@ use super::looks::Package;
 use super::unpack::{self, Content};
 use super::{Book, Raw, ods, xls};
 use crate::fault::Faults;
-use crate::roster::fold;
 use crate::roster::options::Limits;
 use crate::roster::tell::Why;
 use crate::words;
@@ -25,7 +24,7 @@ pub fn open_zip(bytes: &[u8], file: &str, limits: &Limits) -> Result<Book, Fault
 }
 
 fn open_xlsx(bytes: &[u8], budget: &Budget<'_>) -> Result<Book, Faults> {
-    let damage = |e: calamine::XlsxError| damaged(budget.file, &e.to_string());
+    let damage = |_: calamine::XlsxError| damaged(budget.file);
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(damage)?;
     let (shown, hidden) = visible(book.sheets_metadata());
     let mut package = Package::open(bytes);
@@ -57,13 +56,13 @@ pub fn open_xls(bytes: &[u8], file: &str, limits: &Limits) -> Result<Book, Fault
     let (sound, looks) = xls::inspect(bytes, file, limits)?;
     // calamine indexes XLS records without looking at their length; its panic is the file's fault and stays in here.
     let read = std::panic::catch_unwind(|| read_xls(&sound, &looks, &Budget::new(file, limits)));
-    read.unwrap_or_else(|_| Err(damaged(file, "unreadable records")))
+    read.unwrap_or_else(|_| Err(damaged(file)))
 }
 
 fn read_xls(bytes: &[u8], looks: &[xls::Looks], budget: &Budget<'_>) -> Result<Book, Faults> {
     let damage = |e: calamine::XlsError| match e {
         calamine::XlsError::Password => locked(budget.file),
-        e => damaged(budget.file, &e.to_string()),
+        _ => damaged(budget.file),
     };
     let mut book = Xls::new(Cursor::new(bytes)).map_err(damage)?;
     let (shown, hidden) = visible(book.sheets_metadata());
@@ -131,10 +130,9 @@ fn date(time: &ExcelDateTime) -> String {
 
 /// The fault of a workbook that cannot be read.
 #[must_use]
-pub fn damaged(file: &str, reason: &str) -> Faults {
-    let reason = fold::one_line(reason);
+pub fn damaged(file: &str) -> Faults {
     let why = Why {
-        found: words!("损坏或不完整的工作簿（{reason}）", "a damaged or incomplete workbook ({reason})"),
+        found: words!("损坏或不完整的工作簿", "a damaged or incomplete workbook"),
         expected: words!("能用 Excel 或 WPS 打开的工作簿", "a workbook that a spreadsheet program can open"),
         action: words!("请重新导出或下载，再另存为 .xlsx", "export or download it again and save it as .xlsx"),
     };

@@ -34,7 +34,7 @@ const CELLS: [u16; 7] = [0x0006, 0x00d6, 0x00fd, 0x0203, 0x0204, 0x0205, 0x027e]
 /// # Errors
 /// Damage, or more cells than the limits allow.
 pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<(Vec<u8>, Vec<Looks>), Faults> {
-    let damage = |e: std::io::Error| damaged(file, &e.to_string());
+    let damage = |_: std::io::Error| damaged(file);
     let mut compound = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|e| {
         // The name of an XLSX behind a password, in a file that is damaged besides.
         let is_locked = bytes.windows(ENCRYPTED.len()).any(|window| window == ENCRYPTED);
@@ -46,7 +46,7 @@ pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<(Vec<u8>, Ve
     };
     let mut stream = Vec::new();
     compound.open_stream(name).and_then(|mut s| s.read_to_end(&mut stream)).map_err(damage)?;
-    blank_dimensions(&mut stream).ok_or_else(|| damaged(file, "sheet positions"))?;
+    blank_dimensions(&mut stream).ok_or_else(|| damaged(file))?;
     check(&stream, file, limits)?;
     let mut fresh =
         cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).map_err(damage)?;
@@ -81,8 +81,8 @@ fn blank_dimensions(stream: &mut [u8]) -> Option<()> {
 
 fn check(stream: &[u8], file: &str, limits: &Limits) -> Result<(), Faults> {
     let mut cells = 0usize;
-    for start in starts(stream).ok_or_else(|| damaged(file, "sheet positions"))? {
-        cells = cells.saturating_add(extent(stream, start).ok_or_else(|| damaged(file, "dimensions"))?);
+    for start in starts(stream).ok_or_else(|| damaged(file))? {
+        cells = cells.saturating_add(extent(stream, start).ok_or_else(|| damaged(file))?);
         if cells > limits.sheet_cells {
             return Err(too_many_cells(file, limits.sheet_cells));
         }

@@ -31,7 +31,7 @@ pub fn open(text: &str, file: &str, limits: &Limits) -> Result<Book, Faults> {
         Walk { budget: &budget, struck: HashSet::new(), style: String::new(), sheet: None, sheets: Vec::new() };
     let mut depth = 0usize;
     loop {
-        let event = reader.read_event().map_err(|e| damaged(file, &e.to_string()))?;
+        let event = reader.read_event().map_err(|_| damaged(file))?;
         match &event {
             Event::Start(start) => {
                 depth += 1;
@@ -44,7 +44,7 @@ pub fn open(text: &str, file: &str, limits: &Limits) -> Result<Book, Faults> {
             Event::Text(text) => walk.push(&text.xml10_content()),
             Event::CData(text) => walk.push(&text.xml10_content()),
             Event::GeneralRef(entity) => walk.push(&reference(entity)),
-            Event::Eof if depth > 0 => return Err(damaged(file, "ends early")),
+            Event::Eof if depth > 0 => return Err(damaged(file)),
             Event::Eof => return Ok(walk.book()),
             _ => {}
         }

@@ -15,6 +15,8 @@ pub struct Layout {
     pub spelling: Spelling,
     pub names: Names,
     pub shuffled: bool,
+    /// Whether genders and flags are written with a letter or number before them, as forms export them.
+    pub lettered: bool,
     pub extras: Vec<Extra>,
     pub statistics: usize,
     pub aside: bool,
@@ -99,6 +101,10 @@ pub enum Extra {
     Timestamp,
     UnknownKinds,
     UnknownMarks,
+    /// Numbers with a unit.
+    Quantities,
+    /// A sign for some, blank for the others.
+    Ticks,
     Grade,
     Birth,
     Blank,
@@ -118,7 +124,7 @@ pub enum Encoding {
     Gb18030,
 }
 
-const EXTRAS: [Extra; 14] = [
+const EXTRAS: [Extra; 16] = [
     Extra::ClassRank,
     Extra::GradeRank,
     Extra::SubjectRank,
@@ -130,6 +136,8 @@ const EXTRAS: [Extra; 14] = [
     Extra::Timestamp,
     Extra::UnknownKinds,
     Extra::UnknownMarks,
+    Extra::Quantities,
+    Extra::Ticks,
     Extra::Grade,
     Extra::Birth,
     Extra::Blank,
@@ -193,6 +201,7 @@ impl Layout {
                 _ => Names::Whole,
             },
             shuffled: chance.percent(40) && plain,
+            lettered: chance.percent(10),
             extras: EXTRAS.into_iter().filter(|_| chance.percent(9)).collect(),
             statistics: if plain && arrangement != Arrangement::RowPerMark { some(chance, 30, 4) } else { 0 },
             aside: chance.percent(6) && matches!(arrangement, Arrangement::Plain),
@@ -231,6 +240,7 @@ impl Layout {
         with(|l| l.blanks = false);
         with(|l| l.repeated = false);
         with(|l| l.shuffled = false);
+        with(|l| l.lettered = false);
         with(|l| l.names = Names::Whole);
         with(|l| l.spelling = if l.spelling == Spelling::Exam { Spelling::Exam } else { Spelling::Plain });
         with(|l| {
@@ -273,7 +283,8 @@ impl Layout {
         add(self.arrangement == Arrangement::NoHeader, "no_header");
         add(self.tells_gone(), "people_gone");
         add(self.hidden, "rows_hidden");
-        add(self.extras.contains(&Extra::UnknownMarks), "column_unused");
+        let is_measured = |extra: &Extra| matches!(extra, Extra::UnknownMarks | Extra::Quantities);
+        add(self.extras.iter().any(is_measured), "column_unused");
         doubts
     }
 }
