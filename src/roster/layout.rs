@@ -17,6 +17,7 @@ use super::tell::Tell;
 use super::{Field, RowPlace, fill, place, skipped};
 use crate::words;
 use blocks::Block;
+pub use blocks::class_name;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -230,9 +231,10 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
         };
         let assignment = block.assign(&body, overrides, tell);
         let looker = Looker::new(&block.heads, &assignment).learned(body.iter().take(LOOKED_AT));
-        let sorted = rows::sort(body.into_iter(), &looker);
+        let sorted = rows::sort(body.into_iter(), &looker, &assignment, block.class.is_some() || block.title.is_some());
         skipped::tell_others(&sheet, &sorted.others, looker.names(), tell);
         skipped::ask_unlikely(&sheet, &sorted, tell);
+        skipped::ask_sections(&sheet, &sorted, tell);
         let mut students = sorted.students;
         if alone {
             let others: Vec<usize> = sorted.others.iter().map(|(_, row)| row.number).collect();
@@ -243,16 +245,25 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
             fill::check_widths(students.iter().chain(left), width, &block.heads, &assignment, tell);
         }
         fill::fill(&sheet, &mut students, &block.heads, &assignment, &merges, tell);
-        let lines = students.into_iter().map(|row| line(row, &sheet, across)).collect();
-        lists.push(List {
+        let mut lines: Vec<Line> = students.into_iter().map(|row| line(row, &sheet, across)).collect();
+        let list = |class: Option<String>, lines: Vec<Line>| List {
             sheet: sheet.clone(),
             kind,
-            class: block.class,
-            heads: block.heads,
-            assignment,
+            class,
+            heads: block.heads.clone(),
+            assignment: assignment.clone(),
             lines,
             hidden_columns: hidden_columns.clone(),
-        });
+        };
+        let first =
+            if sorted.sections.is_empty() { block.class.clone() } else { block.class.clone().or(block.title.clone()) };
+        let of_sections: Vec<List> = (sorted.sections.into_iter().rev())
+            .map(|(start, class)| list(Some(class), lines.split_off(start)))
+            .collect();
+        if !lines.is_empty() || of_sections.is_empty() {
+            lists.push(list(first, lines));
+        }
+        lists.extend(of_sections.into_iter().rev());
     }
     lists
 }
@@ -283,7 +294,7 @@ pub fn names_people(assignment: &Assignment) -> bool {
 /// Whether a sheet's name is a class's (三(1)班, 3-1, Class A).
 pub fn is_class_name(sheet: &str) -> bool {
     let digits = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    blocks::class_name(sheet).is_some()
+    class_name(sheet).is_some()
         || ['-', '.', '_']
             .iter()
             .any(|sign| sheet.trim().split_once(*sign).is_some_and(|(a, b)| digits(a) && digits(b)))

@@ -1,6 +1,11 @@
 //! What the rows below a header are: students, repeated headers, statistics, notes, names of nobody (points possible, test students),
 //! and what is left over. Nothing is passed over unsaid.
 
+mod apart;
+mod figures;
+mod label;
+mod sections;
+
 use super::columns::Assignment;
 use super::header::Head;
 use super::heading::Part;
@@ -31,6 +36,8 @@ pub enum What {
     Repeated,
     /// Points possible, a test student …
     Nobody,
+    /// A number that nobody has yet.
+    Prepared,
     /// None of these.
     Left,
 }
@@ -69,11 +76,22 @@ impl<'a> Looker<'a> {
     /// Learns from the first rows how people are called here.
     #[must_use]
     pub fn learned<'r>(mut self, rows: impl Iterator<Item = &'r Row>) -> Self {
-        let cell = |row: &'r Row| self.names.first().map(|&c| row.cell(c)).filter(|cell| !cell.is_blank());
+        let rows: Vec<&Row> = rows.collect();
+        self.without_unread(&rows);
+        let cell = |row: &&'r Row| self.names.first().map(|&c| row.cell(c)).filter(|cell| !cell.is_blank());
         let (numbers, all) =
-            rows.filter_map(cell).fold((0, 0), |(n, all), cell| (n + usize::from(cell.is_numeric()), all + 1));
+            rows.iter().filter_map(cell).fold((0, 0), |(n, all), cell| (n + usize::from(cell.is_numeric()), all + 1));
         self.numbered = 2 * numbers > all;
         self
+    }
+
+    /// Takes nothing from columns whose cells are other than their headers say in more rows than a few.
+    fn without_unread(&mut self, rows: &[&Row]) {
+        self.typed.retain(|(column, field)| {
+            let cells = rows.iter().map(|row| row.cell(*column)).filter(|cell| !cell.is_blank());
+            let (fitting, all) = cells.fold((0, 0), |(fit, n), cell| (fit + usize::from(fits(cell, field)), n + 1));
+            5 * fitting >= 4 * all
+        });
     }
 
     fn is_name(&self, cell: &Raw) -> bool {
@@ -86,6 +104,9 @@ impl<'a> Looker<'a> {
         let Some((first, label)) = row.filled().next() else { return What::Note };
         if self.is_repeated(row) {
             return What::Repeated;
+        }
+        if row.filled().all(|(_, cell)| matches!(cell, Raw::Text(text) if !text.contains(char::is_alphanumeric))) {
+            return What::Note;
         }
         let name = self.names.iter().map(|&c| row.cell(c)).find(|cell| !cell.is_blank());
         let id = self.id.map(|c| row.cell(c)).filter(|cell| !cell.is_blank());
@@ -326,33 +347,39 @@ pub struct Sorted {
     pub students: Vec<Row>,
     /// Those of them whose name is the word of a statistic: the names and where they stand.
     pub unlikely: Vec<(String, usize)>,
+    /// Where among the students a row begins a class, and the class.
+    pub sections: Vec<(usize, String)>,
+    /// Whether these rows may be something else.
+    pub are_sections_doubtful: bool,
     /// All others.
     pub others: Vec<(What, Row)>,
 }
 
 /// Sorts the rows below a header. A row that only names somebody is a student's between students, and left over below the last
-/// one, unless such rows are usual in the list.
+/// one, unless such rows are usual in the list. `titled` where a title above names the class of the first students.
 #[must_use]
-pub fn sort(rows: impl Iterator<Item = Row>, looker: &Looker<'_>) -> Sorted {
+pub fn sort(rows: impl Iterator<Item = Row>, looker: &Looker<'_>, assignment: &Assignment, titled: bool) -> Sorted {
     let mut told: Vec<(What, Row)> =
         rows.filter(|row| row.filled().next().is_some()).map(|row| (looker.what(&row), row)).collect();
-    let count = |wanted| told.iter().filter(|(what, _)| *what == wanted).count();
-    let usual = 4 * count(What::Bare) > count(What::Student);
-    let last = told.iter().rposition(|(what, _)| *what == What::Student).unwrap_or(0);
-    for (at, (what, row)) in told.iter_mut().enumerate() {
-        // A statistic stands at the end; among students it may be one of that name.
-        if *what == What::Statistic && at < last && looker.may_be_student(row) {
-            *what = What::Unlikely;
-        }
-        if *what == What::Bare {
-            *what = if at < last || usual { What::Student } else { What::Left };
-        }
+    let (mut sections, is_certain) = match assignment.position(&Field::Class) {
+        Some(_) => (Vec::new(), true),
+        None => sections::find(&told, looker, titled),
+    };
+    for section in &sections {
+        told[section.at].0 = What::Note;
     }
-    let (mut sorted, mut students) = (Sorted::default(), 0);
-    for (what, row) in told {
+    settle(&mut told, looker);
+    apart::tell(&mut told, looker, assignment);
+    let mut sorted = Sorted { are_sections_doubtful: !is_certain, ..Sorted::default() };
+    let mut students = 0;
+    sections.reverse();
+    for (at, (what, row)) in told.into_iter().enumerate() {
+        if let Some(section) = sections.pop_if(|section| section.at == at) {
+            sorted.sections.push((students, section.class));
+            continue;
+        }
         if what == What::Unlikely {
-            let name = looker.names.iter().map(|&c| row.cell(c).shown()).collect::<Vec<_>>().concat();
-            sorted.unlikely.push((name, students));
+            sorted.unlikely.push((looker.name(&row), students));
         }
         if matches!(what, What::Student | What::Unlikely) {
             sorted.students.push(row);
@@ -364,10 +391,38 @@ pub fn sort(rows: impl Iterator<Item = Row>, looker: &Looker<'_>) -> Sorted {
     sorted
 }
 
+/// Decides what can be told only from the rows around.
+fn settle(told: &mut [(What, Row)], looker: &Looker<'_>) {
+    let count = |wanted| told.iter().filter(|(what, _)| *what == wanted).count();
+    let usual = 4 * count(What::Bare) > count(What::Student);
+    let is_named = !looker.names.is_empty()
+        && 10 * told.iter().filter(|(what, row)| *what == What::Student && !looker.name(row).is_empty()).count()
+            >= 6 * count(What::Student);
+    let last = told.iter().rposition(|(what, _)| *what == What::Student).unwrap_or(0);
+    for (at, (what, row)) in told.iter_mut().enumerate() {
+        // A statistic stands at the end; among students it may be one of that name.
+        if *what == What::Statistic && at < last && looker.may_be_student(row) {
+            *what = What::Unlikely;
+        }
+        if *what == What::Bare {
+            *what = if at < last || usual { What::Student } else { What::Left };
+        }
+        let is_number = |column| Some(column) == looker.id;
+        if *what == What::Student && is_named && row.filled().all(|(column, _)| is_number(column)) {
+            *what = What::Prepared;
+        }
+    }
+}
+
 impl Looker<'_> {
     /// The columns of the name.
     #[must_use]
     pub fn names(&self) -> &[usize] {
         &self.names
+    }
+
+    /// The name that stands in a row.
+    fn name(&self, row: &Row) -> String {
+        self.names.iter().map(|&c| row.cell(c).shown()).collect::<Vec<_>>().concat()
     }
 }

@@ -49,9 +49,23 @@ pub fn ask_unlikely(sheet: &str, sorted: &Sorted, tell: &mut Tell<'_>) {
     tell.ask("name_unlikely", place, message, answers);
 }
 
+/// Asks about rows that divide a list and may not be the names of classes.
+pub fn ask_sections(sheet: &str, sorted: &Sorted, tell: &mut Tell<'_>) {
+    if !sorted.are_sections_doubtful {
+        return;
+    }
+    let list: Vec<&str> = sorted.sections.iter().map(|(_, class)| class.as_str()).collect();
+    let list = list.join(", ");
+    let message = words!(
+        "名册中有几行把学生分成几段，按班级读取：{list}",
+        "these rows divide the students and are taken as their classes: {list}"
+    );
+    tell.doubt("class_rows", sheet.to_owned(), message, words!("是班级", "they are classes"));
+}
+
 /// Tells the rows that are no students; what is left over is a doubt.
 pub fn tell_others(sheet: &str, others: &[(What, Row)], names: &[usize], tell: &mut Tell<'_>) {
-    for what in [What::Statistic, What::Note, What::Repeated, What::Nobody, What::Left] {
+    for what in [What::Statistic, What::Note, What::Repeated, What::Nobody, What::Prepared, What::Left] {
         let rows: Vec<&Row> = others.iter().filter(|(w, _)| *w == what).map(|(_, row)| row).collect();
         if rows.is_empty() {
             continue;
@@ -63,6 +77,10 @@ pub fn tell_others(sheet: &str, others: &[(What, Row)], names: &[usize], tell: &
             What::Statistic => {
                 ("statistics_skipped", words!("统计行已跳过：{text}", "rows of statistics were skipped: {text}"))
             }
+            What::Prepared => (
+                "numbers_unused",
+                words!("只有编号、没有姓名和内容的行已跳过", "rows with a number and nothing else were skipped"),
+            ),
             What::Repeated => ("header_repeated", words!("重复的表头行已跳过", "repeated header rows were skipped")),
             What::Note => {
                 ("notes_skipped", words!("说明或签字行已跳过：{text}", "note or signature rows were skipped: {text}"))

@@ -28,6 +28,8 @@ pub struct Block {
     pub body: Range<usize>,
     /// The class that its title names.
     pub class: Option<String>,
+    /// The same of the only list of a table, whose title need not be its class.
+    pub title: Option<String>,
     /// The columns of the sheet that it takes; none where it takes all.
     pub columns: Option<Range<usize>>,
     /// What its columns are where it has no header.
@@ -45,6 +47,7 @@ impl Block {
             titles: 0..header.first,
             body,
             class: None,
+            title: None,
             columns: None,
             fields: None,
             aside: Vec::new(),
@@ -137,13 +140,14 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
             titles,
             body: header.body..table.rows.len(),
             class,
+            title: None,
             columns: None,
             fields: None,
             aside: Vec::new(),
         });
     }
     if let [only] = blocks.as_mut_slice() {
-        only.class = None; // a title of one list need not be its class
+        only.title = only.class.take();
     }
     blocks
 }
