@@ -7,6 +7,7 @@
 
 mod blocks;
 mod headless;
+mod titles;
 
 use super::columns::{self, Assignment};
 use super::header::{self, Head, Header};
@@ -17,9 +18,9 @@ use super::tell::Tell;
 use super::{Field, RowPlace, fill, place, skipped};
 use crate::words;
 use blocks::Block;
-pub use blocks::class_name;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+pub use titles::{class_name, class_of, is_kind, names_class};
 
 /// How many rows of each block are looked at to choose a reading.
 const LOOKED_AT: usize = 120;
@@ -217,6 +218,8 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
     let Table { sheet, kind, mut rows, merges, hidden_columns } = table;
     let alone = blocks.len() == 1;
     let mut lists = Vec::new();
+    let doubtful = blocks.iter().filter(|block| block.is_doubtful).filter_map(|block| block.class.as_deref());
+    skipped::ask_classes(&sheet, &doubtful.collect::<Vec<_>>(), tell);
     for block in blocks {
         // Without a header the first row tells how many cells a row has.
         let above = if block.fields.is_some() { block.body.start + 1 } else { block.body.start };
@@ -234,15 +237,19 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
         let sorted = rows::sort(body.into_iter(), &looker, &assignment, block.class.is_some() || block.title.is_some());
         skipped::tell_others(&sheet, &sorted.others, looker.names(), tell);
         skipped::ask_unlikely(&sheet, &sorted, tell);
-        skipped::ask_sections(&sheet, &sorted, tell);
+        if sorted.are_sections_doubtful {
+            let classes: Vec<&str> = sorted.sections.iter().map(|(_, class)| class.as_str()).collect();
+            skipped::ask_classes(&sheet, &classes, tell);
+        }
         let mut students = sorted.students;
         if alone {
             let others: Vec<usize> = sorted.others.iter().map(|(_, row)| row.number).collect();
-            fill::tell_blank(&sheet, kind, &students, &others, tell);
+            fill::tell_blank(&sheet, &students, &others, tell);
         }
         if kind == Kind::Text && !across {
             let left = sorted.others.iter().filter(|(what, _)| *what == What::Left).map(|(_, row)| row);
-            fill::check_widths(students.iter().chain(left), width, &block.heads, &assignment, tell);
+            let fit = |row: &Row| looker.fits_all(row, &students);
+            fill::check_widths(students.iter().chain(left), width, &block.heads, &assignment, fit, tell);
         }
         fill::fill(&sheet, &mut students, &block.heads, &assignment, &merges, tell);
         let mut lines: Vec<Line> = students.into_iter().map(|row| line(row, &sheet, across)).collect();

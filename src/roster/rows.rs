@@ -5,6 +5,7 @@ mod apart;
 mod figures;
 mod label;
 mod sections;
+mod sort;
 
 use super::columns::Assignment;
 use super::header::Head;
@@ -13,6 +14,7 @@ use super::table::{Raw, Row};
 use super::value::{self, Numeric};
 use super::vocabulary::{self, Is};
 use super::{Field, fold};
+pub use sort::{Sorted, sort};
 
 /// The longest text that may be a name.
 const LONGEST_NAME: usize = 60;
@@ -90,7 +92,8 @@ impl<'a> Looker<'a> {
         self.typed.retain(|(column, field)| {
             let cells = rows.iter().map(|row| row.cell(*column)).filter(|cell| !cell.is_blank());
             let (fitting, all) = cells.fold((0, 0), |(fit, n), cell| (fit + usize::from(fits(cell, field)), n + 1));
-            5 * fitting >= 4 * all
+            let is_mark = matches!(field, Field::Score(_) | Field::Total | Field::Rank);
+            if is_mark { 5 * fitting >= 4 * all } else { 2 * fitting >= all }
         });
     }
 
@@ -213,6 +216,23 @@ impl<'a> Looker<'a> {
             self.heads.iter().find(|head| head.index == column).is_some_and(|head| head.levels.contains(&text))
         });
         same && filled > 1
+    }
+
+    /// Whether a row names somebody and every cell of it looks as its column says, no number far beyond those of the others.
+    pub(super) fn fits_all(&self, row: &Row, others: &[Row]) -> bool {
+        let is_named = self.names.iter().chain(&self.id).all(|&c| !row.cell(c).is_blank());
+        let number = |row: &Row, c: usize| match value::number(row.cell(c)) {
+            Numeric::Number(x, _) => Some(x),
+            _ => None,
+        };
+        is_named
+            && self.typed.iter().all(|&(c, field)| {
+                let is_far = |x: f64| {
+                    let full = others.iter().filter(|other| other.cells.len() > row.cells.len());
+                    full.filter_map(|other| number(other, c)).all(|y| x > 2.0 * y)
+                };
+                row.cell(c).is_blank() || fits(row.cell(c), field) && !number(row, c).is_some_and(is_far)
+            })
     }
 
     /// How well a student's row fits its columns: cells that do, less those that do not, and less those without a header.
@@ -338,80 +358,6 @@ pub(super) fn is_note(cell: &Raw) -> bool {
             .iter()
             .any(|start| word.starts_with(start) && (word.len() > start.len() || start.len() > 3))
         || vocabulary::words(Is::NotePart).iter().any(|part| word.contains(part))
-}
-
-/// The rows of a list by what they are.
-#[derive(Debug, Default)]
-pub struct Sorted {
-    /// Rows of students.
-    pub students: Vec<Row>,
-    /// Those of them whose name is the word of a statistic: the names and where they stand.
-    pub unlikely: Vec<(String, usize)>,
-    /// Where among the students a row begins a class, and the class.
-    pub sections: Vec<(usize, String)>,
-    /// Whether these rows may be something else.
-    pub are_sections_doubtful: bool,
-    /// All others.
-    pub others: Vec<(What, Row)>,
-}
-
-/// Sorts the rows below a header. A row that only names somebody is a student's between students, and left over below the last
-/// one, unless such rows are usual in the list. `titled` where a title above names the class of the first students.
-#[must_use]
-pub fn sort(rows: impl Iterator<Item = Row>, looker: &Looker<'_>, assignment: &Assignment, titled: bool) -> Sorted {
-    let mut told: Vec<(What, Row)> =
-        rows.filter(|row| row.filled().next().is_some()).map(|row| (looker.what(&row), row)).collect();
-    let (mut sections, is_certain) = match assignment.position(&Field::Class) {
-        Some(_) => (Vec::new(), true),
-        None => sections::find(&told, looker, titled),
-    };
-    for section in &sections {
-        told[section.at].0 = What::Note;
-    }
-    settle(&mut told, looker);
-    apart::tell(&mut told, looker, assignment);
-    let mut sorted = Sorted { are_sections_doubtful: !is_certain, ..Sorted::default() };
-    let mut students = 0;
-    sections.reverse();
-    for (at, (what, row)) in told.into_iter().enumerate() {
-        if let Some(section) = sections.pop_if(|section| section.at == at) {
-            sorted.sections.push((students, section.class));
-            continue;
-        }
-        if what == What::Unlikely {
-            sorted.unlikely.push((looker.name(&row), students));
-        }
-        if matches!(what, What::Student | What::Unlikely) {
-            sorted.students.push(row);
-            students += 1;
-        } else {
-            sorted.others.push((what, row));
-        }
-    }
-    sorted
-}
-
-/// Decides what can be told only from the rows around.
-fn settle(told: &mut [(What, Row)], looker: &Looker<'_>) {
-    let count = |wanted| told.iter().filter(|(what, _)| *what == wanted).count();
-    let usual = 4 * count(What::Bare) > count(What::Student);
-    let is_named = !looker.names.is_empty()
-        && 10 * told.iter().filter(|(what, row)| *what == What::Student && !looker.name(row).is_empty()).count()
-            >= 6 * count(What::Student);
-    let last = told.iter().rposition(|(what, _)| *what == What::Student).unwrap_or(0);
-    for (at, (what, row)) in told.iter_mut().enumerate() {
-        // A statistic stands at the end; among students it may be one of that name.
-        if *what == What::Statistic && at < last && looker.may_be_student(row) {
-            *what = What::Unlikely;
-        }
-        if *what == What::Bare {
-            *what = if at < last || usual { What::Student } else { What::Left };
-        }
-        let is_number = |column| Some(column) == looker.id;
-        if *what == What::Student && is_named && row.filled().all(|(column, _)| is_number(column)) {
-            *what = What::Prepared;
-        }
-    }
 }
 
 impl Looker<'_> {

@@ -50,12 +50,11 @@ pub fn ask_unlikely(sheet: &str, sorted: &Sorted, tell: &mut Tell<'_>) {
 }
 
 /// Asks about rows that divide a list and may not be the names of classes.
-pub fn ask_sections(sheet: &str, sorted: &Sorted, tell: &mut Tell<'_>) {
-    if !sorted.are_sections_doubtful {
+pub fn ask_classes(sheet: &str, classes: &[&str], tell: &mut Tell<'_>) {
+    if classes.is_empty() {
         return;
     }
-    let list: Vec<&str> = sorted.sections.iter().map(|(_, class)| class.as_str()).collect();
-    let list = list.join(", ");
+    let list = classes.join(", ");
     let message = words!(
         "名册中有几行把学生分成几段，按班级读取：{list}",
         "these rows divide the students and are taken as their classes: {list}"

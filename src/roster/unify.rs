@@ -1,6 +1,8 @@
 //! Makes one list of several: blocks beside or below one another, a sheet a class whose columns stand in another order or are more,
 //! and the marks of a list that stand in another sheet or file.
 
+mod sheets;
+
 use super::columns::Assignment;
 use super::header::Head;
 use super::layout::{Line, List, is_balanceable, is_class_name, names_people};
@@ -10,6 +12,7 @@ use super::tell::{Tell, places};
 use super::vocabulary;
 use super::{Field, RowPlace, fold, value};
 use crate::words;
+use sheets::{is_about_others, tell_others, tell_subjects_apart};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -30,6 +33,7 @@ pub struct Whole {
 
 /// Puts lists together; none where no list is among them.
 pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
+    tell_subjects_apart(&mut lists);
     tell_exams_apart(&mut lists);
     // The main list is the first of those that name the most of what is known.
     let worth = |list: &List| list.assignment.fields.iter().filter(|field| **field != Field::Other).count();
@@ -47,6 +51,7 @@ pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
         match relation(&main, &list) {
             Relation::Adds(key) => join(&mut main, list, key, tell),
             Relation::Repeats => tell_repeats(&list, tell),
+            Relation::Is if is_about_others(&main, &list) => tell_others(&list, tell),
             Relation::Is if worth(&list) > 0 => {
                 if are_the_same_people(&main, &list) {
                     tell_same_people(&list, tell);

@@ -55,6 +55,7 @@ mod reading_field;
 mod reading_formats;
 mod reading_headers;
 mod reading_layouts;
+mod reading_rows;
 mod report;
 mod resplit;
 mod rests_on;

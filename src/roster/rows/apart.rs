@@ -32,7 +32,7 @@ pub fn tell(told: &mut [(What, Row)], looker: &Looker<'_>, assignment: &Assignme
     let students: Vec<usize> = (0..told.len()).filter(|&at| is_student(told[at].0)).collect();
     for &at in &students {
         let name = looker.names.iter().map(|&c| told[at].1.cell(c)).find(|cell| !cell.is_blank());
-        if told[at].0 == What::Student && name.is_some_and(label::is_made_up) {
+        if told[at].0 == What::Student && name.is_some_and(label::is_made_up) && !looker.has_gender(&told[at].1) {
             told[at].0 = What::Unlikely;
         }
     }
@@ -44,7 +44,9 @@ pub fn tell(told: &mut [(What, Row)], looker: &Looker<'_>, assignment: &Assignme
     let mut middle = students[trim..students.len() - trim].to_vec();
     for _ in 0..2 {
         let common = Common::of(told, &middle, looker, assignment);
-        let ends = (students.iter().take(LOOKED_AT), students.iter().rev().take(LOOKED_AT));
+        let all: Vec<usize> =
+            (0..told.len()).filter(|&at| is_student(told[at].0) || told[at].0 == What::Left).collect();
+        let ends = (all.iter().take(LOOKED_AT), all.iter().rev().take(LOOKED_AT));
         common.from_the_end(told, ends.0, &middle);
         common.from_the_end(told, ends.1, &middle);
         middle = students.iter().copied().filter(|&at| told[at].0 == What::Student).collect();
@@ -63,16 +65,10 @@ impl<'a> Common<'a> {
         let rows = || students.iter().map(|&at| &told[at].1);
         let column = |field: &Field| assignment.position(field).map(|c| looker.heads[c].index);
         let is_usual = |c: usize| 10 * rows().filter(|row| !row.cell(c).is_blank()).count() >= 9 * students.len();
-        let unlike = |c: usize| {
-            let mut texts: Vec<String> = rows().map(|row| row.cell(c).shown()).filter(|t| t.len() > 4).collect();
-            let n = texts.len();
-            texts.sort_unstable();
-            texts.dedup();
-            10 * n >= 9 * students.len() && 10 * texts.len() >= 8 * n
-        };
+        let is_text = |c: usize| rows().all(|row| !row.cell(c).is_blank() && !row.cell(c).is_numeric());
         let who = |c: &usize| match &assignment.fields[*c] {
             Field::Id | Field::Name | Field::Gender | Field::Class => is_usual(looker.heads[*c].index),
-            Field::Other => unlike(looker.heads[*c].index),
+            Field::Other => is_text(looker.heads[*c].index),
             _ => false,
         };
         let marks = |c: &usize| matches!(assignment.fields[*c], Field::Score(_) | Field::Total);
@@ -92,20 +88,27 @@ impl<'a> Common<'a> {
     fn from_the_end<'s>(&self, told: &mut [(What, Row)], rows: impl Iterator<Item = &'s usize>, counted: &[usize]) {
         for &at in rows {
             let (points, sign, lacks) = self.points(&told[at].1, counted.contains(&at));
-            if points == 0 {
+            let is_left = told[at].0 == What::Left;
+            if points == 0 && !is_left {
                 return;
             }
             let is_said = lacks > 0 || sign == Sign::Strong;
-            if points >= CERTAIN && is_said {
+            if points >= CERTAIN && is_said && (sign != Sign::Absent || !is_left) {
                 told[at].0 = What::Statistic;
             } else if told[at].0 == What::Student
                 && (points + 1 >= CERTAIN
                     || (points + 2 == CERTAIN && sign != Sign::Absent && (lacks > 0 || sign == Sign::Weak)))
             {
-                let has_id = self.looker.id.is_none_or(|c| !told[at].1.cell(c).is_blank());
-                told[at].0 = if has_id { What::Unlikely } else { What::Left };
+                let is_person = self.looker.id.is_none() || self.is_numbered(&told[at].1);
+                told[at].0 = if is_person { What::Unlikely } else { What::Left };
             }
         }
+    }
+
+    /// Whether a row has an id as the others have.
+    fn is_numbered(&self, row: &Row) -> bool {
+        let id = self.looker.id.map(|c| row.cell(c)).filter(|cell| !cell.is_blank());
+        id.is_some_and(|id| is_code(id) && self.ids.look(id, &[]) == Look::Plain)
     }
 
     /// How much a row is like a statistic; nothing where it says who it is.
@@ -114,7 +117,7 @@ impl<'a> Common<'a> {
         let name = looker.names.iter().map(|&c| row.cell(c)).find(|cell| !cell.is_blank());
         let id = looker.id.map(|c| row.cell(c)).filter(|cell| !cell.is_blank());
         let is_gendered = self.gender.is_some_and(|c| value::gender(row.cell(c)).is_some());
-        let is_numbered = id.is_some_and(|id| is_code(id) && self.ids.look(id, &[]) != Look::Said);
+        let is_numbered = self.is_numbered(row);
         let look = match (name, id) {
             (Some(name), _) => self.names.look(name, looker.heads),
             (None, Some(id)) => self.ids.look(id, looker.heads),

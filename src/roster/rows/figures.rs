@@ -24,6 +24,7 @@ pub enum Sign {
 pub struct Figures {
     column: usize,
     values: Vec<f64>,
+    are_percent: bool,
 }
 
 /// What a number may be of a column, a bit each.
@@ -40,15 +41,20 @@ const SAMPLE_DEVIATION: u16 = 256;
 impl Figures {
     /// The marks that these rows have in a column.
     pub fn of<'r>(column: usize, rows: impl Iterator<Item = &'r Row>) -> Self {
-        let mut values: Vec<f64> = rows.filter_map(|row| plain(row.cell(column))).collect();
+        let mut are_percent = false;
+        let read = |row: &'r Row| {
+            are_percent |= is_percent(row.cell(column));
+            figure(row.cell(column))
+        };
+        let mut values: Vec<f64> = rows.filter_map(read).collect();
         values.sort_by(f64::total_cmp);
-        Self { column, values }
+        Self { column, values, are_percent }
     }
 
     /// The same without the mark of one row.
     fn without(&self, row: &Row) -> Vec<f64> {
         let mut values = self.values.clone();
-        let own = plain(row.cell(self.column)).and_then(|x| values.iter().position(|v| v.total_cmp(&x).is_eq()));
+        let own = figure(row.cell(self.column)).and_then(|x| values.iter().position(|v| v.total_cmp(&x).is_eq()));
         if let Some(at) = own {
             values.remove(at);
         }
@@ -56,26 +62,26 @@ impl Figures {
     }
 }
 
-fn plain(cell: &Raw) -> Option<f64> {
-    match value::number(cell) {
-        Numeric::Number(x, _) => Some(x),
-        _ => None,
-    }
-}
-
-/// A number, also as a percentage.
+/// A number, also with a decimal comma or as a percentage.
 fn figure(cell: &Raw) -> Option<f64> {
-    plain(cell).or_else(|| match value::numeric_form(cell)? {
+    if let Numeric::Number(x, _) = value::number(cell) {
+        return Some(x);
+    }
+    match value::numeric_form(cell)? {
         Written::Percent(x) => Some(x),
         Written::Comma { decimal, thousands } => decimal.or(thousands),
         Written::Fraction(..) => None,
-    })
+    }
+}
+
+fn is_percent(cell: &Raw) -> bool {
+    matches!(value::numeric_form(cell), Some(Written::Percent(_)))
 }
 
 /// How the figures of a row look beside the marks of the columns; `is_own` where the row is among those counted there.
 pub fn sign(row: &Row, columns: &[Figures], is_own: bool) -> Sign {
     let (mut kinds, mut n, mut finer, mut halves) = (u16::MAX, 0, 0, 0);
-    let (mut above, mut below, mut full, mut is_percent) = (true, true, Vec::new(), false);
+    let (mut above, mut below, mut full, mut is_share) = (true, true, Vec::new(), false);
     let mut is_whole = true;
     let there = columns.iter().filter_map(|column| Some((column, figure(row.cell(column.column))?)));
     let mut any = false;
@@ -87,7 +93,7 @@ pub fn sign(row: &Row, columns: &[Figures], is_own: bool) -> Sign {
             continue;
         }
         n += 1;
-        is_percent |= plain(row.cell(column.column)).is_none();
+        is_share |= !column.are_percent && is_percent(row.cell(column.column));
         let whole = others.iter().filter(|v| v.fract() == 0.0).count();
         if 20 * whole >= 19 * others.len() {
             finer += usize::from(x.fract() != 0.0 && (2.0 * x).fract() != 0.0);
@@ -106,7 +112,7 @@ pub fn sign(row: &Row, columns: &[Figures], is_own: bool) -> Sign {
     let equals = has(SUM)
         || (!is_whole && has(MEAN | DEVIATION | SAMPLE_DEVIATION))
         || (n > 1 && has(COUNT | RANGE | DEVIATION | SAMPLE_DEVIATION));
-    if is_percent || equals || finer + halves > 1 && finer > 0 || finer == n || (above && n > 1) {
+    if is_share || equals || finer + halves > 1 && finer > 0 || finer == n || (above && n > 1) {
         return Sign::Strong;
     }
     let is_full = n > 1 && full.iter().all(|(x, highest)| *highest && *x == full[0].0 && x % 5.0 == 0.0);

@@ -73,7 +73,11 @@ impl Names {
                 || (self.are_several_words && !text.contains([' ', ',']))
                 || (self.are_capital && (!text.split_whitespace().all(begins_capital) || is_shouted(&text)))
         };
-        if is_odd || self.are_numbers || text.ends_with([':', '：']) { Look::Odd } else { Look::Plain }
+        if is_odd || (self.are_numbers && !cell.is_numeric()) || text.ends_with([':', '：']) {
+            Look::Odd
+        } else {
+            Look::Plain
+        }
     }
 }
 

@@ -1,8 +1,7 @@
 //! Rows that stand alone among the students of one header and say which class the ones below are of: 三(1)班, Class 7A, 第一组.
 
+use super::super::layout::{class_of, is_kind, names_class};
 use super::super::table::{Raw, Row};
-use super::super::vocabulary::{self, Is};
-use super::super::{class_name, fold, layout, value};
 use super::label::{Look, Names};
 use super::{Looker, What, is_note};
 
@@ -15,20 +14,40 @@ pub struct Section {
     pub class: String,
 }
 
-/// The rows that begin classes, and whether every one of them names a class beyond doubt. `titled` where a title above the header
-/// names the class of the first students.
-pub fn find(told: &[(What, Row)], looker: &Looker<'_>, titled: bool) -> (Vec<Section>, bool) {
-    let alone: Vec<(usize, usize, &Raw)> = (0..told.len()).filter_map(|at| lone(told, at, looker)).collect();
-    let Some(&(first, ..)) = alone.first() else { return (Vec::new(), true) };
+/// What the rows that stand alone among the students are.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Those that begin a class.
+    pub sections: Vec<Section>,
+    /// Whether some of them may be something else.
+    pub are_doubtful: bool,
+    /// Those that divide the list as classes do and may as well be names.
+    pub unlikely: Vec<usize>,
+    /// Those that divide the list into boys and girls, or boarders and others.
+    pub kinds: Vec<usize>,
+}
+
+/// Finds the rows that stand alone among the students. `titled` where a title above the header names the class of the first ones.
+pub fn find(told: &[(What, Row)], looker: &Looker<'_>, titled: bool) -> Found {
+    let alone = (0..told.len()).filter_map(|at| lone(told, at, looker));
+    let (kinds, alone): (Vec<_>, Vec<_>) = alone.partition(|(.., cell)| is_kind(cell));
+    let mut found = Found::default();
+    if kinds.len() > 1 {
+        found.kinds = kinds.iter().map(|(at, ..)| *at).collect();
+    }
+    let Some(&(first, ..)) = alone.first() else { return found };
     let is_above = titled || !told[..first].iter().any(|(what, _)| *what == What::Student);
     let is_class = |(_, _, cell): &&(usize, usize, &Raw)| names_class(&cell.shown());
     let all_named = alone.iter().filter(is_class).count() == alone.len();
-    let is_divided = all_named && (is_above || alone.len() > 1);
-    if !is_divided && !(is_above && alone.len() > 1 && are_alike(told, &alone, looker)) {
-        return (Vec::new(), true);
+    let divides = is_above && alone.len() > 1;
+    if (all_named && (is_above || alone.len() > 1)) || (divides && are_alike(told, &alone, looker)) {
+        let section = |&(at, _, cell): &(usize, usize, &Raw)| Section { at, class: class_of(&cell.shown()) };
+        found.sections = alone.iter().map(section).collect();
+        found.are_doubtful = !all_named;
+    } else if divides {
+        found.unlikely = alone.iter().map(|(at, ..)| *at).filter(|&at| told[at].0 == What::Bare).collect();
     }
-    let section = |&(at, _, cell): &(usize, usize, &Raw)| Section { at, class: class_of(&cell.shown()) };
-    (alone.iter().map(section).collect(), all_named)
+    found
 }
 
 /// A row of one text right above a student's row.
@@ -39,24 +58,9 @@ fn lone<'r>(told: &'r [(What, Row)], at: usize, looker: &Looker<'_>) -> Option<(
     let is_text = matches!(cell, Raw::Text(_)) && !cell.is_numeric() && filled.next().is_none();
     let below = told[at + 1..].iter().find(|(what, _)| *what != What::Repeated);
     let is_free = matches!(what, What::Bare | What::Note | What::Left | What::Student) && !is_note(cell);
-    // Boys and girls, boarders and others are no classes.
-    let is_kind =
-        value::gender(cell).is_some() || [Is::Day, Is::Boards].iter().any(|is| vocabulary::is(&cell.shown(), *is));
-    let begins = looker.heads.len() > 1 && is_text && is_free && !is_kind;
+    let is_free = is_free || (*what == What::Statistic && is_kind(cell));
+    let begins = looker.heads.len() > 1 && is_text && is_free;
     (begins && below.is_some_and(|(what, _)| *what == What::Student)).then_some((at, column, cell))
-}
-
-/// Whether a text names a class: 三(1)班, 7A, 火箭班.
-pub fn names_class(text: &str) -> bool {
-    let read = class_name::readings(text);
-    layout::class_name(text).is_some()
-        || read.iter().any(|name| name.label.is_some())
-        || fold::trim(text).ends_with('班')
-}
-
-/// The class that a text names, else the text.
-pub fn class_of(text: &str) -> String {
-    layout::class_name(text).unwrap_or_else(|| fold::trim(text).to_owned())
 }
 
 /// Whether rows that name no known kind of class stand apart from the names: elsewhere than these, or all unlike them.
