@@ -44,13 +44,7 @@ fn names_alone(table: &Table) -> Option<Block> {
     let is_alone = |row: &&Row| row.filled().all(|(c, _)| c == column);
     let rows: Vec<&Row> = table.rows.iter().take(LOOKED_AT).take_while(is_alone).collect();
     let is_all = rows.len() == table.rows.len().min(LOOKED_AT) && rows.len() >= FEWEST_NAMES;
-    let are_names = |rows: &[&Row]| {
-        let mut texts: Vec<String> = rows.iter().map(|row| row.cell(column).shown()).collect();
-        let n = texts.len();
-        texts.sort_unstable();
-        texts.dedup();
-        10 * texts.len() >= 9 * n && rows.iter().all(|row| is_name(row.cell(column))) && looks_like_names(rows, column)
-    };
+    let are_names = |rows: &[&Row]| Contents::of(rows.iter().copied(), column).are_names(false);
     if !is_all || !are_names(&rows[1..]) {
         return None;
     }

@@ -115,12 +115,16 @@ pub fn sign(row: &Row, columns: &[Figures], is_own: bool) -> Sign {
     if is_share || equals || finer + halves > 1 && finer > 0 || finer == n || (above && n > 1) {
         return Sign::Strong;
     }
-    let is_full = n > 1 && full.iter().all(|(x, highest)| *highest && *x == full[0].0 && x % 5.0 == 0.0);
+    let is_full = n > 1 && full.iter().all(|(x, highest)| *highest && equal(*x, full[0].0) && x % 5.0 == 0.0);
     let is_top = full.iter().all(|(x, highest)| *highest && x % 10.0 == 0.0);
     if kinds != 0 && (n > 1 || has(MEAN | COUNT)) || finer + halves > 0 || above || below || is_full || is_top {
         return Sign::Weak;
     }
     Sign::None
+}
+
+fn equal(a: f64, b: f64) -> bool {
+    (a - b).abs() < 1e-9
 }
 
 /// What a number may be of a column's marks, as exactly as it is written.
@@ -137,13 +141,13 @@ fn matching(x: f64, marks: &[f64]) -> u16 {
     let is = [
         (MEAN, near(mean)),
         (SUM, near(sum) && sum > most),
-        (COUNT, x == n || x == n + 1.0),
+        (COUNT, equal(x, n) || equal(x, n + 1.0)),
         (DEVIATION, near((squares / n).sqrt())),
         (SAMPLE_DEVIATION, near((squares / (n - 1.0)).sqrt())),
         (RANGE, near(most - least)),
-        (HIGHEST, x == most),
-        (LOWEST, x == least),
-        (MEDIAN, x == median),
+        (HIGHEST, equal(x, most)),
+        (LOWEST, equal(x, least)),
+        (MEDIAN, equal(x, median)),
     ];
     is.iter().filter(|(_, is)| *is).fold(0, |kinds, (kind, _)| kinds | kind)
 }

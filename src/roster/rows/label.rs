@@ -25,6 +25,7 @@ pub enum Look {
 
 /// What the names of a list have in common.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a trait of its own")]
 pub struct Names {
     is_han: bool,
     are_several_words: bool,
