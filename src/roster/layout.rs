@@ -20,7 +20,7 @@ use crate::words;
 use blocks::Block;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-pub use titles::{class_name, class_of, is_kind, names_class};
+pub use titles::{class_name, class_of, is_group, is_kind, names_class};
 
 /// How many rows of each block are looked at to choose a reading.
 const LOOKED_AT: usize = 120;

@@ -9,7 +9,7 @@ use super::super::table::{Raw, Row, Table};
 use super::super::tell::Tell;
 use super::super::vocabulary::{self, Is};
 use super::super::{Field, column_letters, fold};
-use super::titles::{self, class_in, is_title};
+use super::titles::{self, class_in, is_title, names_class};
 use crate::words;
 use std::ops::Range;
 
@@ -159,7 +159,7 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
     } else if blocks.iter().all(|block| block.class.is_none()) {
         let rows: Vec<&[Row]> = blocks.iter().map(|block| &table.rows[block.titles.clone()]).collect();
         for (block, title) in blocks.iter_mut().zip(titles::that_differ(&rows)) {
-            block.is_doubtful = title.is_some();
+            block.is_doubtful = title.as_deref().is_some_and(|title| !names_class(title));
             block.class = title;
         }
     }

@@ -9,7 +9,7 @@ use super::super::{Field, class_name as names, fold, value};
 pub fn is_title(row: &Row) -> bool {
     let cells: Vec<&Raw> = row.filled().map(|(_, cell)| cell).collect();
     match cells.as_slice() {
-        [Raw::Text(text)] => fold::trim(text).chars().count() > 3 || names_class(text),
+        [Raw::Text(text)] => fold::trim(text).chars().count() > 3 || names_class(text) || is_group(text),
         [Raw::Text(text), other] => !other.is_numeric() && text.contains([':', '：', '班']),
         _ => false,
     }
@@ -70,6 +70,11 @@ pub fn class_name(title: &str) -> Option<String> {
 pub fn names_class(text: &str) -> bool {
     let is_short = fold::trim(text).chars().count() <= 6 && fold::trim(text).ends_with('班');
     class_name(text).is_some() || is_short || names::readings(text).iter().any(|name| name.label.is_some())
+}
+
+/// Whether a short text names a group of people: 第一组.
+pub fn is_group(text: &str) -> bool {
+    fold::trim(text).ends_with(['组', '队', '部', '级', '科'])
 }
 
 /// The class that a text names, else the text.

@@ -1,6 +1,6 @@
 //! Rows that stand alone among the students of one header and say which class the ones below are of: 三(1)班, Class 7A, 第一组.
 
-use super::super::layout::{class_of, is_kind, names_class};
+use super::super::layout::{class_of, is_group, is_kind, names_class};
 use super::super::table::{Raw, Row};
 use super::label::{Look, Names};
 use super::{Looker, What, is_note};
@@ -71,8 +71,6 @@ fn are_alike(told: &[(What, Row)], alone: &[(usize, usize, &Raw)], looker: &Look
     let names = Names::of(students().map(|row| row.cell(column)));
     let same_column = alone.iter().all(|(_, c, _)| *c == column);
     let is_elsewhere = !looker.names.contains(&column) && looker.id != Some(column);
-    let is_unlike = |(.., cell): &(usize, usize, &Raw)| {
-        names.look(cell, &[]) != Look::Plain || cell.shown().ends_with(['组', '队', '部', '级', '科'])
-    };
+    let is_unlike = |(.., cell): &(usize, usize, &Raw)| names.look(cell, &[]) != Look::Plain || is_group(&cell.shown());
     has_many && same_column && (is_elsewhere || alone.iter().all(is_unlike))
 }
