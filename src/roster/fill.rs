@@ -3,11 +3,15 @@
 
 use super::columns::Assignment;
 use super::header::Head;
-use super::table::{Kind, Merge, Raw, Row};
+use super::table::{Merge, Raw, Row};
 use super::tell::{Tell, Why, places};
 use super::{Field, RowPlace};
 use crate::words;
 use crate::words::by_count;
+use std::collections::HashSet;
+
+/// How many blank rows are named.
+const SHOWN_BLANK: usize = 100;
 
 /// Fills merged cells and the class down.
 pub fn fill(
@@ -29,29 +33,31 @@ pub fn fill(
 }
 
 /// Tells blank rows between students; `others` are the numbers of the rows that are no students.
-pub fn tell_blank(sheet: &str, kind: Kind, students: &[Row], others: &[usize], tell: &mut Tell<'_>) {
+pub fn tell_blank(sheet: &str, students: &[Row], others: &[usize], tell: &mut Tell<'_>) {
     let (Some(first), Some(last)) = (students.first(), students.last()) else { return };
     let between = |number: &&usize| first.number < **number && **number < last.number;
-    let filled = students.len() + others.iter().filter(between).count();
-    let blank = (last.number + 1 - first.number).saturating_sub(filled);
-    if blank == 0 {
+    let filled: HashSet<usize> =
+        students.iter().map(|row| row.number).chain(others.iter().filter(between).copied()).collect();
+    let count = (last.number + 1 - first.number).saturating_sub(filled.len());
+    if count == 0 {
         return;
     }
-    let rows = by_count(blank, "row", "rows");
-    let were = by_count(blank, "was", "were");
-    let message = words!("学生之间有 {blank} 个空行，已跳过", "{blank} blank {rows} between students {were} skipped");
-    let line = if kind == Kind::Text { first.line } else { None };
-    let place = RowPlace { line, ..first.place(sheet) };
-    let end = last.place(sheet);
-    tell.notice("blank_rows_skipped", format!("{} … {}", place.cell(None), end.cell(None)), message);
+    let (rows, were) = (by_count(count, "row", "rows"), by_count(count, "was", "were"));
+    let message = words!("学生之间有 {count} 个空行，已跳过", "{count} blank {rows} between students {were} skipped");
+    let blank = (first.number..last.number).filter(|number| !filled.contains(number)).take(SHOWN_BLANK);
+    let blank: Vec<RowPlace> =
+        blank.map(|row| RowPlace { sheet: sheet.to_owned(), row, ..RowPlace::default() }).collect();
+    tell.notice("blank_rows_skipped", places(&blank.iter().collect::<Vec<_>>(), None), message);
 }
 
-/// A short row of text is harmless where only carried columns or flags are missing; anything else may be a lost separator.
+/// A short row of text is harmless where only carried columns or flags are missing; anything else may be a lost separator. Rows
+/// whose cells `fit` are asked about, as those of programs that write no blank cells at a row's end.
 pub fn check_widths<'r>(
     rows: impl Iterator<Item = &'r Row>,
     width: usize,
     heads: &[Head],
     assignment: &Assignment,
+    fit: impl Fn(&Row) -> bool,
     tell: &mut Tell<'_>,
 ) {
     let harmless = |column: usize| {
@@ -65,6 +71,17 @@ pub fn check_widths<'r>(
     };
     let ragged: Vec<&Row> = rows.filter(is_ragged).collect();
     let Some(first) = ragged.first() else { return };
+    if ragged.len() > 1 && ragged.iter().all(|row| cells(row) < width && fit(row)) {
+        let n = ragged.len();
+        let rows: Vec<RowPlace> = ragged.iter().map(|row| row.place("")).collect();
+        let message = words!(
+            "有 {n} 行比表头少几格，少的按空白读取",
+            "{n} rows have fewer cells than the header; what is missing is read as blank"
+        );
+        let place = places(&rows.iter().collect::<Vec<_>>(), None);
+        tell.doubt("rows_short", place, message, words!("确实是空白", "it is blank"));
+        return;
+    }
     let (n, cells) = (ragged.len(), cells(first));
     let why = Why {
         found: match n {

@@ -7,6 +7,7 @@
 
 mod blocks;
 mod headless;
+mod titles;
 
 use super::columns::{self, Assignment};
 use super::header::{self, Head, Header};
@@ -19,6 +20,7 @@ use crate::words;
 use blocks::Block;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+pub use titles::{class_name, class_of, is_group, is_kind, names_class};
 
 /// How many rows of each block are looked at to choose a reading.
 const LOOKED_AT: usize = 120;
@@ -220,6 +222,8 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
     let Table { sheet, kind, mut rows, merges, hidden_columns } = table;
     let alone = blocks.len() == 1;
     let mut lists = Vec::new();
+    let doubtful = blocks.iter().filter(|block| block.is_doubtful).filter_map(|block| block.class.as_deref());
+    skipped::ask_classes(&sheet, &doubtful.collect::<Vec<_>>(), tell);
     for block in blocks {
         // Without a header the first row tells how many cells a row has.
         let above = if block.fields.is_some() { block.body.start + 1 } else { block.body.start };
@@ -234,34 +238,48 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
         };
         let assignment = block.assign(&body, overrides, tell);
         let looker = Looker::new(&block.heads, &assignment).learned(body.iter().take(LOOKED_AT));
-        let sorted = rows::sort(body.into_iter(), &looker);
+        let sorted = rows::sort(body.into_iter(), &looker, &assignment, block.class.is_some() || block.title.is_some());
         skipped::tell_others(&sheet, &sorted.others, looker.names(), tell);
         skipped::ask_unlikely(&sheet, &sorted, tell);
+        if sorted.are_sections_doubtful {
+            let classes: Vec<&str> = sorted.sections.iter().map(|(_, class)| class.as_str()).collect();
+            skipped::ask_classes(&sheet, &classes, tell);
+        }
         let mut students = sorted.students;
         if alone {
             let others: Vec<usize> = sorted.others.iter().map(|(_, row)| row.number).collect();
-            fill::tell_blank(&sheet, kind, &students, &others, tell);
+            fill::tell_blank(&sheet, &students, &others, tell);
         }
         if kind == Kind::Text && !across {
             let left = sorted.others.iter().filter(|(what, _)| *what == What::Left).map(|(_, row)| row);
-            fill::check_widths(students.iter().chain(left), width, &block.heads, &assignment, tell);
+            let fit = |row: &Row| looker.fits_all(row, &students);
+            fill::check_widths(students.iter().chain(left), width, &block.heads, &assignment, fit, tell);
         }
         fill::fill(&sheet, &mut students, &block.heads, &assignment, &merges, tell);
-        let sections = sections(&rows[block.titles.clone()], &sorted.others);
-        let section =
-            |row: &Row| sections.iter().rev().find(|(from, _)| *from < row.number).and_then(|(_, s)| s.clone());
+        let told = sections(&rows[block.titles.clone()], &sorted.others);
+        let section = |row: &Row| told.iter().rev().find(|(from, _)| *from < row.number).and_then(|(_, s)| s.clone());
         let lines = students.into_iter().map(|row| Line { section: section(&row), ..line(row, &sheet, across) });
-        let titled = rows[block.titles.clone()].iter().rev().find_map(blocks::class_in).filter(|_| alone);
-        lists.push(List {
+        let mut lines: Vec<Line> = lines.collect();
+        let titled = rows[block.titles.clone()].iter().rev().find_map(titles::class_in).filter(|_| alone);
+        let list = |class: Option<String>, lines: Vec<Line>| List {
             sheet: sheet.clone(),
             kind,
-            class: block.class,
-            titled,
-            heads: block.heads,
-            assignment,
-            lines: lines.collect(),
+            class,
+            titled: titled.clone(),
+            heads: block.heads.clone(),
+            assignment: assignment.clone(),
+            lines,
             hidden_columns: hidden_columns.clone(),
-        });
+        };
+        let first =
+            if sorted.sections.is_empty() { block.class.clone() } else { block.class.clone().or(block.title.clone()) };
+        let of_sections: Vec<List> = (sorted.sections.into_iter().rev())
+            .map(|(start, class)| list(Some(class), lines.split_off(start)))
+            .collect();
+        if !lines.is_empty() || of_sections.is_empty() {
+            lists.push(list(first, lines));
+        }
+        lists.extend(of_sections.into_iter().rev());
     }
     lists
 }
@@ -305,7 +323,7 @@ pub fn names_people(assignment: &Assignment) -> bool {
 /// Whether a sheet's name is a class's (三(1)班, 3-1, Class A).
 pub fn is_class_name(sheet: &str) -> bool {
     let digits = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    blocks::class_name(sheet).is_some()
+    class_name(sheet).is_some()
         || ['-', '.', '_']
             .iter()
             .any(|sign| sheet.trim().split_once(*sign).is_some_and(|(a, b)| digits(a) && digits(b)))

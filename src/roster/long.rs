@@ -12,8 +12,8 @@ use super::tell::{Tell, Why};
 use super::unify::Whole;
 use super::vocabulary;
 use crate::words;
-use shape::{Again, Shape, again, shown};
 use crate::words::by_count;
+use shape::{Again, Shape, again, shown};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 

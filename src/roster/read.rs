@@ -119,7 +119,7 @@ fn tell_same_names(other: &str, tell: &mut Tell<'_>) {
 fn lists(bytes: &[u8], reading: &Reading<'_>, tell: &mut Tell<'_>) -> Result<Vec<List>, Faults> {
     let book = table::open(bytes, reading.file, &reading.limits)?;
     tell_book(&book, tell);
-    let mut lists = Vec::new();
+    let (mut lists, mut skipped) = (Vec::new(), Vec::new());
     for table in book.tables {
         let sheet = table.sheet.clone();
         let mut told = Tell::new(reading.file);
@@ -129,8 +129,12 @@ fn lists(bytes: &[u8], reading: &Reading<'_>, tell: &mut Tell<'_>) -> Result<Vec
             lists.extend(found);
         } else {
             lists.extend(found);
-            skip_sheet(&sheet, tell);
+            skipped.push(sheet);
         }
+    }
+    // Where no sheet holds a list, the nearest to one is read and nothing is passed over.
+    if lists.iter().any(List::is_some) {
+        skipped.iter().for_each(|sheet| skip_sheet(sheet, tell));
     }
     lists.iter_mut().for_each(people::join_names);
     // Where some lists name people, figures about classes are none.

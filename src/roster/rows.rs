@@ -1,6 +1,12 @@
 //! What the rows below a header are: students, repeated headers, statistics, notes, names of nobody (points possible, test students),
 //! and what is left over. Nothing is passed over unsaid.
 
+mod apart;
+mod figures;
+mod label;
+mod sections;
+mod sort;
+
 use super::columns::Assignment;
 use super::header::Head;
 use super::heading::Part;
@@ -8,6 +14,7 @@ use super::table::{Raw, Row};
 use super::value::{self, Numeric};
 use super::vocabulary::{self, Is};
 use super::{Field, fold};
+pub use sort::{Sorted, sort};
 
 /// The longest text that may be a name.
 const LONGEST_NAME: usize = 60;
@@ -31,6 +38,8 @@ pub enum What {
     Repeated,
     /// Points possible, a test student …
     Nobody,
+    /// A number that nobody has yet.
+    Prepared,
     /// None of these.
     Left,
 }
@@ -69,11 +78,23 @@ impl<'a> Looker<'a> {
     /// Learns from the first rows how people are called here.
     #[must_use]
     pub fn learned<'r>(mut self, rows: impl Iterator<Item = &'r Row>) -> Self {
-        let cell = |row: &'r Row| self.names.first().map(|&c| row.cell(c)).filter(|cell| !cell.is_blank());
+        let rows: Vec<&Row> = rows.collect();
+        self.without_unread(&rows);
+        let cell = |row: &&'r Row| self.names.first().map(|&c| row.cell(c)).filter(|cell| !cell.is_blank());
         let (numbers, all) =
-            rows.filter_map(cell).fold((0, 0), |(n, all), cell| (n + usize::from(cell.is_numeric()), all + 1));
+            rows.iter().filter_map(cell).fold((0, 0), |(n, all), cell| (n + usize::from(cell.is_numeric()), all + 1));
         self.numbered = 2 * numbers > all;
         self
+    }
+
+    /// Takes nothing from columns whose cells are other than their headers say in more rows than a few.
+    fn without_unread(&mut self, rows: &[&Row]) {
+        self.typed.retain(|(column, field)| {
+            let cells = rows.iter().map(|row| row.cell(*column)).filter(|cell| !cell.is_blank());
+            let (fitting, all) = cells.fold((0, 0), |(fit, n), cell| (fit + usize::from(fits(cell, field)), n + 1));
+            let is_mark = matches!(field, Field::Score(_) | Field::Total | Field::Rank);
+            if is_mark { 5 * fitting >= 4 * all } else { 2 * fitting >= all }
+        });
     }
 
     fn is_name(&self, cell: &Raw) -> bool {
@@ -86,6 +107,9 @@ impl<'a> Looker<'a> {
         let Some((first, label)) = row.filled().next() else { return What::Note };
         if self.is_repeated(row) {
             return What::Repeated;
+        }
+        if row.filled().all(|(_, cell)| matches!(cell, Raw::Text(text) if !text.contains(char::is_alphanumeric))) {
+            return What::Note;
         }
         let name = self.names.iter().map(|&c| row.cell(c)).find(|cell| !cell.is_blank());
         let id = self.id.map(|c| row.cell(c)).filter(|cell| !cell.is_blank());
@@ -192,6 +216,23 @@ impl<'a> Looker<'a> {
             self.heads.iter().find(|head| head.index == column).is_some_and(|head| head.levels.contains(&text))
         });
         same && filled > 1
+    }
+
+    /// Whether a row names somebody and every cell of it looks as its column says, no number far beyond those of the others.
+    pub(super) fn fits_all(&self, row: &Row, others: &[Row]) -> bool {
+        let is_named = self.names.iter().chain(&self.id).all(|&c| !row.cell(c).is_blank());
+        let number = |row: &Row, c: usize| match value::number(row.cell(c)) {
+            Numeric::Number(x, _) => Some(x),
+            _ => None,
+        };
+        is_named
+            && self.typed.iter().all(|&(c, field)| {
+                let is_far = |x: f64| {
+                    let full = others.iter().filter(|other| other.cells.len() > row.cells.len());
+                    full.filter_map(|other| number(other, c)).all(|y| x > 2.0 * y)
+                };
+                row.cell(c).is_blank() || fits(row.cell(c), field) && !number(row, c).is_some_and(is_far)
+            })
     }
 
     /// How well a student's row fits its columns: cells that do, less those that do not, and less those without a header.
@@ -319,55 +360,15 @@ pub(super) fn is_note(cell: &Raw) -> bool {
         || vocabulary::words(Is::NotePart).iter().any(|part| word.contains(part))
 }
 
-/// The rows of a list by what they are.
-#[derive(Debug, Default)]
-pub struct Sorted {
-    /// Rows of students.
-    pub students: Vec<Row>,
-    /// Those of them whose name is the word of a statistic: the names and where they stand.
-    pub unlikely: Vec<(String, usize)>,
-    /// All others.
-    pub others: Vec<(What, Row)>,
-}
-
-/// Sorts the rows below a header. A row that only names somebody is a student's between students, and left over below the last
-/// one, unless such rows are usual in the list.
-#[must_use]
-pub fn sort(rows: impl Iterator<Item = Row>, looker: &Looker<'_>) -> Sorted {
-    let mut told: Vec<(What, Row)> =
-        rows.filter(|row| row.filled().next().is_some()).map(|row| (looker.what(&row), row)).collect();
-    let count = |wanted| told.iter().filter(|(what, _)| *what == wanted).count();
-    let usual = 4 * count(What::Bare) > count(What::Student);
-    let last = told.iter().rposition(|(what, _)| *what == What::Student).unwrap_or(0);
-    for (at, (what, row)) in told.iter_mut().enumerate() {
-        // A statistic stands at the end; among students it may be one of that name.
-        if *what == What::Statistic && at < last && looker.may_be_student(row) {
-            *what = What::Unlikely;
-        }
-        if *what == What::Bare {
-            *what = if at < last || usual { What::Student } else { What::Left };
-        }
-    }
-    let (mut sorted, mut students) = (Sorted::default(), 0);
-    for (what, row) in told {
-        if what == What::Unlikely {
-            let name = looker.names.iter().map(|&c| row.cell(c).shown()).collect::<Vec<_>>().concat();
-            sorted.unlikely.push((name, students));
-        }
-        if matches!(what, What::Student | What::Unlikely) {
-            sorted.students.push(row);
-            students += 1;
-        } else {
-            sorted.others.push((what, row));
-        }
-    }
-    sorted
-}
-
 impl Looker<'_> {
     /// The columns of the name.
     #[must_use]
     pub fn names(&self) -> &[usize] {
         &self.names
+    }
+
+    /// The name that stands in a row.
+    fn name(&self, row: &Row) -> String {
+        self.names.iter().map(|&c| row.cell(c).shown()).collect::<Vec<_>>().concat()
     }
 }

@@ -59,9 +59,22 @@ pub fn ask_unlikely(sheet: &str, sorted: &Sorted, tell: &mut Tell<'_>) {
     tell.ask("name_unlikely", place, message, answers);
 }
 
+/// Asks about rows that divide a list and may not be the names of classes.
+pub fn ask_classes(sheet: &str, classes: &[&str], tell: &mut Tell<'_>) {
+    if classes.is_empty() {
+        return;
+    }
+    let list = classes.join(", ");
+    let message = words!(
+        "名册中有几行把学生分成几段，按班级读取：{list}",
+        "these rows divide the students and are taken as their classes: {list}"
+    );
+    tell.doubt("class_rows", sheet.to_owned(), message, words!("是班级", "they are classes"));
+}
+
 /// Tells the rows that are no students; what is left over is a doubt.
 pub fn tell_others(sheet: &str, others: &[(What, Row)], names: &[usize], tell: &mut Tell<'_>) {
-    for what in [What::Statistic, What::Note, What::Repeated, What::Nobody, What::Left] {
+    for what in [What::Statistic, What::Note, What::Repeated, What::Nobody, What::Prepared, What::Left] {
         let rows: Vec<&Row> = others.iter().filter(|(w, _)| *w == what).map(|(_, row)| row).collect();
         if rows.is_empty() {
             continue;
@@ -78,6 +91,10 @@ pub fn tell_others(sheet: &str, others: &[(What, Row)], names: &[usize], tell: &
                 let were = by_count(rows.len(), "a repeated header row was", "repeated header rows were");
                 ("header_repeated", words!("重复的表头行已跳过", "{were} skipped"))
             }
+            What::Prepared => (
+                "numbers_unused",
+                words!("只有编号、没有姓名和内容的行已跳过", "rows with a number and nothing else were skipped"),
+            ),
             What::Note => {
                 let were = by_count(rows.len(), "a row of notes or signatures was", "rows of notes or signatures were");
                 ("notes_skipped", words!("说明或签字行已跳过：{text}", "{were} skipped: {text}"))

@@ -13,6 +13,7 @@ use super::vocabulary;
 use super::{Field, RowPlace, fold, people, value};
 use crate::words;
 use crate::words::by_count;
+use sheets::{is_about_others, tell_others, tell_subjects_apart};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ pub struct Whole {
 
 /// Puts lists together; none where no list is among them.
 pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
+    tell_subjects_apart(&mut lists);
     tell_exams_apart(&mut lists);
     let gone = sheets::take_gone(&mut lists);
     // The main list is the first of those that name the most of what is known.
@@ -52,6 +54,7 @@ pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
         match relation(&main, &list) {
             Relation::Adds(key) => join(&mut main, list, key, tell),
             Relation::Repeats => tell_repeats(&list, tell),
+            Relation::Is if is_about_others(&main, &list) => tell_others(&list, tell),
             Relation::Is if worth(&list) > 0 => {
                 if are_the_same_people(&main, &list) {
                     tell_same_people(&list, tell);

@@ -56,6 +56,7 @@ mod reading_formats;
 mod reading_headers;
 mod reading_layouts;
 mod reading_people;
+mod reading_rows;
 mod reading_unused;
 mod report;
 mod resplit;

@@ -9,6 +9,7 @@ use super::super::table::{Raw, Row, Table};
 use super::super::tell::Tell;
 use super::super::vocabulary::{self, Is};
 use super::super::{Field, column_letters, fold};
+use super::titles::{self, class_in, is_title, names_class};
 use crate::words;
 use std::ops::Range;
 
@@ -28,6 +29,10 @@ pub struct Block {
     pub body: Range<usize>,
     /// The class that its title names.
     pub class: Option<String>,
+    /// The same of the only list of a table, whose title need not be its class.
+    pub title: Option<String>,
+    /// Whether the title may name something else than a class.
+    pub is_doubtful: bool,
     /// The columns of the sheet that it takes; none where it takes all.
     pub columns: Option<Range<usize>>,
     /// What its columns are where it has no header.
@@ -45,6 +50,8 @@ impl Block {
             titles: 0..header.first,
             body,
             class: None,
+            title: None,
+            is_doubtful: false,
             columns: None,
             fields: None,
             aside: Vec::new(),
@@ -58,11 +65,14 @@ impl Block {
 
     /// The block's part of a row.
     pub fn part(&self, row: &Row) -> Row {
-        let mut row = row.clone();
-        if let Some(columns) = &self.columns {
-            row.cells.truncate(columns.end);
-            row.cells.iter_mut().take(columns.start).for_each(|cell| *cell = Raw::Empty);
-        }
+        let Some(columns) = &self.columns else { return self.without_aside(row.clone()) };
+        let end = columns.end.min(row.cells.len());
+        let mut cells = vec![Raw::Empty; columns.start.min(end)];
+        cells.extend_from_slice(&row.cells[columns.start.min(end)..end]);
+        self.without_aside(Row { cells, ..*row })
+    }
+
+    fn without_aside(&self, mut row: Row) -> Row {
         for &(from, to, _) in &self.aside {
             row.cells.iter_mut().take(to).skip(from).for_each(|cell| *cell = Raw::Empty);
         }
@@ -84,7 +94,7 @@ impl Block {
         for (from, to, text) in &self.aside {
             let (from, to) = (column_letters(*from), column_letters(to - 1));
             let at = if sheet.is_empty() { format!("{from}:{to}") } else { format!("{sheet}!{from}:{to}") };
-            let message = words!("名册旁边的统计没有读取：{text}", "figures beside the list were not read: {text}");
+            let message = words!("名册旁边的内容没有读取：{text}", "what stands beside the list was not read: {text}");
             tell.notice("aside_skipped", at, message);
         }
     }
@@ -137,13 +147,21 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
             titles,
             body: header.body..table.rows.len(),
             class,
+            title: None,
+            is_doubtful: false,
             columns: None,
             fields: None,
             aside: Vec::new(),
         });
     }
     if let [only] = blocks.as_mut_slice() {
-        only.class = None; // a title of one list need not be its class
+        only.title = only.class.take();
+    } else if blocks.iter().all(|block| block.class.is_none()) {
+        let rows: Vec<&[Row]> = blocks.iter().map(|block| &table.rows[block.titles.clone()]).collect();
+        for (block, title) in blocks.iter_mut().zip(titles::that_differ(&rows)) {
+            block.is_doubtful = title.as_deref().is_some_and(|title| !names_class(title));
+            block.class = title;
+        }
     }
     blocks
 }
@@ -170,38 +188,6 @@ fn is_again(row: &Row, signs: &[String]) -> bool {
         && !row.filled().any(|(_, cell)| cell.is_numeric())
 }
 
-/// A row that says something about what stands below it: one cell, or two of which none is a number.
-fn is_title(row: &Row) -> bool {
-    let cells: Vec<&Raw> = row.filled().map(|(_, cell)| cell).collect();
-    match cells.as_slice() {
-        [Raw::Text(text)] => fold::trim(text).chars().count() > 3 || text.contains('班'),
-        [Raw::Text(text), other] => !other.is_numeric() && text.contains([':', '：', '班']),
-        _ => false,
-    }
-}
-
-/// The class that a title names: 七年级（3）班花名册 → 七年级（3）班.
-pub fn class_in(row: &Row) -> Option<String> {
-    row.filled().find_map(|(_, cell)| class_name(&cell.shown()))
-}
-
-pub fn class_name(title: &str) -> Option<String> {
-    let is_part = |c: char| {
-        c.is_ascii_digit() || "一二三四五六七八九十初高小年级届第()（）.-·—".contains(c) || ('０'..='９').contains(&c)
-    };
-    if let Some(end) = title.rfind('班') {
-        let start = title[..end].char_indices().rev().take_while(|(_, c)| is_part(*c)).last().map(|(at, _)| at)?;
-        let name = title[start..end].trim_start_matches(['学', '年', '级', '-', '—', '.', ')', '）']);
-        let name = name.rsplit_once("学年").map_or(name, |(_, rest)| rest);
-        return name.contains(|c: char| !"()（）".contains(c)).then(|| format!("{name}班"));
-    }
-    let lower = title.to_lowercase();
-    let at = lower.find("class ").filter(|_| title.is_ascii())?;
-    let rest: String = title[at + 6..].chars().take_while(|c| !c.is_whitespace() && !",;:()".contains(*c)).collect();
-    let is_number = rest.bytes().all(|b| b.is_ascii_digit());
-    (!rest.is_empty()).then(|| if is_number { title[at..at + 6 + rest.len()].to_owned() } else { rest })
-}
-
 /// Lists beside one another: the same headers once more, to the right; what stands apart there without people is figures.
 fn side_by_side(table: &Table, block: Block) -> Vec<Block> {
     // A group's cell may seem to stand over the first columns of the next list, so only the lowest cells are compared.
@@ -217,9 +203,10 @@ fn side_by_side(table: &Table, block: Block) -> Vec<Block> {
             }
         }
         let ends = starts.iter().skip(1).copied().chain([block.heads.len()]);
+        let base = Block { heads: Vec::new(), ..block.clone() };
         let part = |(start, end): (usize, usize)| {
             let columns = block.heads[start].index..block.heads[end - 1].index + 1;
-            Block { heads: block.heads[start..end].to_vec(), columns: Some(columns), ..block.clone() }
+            Block { heads: block.heads[start..end].to_vec(), columns: Some(columns), ..base.clone() }
         };
         let mut parts: Vec<Block> = starts.iter().copied().zip(ends).map(part).collect();
         // Each may have a title of its own; one title at the left is that of the whole.

@@ -12,9 +12,14 @@ use crate::words;
 
 /// How many rows are looked at.
 const LOOKED_AT: usize = 200;
+/// Fewer texts below one another are not taken for names.
+const FEWEST_NAMES: usize = 4;
 
 /// The block of a table whose first row is data as all others are; none where it may be a header.
 pub fn block(table: &Table) -> Option<Block> {
+    if let Some(names) = names_alone(table) {
+        return Some(names);
+    }
     let start = table.rows.iter().position(|row| row.filled().count() > 1)?;
     let rows: Vec<&Row> = table.rows[start..].iter().take(LOOKED_AT).collect();
     let (first, rest) = rows.split_first()?;
@@ -31,6 +36,26 @@ pub fn block(table: &Table) -> Option<Block> {
     let heads = (0..width).map(|index| Head { index, levels: Vec::new() }).collect();
     let header = super::super::header::Header { first: start, body: start, heads };
     Some(Block { fields: Some(fields(&rows, width)), ..Block::whole(table, header) })
+}
+
+/// The block of a table that holds names and nothing else, below a title or none.
+fn names_alone(table: &Table) -> Option<Block> {
+    let column = table.rows.first()?.filled().next()?.0;
+    let is_alone = |row: &&Row| row.filled().all(|(c, _)| c == column);
+    let rows: Vec<&Row> = table.rows.iter().take(LOOKED_AT).take_while(is_alone).collect();
+    let is_all = rows.len() == table.rows.len().min(LOOKED_AT) && rows.len() >= FEWEST_NAMES;
+    let are_names = |rows: &[&Row]| Contents::of(rows.iter().copied(), column).are_names(false);
+    if !is_all || !are_names(&rows[1..]) {
+        return None;
+    }
+    // A title speaks of students, or holds signs that the names do not.
+    let first = rows[0].cell(column).shown();
+    let digits = |text: &str| text.contains(|c: char| c.is_ascii_digit());
+    let is_title = !are_names(&rows[..1]) || (digits(&first) && !digits(&rows[1].cell(column).shown()));
+    let start = usize::from(is_title);
+    let heads = vec![Head { index: column, levels: Vec::new() }];
+    let header = super::super::header::Header { first: start, body: start, heads };
+    Some(Block { fields: Some(vec![Field::Name]), ..Block::whole(table, header) })
 }
 
 /// Whether a cell is of a kind that no header is.

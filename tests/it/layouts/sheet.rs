@@ -236,9 +236,22 @@ impl Writer<'_> {
             "参考人数",
         ];
         let en = ["Average", "Class Average", "Highest", "Lowest", "Mean", "Median", "Total", "Std Dev", "Pass Rate"];
+        // Words that no reader need know; a row without anything else that tells it from a student's has none of them.
+        let unseen = if self.truth.latin {
+            ["Goal", "Gap to year", "Q3", "Top of set", "Cut-off"]
+        } else {
+            ["奈何", "一分两率", "T分", "与兄弟班之比", "过线"]
+        };
+        let tells_apart = self.truth.gender || !self.truth.ids.is_empty();
         let at = self.label_at(cols);
         for _ in 0..self.layout.statistics {
-            let label = if self.truth.latin { self.chance.pick(&en) } else { self.chance.pick(&zh) };
+            let label = if tells_apart && self.chance.percent(30) {
+                self.chance.pick(&unseen)
+            } else if self.truth.latin {
+                self.chance.pick(&en)
+            } else {
+                self.chance.pick(&zh)
+            };
             let is_rate = label.ends_with(['率']) || label == "Pass Rate";
             let row = cols.iter().enumerate().map(|(c, col)| match col.what {
                 _ if c == at => Value::text(label),

@@ -1,0 +1,87 @@
+//! Sorts the rows below a header by what they are, each also by the rows around it.
+
+use super::super::columns::Assignment;
+use super::super::table::Row;
+use super::super::{Field, value};
+use super::{Looker, What, apart, sections};
+
+/// The rows of a list by what they are.
+#[derive(Debug, Default)]
+pub struct Sorted {
+    /// Rows of students.
+    pub students: Vec<Row>,
+    /// Those of them whose name is the word of a statistic: the names and where they stand.
+    pub unlikely: Vec<(String, usize)>,
+    /// Where among the students a row begins a class, and the class.
+    pub sections: Vec<(usize, String)>,
+    /// Whether these rows may be something else.
+    pub are_sections_doubtful: bool,
+    /// All others.
+    pub others: Vec<(What, Row)>,
+}
+
+/// Sorts the rows below a header. A row that only names somebody is a student's between students, and left over below the last
+/// one, unless such rows are usual in the list. `titled` where a title above names the class of the first students.
+#[must_use]
+pub fn sort(rows: impl Iterator<Item = Row>, looker: &Looker<'_>, assignment: &Assignment, titled: bool) -> Sorted {
+    let mut told: Vec<(What, Row)> =
+        rows.filter(|row| row.filled().next().is_some()).map(|row| (looker.what(&row), row)).collect();
+    let has_class = assignment.position(&Field::Class).is_some();
+    let found = if has_class { sections::Found::default() } else { sections::find(&told, looker, titled) };
+    for section in &found.sections {
+        told[section.at].0 = What::Note;
+    }
+    settle(&mut told, looker);
+    apart::tell(&mut told, looker, assignment);
+    // Without an id they cannot be students of a list that has them.
+    let unlikely = if looker.id.is_some() { What::Left } else { What::Unlikely };
+    found.unlikely.iter().for_each(|&at| told[at].0 = unlikely);
+    let has_gender = assignment.position(&Field::Gender).is_some();
+    for &at in &found.kinds {
+        let repeats = has_gender && told[at].1.filled().all(|(_, cell)| value::gender(cell).is_some());
+        told[at].0 = if repeats { What::Note } else { What::Left };
+    }
+    let mut sections = found.sections;
+    let mut sorted = Sorted { are_sections_doubtful: found.are_doubtful, ..Sorted::default() };
+    let mut students = 0;
+    sections.reverse();
+    for (at, (what, row)) in told.into_iter().enumerate() {
+        if let Some(section) = sections.pop_if(|section| section.at == at) {
+            sorted.sections.push((students, section.class));
+            continue;
+        }
+        if what == What::Unlikely {
+            sorted.unlikely.push((looker.name(&row), students));
+        }
+        if matches!(what, What::Student | What::Unlikely) {
+            sorted.students.push(row);
+            students += 1;
+        } else {
+            sorted.others.push((what, row));
+        }
+    }
+    sorted
+}
+
+/// Decides what can be told only from the rows around.
+fn settle(told: &mut [(What, Row)], looker: &Looker<'_>) {
+    let count = |wanted| told.iter().filter(|(what, _)| *what == wanted).count();
+    let usual = 4 * count(What::Bare) > count(What::Student);
+    let is_named = !looker.names.is_empty()
+        && 10 * told.iter().filter(|(what, row)| *what == What::Student && !looker.name(row).is_empty()).count()
+            >= 6 * count(What::Student);
+    let last = told.iter().rposition(|(what, _)| *what == What::Student).unwrap_or(0);
+    for (at, (what, row)) in told.iter_mut().enumerate() {
+        // A statistic stands at the end; among students it may be one of that name.
+        if *what == What::Statistic && at < last && looker.may_be_student(row) {
+            *what = What::Unlikely;
+        }
+        if *what == What::Bare {
+            *what = if at < last || usual { What::Student } else { What::Left };
+        }
+        let is_number = |column| Some(column) == looker.id;
+        if *what == What::Student && is_named && row.filled().all(|(column, _)| is_number(column)) {
+            *what = What::Prepared;
+        }
+    }
+}
