@@ -268,7 +268,7 @@ fn answers(summary: &Summary, lang: Lang) -> Vec<Words> {
         lines.push(words!("志愿：{won} 个实现，{lost} 个没有实现", "wishes: {won} came true, {lost} did not"));
     }
     for claim in all.iter().filter(|_| summary.claims.is_some()) {
-        let (name, group, rank) = (clean(&claim.name), clean(&claim.group), claim.rank);
+        let (name, group, rank) = (clean(&claim.name), clean(claim.label()), claim.rank);
         let (word, holder, reason) = (claim.word(lang), clean(claim.holder(lang)), clean(&claim.reason));
         lines.push(match (claim.answer, claim.group_name.as_deref().map(clean)) {
             (Answer::Won, Some(called)) => words!(
