@@ -149,9 +149,12 @@ pub fn settle(whole: &mut Whole, overrides: &[Override], tell: &mut Tell<'_>) {
     let who = Who::of(whole);
     let mut out: Vec<Option<Words>> = vec![None; whole.lines.len()];
     other_roles(whole, &mut out);
+    let known: HashSet<String> =
+        whole.lines.iter().flat_map(|line| [who.id(line), who.name(line)]).map(|text| fold::fold(&text)).collect();
     let said: Vec<&str> = overrides
         .iter()
         .filter_map(|said| if let Override::Exclude(who) = said { Some(who.as_str()) } else { None })
+        .flat_map(|said| parted(said, &known))
         .collect();
     named_by_user(whole, &who, &said, &mut out, tell);
     let gone = gone(whole, &out);
@@ -216,6 +219,24 @@ fn other_roles(whole: &Whole, out: &mut [Option<Words>]) {
     for (line, out) in whole.lines.iter().zip(out).filter(|(line, _)| is(line, Is::OtherRole)) {
         let role = line.cells[role].shown();
         *out = Some(words!("不是学生（{role}）", "no student ({role})"));
+    }
+}
+
+/// Most commas, and one more, that are looked at for a name that has some.
+const PARTS_OF_NAME: usize = 5;
+
+/// Several people in one text, with commas between. A comma that is part of a name of the list parts nothing.
+fn parted<'a>(said: &'a str, known: &HashSet<String>) -> Vec<&'a str> {
+    const SIGNS: [char; 5] = [',', '，', '、', ';', '；'];
+    let is_known = |text: &str| known.contains(&fold::fold(&fold::one_line(text)));
+    let (mut people, mut rest) = (Vec::new(), said);
+    loop {
+        let signs = rest.match_indices(SIGNS).map(|(at, _)| at);
+        let ends: Vec<usize> = signs.chain([rest.len()]).take(PARTS_OF_NAME).collect();
+        let end = ends.iter().rev().copied().find(|&end| is_known(rest[..end].trim())).unwrap_or(ends[0]);
+        people.extend(Some(rest[..end].trim()).filter(|who| !who.is_empty()));
+        let Some(sign) = rest[end..].chars().next() else { return people };
+        rest = &rest[end + sign.len_utf8()..];
     }
 }
 
