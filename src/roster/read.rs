@@ -83,23 +83,41 @@ pub fn read_files(paths: &[&Path], overrides: &[Override], limits: &Limits) -> R
     }
     for (i, (file, bytes, _)) in read.iter().enumerate().filter(|(i, _)| joined[*i].is_none()) {
         let others: Vec<usize> = (0..read.len()).filter(|&j| joined[j] == Some(i)).collect();
-        let file = others.iter().fold(file.clone(), |name, &j| format!("{name} + {}", read[j].0));
-        let reading = Reading { file: &file, overrides, limits: limits.clone() };
-        let mut tell = Tell::new(&file);
-        let mut digests = vec![sha256(bytes)];
-        let mut whole = lists(bytes, &reading, &mut tell)?;
-        for &j in &others {
-            let (name, bytes, _) = &read[j];
-            digests.push(sha256(bytes));
-            whole.extend(lists(bytes, &reading, &mut tell)?.into_iter().map(|list| list.of_file(name)));
-        }
-        let digest = if others.is_empty() { digests.concat() } else { sha256(digests.concat().as_bytes()) };
-        match roster(&reading, digest, whole, tell) {
+        let others = others.iter().map(|&j| (read[j].0.as_str(), read[j].1.as_slice()));
+        let files: Vec<(&str, &[u8])> = std::iter::once((file.as_str(), bytes.as_slice())).chain(others).collect();
+        match read_joined(&files, overrides, limits) {
             Ok(roster) => rosters.push(roster),
             Err(found) => faults.extend(found.0),
         }
     }
     if faults.is_empty() { Ok(rosters) } else { Err(Faults(faults)) }
+}
+
+/// Reads one list from files about the same students: the first is the list, the others tell more of its students. Each is its
+/// name and its bytes.
+///
+/// # Errors
+/// All faults at once.
+pub fn read_joined(files: &[(&str, &[u8])], overrides: &[Override], limits: &Limits) -> Result<Roster, Faults> {
+    let file = files.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" + ");
+    let reading = Reading { file: &file, overrides, limits: limits.clone() };
+    let (mut tell, mut whole, mut digests) = (Tell::new(&file), Vec::new(), Vec::new());
+    for (number, (name, bytes)) in files.iter().enumerate() {
+        digests.push(sha256(bytes));
+        let found = lists(bytes, &reading, &mut tell)?;
+        whole.extend(found.into_iter().map(|list| if number == 0 { list } else { list.of_file(name) }));
+    }
+    let digest = if files.len() == 1 { digests.concat() } else { sha256(digests.concat().as_bytes()) };
+    roster(&reading, digest, whole, tell)
+}
+
+/// Whether another file (its name and its bytes) tells more of the students of a list.
+#[must_use]
+pub fn adds(list: (&str, &[u8]), other: (&str, &[u8]), overrides: &[Override], limits: &Limits) -> bool {
+    let read = |(file, bytes): (&str, &[u8])| {
+        lists(bytes, &Reading { file, overrides, limits: limits.clone() }, &mut Tell::new(file)).ok()
+    };
+    read(list).zip(read(other)).is_some_and(|(list, other)| unify::adds(&list, &other))
 }
 
 /// The lists of a file, every sheet read in the way that explains most of it.
