@@ -60,5 +60,4 @@ mod tests {
         assert_eq!(overrides, ["people_gone", "rows_hidden"].map(|code| Override::Accept(code.to_owned())));
         assert!(Line::try_parse_from(["fenzu", "--accept-reading="]).is_err());
     }
-
 }

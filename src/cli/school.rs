@@ -331,7 +331,11 @@ fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
     lines.extend(answers(summary, lang));
     for notice in summary.notices.iter().take(NOTICES) {
         let (place, message) = (clean(&notice.place), clean(&notice.message));
-        lines.push(words!("  {place}：{message}", "  {place}: {message}"));
+        lines.push(if place.is_empty() {
+            words!("  {message}", "  {message}")
+        } else {
+            words!("  {place}：{message}", "  {place}: {message}")
+        });
     }
     if summary.left > 0 {
         let left = summary.left;

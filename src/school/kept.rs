@@ -30,10 +30,7 @@ pub(super) fn write(outlet: &dyn Outlet, staff: &[u8], claims: Option<&[u8]>) ->
 }
 
 /// Keeps who had whom before the teachers that the summary tells of.
-pub(super) fn write_before(
-    outlet: &dyn Outlet,
-    teacher_of: &HashMap<(String, String), String>,
-) -> io::Result<()> {
+pub(super) fn write_before(outlet: &dyn Outlet, teacher_of: &HashMap<(String, String), String>) -> io::Result<()> {
     let rows: BTreeMap<&(String, String), &String> = teacher_of.iter().collect();
     let rows: Vec<[&String; 3]> = rows.into_iter().map(|((class, id), teacher)| [class, id, teacher]).collect();
     outlet.put(&path(BEFORE), &serde_json::to_vec(&rows).map_err(io::Error::other)?)

@@ -169,7 +169,8 @@ pub fn repair(output: &Path, change: Change<'_>, stop: &dyn Fn() -> Stop, lang: 
         None => None,
     };
     let is_unknown = teaching.is_none() && !summary.teachers.is_empty();
-    let unknown = mended.iter().filter(|class| is_unknown && class.arrives()).map(|class| staff_list_unknown(&class.class));
+    let unknown =
+        mended.iter().filter(|class| is_unknown && class.arrives()).map(|class| staff_list_unknown(&class.class));
     let (history, told) = write(output, &school.rewritten(&mended), restaffed.as_ref(), lang)?;
     let is_least = |class: &Mended| class.new.goals.iter().any(|goal| goal.name == "moves" && goal.proved);
     Ok(Repaired {

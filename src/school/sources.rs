@@ -164,7 +164,8 @@ impl Source {
     pub(super) fn may_hold(&self, list: &str) -> bool {
         let own = Path::new(&self.shown);
         let is_unknown = matches!(self.place, Place::Nowhere(_)) && !LISTS.contains(&ending(own).as_str());
-        let is_own = |list: &str| self.shown == list || own.file_name().is_some_and(|name| name.to_string_lossy() == list);
+        let is_own =
+            |list: &str| self.shown == list || own.file_name().is_some_and(|name| name.to_string_lossy() == list);
         // A list with what others tell of its students has all their names.
         is_unknown || list.split(" + ").any(is_own)
     }

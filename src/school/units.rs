@@ -9,7 +9,7 @@ use crate::fault::{Fault, Notice};
 use crate::roster::{Override, Roster, Student};
 use crate::words;
 use rayon::prelude::*;
-use same::{People, Told, same_students};
+use same::{Others, People, Told, same_students};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -25,8 +25,8 @@ pub struct Unit {
     /// Why it cannot be read.
     pub trouble: Option<Trouble>,
     source: usize,
-    /// Numbers of the lists that tell more of its students.
-    with: Vec<usize>,
+    /// What is read with it.
+    with: Others,
     /// Whom the user wants left out and its list does not have.
     pub strangers: Vec<String>,
     /// The class as its list has it, of a list with several.
@@ -46,14 +46,14 @@ pub enum Keep {
 /// which is told, as are lists of the same students.
 #[must_use]
 pub fn index(sources: &[Source], overrides: &[Override], keep: Keep) -> (Vec<Unit>, Vec<Notice>) {
-    let read = |number: usize| of_source((number, &[]), sources, overrides, keep);
+    let read = |number: usize| of_source((number, &Others::default()), sources, overrides, keep);
     let mut found: Vec<(Vec<Unit>, People)> = (0..sources.len()).into_par_iter().map(read).collect();
     let people: Vec<&People> = found.iter().map(|(_, people)| people).collect();
     let Told { others, notices } = same_students(sources, &people, overrides);
-    for (number, with) in others.iter().enumerate().filter(|(_, with)| !with.is_empty()) {
+    for (number, with) in others.iter().enumerate().filter(|(_, with)| !with.lists.is_empty()) {
         found[number] = of_source((number, with), sources, overrides, keep);
     }
-    for number in others.into_iter().flatten() {
+    for number in others.into_iter().flat_map(|with| with.lists) {
         found[number].0.clear();
     }
     let mut units: Vec<Unit> = found.into_iter().flat_map(|(units, _)| units).collect();
@@ -67,7 +67,7 @@ pub fn index(sources: &[Source], overrides: &[Override], keep: Keep) -> (Vec<Uni
 
 /// The classes of a list and those of others that tell more of its students, and who is in it.
 fn of_source(
-    (number, with): (usize, &[usize]),
+    (number, with): (usize, &Others),
     sources: &[Source],
     overrides: &[Override],
     keep: Keep,
@@ -79,12 +79,11 @@ fn of_source(
         who: Vec::new(),
         trouble: None,
         source: number,
-        with: with.to_vec(),
+        with: with.clone(),
         strangers: Vec::new(),
         held: None,
     };
-    let others: Vec<&Source> = with.iter().map(|&other| &sources[other]).collect();
-    let roster = match source.read_with(&others, overrides) {
+    let roster = match with.read(number, sources, overrides) {
         Ok(roster) => roster,
         Err(trouble) => return (vec![Unit { trouble: Some(trouble), ..unit("") }], People::default()),
     };
@@ -157,10 +156,7 @@ impl Unit {
         }
         let mut roster = match &self.held {
             Some(roster) => roster.as_ref().clone(),
-            None => {
-                let others: Vec<&Source> = self.with.iter().map(|&other| &sources[other]).collect();
-                sources[self.source].read_with(&others, overrides)?
-            }
+            None => self.with.read(self.source, sources, overrides)?,
         };
         for student in &mut roster.students {
             student.class.clone_from(&self.class);

@@ -179,7 +179,10 @@ fn lists_with_notes_statistics_and_hidden_sheets() {
         fenzu(&["school", "check", &out]).code(0);
     }
     let spelling = &plans(&folder.path("两种写法.csv"))[0].notices;
-    assert!(spelling.iter().any(|notice| notice.code == "spelling" && notice.message.contains("三(1)班")), "{spelling:?}");
+    assert!(
+        spelling.iter().any(|notice| notice.code == "spelling" && notice.message.contains("三(1)班")),
+        "{spelling:?}"
+    );
 }
 
 /// Row numbers in the order of ranks tell nobody apart on a public page.

@@ -83,10 +83,22 @@ fn a_repair_gives_a_group_away_only_where_its_teacher_may_not_keep_it() {
         let folder = Folder::new();
         let out = staffed(&folder, &[]);
         // Everybody has two groups of ten; all but one teacher can carry no student more.
-        let rows: Vec<String> = STAFF.lines().skip(1).enumerate().map(|(n, row)| format!("{row},{}", if n == teacher { 21 } else { 20 })).collect();
-        let staff = folder.write("staff.csv", format!("id,name,classes,max_groups,max_students\n{}\n", rows.join("\n")));
+        let rows: Vec<String> = STAFF
+            .lines()
+            .skip(1)
+            .enumerate()
+            .map(|(n, row)| format!("{row},{}", if n == teacher { 21 } else { 20 }))
+            .collect();
+        let staff =
+            folder.write("staff.csv", format!("id,name,classes,max_groups,max_students\n{}\n", rows.join("\n")));
         school(&folder.path("lists"), &out, &["--groups", "3", "--teachers", &staff]).code(0);
-        let teachers = || ["c1", "c2"].map(|class| plan(&out, class).groups).concat().into_iter().map(|group| (group.id, group.teacher));
+        let teachers = || {
+            ["c1", "c2"]
+                .map(|class| plan(&out, class).groups)
+                .concat()
+                .into_iter()
+                .map(|group| (group.id, group.teacher))
+        };
         let before: BTreeMap<String, Option<String>> = teachers().collect();
         let joined = folder.write("joined.csv", format!("class,{header}\n{class},{row}\n"));
         let ended = fenzu(&["school", "repair", &out, "--joined", &joined]).code(0);

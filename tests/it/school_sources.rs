@@ -274,11 +274,17 @@ fn a_zip_is_read_up_to_a_cap_in_all() {
 /// Names and marks of one class in two files, and of a whole grade: never two classes in silence.
 #[test]
 fn marks_in_a_file_of_their_own_belong_to_their_class() {
-    let row = |class: usize, s: usize| (format!("{class}{s:02}"), format!("Student {class} {s}"), 60 + (s * 7 + class) % 40);
+    let row =
+        |class: usize, s: usize| (format!("{class}{s:02}"), format!("Student {class} {s}"), 60 + (s * 7 + class) % 40);
     let people = |class: usize| -> String {
-        (1..=20).map(|s| row(class, s)).map(|(id, name, _)| format!("{id},{name},{}\n", ["m", "f"][id.len() % 2])).collect()
+        (1..=20)
+            .map(|s| row(class, s))
+            .map(|(id, name, _)| format!("{id},{name},{}\n", ["m", "f"][id.len() % 2]))
+            .collect()
     };
-    let marks = |class: usize| -> String { (1..=20).map(|s| row(class, s)).map(|(id, name, mark)| format!("{id},{name},{mark},{}\n", 150 - mark)).collect() };
+    let marks = |class: usize| -> String {
+        (1..=20).map(|s| row(class, s)).map(|(id, name, mark)| format!("{id},{name},{mark},{}\n", 150 - mark)).collect()
+    };
     let (who, what) = ("id,name,gender\n", "id,name,math,english\n");
     let folder = Folder::new();
     let write = |lists: &str, file: &str, text: String| {

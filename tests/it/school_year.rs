@@ -146,8 +146,9 @@ fn year(lang: &'static str) {
     let told = summary(&school.out);
     let classes = told["classes"].as_array().expect("classes").iter();
     let number = |class: &serde_json::Value, key: &str| class[key].as_u64().expect("a number") as usize;
-    let classes: Vec<(&str, usize, usize)> =
-        classes.map(|of| (of["class"].as_str().expect("a name"), number(of, "students"), number(of, "groups"))).collect();
+    let classes: Vec<(&str, usize, usize)> = classes
+        .map(|of| (of["class"].as_str().expect("a name"), number(of, "students"), number(of, "groups")))
+        .collect();
     assert_eq!(classes, CLASSES);
     assert!(ended.text().contains(school.say("22 位教师，0 个小组没有教师", "22 teachers, 0 groups without one")));
     school.sound();
@@ -253,7 +254,8 @@ fn last_word(school: &Office) {
     let told = if school.lang == "zh" { told } else { ["students who change group: 2", "groups that change hands: 2"] };
     assert!(told.iter().all(|told| ended.text().contains(told)), "{}", ended.text());
     let after = school.groups();
-    let handed: BTreeSet<&String> = after.iter().filter(|(id, of)| of.teacher != before[*id].teacher).map(|(id, _)| id).collect();
+    let handed: BTreeSet<&String> =
+        after.iter().filter(|(id, of)| of.teacher != before[*id].teacher).map(|(id, _)| id).collect();
     assert_eq!(handed, [&home.id, &of_parent.id].into());
     assert_eq!(after[&home.id].teacher.as_deref(), Some("T07"));
     for wish in WISHES.iter().filter(|wish| wish.3) {
@@ -265,7 +267,8 @@ fn last_word(school: &Office) {
 
 /// T07's child leaves and somebody joins: as few as possible change group, and the staff list that names the child still holds.
 fn mid_term(school: &Office) {
-    let joined = school.folder.write("joined.csv", "班级,学号,姓名,性别,语文,数学,英语\n五年级1班,20209999,新生,女,70,70,70\n");
+    let joined =
+        school.folder.write("joined.csv", "班级,学号,姓名,性别,语文,数学,英语\n五年级1班,20209999,新生,女,70,70,70\n");
     let args = ["school", "repair", &school.out, "--left", "4.1/202101004", "--joined", &joined, "--lang", school.lang];
     let ended = fenzu(&args).code(0);
     assert!(ended.text().contains(school.say("已证明不能更少", "proved: no fewer are possible")), "{}", ended.text());
@@ -276,16 +279,20 @@ fn mid_term(school: &Office) {
     school.sound();
 }
 
+/// Who is in a group with whom.
+fn partners(groups: &BTreeMap<String, GroupRecord>) -> BTreeSet<(String, String)> {
+    let mut partners = BTreeSet::new();
+    for group in groups.values() {
+        for (at, one) in group.students.iter().enumerate() {
+            partners.extend(group.students[at + 1..].iter().map(|other| (one.clone(), other.clone())));
+        }
+    }
+    partners
+}
+
 /// Next semester: kept groups keep their teachers and names; mixed ones part who was together.
 fn next_semester(school: &Office) {
     let old = school.groups();
-    let partners = |groups: &BTreeMap<String, GroupRecord>| -> BTreeSet<(String, String)> {
-        let of = |group: &GroupRecord| {
-            let pair = |a: &String| group.students.iter().filter(move |b| a < *b).map(move |b| (a.clone(), b.clone()));
-            group.students.iter().flat_map(pair).collect::<Vec<_>>()
-        };
-        groups.values().flat_map(of).collect()
-    };
     for keep in [true, false] {
         let out = school.folder.path(if keep { "kept" } else { "mixed" });
         let staff = office("教师B_照名册.xlsx");
@@ -299,7 +306,9 @@ fn next_semester(school: &Office) {
         if keep {
             // Who left in mid-term is back in the list, and who joined is not.
             assert!(new.iter().all(|(id, group)| group.name == old[id].name));
-            let stays = |(id, group): (&String, &GroupRecord)| group.students.iter().filter(|of| old[id].students.contains(of)).count();
+            let stays = |(id, group): (&String, &GroupRecord)| {
+                group.students.iter().filter(|of| old[id].students.contains(of)).count()
+            };
             assert_eq!(new.iter().map(stays).sum::<usize>(), 437);
         } else {
             assert!(again * 2 < partners(&old).len(), "{again} of {}", partners(&old).len());

@@ -121,7 +121,9 @@ fn assignments(people: &[Person]) -> Vec<Vec<Option<usize>>> {
             std::iter::once(None).chain((0..people.len()).filter(|&of| people[of].may(group)).map(Some)).collect();
         all = all
             .into_iter()
-            .flat_map(|start: Vec<Option<usize>>| takers.iter().map(move |&taker| [start.clone(), vec![taker]].concat()))
+            .flat_map(|start: Vec<Option<usize>>| {
+                takers.iter().map(move |&taker| [start.clone(), vec![taker]].concat())
+            })
             .collect();
     }
     let carries = |of: &[Option<usize>], teacher: usize| of.iter().filter(|taker| **taker == Some(teacher)).count();

@@ -142,10 +142,7 @@ impl Desk<'_> {
             }
             LevelKind::Continuity => (
                 "last_semester",
-                words!(
-                    "这样跟随上学期老师的学生更多",
-                    "more students stay with last semester's teacher this way"
-                ),
+                words!("这样跟随上学期老师的学生更多", "more students stay with last semester's teacher this way"),
             ),
             LevelKind::WonBefore => match holder.filter(|(group, of)| teachers[*of].won.contains(group)) {
                 Some((_, of)) => {

@@ -3,6 +3,7 @@
 use crate::fault::Notice;
 use crate::roster::{Field, Override, Roster, key};
 use crate::school::sources::Source;
+use crate::school::trouble::Trouble;
 use crate::words;
 use std::collections::{HashMap, HashSet};
 
@@ -13,11 +14,33 @@ pub(super) struct People {
     names: HashSet<String>,
 }
 
+/// Code of the reader's doubt about people of another file who are not in the list.
+const NOT_IN_LIST: &str = "join_unknown";
+
+/// What else is read with a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Others {
+    /// Numbers of the lists that tell more of its students.
+    pub(super) lists: Vec<usize>,
+    /// Whether everybody in them stands in some list that they are read with.
+    all_known: bool,
+}
+
+impl Others {
+    /// Reads the list of this number with the others.
+    pub(super) fn read(&self, list: usize, sources: &[Source], overrides: &[Override]) -> Result<Roster, Trouble> {
+        let others: Vec<&Source> = self.lists.iter().map(|&other| &sources[other]).collect();
+        let mut said = overrides.to_vec();
+        said.extend(self.all_known.then(|| Override::Accept(NOT_IN_LIST.to_owned())));
+        sources[list].read_with(&others, &said)
+    }
+}
+
 /// What the lists of a school are to each other.
 #[derive(Debug)]
 pub(super) struct Told {
-    /// Of each list the numbers of those that tell more of its students.
-    pub(super) others: Vec<Vec<usize>>,
+    /// What is read with each list.
+    pub(super) others: Vec<Others>,
     pub(super) notices: Vec<Notice>,
 }
 
@@ -49,21 +72,24 @@ impl People {
 /// Finds the lists of the same students. The shorter list is the class, and of two alike the first: a list of the marks of a whole
 /// grade tells more of every class.
 pub(super) fn same_students(sources: &[Source], people: &[&People], overrides: &[Override]) -> Told {
-    let mut told = Told { others: vec![Vec::new(); sources.len()], notices: Vec::new() };
+    let mut told = Told { others: vec![Others::default(); sources.len()], notices: Vec::new() };
     let mut pairs = candidates(people);
     pairs.sort_by_key(|&(list, other)| (people[list].count(), list, other));
     let mut taken: HashSet<usize> = HashSet::new();
     for (list, other) in pairs {
-        if taken.contains(&list) || !told.others[other].is_empty() {
+        if taken.contains(&list) || !told.others[other].lists.is_empty() {
             continue;
         }
         let (a, b) = (&sources[list], &sources[other]);
         let (first, second) = (&a.shown, &b.shown);
         let place = second.clone();
         if a.is_told_more_by(b, overrides) {
-            told.others[list].push(other);
+            told.others[list].lists.push(other);
             taken.insert(other);
-            let message = words!("写的也是 {first} 的学生，和它合在一起读", "it tells more of the students of {first} and was read with it");
+            let message = words!(
+                "写的也是 {first} 的学生，和它合在一起读",
+                "it tells more of the students of {first} and was read with it"
+            );
             told.notices.push(Notice { code: "lists_joined", place, message });
         } else if !people[list].names.is_empty() && people[list].names == people[other].names {
             let message = words!(
@@ -73,7 +99,21 @@ pub(super) fn same_students(sources: &[Source], people: &[&People], overrides: &
             told.notices.push(Notice { code: "lists_alike", place, message });
         }
     }
+    let known: HashSet<usize> = taken.into_iter().filter(|&other| all_known(other, &told.others, people)).collect();
+    for others in &mut told.others {
+        others.all_known = !others.lists.is_empty() && others.lists.iter().all(|other| known.contains(other));
+    }
     told
+}
+
+/// Whether everybody in a list stands in one that it is read with.
+fn all_known(other: usize, others: &[Others], people: &[&People]) -> bool {
+    let lists = || (0..people.len()).filter(|&list| others[list].lists.contains(&other)).map(|list| people[list]);
+    let own = people[other];
+    let has_names = !own.names.is_empty() && lists().all(|list| !list.names.is_empty());
+    let (wanted, of): (&HashSet<String>, fn(&People) -> &HashSet<String>) =
+        if has_names { (&own.names, |list| &list.names) } else { (&own.ids, |list| &list.ids) };
+    wanted.iter().all(|who| lists().any(|list| of(list).contains(who)))
 }
 
 /// Pairs of lists that may be of the same students, the one with fewer first.
