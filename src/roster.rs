@@ -42,7 +42,7 @@ pub(crate) use fold::key;
 pub use options::{Limits, Override, Reading};
 pub use place::RowPlace;
 pub(crate) use read::bytes_of;
-pub use read::{read, read_file, read_files, sha256};
+pub use read::{adds, read, read_file, read_files, read_joined, sha256};
 pub(crate) use table::decoded as text;
 
 use crate::fault::{Fault, Faults, Notice};

@@ -11,6 +11,7 @@
 //! into a folder ([`lock`]), and none undoes claims or repairs in silence ([`earlier`]). No file but `summary.json` tells a time.
 
 pub mod adopt;
+pub mod again;
 pub mod answers;
 mod claims;
 mod class;

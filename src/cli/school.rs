@@ -268,7 +268,7 @@ fn answers(summary: &Summary, lang: Lang) -> Vec<Words> {
         lines.push(words!("志愿：{won} 个实现，{lost} 个没有实现", "wishes: {won} came true, {lost} did not"));
     }
     for claim in all.iter().filter(|_| summary.claims.is_some()) {
-        let (name, group, rank) = (clean(&claim.name), clean(&claim.group), claim.rank);
+        let (name, group, rank) = (clean(&claim.name), clean(claim.label()), claim.rank);
         let (word, holder, reason) = (claim.word(lang), clean(claim.holder(lang)), clean(&claim.reason));
         lines.push(match (claim.answer, claim.group_name.as_deref().map(clean)) {
             (Answer::Won, Some(called)) => words!(
@@ -331,7 +331,11 @@ fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
     lines.extend(answers(summary, lang));
     for notice in summary.notices.iter().take(NOTICES) {
         let (place, message) = (clean(&notice.place), clean(&notice.message));
-        lines.push(words!("  {place}：{message}", "  {place}: {message}"));
+        lines.push(if place.is_empty() {
+            words!("  {message}", "  {message}")
+        } else {
+            words!("  {place}：{message}", "  {place}: {message}")
+        });
     }
     if summary.left > 0 {
         let left = summary.left;

@@ -252,13 +252,13 @@ pub fn staff(prepared: &[Prepared], planned: &mut [Planned], staff: &Staff, run:
     write_teachers(&round, planned, staff);
     write_notices(&round, prepared, planned, staff, run);
     let mut staffed = report(&round, prepared, planned, staff, run);
-    if let Some(Price { message, classes }) = dear {
+    if let Some(Price { rule, message, classes }) = dear {
         let message = message.get(run.lang).to_owned();
         for class in classes {
-            let record = NoticeRecord { code: PRICE.to_owned(), place: String::new(), message: message.clone() };
+            let record = NoticeRecord { code: rule.to_owned(), place: String::new(), message: message.clone() };
             planned[class].document.notices.push(record);
         }
-        staffed.conflict.push(ConflictRecord { rule: PRICE.to_owned(), message });
+        staffed.conflict.push(ConflictRecord { rule: rule.to_owned(), message });
     }
     staffed
 }

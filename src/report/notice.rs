@@ -74,11 +74,15 @@ pub(crate) fn group_name(group: &GroupRecord, lang: Lang) -> (String, Option<Str
     if says_number { (number, None) } else { (name, Some(number)) }
 }
 
+/// Headers of numbers that are places in the list: where it is sorted by marks they tell the rank.
+const PLACES: [&str; 6] = ["序号", "行号", "no", "no.", "nr", "#"];
+
 /// The name under which each student is shown: where two of a class have one name, with the last digits of their ids.
 /// Row numbers of a list without ids are no one's digits and could tell a rank, so they only stand in for missing names.
 pub(crate) fn shown_names(roster: &Roster) -> Vec<String> {
     let names: Vec<String> = roster.students.iter().map(|student| clean(&student.name)).collect();
-    let has_ids = roster.column(&Field::Id).is_some();
+    let is_place = |header: &str| PLACES.contains(&header.trim().to_lowercase().as_str());
+    let has_ids = roster.column(&Field::Id).is_some_and(|column| !is_place(&column.header));
     let mut same: HashMap<&str, Vec<usize>> = HashMap::new();
     for (student, name) in names.iter().enumerate() {
         same.entry(name).or_default().push(student);

@@ -19,6 +19,7 @@ use super::unify::Whole;
 use super::{Field, LeftOut, RowPlace, fold, value};
 use crate::words;
 use crate::words::{Words, by_count};
+use std::collections::HashSet;
 
 /// How many names a message shows.
 const SHOWN: usize = 12;
@@ -98,9 +99,12 @@ pub fn settle(whole: &mut Whole, overrides: &[Override], tell: &mut Tell<'_>) {
     for (s, role) in presence::other_roles(whole) {
         out[s] = Some(words!("不是学生（{role}）", "no student ({role})"));
     }
+    let known: HashSet<String> =
+        whole.lines.iter().flat_map(|line| [who.id(line), who.name(line)]).map(|text| fold::fold(&text)).collect();
     let said: Vec<&str> = overrides
         .iter()
         .filter_map(|said| if let Override::Exclude(who) = said { Some(who.as_str()) } else { None })
+        .flat_map(|said| parted(said, &known))
         .collect();
     named_by_user(whole, &who, &said, &mut out, tell);
     let gone = presence::doubtful(whole, who.name, |s| out[s].is_none());
@@ -166,6 +170,24 @@ pub fn settle(whole: &mut Whole, overrides: &[Override], tell: &mut Tell<'_>) {
     }
     leave_out(whole, &who, &out, tell);
     twice::tell_twice(whole, &who, tell);
+}
+
+/// Most commas, and one more, that are looked at for a name that has some.
+const PARTS_OF_NAME: usize = 5;
+
+/// Several people in one text, with commas between. A comma that is part of a name of the list parts nothing.
+fn parted<'a>(said: &'a str, known: &HashSet<String>) -> Vec<&'a str> {
+    const SIGNS: [char; 5] = [',', '，', '、', ';', '；'];
+    let is_known = |text: &str| known.contains(&fold::fold(&fold::one_line(text)));
+    let (mut people, mut rest) = (Vec::new(), said);
+    loop {
+        let signs = rest.match_indices(SIGNS).map(|(at, _)| at);
+        let ends: Vec<usize> = signs.chain([rest.len()]).take(PARTS_OF_NAME).collect();
+        let end = ends.iter().rev().copied().find(|&end| is_known(rest[..end].trim())).unwrap_or(ends[0]);
+        people.extend(Some(rest[..end].trim()).filter(|who| !who.is_empty()));
+        let Some(sign) = rest[end..].chars().next() else { return people };
+        rest = &rest[end + sign.len_utf8()..];
+    }
 }
 
 /// `--exclude`: by id, else by name, else by class and one of them; who is not in this list may be in another.

@@ -1,5 +1,7 @@
 //! The door: the bytes of a list, or of a list in several files, to a [`Roster`].
 
+mod files;
+
 use super::columns::{self, choose_id, is_balanceable};
 use super::header::Head;
 use super::layout::{self, List, names_people};
@@ -11,6 +13,7 @@ use super::{Cell, Column, Field, Holds, Roster, RowPlace, Student, caps, cells, 
 use crate::fault::{Fault, Faults};
 use crate::words;
 use crate::words::{Words, by_count, quoted};
+pub use files::{adds, read_files, read_joined};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -53,66 +56,6 @@ pub fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Roster, Faults> {
     let mut tell = Tell::new(reading.file);
     let lists = lists(bytes, reading, &mut tell)?;
     roster(reading, sha256(bytes), lists, tell)
-}
-
-/// Reads lists from files; what another file has of the same students (their marks, say) is joined to their list.
-///
-/// # Errors
-/// The faults of all files at once.
-pub fn read_files(paths: &[&Path], overrides: &[Override], limits: &Limits) -> Result<Vec<Roster>, Faults> {
-    if let [path] = paths {
-        return Ok(vec![read_file(path, overrides, limits.clone())?]);
-    }
-    let (mut read, mut faults) = (Vec::new(), Vec::new());
-    for path in paths {
-        let opened = bytes_of(path, limits).and_then(|(file, bytes)| {
-            let reading = Reading { file: &file, overrides, limits: limits.clone() };
-            let lists = lists(&bytes, &reading, &mut Tell::new(&file))?;
-            Ok((file, bytes, lists))
-        });
-        match opened {
-            Ok(opened) => read.push(opened),
-            Err(found) => faults.extend(found.0),
-        }
-    }
-    let mut rosters = Vec::new();
-    let mut joined = vec![None; read.len()];
-    for (i, j) in (0..read.len()).flat_map(|i| (0..read.len()).map(move |j| (i, j))).filter(|(i, j)| i != j) {
-        if joined[i].is_none() && joined[j].is_none() && unify::adds(&read[i].2, &read[j].2) {
-            joined[j] = Some(i);
-        }
-    }
-    for (i, (file, bytes, _)) in read.iter().enumerate().filter(|(i, _)| joined[*i].is_none()) {
-        let others: Vec<usize> = (0..read.len()).filter(|&j| joined[j] == Some(i)).collect();
-        let file = others.iter().fold(file.clone(), |name, &j| format!("{name} + {}", read[j].0));
-        let reading = Reading { file: &file, overrides, limits: limits.clone() };
-        let mut tell = Tell::new(&file);
-        let mut digests = vec![sha256(bytes)];
-        let mut whole = lists(bytes, &reading, &mut tell)?;
-        let before = read[..i].iter().zip(&joined).filter(|(_, joined)| joined.is_none()).map(|(read, _)| read);
-        if let Some((name, ..)) = before.rev().find(|(_, _, lists)| unify::name_the_same_people(lists, &whole)) {
-            tell_same_names(name, &mut tell);
-        }
-        for &j in &others {
-            let (name, bytes, _) = &read[j];
-            digests.push(sha256(bytes));
-            whole.extend(lists(bytes, &reading, &mut tell)?.into_iter().map(|list| list.of_file(name)));
-        }
-        let digest = if others.is_empty() { digests.concat() } else { sha256(digests.concat().as_bytes()) };
-        match roster(&reading, digest, whole, tell) {
-            Ok(roster) => rosters.push(roster),
-            Err(found) => faults.extend(found.0),
-        }
-    }
-    if faults.is_empty() { Ok(rosters) } else { Err(Faults(faults)) }
-}
-
-fn tell_same_names(other: &str, tell: &mut Tell<'_>) {
-    let message = words!(
-        "这份名册里大多是“{other}”里也有的名字，按另外的学生处理",
-        "most names of this list stand in “{other}” too; they were taken as other students"
-    );
-    tell.doubt("list_same_names", String::new(), message, words!("是另外的学生", "they are other students"));
 }
 
 /// The lists of a file, every sheet read in the way that explains most of it.

@@ -7,6 +7,7 @@ mod edited;
 pub(super) mod labels;
 mod refusal;
 
+use super::again::{Handed, Restaffed, Teaching, handed, staff_list_unknown};
 use super::claims::unstaffed;
 use super::class::timeless;
 use super::lock::lock;
@@ -14,15 +15,13 @@ use super::repair::Moved;
 use super::rewriting::{Cause, Rewritten, write};
 use super::standing::Standing;
 use super::summary::Summary;
-use super::{SchoolError, kept, so_far, state};
+use super::{SchoolError, state};
 use crate::check::{self, Finding};
 use crate::fault::{Fault, Faults, Notice};
-use crate::plan::document::{Document, GoalRecord, GroupRecord, NoticeRecord};
+use crate::plan::document::{Document, GoalRecord, NoticeRecord};
 use crate::planning::edit::{Bounds, Original};
-use crate::planning::staffing::{Forming, StaffRun, Staffed, staff};
 use crate::planning::{Planned, Prepared};
-use crate::roster::staff::Staff;
-use crate::solver::{Effort, Prove, Stop};
+use crate::solver::Stop;
 use crate::words;
 use crate::words::Lang;
 use answer::{Answer, answer};
@@ -58,24 +57,13 @@ pub struct Price {
     pub unit: String,
 }
 
-/// A group that changed hands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Handed {
-    /// The group's id.
-    pub group: String,
-    /// Name or id of the teacher before.
-    pub from: Option<String>,
-    /// Name or id of the teacher now.
-    pub to: Option<String>,
-}
-
 /// All classes of a folder with their plans, and who teaches.
 struct School {
     standing: Vec<Standing>,
     prepared: Vec<Prepared>,
     /// The plans as they are to be.
     documents: Vec<Document>,
-    staff: Option<Staff>,
+    teaching: Option<Teaching>,
     summary: Summary,
 }
 
@@ -94,32 +82,27 @@ pub fn adopt(output: &Path, (bytes, file): (&[u8], &str), stop: &Stop, lang: Lan
     }
     let mut school = School::open(output, standing)?;
     let teaching = school.edit(&answer, lang)?;
-    let staffed = if teaching { school.staff_again(stop, lang)? } else { None };
+    let restaffed = if teaching { school.staff_again(stop, lang)? } else { None };
     let moved = school.moved(&answer);
     school.note(&answer, &moved, lang);
     let rewritten = school.rewritten(&answer);
-    let (history, told) = write(output, &rewritten, staffed.as_ref(), lang)?;
+    let (history, told) = write(output, &rewritten, restaffed.as_ref(), lang)?;
     Ok(Adopted {
         prices: school.prices(&answer),
         teachers: school.handed(),
         moved,
         history: Some(history.folder().to_owned()),
-        notices: school.unknown_staff(&answer).into_iter().chain(told).collect(),
+        notices: school.unknown_staff(&answer).chain(told).collect(),
     })
 }
 
 impl School {
     fn open(output: &Path, standing: Vec<Standing>) -> Result<Self, SchoolError> {
         let summary = Summary::read(output)?;
-        let whole = summary.classes.iter().all(|class| class.groups > 0);
-        let staff = if summary.teachers.is_empty() {
-            None
-        } else {
-            kept::staff(output, standing.iter().map(|class| &class.roster), whole)?
-        };
         let prepared = standing.iter().map(Standing::prepared).collect::<Result<Vec<_>, _>>()?;
+        let teaching = Teaching::open(output, &summary, &prepared, summary.is_whole())?;
         let documents = standing.iter().map(|class| class.document.clone()).collect();
-        Ok(Self { standing, prepared, documents, staff, summary })
+        Ok(Self { standing, prepared, documents, teaching, summary })
     }
 
     /// Puts the students into their groups; whether the teachers cannot all stay. Rules that are broken are all told at once.
@@ -129,7 +112,7 @@ impl School {
             let original = Original {
                 prepared: &self.prepared,
                 documents: &self.documents,
-                staff: self.staff.as_ref(),
+                staff: self.teaching.as_ref().map(|teaching| &teaching.staff),
                 bounds: Bounds::Inherited,
             };
             let Planned { document, findings } = original.edited(class, groups.clone(), lang);
@@ -155,22 +138,15 @@ impl School {
     }
 
     /// Gives the groups to teachers again, since somebody may not keep one.
-    fn staff_again(&mut self, stop: &Stop, lang: Lang) -> Result<Option<Staffed>, SchoolError> {
-        let Some(teachers) = &self.staff else { return Ok(None) };
-        let unstaffed = |document: &Document| Planned { document: unstaffed(document.clone()), findings: Vec::new() };
-        let mut planned: Vec<Planned> = self.documents.iter().map(unstaffed).collect();
-        let seed = self.summary.lottery_seed.unwrap_or(1);
-        let effort = Effort { seed, work: None, prove: Prove::Model };
-        let before = so_far::before(self.standing.iter().map(|class| &class.document), &self.summary);
-        let run = StaffRun { effort, stop, forming: Forming::Settled, before: Some(&before), lang };
-        let staffed = staff(&self.prepared, &mut planned, teachers, run);
-        if let Some(finding) = staffed.findings.first() {
-            return Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang))));
-        }
-        for (document, planned) in self.documents.iter_mut().zip(planned) {
-            *document = planned.document;
-        }
-        Ok(Some(staffed))
+    fn staff_again(&mut self, stop: &Stop, lang: Lang) -> Result<Option<Restaffed>, SchoolError> {
+        let Self { standing, prepared, documents, teaching, summary } = self;
+        let assign = |teaching: &Teaching| teaching.assign(prepared, documents, (standing, summary), (stop, lang));
+        teaching.as_ref().map(assign).transpose()
+    }
+
+    fn unknown_staff(&self, answer: &Answer) -> impl Iterator<Item = Notice> {
+        let is_unknown = self.teaching.is_none() && !self.summary.teachers.is_empty();
+        answer.keys().filter(move |_| is_unknown).map(|&class| staff_list_unknown(&self.standing[class].class))
     }
 
     fn moved(&self, answer: &Answer) -> Vec<Moved> {
@@ -243,23 +219,6 @@ impl School {
     fn handed(&self) -> Vec<Handed> {
         self.standing.iter().zip(&self.documents).flat_map(|(class, new)| handed(&class.document, new)).collect()
     }
-
-    /// A folder of an earlier version has no staff list.
-    fn unknown_staff(&self, answer: &Answer) -> Vec<Notice> {
-        if self.staff.is_some() || self.summary.teachers.is_empty() {
-            return Vec::new();
-        }
-        let message = words!(
-            "文件夹里没有教师名单，“回避”、“指定”和教师容量都没有核对",
-            "the folder holds no staff list: whom teachers avoid or must take and their capacities were not looked at"
-        );
-        let of = |&class: &usize| Notice {
-            code: "staff_list_unknown",
-            place: self.standing[class].class.clone(),
-            message: message.clone(),
-        };
-        answer.keys().map(of).collect()
-    }
 }
 
 /// Whether a finding is about who teaches.
@@ -277,12 +236,6 @@ fn with_staffing_notices(mut new: Document, old: &Document) -> Document {
     let said = old.notices.iter().position(|notice| notice.code == "staffing");
     new.notices.extend(said.map(|at| old.notices[at..].to_vec()).unwrap_or_default());
     new
-}
-
-fn handed(old: &Document, new: &Document) -> Vec<Handed> {
-    let shown = |group: &GroupRecord| group.teacher_name.clone().or(group.teacher.clone());
-    let pairs = old.groups.iter().zip(&new.groups).filter(|(old, new)| old.teacher != new.teacher);
-    pairs.map(|(old, new)| Handed { group: new.id.clone(), from: shown(old), to: shown(new) }).collect()
 }
 
 /// A rule that an edited plan breaks.

@@ -2,10 +2,13 @@
 
 use super::group_names::GroupNames;
 use crate::check::ToldWish;
+use crate::plan::document::GroupRecord;
 use crate::planning::Planned;
 use crate::planning::staffing::WishAnswer;
 use crate::report::names::say;
+use crate::report::notice::group_name;
 use crate::roster::staff::{Mention, Staff};
+use crate::words;
 use crate::words::Lang;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +23,9 @@ pub struct ClaimRecord {
     pub rank: usize,
     /// Id of the group; the class of a wish for any group of it that came to nothing.
     pub group: String,
+    /// The same as it is printed: class, number and name; empty in a summary of an earlier version.
+    #[serde(default)]
+    pub shown: String,
     /// Won or lost.
     pub answer: Answer,
     /// Id of the teacher who has the group; null where nobody has it.
@@ -47,10 +53,16 @@ pub enum Answer {
 impl ClaimRecord {
     pub(super) fn of(answer: &WishAnswer, staff: &Staff, planned: &[Planned], names: &GroupNames, lang: Lang) -> Self {
         let teacher = &staff.teachers[answer.teacher];
-        let group = match (answer.group, &teacher.prefers[answer.wish]) {
-            (Some((c, g)), _) => planned[c].document.groups[g].id.clone(),
-            (None, Mention::Group { class, number }) => format!("{class}/{number}"),
-            (None, wish) => wish.class().to_owned(),
+        let (group, shown) = match (answer.group, &teacher.prefers[answer.wish]) {
+            (Some((c, g)), _) => {
+                let group = &planned[c].document.groups[g];
+                (group.id.clone(), printed(group, lang))
+            }
+            (None, Mention::Group { class, number }) => {
+                let shown = words!("{class} 第{number}组", "{class} Group {number}");
+                (format!("{class}/{number}"), shown.get(lang).to_owned())
+            }
+            (None, wish) => (wish.class().to_owned(), wish.class().to_owned()),
         };
         let to = answer.to.map(|to| &staff.teachers[to]);
         Self {
@@ -58,6 +70,7 @@ impl ClaimRecord {
             name: teacher.name.clone(),
             rank: answer.wish + 1,
             group,
+            shown,
             answer: if answer.won { Answer::Won } else { Answer::Lost },
             to: to.map(|to| to.id.clone()),
             to_name: to.map(|to| to.name.clone()),
@@ -78,6 +91,12 @@ impl ClaimRecord {
         }
     }
 
+    /// The group as it is printed.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        if self.shown.is_empty() { &self.group } else { &self.shown }
+    }
+
     /// Who has the group now.
     #[must_use]
     pub fn holder(&self, lang: Lang) -> &str {
@@ -91,5 +110,14 @@ impl ClaimRecord {
             Answer::Won => say(lang, "认领到", "won"),
             Answer::Lost => say(lang, "未认领到", "lost"),
         }
+    }
+}
+
+/// A group as lists and pages name it: `一(1)班 第2组（彩虹）`.
+fn printed(group: &GroupRecord, lang: Lang) -> String {
+    let class = &group.class;
+    match group_name(group, lang) {
+        (name, Some(number)) => words!("{class} {number}（{name}）", "{class} {number} ({name})").get(lang).to_owned(),
+        (number, None) => format!("{class} {number}"),
     }
 }

@@ -100,6 +100,10 @@ pub(super) fn claimed(
 ) -> Result<(Staff, GroupNames), Faults> {
     let (mut claims, mut faults) = read_claims_and_faults(bytes, file, &Limits::default(), directory, &staff)?;
     faults.extend(known_groups(prepared, &claims).err().into_iter().flat_map(|found| found.0));
+    // They are told beside those of the staff list.
+    for notice in &mut claims.notices {
+        notice.place = format!("{} {}", claims.file, notice.place);
+    }
     let (others, notices) = mistaken(&claims, &staff);
     faults.extend(others);
     claims.notices.extend(notices);

@@ -4,12 +4,13 @@
 mod files;
 mod totals;
 
+use super::answers::ClaimRecord;
 use super::standing::Standing;
 use super::summary::{ClassRecord, State, Summary};
 use super::{SchoolError, kept, outputs};
 use crate::check::{self, Finding};
 use crate::fault::Faults;
-use crate::plan::document::Document;
+use crate::plan::document::{Document, GroupRecord};
 use crate::planning::judged::{Given, Judged, judged};
 use crate::roster::Roster;
 use crate::words;
@@ -55,6 +56,7 @@ pub fn inspect(output: &Path) -> Result<Vec<Verdict>, SchoolError> {
     let mut findings = files::strays(output, &summary)?;
     findings.extend(totals::totals(&summary, &cases));
     findings.extend(staffing(output, &summary, &cases)?);
+    findings.extend(told(output, &summary, &cases)?);
     verdicts.push(Verdict { class: String::new(), planned: true, findings });
     Ok(verdicts)
 }
@@ -76,12 +78,28 @@ fn class(output: &Path, record: &ClassRecord) -> Result<(Verdict, Option<Case>),
     Ok((verdict(true, findings), Some(Case { roster, judged, document })))
 }
 
+/// What the summary tells of wishes, and of who changed teacher.
+fn told(output: &Path, summary: &Summary, cases: &[Case]) -> Result<Vec<Finding>, Faults> {
+    let groups: Vec<&GroupRecord> = cases.iter().flat_map(|case| &case.document.groups).collect();
+    let told: Vec<check::ToldWish<'_>> = summary.claim_answers.iter().map(ClaimRecord::told).collect();
+    let mut findings = check::wishes(&told, &groups);
+    let level = |name: &str| summary.staffing.iter().find(|level| level.name == name).map(|level| level.value);
+    let (Some(moved_groups), Some(moved_students)) = (level("moved_groups"), level("moved_students")) else {
+        return Ok(findings);
+    };
+    // A folder of an earlier version does not know.
+    if let Some(before) = kept::before(output)? {
+        findings.extend(check::moved(&before, &groups, (moved_groups, moved_students)));
+    }
+    Ok(findings)
+}
+
 /// The teachers of all classes; a school without teachers has nothing to judge.
 fn staffing(output: &Path, summary: &Summary, cases: &[Case]) -> Result<Vec<Finding>, Faults> {
     if summary.teachers.is_empty() {
         return Ok(Vec::new());
     }
-    let whole = cases.len() == summary.classes.len();
+    let whole = cases.len() == summary.classes.len() && summary.is_whole();
     let Some(staff) = kept::staff(output, cases.iter().map(|case| &case.roster), whole)? else {
         let message = words!("文件夹里没有教师名单", "the folder holds no staff list");
         return Ok(vec![Finding { code: "no_staff_list", place: String::new(), message }]);

@@ -4,12 +4,14 @@
 
 mod refusal;
 
+use super::again::{Handed, Restaffed, Teaching, handed, staff_list_unknown};
 use super::class::timeless;
 use super::last::class_files;
 use super::lock::lock;
 use super::rewriting::{Cause, Rewritten, write};
 use super::standing::{Standing, prepared, request_without};
 use super::state::State;
+use super::summary::Summary;
 use super::{SchoolError, state};
 use crate::check;
 use crate::fault::{Faults, Notice};
@@ -19,7 +21,6 @@ use crate::plan::last::{Ids, LastSemester, classes_of};
 use crate::planning::Prepared;
 use crate::roster::{Cell, Column, Field, Roster};
 use crate::solver::{Effort, Prove, Stop};
-use crate::words;
 use crate::words::Lang;
 use refusal::{already_there, cannot, no_class, no_one_home, no_plan_in_time, nothing_to_do};
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,6 +59,8 @@ pub struct Repaired {
     pub proved: bool,
     /// Where the old files are.
     pub history: PathBuf,
+    /// Groups whose teacher is another now, since the one of before may not keep them.
+    pub teachers: Vec<Handed>,
     /// What the repair could not look at.
     pub notices: Vec<Notice>,
 }
@@ -79,15 +82,67 @@ struct Mended {
 }
 
 impl Mended {
-    fn rewritten(&self) -> Rewritten {
-        Rewritten {
-            class: self.class.clone(),
-            file: self.ward.standing.file.clone(),
-            after: self.after.clone(),
-            new: self.new.clone(),
-            state: State::repaired(self.new.clone(), &self.after),
-            cause: Cause::Repair,
+    /// Whether somebody comes into a group that has a teacher.
+    fn arrives(&self) -> bool {
+        let taught = |id: &String| self.new.groups.iter().any(|group| group.id == *id && group.teacher.is_some());
+        moves(self).iter().any(|moved| moved.to.as_ref().is_some_and(taught))
+    }
+}
+
+/// All classes of a folder, those that changed as they are to be.
+struct School<'a> {
+    standing: &'a [Standing],
+    prepared: Vec<Prepared>,
+    documents: Vec<Document>,
+}
+
+impl<'a> School<'a> {
+    fn new(standing: &'a [Standing], mended: &[Mended]) -> Result<Self, SchoolError> {
+        let (mut prepared, mut documents) = (Vec::new(), Vec::new());
+        for class in standing {
+            let new = mended.iter().find(|mended| mended.class == class.class);
+            prepared.push(new.map_or_else(|| class.prepared(), |new| Ok(new.after.clone()))?);
+            documents.push(new.map_or(&class.document, |new| &new.new).clone());
         }
+        Ok(Self { standing, prepared, documents })
+    }
+
+    /// Gives the groups to teachers again, where the judge has something against the teachers that it had not before.
+    fn staff_again(
+        &mut self,
+        teaching: &Teaching,
+        summary: &Summary,
+        (stop, lang): (&Stop, Lang),
+    ) -> Result<Option<Restaffed>, SchoolError> {
+        let Self { standing, prepared, documents } = self;
+        let before = standing.iter().map(Standing::prepared).collect::<Result<Vec<_>, _>>()?;
+        let old: Vec<Document> = standing.iter().map(|class| class.document.clone()).collect();
+        let known = teaching.findings(&before, &old);
+        if teaching.findings(prepared, documents).iter().all(|finding| known.contains(finding)) {
+            return Ok(None);
+        }
+        teaching.assign(prepared, documents, (standing, summary), (stop, lang)).map(Some)
+    }
+
+    fn handed(&self) -> Vec<Handed> {
+        self.standing.iter().zip(&self.documents).flat_map(|(class, new)| handed(&class.document, new)).collect()
+    }
+
+    /// The classes that changed, and those whose groups changed hands.
+    fn rewritten(&self, mended: &[Mended]) -> Vec<Rewritten> {
+        let one = |((standing, after), new): ((&Standing, &Prepared), &Document)| {
+            let is_mended = mended.iter().any(|mended| mended.class == standing.class);
+            let (cause, state) = if is_mended {
+                (Cause::Repair, State::repaired(new.clone(), after))
+            } else if handed(&standing.document, new).is_empty() {
+                return None;
+            } else {
+                (Cause::Staffing, standing.state.clone())
+            };
+            let (class, file) = (standing.class.clone(), standing.file.clone());
+            Some(Rewritten { class, file, after: after.clone(), new: new.clone(), state, cause })
+        };
+        self.standing.iter().zip(&self.prepared).zip(&self.documents).filter_map(one).collect()
     }
 }
 
@@ -99,28 +154,41 @@ impl Mended {
 pub fn repair(output: &Path, change: Change<'_>, stop: &dyn Fn() -> Stop, lang: Lang) -> Result<Repaired, SchoolError> {
     // A folder that no run wrote is left as it is.
     let _lock = output.join(state::FOLDER).is_dir().then(|| lock(output)).transpose()?;
-    let wards = wards(output, change)?;
+    let standing = Standing::all(output)?;
+    let wards = wards(output, &standing, change)?;
     let mut mended = Vec::new();
     for (class, ward) in wards {
         mended.push(mend(class, ward, change.joined, &stop(), lang)?);
     }
-    let rewritten: Vec<Rewritten> = mended.iter().map(Mended::rewritten).collect();
-    let (history, told) = write(output, &rewritten, None, lang)?;
+    let summary = Summary::read(output)?;
+    let mut school = School::new(&standing, &mended)?;
+    let whole = summary.is_whole() && change.left.is_empty();
+    let teaching = Teaching::open(output, &summary, &school.prepared, whole)?;
+    let restaffed = match &teaching {
+        Some(teaching) => school.staff_again(teaching, &summary, (&stop(), lang))?,
+        None => None,
+    };
+    let is_unknown = teaching.is_none() && !summary.teachers.is_empty();
+    let unknown =
+        mended.iter().filter(|class| is_unknown && class.arrives()).map(|class| staff_list_unknown(&class.class));
+    let (history, told) = write(output, &school.rewritten(&mended), restaffed.as_ref(), lang)?;
     let is_least = |class: &Mended| class.new.goals.iter().any(|goal| goal.name == "moves" && goal.proved);
     Ok(Repaired {
         moved: mended.iter().flat_map(moves).collect(),
         proved: mended.iter().all(is_least),
         history: history.folder().to_owned(),
-        notices: mended.iter().filter_map(staff_list_unknown).chain(told).collect(),
+        teachers: school.handed(),
+        notices: unknown.chain(told).collect(),
     })
 }
 
 /// The classes that change.
-fn wards(output: &Path, change: Change<'_>) -> Result<BTreeMap<String, Ward>, Faults> {
+fn wards(output: &Path, standing: &[Standing], change: Change<'_>) -> Result<BTreeMap<String, Ward>, Faults> {
     let (classes, _) = class_files(output)?;
-    let ward =
-        |standing: Standing| (standing.class.clone(), Ward { standing, left: BTreeSet::new(), joined: Vec::new() });
-    let mut wards: BTreeMap<String, Ward> = Standing::all(output)?.into_iter().map(ward).collect();
+    let ward = |standing: &Standing| {
+        (standing.class.clone(), Ward { standing: standing.clone(), left: BTreeSet::new(), joined: Vec::new() })
+    };
+    let mut wards: BTreeMap<String, Ward> = standing.iter().map(ward).collect();
     let mut faults = Vec::new();
     for written in change.left {
         let found = homes(&wards, written);
@@ -234,17 +302,6 @@ fn changed(class: &str, ward: &Ward, joined: Option<&Roster>) -> Roster {
         strangers: Vec::new(),
         ..ward.standing.roster.clone()
     }
-}
-
-/// Whom a teacher may not take or must take stands in the staff list, which the output folder does not hold.
-fn staff_list_unknown(class: &Mended) -> Option<Notice> {
-    let taught = |id: &String| class.new.groups.iter().any(|group| group.id == *id && group.teacher.is_some());
-    let arrives = moves(class).iter().any(|moved| moved.to.as_ref().is_some_and(taught));
-    let message = words!(
-        "变动时没有教师名单，“回避”（如自己的孩子）、“指定”和教师容量都没有核对；请看看转入和换组的学生",
-        "without the staff list, whom teachers avoid (an own child) or must take and their capacities were not looked at: check the students who joined or moved"
-    );
-    arrives.then(|| Notice { code: "staff_list_unknown", place: class.class.clone(), message })
 }
 
 /// Who joined, left or moved in a class.

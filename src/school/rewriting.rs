@@ -1,17 +1,17 @@
 //! Changes to classes of an output folder that was written before: the old files to the history, then the classes' files, the
 //! registers and the summary.
 
+use super::again::Restaffed;
 use super::history::History;
 use super::register::Charge;
 use super::registers::{self, Wanted};
 use super::standing::Standing;
 use super::state::State;
 use super::summary::{ClassRecord, Summary, TeacherRecord};
-use super::{SchoolError, files, outputs};
+use super::{SchoolError, files, kept, outputs};
 use crate::fault::Notice;
 use crate::plan::document::{Document, GroupRecord};
 use crate::planning::Prepared;
-use crate::planning::staffing::Staffed;
 use crate::words::Lang;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -50,7 +50,7 @@ type Plan<'a> = (&'a Prepared, &'a Document);
 pub(super) fn write(
     output: &Path,
     classes: &[Rewritten],
-    staffed: Option<&Staffed>,
+    restaffed: Option<&Restaffed>,
     lang: Lang,
 ) -> Result<(History, Vec<Notice>), SchoolError> {
     let mut summary = Summary::read(output)?;
@@ -70,13 +70,16 @@ pub(super) fn write(
     let before = summary.teachers.clone();
     if !summary.teachers.is_empty() {
         loads(&plans, &mut summary.teachers);
-        staffing(&mut summary, staffed, lang);
+        staffing(&mut summary, restaffed, lang);
     }
     let is_changed = |(old, new): (&TeacherRecord, &TeacherRecord)| has_any(old, classes) || has_any(new, classes);
     let changed = before.iter().zip(&summary.teachers).filter(|(old, new)| is_changed((old, new)));
     let changed: Vec<&TeacherRecord> = changed.map(|(_, new)| new).collect();
     let notices = write_registers(output, &plans, &changed, &mut history, lang)?;
     summary.notice(&notices, lang);
+    if let Some(restaffed) = restaffed {
+        kept::write_before(&output, &restaffed.before.teacher_of)?;
+    }
     for (file, bytes) in summary.files(lang)? {
         files::put(&output.join(file), &bytes)?;
     }
@@ -165,9 +168,10 @@ fn visits(class: &Prepared, group: &GroupRecord) -> usize {
     students.filter(|(student, _)| members.contains(student.id.as_str())).map(|(_, &visits)| visits as usize).sum()
 }
 
-fn staffing(summary: &mut Summary, staffed: Option<&Staffed>, lang: Lang) {
-    if let Some(staffed) = staffed {
-        summary.staffed(staffed, lang);
+fn staffing(summary: &mut Summary, restaffed: Option<&Restaffed>, lang: Lang) {
+    if let Some(restaffed) = restaffed {
+        summary.staffed(&restaffed.staffed, lang);
+        summary.claim_answers.clone_from(&restaffed.answers);
         return;
     }
     summary.staffing.retain(|level| level.name == STANDING);

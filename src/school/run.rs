@@ -46,7 +46,7 @@ pub(super) struct School<'a> {
 
 /// Divides and staffs what is not made and writes everything; `whole` is the clock of the run.
 pub(super) fn written(
-    School { sources, settings, classes: Classes { units, rules, left_out }, made }: School<'_>,
+    School { sources, settings, classes: Classes { units, rules, told }, made }: School<'_>,
     outlet: &dyn Outlet,
     watch: &Watch<'_>,
     whole: &Stop,
@@ -75,7 +75,7 @@ pub(super) fn written(
         Some(teachers) => staffed(&mut desk, teachers, (&earlier, held), &mut history)?,
     };
     summary.notice(&sources.notices, settings.lang);
-    summary.notice(left_out, settings.lang);
+    summary.notice(told, settings.lang);
     summary.elapsed_seconds = whole.seconds();
     if summary.stopped != Some(Stopped::ResultsStand) {
         finish(&mut summary, &earlier, &desk, history)?;
@@ -91,21 +91,22 @@ pub(super) struct Classes {
     pub(super) units: Vec<Unit>,
     /// The rules of each; none where nothing is asked.
     pub(super) rules: Option<Vec<Rules>>,
-    /// What was left out of the rules.
-    pub(super) left_out: Vec<Notice>,
+    /// Lists of the same students, and what was left out of the rules.
+    pub(super) told: Vec<Notice>,
 }
 
 /// Finds the classes and shares out the rules.
 pub(super) fn classes(sources: &Sources, settings: &Settings) -> Result<Classes, SchoolError> {
     let keep = if settings.request.rules.is_empty() { Keep::Numbers } else { Keep::Students };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build()?;
-    let units = pool.install(|| index(&sources.lists, &settings.overrides, keep));
+    let (units, mut told) = pool.install(|| index(&sources.lists, &settings.overrides, keep));
     drop(pool);
     let read = units.iter().filter(|unit| unit.trouble.is_none());
     everybody_known(read.map(|unit| unit.strangers.as_slice()), "--exclude")?;
     let rules = (keep == Keep::Students).then(|| rules_of(&units, settings)).transpose()?;
     let (rules, left_out) = rules.unzip();
-    Ok(Classes { units, rules, left_out: left_out.unwrap_or_default() })
+    told.extend(left_out.unwrap_or_default());
+    Ok(Classes { units, rules, told })
 }
 
 /// Clears away what left the input, and writes the summary last: until then the same command finds what the earlier run wrote.

@@ -11,7 +11,7 @@ use super::trouble::{Trouble, guarded};
 use super::zipped::{Archive, Budget, Entry};
 use crate::fault::{Fault, Faults, Notice};
 use crate::model::previous::natural_order;
-use crate::roster::{Limits, Override, Reading, Roster, bytes_of, read, read_file};
+use crate::roster::{Limits, Override, Reading, Roster, adds, bytes_of, read, read_file, read_joined};
 use crate::words;
 use search::Search;
 use std::fmt;
@@ -71,6 +71,29 @@ impl Source {
             Place::Nowhere(trouble) => Err(trouble.clone()),
         };
         guarded(self.name(), || Ok(read()?.settled()?))
+    }
+
+    /// Reads the list with what others tell of the same students.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub(super) fn read_with(&self, others: &[&Self], overrides: &[Override]) -> Result<Roster, Trouble> {
+        if others.is_empty() {
+            return self.read(overrides);
+        }
+        guarded(self.name(), || {
+            let all = std::iter::once(self).chain(others.iter().copied());
+            let files = all.map(Self::bytes).collect::<Result<Vec<_>, _>>()?;
+            let files: Vec<(&str, &[u8])> =
+                files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+            Ok(read_joined(&files, overrides, &self.limits)?.settled()?)
+        })
+    }
+
+    /// Whether another list tells more of the students of this one; not where either cannot be read.
+    pub(super) fn is_told_more_by(&self, other: &Self, overrides: &[Override]) -> bool {
+        let both = self.bytes().and_then(|own| Ok((own, other.bytes()?)));
+        both.is_ok_and(|((own, list), (name, other))| adds((&own, &list), (&name, &other), overrides, &self.limits))
     }
 
     fn reading<'a>(&'a self, overrides: &'a [Override]) -> Reading<'a> {
@@ -141,7 +164,10 @@ impl Source {
     pub(super) fn may_hold(&self, list: &str) -> bool {
         let own = Path::new(&self.shown);
         let is_unknown = matches!(self.place, Place::Nowhere(_)) && !LISTS.contains(&ending(own).as_str());
-        is_unknown || self.shown == list || own.file_name().is_some_and(|name| name.to_string_lossy() == list)
+        let is_own =
+            |list: &str| self.shown == list || own.file_name().is_some_and(|name| name.to_string_lossy() == list);
+        // A list with what others tell of its students has all their names.
+        is_unknown || list.split(" + ").any(is_own)
     }
 
     /// The list's own name: the last part of its label.

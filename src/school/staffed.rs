@@ -81,7 +81,6 @@ pub(super) fn staffed(
     }
     let teaching = teaching(desk, &mut hall, (&list, claims.as_ref()), earlier)?;
     let lock = folders(desk.outlet.folder(), held)?;
-    kept::write(desk.outlet, &list.1)?;
     let (mut planned, kept) = solve(desk, &mut hall)?;
     let cancelled = || desk.watch.cancelled.load(Ordering::Relaxed);
     let result = (hall.left == 0 && !cancelled()).then(|| assign(desk, &hall, &mut planned, &teaching)).transpose()?;
@@ -92,8 +91,12 @@ pub(super) fn staffed(
         None => Some(Stopped::WithoutTeachers),
     };
     let mut summary = told(desk, &hall, &planned, (result.as_ref(), &teaching, stopped), history)?;
-    if kept == planned.len() {
-        summary.stands(earlier.summary(), desk.staff.as_deref());
+    let stands = kept == planned.len() && summary.stands(earlier.summary(), desk.staff.as_deref());
+    if stopped.is_none() {
+        kept::write(desk.outlet, &list.1, claims.as_ref().map(|(_, bytes)| bytes.as_slice()))?;
+        if let Some(before) = teaching.before.filter(|_| !stands) {
+            kept::write_before(desk.outlet, &before.teacher_of)?;
+        }
     }
     Ok((Summary { kept, ..summary }, Some(lock)))
 }
@@ -269,7 +272,7 @@ fn assign(desk: &Desk<'_>, hall: &Hall, planned: &mut [Planned], teaching: &Teac
 }
 
 /// The judge counts again what is told of wishes and of who changes teacher.
-fn judge(
+pub(super) fn judge(
     planned: &[Planned],
     (staffed, answers): (&Staffed, &[ClaimRecord]),
     before: Option<&Before>,
@@ -287,7 +290,7 @@ fn judge(
 }
 
 /// What the judge finds in a staffing of ours is a defect of ours.
-fn agreed(findings: &[check::Finding], lang: Lang) -> Result<(), SchoolError> {
+pub(super) fn agreed(findings: &[check::Finding], lang: Lang) -> Result<(), SchoolError> {
     let Some(finding) = findings.first() else { return Ok(()) };
     Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang))))
 }

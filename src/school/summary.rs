@@ -262,8 +262,8 @@ impl Summary {
     }
 
     /// Where an earlier run with the same teachers and claims had the same result, what it told of the staffing stands: nobody
-    /// changes teacher now, but the others that the result was reached with are the ones that were told.
-    pub(super) fn stands(&mut self, earlier: Option<&Self>, staff: Option<&str>) {
+    /// changes teacher now, but the others that the result was reached with are the ones that were told. Whether it does.
+    pub(super) fn stands(&mut self, earlier: Option<&Self>, staff: Option<&str>) -> bool {
         let same = |earlier: &&Self| {
             let groups =
                 |summary: &Self| summary.teachers.iter().map(|teacher| teacher.groups.clone()).collect::<Vec<_>>();
@@ -275,10 +275,15 @@ impl Summary {
                 && earlier.lottery_seed == self.lottery_seed
                 && groups(earlier) == groups(self)
         };
-        if let Some(earlier) = earlier.filter(same) {
-            self.staffing.clone_from(&earlier.staffing);
-            self.claim_answers.clone_from(&earlier.claim_answers);
-        }
+        let Some(earlier) = earlier.filter(same) else { return false };
+        self.staffing.clone_from(&earlier.staffing);
+        self.claim_answers.clone_from(&earlier.claim_answers);
+        true
+    }
+
+    /// Whether every class has a plan, with all students of the lists that were given.
+    pub(super) fn is_whole(&self) -> bool {
+        self.classes.iter().all(|class| class.groups > 0 && !class.repaired)
     }
 
     pub(super) fn notice(&mut self, notices: &[Notice], lang: Lang) {

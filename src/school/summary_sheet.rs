@@ -132,7 +132,7 @@ fn claims(summary: &Summary, lang: Lang) -> Vec<Vec<Value>> {
             text(&claim.teacher),
             text(&claim.name),
             Value::Number(claim.rank as f64),
-            text(&claim.group),
+            text(claim.label()),
             text(claim.word(lang)),
             text(claim.holder(lang)),
             text(&claim.reason),
@@ -178,7 +178,7 @@ fn others(summary: &Summary, lang: Lang) -> Vec<Vec<Value>> {
     let reasons = summary
         .conflict
         .iter()
-        .map(|entry| vec![text(say(lang, "没有教师", "no teacher")), text(&entry.rule), text(&entry.message)]);
+        .map(|entry| vec![text(say(lang, "没有教师", "no teacher")), Value::Empty, text(&entry.message)]);
     let notices =
         summary.notices.iter().map(|notice| vec![text(&notice.code), text(&notice.place), text(&notice.message)]);
     std::iter::once(header.into()).chain(reasons).chain(notices).collect()

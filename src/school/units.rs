@@ -1,12 +1,15 @@
 //! The classes of a school: found by reading every list once, and read again one at a time when their turn comes, so that
 //! memory holds no more than the classes at work. Only lists of several classes stay.
 
+mod same;
+
 use super::sources::Source;
 use super::trouble::{Trouble, guarded};
 use crate::fault::{Fault, Notice};
 use crate::roster::{Override, Roster, Student};
 use crate::words;
 use rayon::prelude::*;
+use same::{Others, People, Told, same_students};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -22,6 +25,8 @@ pub struct Unit {
     /// Why it cannot be read.
     pub trouble: Option<Trouble>,
     source: usize,
+    /// What is read with it.
+    with: Others,
     /// Whom the user wants left out and its list does not have.
     pub strangers: Vec<String>,
     /// The class as its list has it, of a list with several.
@@ -37,37 +42,56 @@ pub enum Keep {
     Numbers,
 }
 
-/// Reads every list once; the classes in the lists' order.
+/// Reads every list once; the classes in the lists' order. Lists that tell more of the students of another are read with it,
+/// which is told, as are lists of the same students.
 #[must_use]
-pub fn index(sources: &[Source], overrides: &[Override], keep: Keep) -> Vec<Unit> {
-    let read = |(number, source): (usize, &Source)| of_source(number, source, overrides, keep);
-    let mut units: Vec<Unit> = sources.par_iter().enumerate().flat_map_iter(read).collect();
+pub fn index(sources: &[Source], overrides: &[Override], keep: Keep) -> (Vec<Unit>, Vec<Notice>) {
+    let read = |number: usize| of_source((number, &Others::default()), sources, overrides, keep);
+    let mut found: Vec<(Vec<Unit>, People)> = (0..sources.len()).into_par_iter().map(read).collect();
+    let people: Vec<&People> = found.iter().map(|(_, people)| people).collect();
+    let Told { others, notices } = same_students(sources, &people, overrides);
+    for (number, with) in others.iter().enumerate().filter(|(_, with)| !with.lists.is_empty()) {
+        found[number] = of_source((number, with), sources, overrides, keep);
+    }
+    for number in others.into_iter().flat_map(|with| with.lists) {
+        found[number].0.clear();
+    }
+    let mut units: Vec<Unit> = found.into_iter().flat_map(|(units, _)| units).collect();
     name_apart(&mut units, sources);
     let names: Vec<String> = units.iter().map(|unit| unit.class.clone()).collect();
     for (unit, file) in units.iter_mut().zip(super::names::file_names(&names)) {
         unit.file = file;
     }
-    units
+    (units, notices)
 }
 
-fn of_source(number: usize, source: &Source, overrides: &[Override], keep: Keep) -> Vec<Unit> {
+/// The classes of a list and those of others that tell more of its students, and who is in it.
+fn of_source(
+    (number, with): (usize, &Others),
+    sources: &[Source],
+    overrides: &[Override],
+    keep: Keep,
+) -> (Vec<Unit>, People) {
+    let source = &sources[number];
     let unit = |class: &str| Unit {
         class: if class.is_empty() { source.name().to_owned() } else { class.to_owned() },
         file: String::new(),
         who: Vec::new(),
         trouble: None,
         source: number,
+        with: with.clone(),
         strangers: Vec::new(),
         held: None,
     };
-    let roster = match source.read(overrides) {
+    let roster = match with.read(number, sources, overrides) {
         Ok(roster) => roster,
-        Err(trouble) => return vec![Unit { trouble: Some(trouble), ..unit("") }],
+        Err(trouble) => return (vec![Unit { trouble: Some(trouble), ..unit("") }], People::default()),
     };
+    let people = People::of(&roster);
     let strangers = roster.strangers.clone();
     let classes = match guarded(source.name(), || Ok(split(roster))) {
         Ok(classes) => classes,
-        Err(trouble) => return vec![Unit { trouble: Some(trouble), ..unit("") }],
+        Err(trouble) => return (vec![Unit { trouble: Some(trouble), ..unit("") }], people),
     };
     let several = classes.len() > 1;
     let of_class = |roster: Roster| {
@@ -79,7 +103,7 @@ fn of_source(number: usize, source: &Source, overrides: &[Override], keep: Keep)
             ..unit(&class)
         }
     };
-    classes.into_iter().map(of_class).collect()
+    (classes.into_iter().map(of_class).collect(), people)
 }
 
 /// Classes of one name in several lists get their list's path before it; what is still alike is refused.
@@ -132,7 +156,7 @@ impl Unit {
         }
         let mut roster = match &self.held {
             Some(roster) => roster.as_ref().clone(),
-            None => sources[self.source].read(overrides)?,
+            None => self.with.read(self.source, sources, overrides)?,
         };
         for student in &mut roster.students {
             student.class.clone_from(&self.class);

@@ -92,6 +92,30 @@ fn whatever_is_changed_is_found() {
     found(".fenzu/staff", "teacher_groups", &|path| {
         std::fs::write(path, STAFF.replace("T1,Li,c1;c2,2", "T1,Li,c1;c2,1")).expect("a list");
     });
+    // Claims, and who changed teacher for them.
+    let claims = folder.write("claims.csv", "id,prefers,group name\nT1,c1/1,Comet\nT2,c1/1;c2/1,\nT3,c2/2,\n");
+    let (lists, staff) = (folder.path("lists"), folder.path("staff.csv"));
+    school(&lists, &out, &["--groups", "3", "--teachers", &staff, "--claims", &claims]).code(0);
+    check(&out).code(0);
+    found("summary.json", "claim_answer", &|path| {
+        change(path, |summary| summary["claim_answers"][0]["to"] = "T9".into());
+    });
+    found("summary.json", "claim_name", &|path| {
+        change(path, |summary| {
+            let answers = summary["claim_answers"].as_array_mut().expect("answers");
+            let won = answers.iter_mut().find(|of| of["answer"] == "won").expect("a wish that came true");
+            won["group_name"] = "Meteor".into();
+        });
+    });
+    for level in ["moved_groups", "moved_students"] {
+        found("summary.json", level, &|path| {
+            change(path, |summary| {
+                let levels = summary["staffing"].as_array_mut().expect("levels");
+                let level = levels.iter_mut().find(|of| of["name"] == level).expect("the level");
+                level["value"] = 99.into();
+            });
+        });
+    }
     std::fs::write(format!("{out}/public/c9.html"), "an old page").expect("a page");
     let ended = check(&out).code(3);
     assert!(ended.text().contains("[stray_file] public/c9.html"), "{}", ended.text());

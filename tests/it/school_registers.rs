@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
 /// Writes text into blank cells of a sheet (numbered from 1) of a workbook, as an office program would.
-fn fill(path: &str, sheet: usize, cells: &[(&str, &str)]) {
+pub fn fill(path: &str, sheet: usize, cells: &[(&str, &str)]) {
     let bytes = std::fs::read(path).expect("a workbook");
     let mut old = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
     let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -34,7 +34,7 @@ fn fill(path: &str, sheet: usize, cells: &[(&str, &str)]) {
 }
 
 /// The rows of a sheet, by its number from 0.
-fn rows(path: &str, sheet: usize) -> Vec<Vec<String>> {
+pub fn rows(path: &str, sheet: usize) -> Vec<Vec<String>> {
     let mut book: Xlsx<_> = open_workbook(path).expect("a workbook");
     let name = book.sheet_names()[sheet].clone();
     let range = book.worksheet_range(&name).expect("a sheet");
@@ -44,14 +44,14 @@ fn rows(path: &str, sheet: usize) -> Vec<Vec<String>> {
 }
 
 /// The texts of a column of a members' sheet by student.
-fn column(path: &str, sheet: usize, header: &str) -> BTreeMap<String, String> {
+pub fn column(path: &str, sheet: usize, header: &str) -> BTreeMap<String, String> {
     let rows = rows(path, sheet);
     let at = rows[1].iter().position(|of| of == header).unwrap_or_else(|| panic!("no {header} in {:?}", rows[1]));
     rows[2..].iter().map(|row| (row[0].clone(), row[at].clone())).collect()
 }
 
 /// The register and the sheet of the members of a student's group, and the row of the student in it.
-fn home(out: &str, class: &str, id: &str) -> (String, usize, usize) {
+pub fn home(out: &str, class: &str, id: &str) -> (String, usize, usize) {
     let document = plan(out, class);
     let group = document.groups.iter().find(|group| group.students.iter().any(|of| of == id)).expect("a group");
     let path = format!("{out}/teachers/{}.xlsx", group.teacher.as_deref().expect("a teacher"));

@@ -3,6 +3,7 @@
 use crate::command::{Folder, fenzu, group_of};
 use crate::school::{class, files, plan, school, summary};
 use fenzu::plan::document::Document;
+use std::collections::BTreeMap;
 
 const STAFF: &str = "id,name,classes,max_groups\nT1,Li,c1;c2,2\nT2,Wang,c1;c2,2\nT3,Zhao,c1;c2,2\n";
 
@@ -57,6 +58,8 @@ fn a_pin_that_the_staffing_could_not_meet_binds_nobody() {
 fn a_repair_says_that_it_does_not_know_the_staff_list() {
     let folder = Folder::new();
     let out = staffed(&folder, &[]);
+    // As folders of earlier versions are.
+    std::fs::remove_file(format!("{out}/.fenzu/staff")).expect("a staff list");
     let ended = fenzu(&["school", "repair", &out, "--left", "c1/S001"]).code(0);
     assert!(!ended.text().contains("staff list"), "nobody has another teacher: {}", ended.text());
     let text = class(30, 9);
@@ -64,12 +67,53 @@ fn a_repair_says_that_it_does_not_know_the_staff_list() {
     let (header, row) = (rows.next().expect("a header"), rows.next().expect("a row").replacen("S001", "N001", 1));
     let joined = folder.write("joined.csv", format!("class,{header}\nc1,{row}\n"));
     let ended = fenzu(&["school", "repair", &out, "--joined", &joined]).code(0);
-    assert!(ended.text().contains("c1: without the staff list"), "{}", ended.text());
+    assert!(ended.text().contains("c1: the folder holds no staff list"), "{}", ended.text());
     let joined = folder.write("joined.csv", format!("class,{header}\nc2,{row}\n"));
     let ended = fenzu(&["school", "repair", &out, "--joined", &joined, "--lang", "zh"]).code(0);
-    assert!(ended.text().contains("c2：变动时没有教师名单"), "{}", ended.text());
-    let help = fenzu(&["school", "repair", "--help"]).code(0);
-    assert!(help.text().contains("回避, an own child") && help.text().contains("指定"), "{}", help.text());
+    assert!(ended.text().contains("c2：文件夹里没有教师名单"), "{}", ended.text());
+}
+
+#[test]
+fn a_repair_gives_a_group_away_only_where_its_teacher_may_not_keep_it() {
+    let text = class(30, 9);
+    let (header, row) = text.split_once('\n').expect("rows");
+    let row = row.lines().next().expect("a row").replacen("S001", "N001", 1);
+    let (mut kept, mut handed) = (0, 0);
+    for (teacher, class) in [(0, "c1"), (1, "c1"), (2, "c1"), (0, "c2"), (1, "c2"), (2, "c2")] {
+        let folder = Folder::new();
+        let out = staffed(&folder, &[]);
+        // Everybody has two groups of ten; all but one teacher can carry no student more.
+        let rows: Vec<String> = STAFF
+            .lines()
+            .skip(1)
+            .enumerate()
+            .map(|(n, row)| format!("{row},{}", if n == teacher { 21 } else { 20 }))
+            .collect();
+        let staff =
+            folder.write("staff.csv", format!("id,name,classes,max_groups,max_students\n{}\n", rows.join("\n")));
+        school(&folder.path("lists"), &out, &["--groups", "3", "--teachers", &staff]).code(0);
+        let teachers = || {
+            ["c1", "c2"]
+                .map(|class| plan(&out, class).groups)
+                .concat()
+                .into_iter()
+                .map(|group| (group.id, group.teacher))
+        };
+        let before: BTreeMap<String, Option<String>> = teachers().collect();
+        let joined = folder.write("joined.csv", format!("class,{header}\n{class},{row}\n"));
+        let ended = fenzu(&["school", "repair", &out, "--joined", &joined]).code(0);
+        assert!(!ended.text().contains("staff list"), "{}", ended.text());
+        let moved = teachers().filter(|(id, teacher)| before[id] != *teacher).count();
+        // The group of eleven goes to the one who can carry it, who gives a group of ten for it.
+        let home = plan(&out, class).groups.into_iter().find(|group| group.students.len() == 11).expect("a group");
+        let wide = format!("T{}", teacher + 1);
+        assert_eq!(home.teacher.as_deref(), Some(wide.as_str()));
+        assert_eq!(moved, if before[&home.id].as_deref() == Some(&wide) { 0 } else { 2 }, "{}", ended.text());
+        assert_eq!(ended.text().contains("groups that change hands: 2"), moved == 2, "{}", ended.text());
+        fenzu(&["school", "check", &out]).code(0);
+        (kept, handed) = (kept + usize::from(moved == 0), handed + usize::from(moved == 2));
+    }
+    assert!(kept > 0 && handed > 0, "{kept} {handed}");
 }
 
 /// Students and visits of every teacher.

@@ -270,3 +270,52 @@ fn a_zip_is_read_up_to_a_cap_in_all() {
     assert_eq!(codes.len(), 9);
     assert_eq!(codes.iter().filter(|code| **code == "unpacks_too_large").count(), 1, "{codes:?}");
 }
+
+/// Names and marks of one class in two files, and of a whole grade: never two classes in silence.
+#[test]
+fn marks_in_a_file_of_their_own_belong_to_their_class() {
+    let row =
+        |class: usize, s: usize| (format!("{class}{s:02}"), format!("Student {class} {s}"), 60 + (s * 7 + class) % 40);
+    let people = |class: usize| -> String {
+        (1..=20)
+            .map(|s| row(class, s))
+            .map(|(id, name, _)| format!("{id},{name},{}\n", ["m", "f"][id.len() % 2]))
+            .collect()
+    };
+    let marks = |class: usize| -> String {
+        (1..=20).map(|s| row(class, s)).map(|(id, name, mark)| format!("{id},{name},{mark},{}\n", 150 - mark)).collect()
+    };
+    let (who, what) = ("id,name,gender\n", "id,name,math,english\n");
+    let folder = Folder::new();
+    let write = |lists: &str, file: &str, text: String| {
+        std::fs::create_dir_all(folder.path(lists)).expect("a folder");
+        std::fs::write(folder.path(&format!("{lists}/{file}")), text).expect("a list");
+    };
+    write("one", "c1 list.csv", format!("{who}{}", people(1)));
+    write("one", "c1 marks.csv", format!("{what}{}", marks(1)));
+    write("grade", "c1.csv", format!("{who}{}", people(1)));
+    write("grade", "c2.csv", format!("{who}{}", people(2)));
+    write("grade", "z marks.csv", format!("{what}{}{}", marks(1), marks(2)));
+    write("twice", "c1.csv", format!("{what}{}", marks(1)));
+    write("twice", "c1 copy.csv", format!("{what}{}", marks(1)));
+    for (lists, classes, codes) in [
+        ("one", &["c1 list"][..], &["lists_joined"][..]),
+        ("grade", &["c1", "c2"], &["lists_joined", "lists_joined"]),
+        ("twice", &["c1", "c1 copy"], &["lists_alike"]),
+    ] {
+        let out = folder.path(&format!("out {lists}"));
+        let ended = school(&folder.path(lists), &out, &["--groups", "4"]).code(0);
+        let mut found: Vec<String> = states(&out).into_iter().map(|(class, _)| class).collect();
+        found.sort();
+        assert_eq!(found, classes, "{lists}");
+        let told: Vec<String> = notices(&out).into_iter().map(|(code, _)| code).collect();
+        assert_eq!(told, codes, "{lists}");
+        assert!(ended.text().contains("students"), "{}", ended.text());
+        let class = crate::school::plan(&out, classes[0]);
+        assert_eq!((class.input.students, class.balance.iter().any(|row| row.column == "math")), (20, true), "{lists}");
+        fenzu(&["school", "check", &out]).code(0);
+        // Nothing is solved again, since nothing is another.
+        let again = school(&folder.path(lists), &out, &["--groups", "4"]).code(0);
+        assert!(again.text().contains(&format!("{} kept", classes.len())), "{}", again.text());
+    }
+}

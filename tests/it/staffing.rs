@@ -306,7 +306,7 @@ proptest! {
                 if answer.teacher_of[g] == Some(t) || staffing.eligible(t).all(|own| own != g) {
                     continue;
                 }
-                let told = denial(&staffing, &answer, t, g, NODES, &Stop::after(None));
+                let told = denial(&staffing, &answer, t, &[g], NODES, &Stop::after(None));
                 let mut left: Vec<_> = all.iter().filter(|of| of[g] == Some(t)).collect();
                 let first = answer.levels.iter().take_while(|level| level.kind != LevelKind::LargestLoad).find(|level| {
                     left.retain(|of| value(&staffing, level.kind, of) <= level.value);

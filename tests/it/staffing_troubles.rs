@@ -160,3 +160,23 @@ fn what_is_open_at_the_limit_is_told_by_name() {
                    student A/A-04 is pinned to Bob; the limit came before it was clear whether more is possible, or why not";
     assert_eq!(told, [("staff.open", message)]);
 }
+
+#[test]
+fn a_share_of_the_time_leaves_the_rest() {
+    let whole = Stop::after(Some(Duration::from_secs(100)));
+    let half = whole.after_share(0.5);
+    let rest = half.after_share(0.2);
+    let left = |stop: &Stop| stop.seconds_left().expect("a deadline");
+    for (stop, seconds) in [(&whole, 100.0), (&half, 50.0), (&rest, 10.0)] {
+        assert!((left(stop) - seconds).abs() < 1.0, "{} of {seconds}", left(stop));
+    }
+    let over = Stop::after(Some(Duration::ZERO));
+    assert!(over.after_share(0.9).reached().is_some());
+    assert!(Stop::after(None).after_share(0.5).seconds_left().is_none());
+    // A switch ends them all.
+    let switch = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let share = Stop::after(None).with_switch(std::sync::Arc::clone(&switch)).after_share(0.5);
+    assert!(share.reached().is_none());
+    switch.store(true, std::sync::atomic::Ordering::Relaxed);
+    assert!(share.reached().is_some());
+}

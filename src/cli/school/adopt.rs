@@ -8,7 +8,8 @@ use crate::report::figures::number;
 use crate::report::names::goal_word;
 use crate::report::text::clean;
 use crate::school::SchoolError;
-use crate::school::adopt::{Adopted, Handed, Price, adopt};
+use crate::school::adopt::{Adopted, Price, adopt};
+use crate::school::again::Handed;
 use crate::solver::Stop;
 use crate::words;
 use crate::words::{Lang, Words};
@@ -87,7 +88,8 @@ fn cost(price: &Price, lang: Lang) -> Words {
     words!("{class} {goal}：{before} → {after} {unit}", "{class} {goal}: {before} → {after} {unit}")
 }
 
-fn handed(change: &Handed) -> Words {
+/// A group that changed hands.
+pub(super) fn handed(change: &Handed) -> Words {
     let group = clean(&change.group);
     let name = |teacher: &Option<String>| teacher.as_deref().map_or_else(|| "–".to_owned(), clean);
     let (from, to) = (name(&change.from), name(&change.to));

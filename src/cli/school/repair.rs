@@ -1,5 +1,6 @@
 //! `fenzu school repair`: students join and leave in mid-term.
 
+use super::adopt::handed;
 use super::failure;
 use crate::cli::reading::ReadingArgs;
 use crate::cli::terminal::cancel_switch;
@@ -20,10 +21,9 @@ use std::sync::Arc;
   fenzu school repair out/ --left S012
   fenzu school repair out/ --joined new.csv --left 七3班/12,七4班/7
 
-Needs nothing but the output folder of `fenzu school`. The least number of moves is proved; groups keep their names and
-teachers. The staff list is not there: whom teachers avoid (回避, an own child) or must take (指定) and their capacities are
-not looked at again; where it matters, the result says so. Old files go to history/<n>/. Exit code 3 if the rules cannot hold
-any more, 4 if the limit came first.")]
+Needs nothing but the output folder of `fenzu school`. The least number of moves is proved; groups keep their names, and their
+teachers unless one may not keep a group any more (an own child, a capacity): then as few groups as possible change hands. Old
+files go to history/<n>/. Exit code 3 if the rules cannot hold any more, 4 if the limit came first.")]
 pub(in crate::cli) struct Args {
     /// Output folder of `fenzu school`
     #[arg(value_name = "DIR")]
@@ -76,6 +76,11 @@ fn told(repaired: &Repaired, lang: Lang) -> String {
     };
     let (zh, en) = (proof.zh, proof.en);
     lines.push(words!("换组的学生：{moves} 名（{zh}）", "students who change group: {moves} ({en})"));
+    if !repaired.teachers.is_empty() {
+        lines.extend(repaired.teachers.iter().map(handed));
+        let teachers = repaired.teachers.len();
+        lines.push(words!("换教师的小组：{teachers} 个", "groups that change hands: {teachers}"));
+    }
     for notice in &repaired.notices {
         let (class, zh, en) = (clean(&notice.place), &notice.message.zh, &notice.message.en);
         lines.push(words!("{class}：{zh}", "{class}: {en}"));

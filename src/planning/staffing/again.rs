@@ -29,7 +29,7 @@ pub(super) struct School<'a> {
 const ROUNDS: usize = 4;
 
 /// Share of the time left that a sake may take: what comes later needs some too.
-fn share(sake: Sake) -> f64 {
+pub(super) fn share(sake: Sake) -> f64 {
     match sake {
         Sake::Bonds => 0.5,
         Sake::VisitsWithin => 0.25,

@@ -1,7 +1,7 @@
 //! An answer to every wish: which group it won, or who has the group instead and why.
 
 use super::assembly::{Assembly, Whereabouts};
-use super::tell::Names;
+use super::tell::{Names, join};
 use super::{NODES, StaffRun, Staffed};
 use crate::planning::{Planned, Prepared};
 use crate::roster::staff::{Mention, Staff};
@@ -92,7 +92,7 @@ impl Desk<'_> {
         WishAnswer { teacher, wish, group: meant.map(place), won: false, to, code, reason }
     }
 
-    /// Why a teacher has none of these groups; of several the first that he or she may take is looked at.
+    /// Why a teacher has none of these groups.
     fn reason(&self, teacher: usize, groups: &[usize]) -> (&'static str, Words) {
         let staffing = &self.names.assembly.staffing;
         let taught = &staffing.teachers[teacher].teaches;
@@ -102,57 +102,89 @@ impl Desk<'_> {
         if !groups.iter().any(|g| taught.binary_search(g).is_ok()) {
             return ("not_taught", words!("不教这个班", "does not teach the class"));
         }
-        let may = groups.iter().copied().find(|g| staffing.eligible(teacher).any(|own| own == *g));
-        let Some(group) = may else {
+        let may: Vec<usize> = staffing.eligible(teacher).filter(|own| groups.contains(own)).collect();
+        if may.is_empty() {
             return ("avoided", words!("应回避这个小组的学生", "may not take the group"));
-        };
-        match denial(staffing, &self.staffed.answer, teacher, group, NODES, self.run.stop) {
-            Denial::Full(limit) => {
-                let Words { zh, en } = self.names.reason(limit);
+        }
+        match denial(staffing, &self.staffed.answer, teacher, &may, NODES, self.run.stop) {
+            Denial::Full(limits) => {
+                let limits: Vec<Words> = limits.into_iter().map(|limit| self.names.reason(limit)).collect();
+                let (zh, en) = join(&limits, "、", ", ");
                 ("full", words!("超出容量：{zh}", "over the limit: {en}"))
             }
-            Denial::Worse(kind) => self.worse(kind, group),
+            Denial::Worse(kind) => self.worse(kind, teacher, &may),
             Denial::Even => (
                 "lot",
-                words!("志愿同样优先，由家访负担和抽签决定", "equal wishes; the loads and then the lot decided"),
+                words!(
+                    "志愿同样能实现，由后面的各项（家访负担、上学期的老师、抽签）决定",
+                    "as many wishes come true either way; what comes after them decided: loads, last semester's teacher, the lot"
+                ),
             ),
             Denial::Open => ("open", words!("时限内没能查清原因", "the limit came before it was clear why")),
         }
     }
 
-    /// What stands before the wish for the group.
-    fn worse(&self, kind: LevelKind, group: usize) -> (&'static str, Words) {
-        let holder = self.holder(group);
-        let name = holder.map(|t| self.names.staff.teachers[t].name.as_str());
-        let wishes = holder.map_or(&[][..], |t| self.names.assembly.staffing.teachers[t].wishes.as_slice());
-        let rank = wishes.iter().filter(|(g, _)| *g == group).map(|(_, rank)| *rank).min();
-        match (kind, name, rank) {
-            (LevelKind::Musts, ..) => ("demand", words!("指定在先", "a demand stands before it")),
-            (LevelKind::Unstaffed, ..) => {
+    /// What would be worse if the teacher had one of the groups. Whoever has the group is named only where that alone decides.
+    fn worse(&self, kind: LevelKind, teacher: usize, groups: &[usize]) -> (&'static str, Words) {
+        let teachers = &self.names.assembly.staffing.teachers;
+        let holder = match groups {
+            [group] => self.holder(*group).map(|holder| (*group, holder)),
+            _ => None,
+        };
+        let name = |holder: usize| &self.names.staff.teachers[holder].name;
+        let rank = |t: usize, group: usize| {
+            teachers[t].wishes.iter().filter(|(wished, _)| *wished == group).map(|(_, rank)| *rank).min()
+        };
+        match kind {
+            LevelKind::Musts => ("demand", words!("否则有指定不能满足", "else a demand would not be met")),
+            LevelKind::Unstaffed => {
                 ("every_group", words!("否则会多出没有老师的小组", "else more groups would have no teacher"))
             }
-            (LevelKind::Continuity, ..) => {
-                ("last_semester", words!("学生跟随上学期的老师", "the students stay with last semester's teacher"))
+            LevelKind::Continuity => (
+                "last_semester",
+                words!("这样跟随上学期老师的学生更多", "more students stay with last semester's teacher this way"),
+            ),
+            LevelKind::WonBefore => match holder.filter(|(group, of)| teachers[*of].won.contains(group)) {
+                Some((_, of)) => {
+                    let name = name(of);
+                    ("earlier_claim", words!("{name}先前已认领到", "{name} had claimed it before"))
+                }
+                None => ("earlier_claim", words!("先前的认领不变", "claims that came true before stand")),
+            },
+            LevelKind::Wishes(level) => {
+                let dearer = |&(group, of): &(usize, usize)| {
+                    rank(of, group) == Some(level) && rank(teacher, group).is_none_or(|own| own > level)
+                };
+                match holder.filter(dearer) {
+                    Some((_, of)) => {
+                        let name = name(of);
+                        ("wish", words!("这是{name}的第 {level} 志愿", "it is the wish of rank {level} of {name}"))
+                    }
+                    None => (
+                        "more_wishes",
+                        words!("这样能满足更多第 {level} 志愿", "more wishes of rank {level} come true this way"),
+                    ),
+                }
             }
-            (LevelKind::WonBefore, Some(name), Some(_)) => {
-                ("earlier_claim", words!("{name}先前已认领到", "{name} had claimed it before"))
-            }
-            (LevelKind::WonBefore, ..) => {
-                ("earlier_claim", words!("先前的认领不变", "claims that came true before stand"))
-            }
-            (LevelKind::Wishes(_), Some(name), Some(rank)) => {
-                ("wish", words!("这是{name}的第 {rank} 志愿", "it is the wish of rank {rank} of {name}"))
-            }
-            (LevelKind::Wishes(rank), ..) => {
-                ("more_wishes", words!("这样能满足更多第 {rank} 志愿", "more wishes of rank {rank} come true this way"))
-            }
-            (LevelKind::EmptyHanded, ..) => (
+            LevelKind::EmptyHanded => (
                 "empty_handed",
                 words!("让更多老师至少得到一个志愿", "more teachers have at least one wish come true this way"),
             ),
-            _ => {
-                ("keeps_teacher", words!("志愿同样优先，学生不换老师", "equal wishes; the students keep their teacher"))
-            }
+            LevelKind::MovedGroups => (
+                "keeps_teacher",
+                words!(
+                    "志愿同样能实现，这样换老师的小组更少",
+                    "as many wishes come true either way, and fewer groups change teacher this way"
+                ),
+            ),
+            // No level below is looked at.
+            _ => (
+                "keeps_teacher",
+                words!(
+                    "志愿同样能实现，这样换老师的学生更少",
+                    "as many wishes come true either way, and fewer students change teacher this way"
+                ),
+            ),
         }
     }
 }

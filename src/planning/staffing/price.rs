@@ -1,10 +1,10 @@
 //! What more groups with a teacher would cost where visit limits keep them open: the classes are formed for the visit limits
 //! by way of trial, and nothing of it is kept.
 
-use super::again::{School, form, worse};
+use super::again::{School, form, share, worse};
 use super::reform::Sake;
 use super::tell::join;
-use super::{Round, StaffRun};
+use super::{PRICE, Round, StaffRun};
 use crate::model::GoalName;
 use crate::plan::document::{BalanceKind, Document};
 use crate::planning::Planned;
@@ -13,11 +13,15 @@ use crate::words;
 use crate::words::{Lang, Words};
 use std::collections::BTreeSet;
 
+/// The word of a price that was not found in time.
+const PRICE_OPEN: &str = "staff.price_open";
 /// Most classes in the sentence.
 const MOST_NAMES: usize = 8;
 
 /// A price, told of some classes.
 pub(super) struct Price {
+    /// What is told.
+    pub(super) rule: &'static str,
     /// In one sentence.
     pub(super) message: Words,
     /// Classes whose goals would be worse.
@@ -27,6 +31,7 @@ pub(super) struct Price {
 /// The price; none where forming for the visit limits staffs no more groups, or meets no more demands.
 pub(super) fn price(round: &Round, school: School<'_>, planned: &[Planned], run: StaffRun<'_>) -> Option<Price> {
     let (mut trial, mut better) = (planned.to_vec(), round.clone());
+    let in_time = run.stop.after_share(share(Sake::VisitsFirst));
     let formed = form(&mut better, school, &mut trial, Sake::VisitsFirst, run);
     let more = round.lack().1 - better.lack().1;
     let pair = |c: usize| (&planned[c].document, &trial[c].document);
@@ -34,7 +39,8 @@ pub(super) fn price(round: &Round, school: School<'_>, planned: &[Planned], run:
     let classes: Vec<usize> = formed.into_iter().filter(is_dearer).collect();
     let dearer: Vec<(&Document, &Document)> = classes.iter().map(|&c| pair(c)).collect();
     if more <= 0 || dearer.is_empty() {
-        return None;
+        let cut_short = round.mendable(Sake::VisitsFirst).next().is_some() && in_time.reached().is_some();
+        return cut_short.then(|| Price { rule: PRICE_OPEN, message: not_in_time(), classes: Vec::new() });
     }
     let goals: BTreeSet<&str> =
         dearer.iter().flat_map(|(is, then)| worse(is, then).map(|goal| goal.name.as_str())).collect();
@@ -48,7 +54,14 @@ pub(super) fn price(round: &Round, school: School<'_>, planned: &[Planned], run:
         "家访上限不改变分组的均衡；若{costs_zh}{zh}，可再安排 {more} 组",
         "a visit limit gives up no balance of the groups; with {costs_en}{en}, {more} more group{s} could be staffed"
     );
-    Some(Price { message, classes })
+    Some(Price { rule: PRICE, message, classes })
+}
+
+fn not_in_time() -> Words {
+    words!(
+        "家访上限不改变分组的均衡；时限内没能查清，若均衡放宽一些能否多安排小组",
+        "a visit limit gives up no balance of the groups; the limit came before it was clear whether more groups could be staffed with less balance"
+    )
 }
 
 fn cost(goal: GoalName, dearer: &[(&Document, &Document)]) -> Words {

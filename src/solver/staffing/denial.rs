@@ -6,10 +6,11 @@ use crate::solver::mip::MipLimits;
 use crate::solver::stop::Stop;
 
 /// Why a teacher does not have a wished group that he or she may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Denial {
-    /// With the wishes of this rank or a dearer one that came true, the group is more than this limit of the teacher.
-    Full(Reason),
+    /// With the wishes of this rank or a dearer one that came true, each of the groups is more than one of these limits of the
+    /// teacher.
+    Full(Vec<Reason>),
     /// Proved: this level would be worse, and none above it better.
     Worse(LevelKind),
     /// Demands, groups with a teacher, wishes and groups that change hands would be as good: loads or the lot decided.
@@ -18,14 +19,23 @@ pub enum Denial {
     Open,
 }
 
-/// Why `teacher` does not have `group`, a wish that `answer` does not grant.
+/// Why `teacher` has none of these groups, a wish for any of them that `answer` does not grant.
 #[must_use]
-pub fn denial(staffing: &Staffing, answer: &Answer, teacher: usize, group: usize, nodes: i64, stop: &Stop) -> Denial {
-    if let Some(limit) = full(staffing, answer, teacher, group) {
-        return Denial::Full(limit);
+pub fn denial(
+    staffing: &Staffing,
+    answer: &Answer,
+    teacher: usize,
+    groups: &[usize],
+    nodes: i64,
+    stop: &Stop,
+) -> Denial {
+    let limits: Option<Vec<Reason>> = groups.iter().map(|&group| full(staffing, answer, teacher, group)).collect();
+    if let Some(mut limits) = limits {
+        limits.dedup();
+        return Denial::Full(limits);
     }
     let mut granted = staffing.clone();
-    granted.musts.push(Must { teacher, any_of: vec![group] });
+    granted.musts.push(Must { teacher, any_of: groups.to_vec() });
     let mut search = Search::new(&granted, MipLimits { nodes, seed: 0 }, stop);
     for kind in order(&granted).into_iter().take_while(|kind| *kind != LevelKind::LargestLoad) {
         let level = search.level(kind);
