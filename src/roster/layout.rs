@@ -151,6 +151,10 @@ fn ways(table: &Table, overrides: &[Override]) -> Vec<Way> {
         && overrides.iter().all(|said| said.column().is_none())
         && let Some(block) = headless::block(table)
     {
+        // A first row that is data as all others are is no header.
+        if block.fields.iter().flatten().any(|field| *field != Field::Other) {
+            ways.clear();
+        }
         ways.push(Way { turned: None, blocks: vec![block], is_headless: true });
     }
     if may_run_across(table) {

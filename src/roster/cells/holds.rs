@@ -40,7 +40,7 @@ pub fn of(raws: &[Raw]) -> Holds {
 /// Whether a column holds marks that can be read as they stand, but for a few.
 pub fn are_plain_marks(raws: &[Raw]) -> bool {
     let filled = || raws.iter().take(LOOKED_AT).filter(|raw| !raw.is_blank());
-    let is_plain = |raw: &&Raw| number(raw).is_some() || value::number(raw) == Numeric::Absent;
+    let is_plain = |raw: &&Raw| number(raw).is_some_and(|mark| mark >= -1.0) || value::number(raw) == Numeric::Absent;
     of(raws) == Holds::Marks && 10 * filled().filter(is_plain).count() >= 9 * filled().count()
 }
 

@@ -44,16 +44,25 @@ pub fn tell(told: &mut [(What, Row)], looker: &Looker<'_>, assignment: &Assignme
     let mut middle = students[trim..students.len() - trim].to_vec();
     for _ in 0..2 {
         let common = Common::of(told, &middle, looker, assignment);
-        let all: Vec<usize> =
-            (0..told.len()).filter(|&at| is_student(told[at].0) || told[at].0 == What::Left).collect();
-        let ends = (all.iter().take(LOOKED_AT), all.iter().rev().take(LOOKED_AT));
-        common.from_the_end(told, ends.0, &middle);
-        common.from_the_end(told, ends.1, &middle);
+        for part in parts(told) {
+            common.from_the_end(told, part.iter().take(LOOKED_AT), &middle);
+            common.from_the_end(told, part.iter().rev().take(LOOKED_AT), &middle);
+        }
         middle = students.iter().copied().filter(|&at| told[at].0 == What::Student).collect();
         if middle.len() < FEWEST {
             return;
         }
     }
+}
+
+/// The rows of students, those between two headers together.
+fn parts(told: &[(What, Row)]) -> Vec<Vec<usize>> {
+    let parts = told.iter().enumerate().collect::<Vec<_>>();
+    let parts = parts.split(|(_, (what, _))| *what == What::Repeated);
+    let students = |part: &[(usize, &(What, Row))]| {
+        part.iter().filter(|(_, (what, _))| is_student(*what) || *what == What::Left).map(|(at, _)| *at).collect()
+    };
+    parts.map(students).collect()
 }
 
 fn is_student(what: What) -> bool {

@@ -59,7 +59,10 @@ fn lone<'r>(told: &'r [(What, Row)], at: usize, looker: &Looker<'_>) -> Option<(
     let below = told[at + 1..].iter().find(|(what, _)| *what != What::Repeated);
     let is_free = matches!(what, What::Bare | What::Note | What::Left | What::Student) && !is_note(cell);
     let is_free = is_free || (*what == What::Statistic && is_kind(cell));
-    let begins = looker.heads.len() > 1 && is_text && is_free;
+    // A header's upper cells come again with it.
+    let shown = cell.shown();
+    let is_header = || looker.heads.iter().any(|head| head.levels.contains(&shown));
+    let begins = looker.heads.len() > 1 && is_text && is_free && !is_header();
     (begins && below.is_some_and(|(what, _)| *what == What::Student)).then_some((at, column, cell))
 }
 
