@@ -6,6 +6,7 @@
 
 mod cell;
 mod index;
+mod labels;
 mod parse;
 mod pieces;
 mod signs;

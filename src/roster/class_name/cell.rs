@@ -1,15 +1,12 @@
 //! Several classes in one cell: lists, ranges, whole grades. 七1-3班 is 1 to 3 and never 13; 七1、2班 is 1 and 2 and never 12.
 
 use super::index::{Agreement, Stroke};
-use super::parse::{grades, grades_of, label, readings};
+use super::labels::{labels, packed, range};
+use super::parse::{grades, grades_of, readings};
 use super::pieces::{MOST, Piece, completed, excepted, pieces};
-use super::signs::numeral;
 use super::words::{GRADE, GROUPS, TO, WHOLE, WHOLE_GRADE, WHOLE_SCHOOL, is_one, leading, without_trailing};
 use super::{ClassIndex, ClassName, Grade, Label};
 use crate::roster::fold;
-
-/// Classes that one range may span; no school has as many in a grade.
-const WIDEST: u16 = 60;
 
 /// A part of a cell and the classes that it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -235,8 +232,9 @@ fn tiers(plain: &str, before: &Before) -> Vec<Vec<Meaning>> {
     let stroked = stroke.is_some();
     let rises = stroke.is_some_and(|(first, last)| first < last);
     let ranged = before.ranged && !before.stroked && rises;
-    let usable = |meaning: &&Meaning| {
-        if stroked && before.stroked { is_name(meaning) } else { !(stroked && ranged) || !is_name(meaning) }
+    let usable = |meaning: &&Meaning| match (stroked && before.stroked, stroked && ranged) {
+        (true, _) => is_name(meaning),
+        (false, ranged) => !(ranged && is_name(meaning)),
     };
     let inherited: Vec<Meaning> = (before.grade.iter())
         .flat_map(|grade| meanings.iter().filter(usable).filter_map(move |meaning| with_grade(meaning, *grade)))
@@ -314,70 +312,6 @@ fn whole(plain: &str) -> Option<Meaning> {
     let ends = |grade: &str| rest.is_some() || grade.ends_with(['级', '届']) || leading(grade, GRADE).is_some();
     let grade = grades(named).into_iter().find(|(_, rest)| rest.is_empty() && ends(named));
     grade.map(|(grade, _)| Meaning::Grade(grade))
-}
-
-/// The labels of a list or range behind a grade; none where it holds a single one: `(1)(2)班`, `1-3班`, `(1、2)班`, `(1)-(3)班`,
-/// `1.2.3班`, `ABC`.
-fn labels(text: &str) -> Option<Vec<Label>> {
-    let text =
-        text.trim_start_matches(['-', '.', ' ', ':']).replace(['班', '第'], "").replace(TO, "-").replace(")(", "、");
-    let text = text.replace(['(', ')'], "");
-    let mut labels: Vec<Label> = Vec::new();
-    for item in text.split(['、', ',', ';', '.', ' ']) {
-        match item.split_once('-') {
-            Some((first, last)) => labels.extend(range(label(first)?, label(last)?)?),
-            None => match label(item) {
-                Some(label) => labels.push(label),
-                None if is_row_of_letters(item) => labels.extend(item.chars().map(Label::Letter)),
-                None => return None,
-            },
-        }
-    }
-    (labels.len() > 1).then_some(labels)
-}
-
-/// Letters one after the other in their order: abc.
-fn is_row_of_letters(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_lowercase())
-        && text.bytes().zip(text.bytes().skip(1)).all(|(a, b)| a < b)
-        && text.len() <= 8
-}
-
-/// Every way to part digits behind a grade into numbers that rise: of 七123班, where no class has number 123.
-fn packed(plain: &str, rest: &str) -> Option<Vec<Vec<Label>>> {
-    const LONGEST: usize = 9;
-    let digits = rest.strip_suffix('班').unwrap_or(rest);
-    let is_plain = digits.len() > 2 && digits.len() <= LONGEST && digits.bytes().all(|b| b.is_ascii_digit());
-    if !is_plain || !plain.starts_with(|c| numeral(c) || matches!(c, '初' | '高')) {
-        return None;
-    }
-    let mut ways: Vec<(usize, Vec<u16>)> = vec![(0, Vec::new())];
-    let mut whole = Vec::new();
-    while let Some((at, numbers)) = ways.pop() {
-        if at == digits.len() {
-            whole.push(numbers.into_iter().map(Label::Number).collect());
-            continue;
-        }
-        for end in at + 1..=digits.len().min(at + 2) {
-            let number: u16 = digits[at..end].parse().ok()?;
-            if number > numbers.last().copied().unwrap_or(0) && number <= WIDEST {
-                ways.push((end, numbers.iter().copied().chain([number]).collect()));
-            }
-        }
-    }
-    Some(whole)
-}
-
-fn range(first: Label, last: Label) -> Option<Vec<Label>> {
-    match (first, last) {
-        (Label::Number(first), Label::Number(last)) => {
-            (first < last && last - first < WIDEST).then(|| (first..=last).map(Label::Number).collect())
-        }
-        (Label::Letter(first), Label::Letter(last)) => {
-            (first < last).then(|| (first..=last).map(Label::Letter).collect())
-        }
-        _ => None,
-    }
 }
 
 /// 七(1)班至七(3)班, 7.1-7.3, 七年级1班至八年级2班: from one class to another.

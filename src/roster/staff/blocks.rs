@@ -6,6 +6,7 @@ use super::columns::Field;
 use super::layout::{self, Found, Layout, Looks, View};
 use super::look::{self, Role, looks};
 use super::merged;
+use super::names::Likeness;
 use crate::roster::class_name::{self, Grade};
 use crate::roster::table::{Kind, Raw, Row, Table};
 use crate::roster::{RowPlace, fold};
@@ -126,9 +127,12 @@ fn next(rows: &[Row], looks: &[Looks], body: usize, found: &Found) -> usize {
     };
     let at = (body..rows.len()).find(|at| layout::is_header(&looks[*at], classes));
     let Some(at) = at else { return rows.len() };
-    let gap = |at: usize| rows[at].number > rows[at - 1].number + 1;
+    let is_title = |at: usize| {
+        let nobody = looks[at].values().all(|look| look.name < Likeness::Strong);
+        only(&rows[at]).is_some() && nobody && !is_class_cell(&found.layout, &rows[at])
+    };
     let mut start = at;
-    while start > body && only(&rows[start - 1]).is_some() && !gap(start) {
+    while start > body && is_title(start - 1) {
         start -= 1;
     }
     start
@@ -136,7 +140,7 @@ fn next(rows: &[Row], looks: &[Looks], body: usize, found: &Found) -> usize {
 
 /// The columns of lists side by side: each begins with the header that the first begins with.
 fn spans(found: &Found, width: usize) -> Vec<Range<usize>> {
-    let Some((_, first)) = found.heads.iter().next() else { return vec![0..width] };
+    let Some((_, first)) = found.heads.iter().next() else { return std::iter::once(0..width).collect() };
     let key = fold::key(first);
     let mut starts: Vec<usize> =
         found.heads.iter().filter(|(_, text)| fold::key(text) == key).map(|(column, _)| *column).collect();

@@ -54,6 +54,9 @@ const FIELDS: [(Field, &str); 17] = [
 const SEVERAL: [Field; 6] =
     [Field::Classes, Field::Subjects, Field::Prefers, Field::Avoids, Field::Status, Field::Duties];
 
+/// Fields whose words may stand behind others.
+const ENDING: [Field; 4] = [Field::Id, Field::Name, Field::Classes, Field::Subjects];
+
 /// The shortest word that counts also at the end of a longer header: 2025年秋任教班级.
 const LONG: usize = 4;
 
@@ -72,10 +75,12 @@ pub(super) fn word(text: &str) -> Option<Field> {
     };
     let whole = words.iter().find_map(|word| field(word));
     let numbered = || words.iter().find_map(|word| field(unnumbered(word)));
+    // A limit of a week is none of a semester: only what names people and classes may stand behind other words.
     let ends = || {
         let key = words.first()?;
         let long = |word: &str| word.chars().count() >= LONG && word.contains(fold::is_han) && key.ends_with(word);
-        FIELDS.iter().find(|(_, of)| vocabulary::staff_words(of).any(long)).map(|(field, _)| *field)
+        let mut fields = FIELDS.iter().filter(|(field, _)| ENDING.contains(field));
+        fields.find(|(_, of)| vocabulary::staff_words(of).any(long)).map(|(field, _)| *field)
     };
     whole.or_else(numbered).or_else(ends)
 }
@@ -120,13 +125,13 @@ impl Head {
     }
 
     /// Makes a column that was not read one of classes below a subject or an office.
-    pub(super) fn to_role(&mut self, column: usize) {
+    pub(super) fn take_role(&mut self, column: usize) {
         let taken = self.take(column);
         self.roles.extend(taken);
     }
 
     /// Makes a column that was not read one below a class.
-    pub(super) fn to_class(&mut self, column: usize) {
+    pub(super) fn take_class(&mut self, column: usize) {
         let taken = self.take(column);
         self.classes.extend(taken);
     }

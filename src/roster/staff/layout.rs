@@ -6,7 +6,7 @@
 use super::Directory;
 use super::columns::{self, Field, Head};
 use super::look::{self, Look};
-use super::names::Likeness;
+use super::names::{self, Likeness};
 use crate::roster::table::{Raw, Row};
 use crate::roster::{class_name, column_letters, header};
 use std::collections::BTreeMap;
@@ -148,12 +148,12 @@ impl View<'_> {
         for (column, text) in unused {
             let is_role = look::role(&text).is_some();
             if is_role && self.most(body, column, Look::is_class) {
-                head.to_role(column);
+                head.take_role(column);
             } else if !is_role
                 && self.is_class_text(&text)
                 && self.most(body, column, |look| look.tick || look.role.is_some() || look.bare)
             {
-                head.to_class(column);
+                head.take_class(column);
             }
         }
         // A header that is not merged over all columns of classes.
@@ -210,8 +210,9 @@ impl View<'_> {
             }
         }
         // A column of names with a class at the side is one of teachers, unless it is headed so and stands alone.
-        others.retain(|(column, _)| match field(column) {
-            None => true,
+        others.retain(|(column, text)| match field(column) {
+            // A header that is somebody's name is a row of a list without header.
+            None => !known.is_empty() || names::likeness(text) < Likeness::Strong,
             Some(Field::Name) => !known.is_empty(),
             Some(_) => false,
         });

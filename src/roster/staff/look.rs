@@ -39,12 +39,13 @@ impl Look {
         let role = role(&text);
         let word = columns::word(&text);
         let class = is_class(cell, &text, directory);
-        let bare = !matches!(cell, Raw::Text(text) if text.contains(char::is_alphabetic)) || (text.len() == 1);
-        let alone = role.is_none() && word.is_none() && !(class && !bare);
+        let is_word = matches!(cell, Raw::Text(text) if text.contains(char::is_alphabetic));
+        let bare = !is_word || text.len() == 1;
+        let alone = role.is_none() && word.is_none() && (bare || !class);
         let name = found.iter().map(|named| if named.is_name { names::likeness(&named.name) } else { Likeness::None });
         let name = name.min().filter(|_| alone && !bare).unwrap_or(Likeness::None);
         let tick = matches!(value::mark(cell, &ListField::Tier), value::Mark::Yes | value::Mark::Circle);
-        Self { class, bare, name, role, word, tick, text }
+        Self { text, class, bare, name, role, word, tick }
     }
 
     /// Whether it stands for a class beyond a bare number.

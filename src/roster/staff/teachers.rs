@@ -238,7 +238,7 @@ impl Reader<'_, '_, '_> {
             match look::role(text) {
                 Some(Role::Subject(subject)) if !found.is_empty() => teacher.subjects.push(subject),
                 Some(Role::Office(office)) => {
-                    teacher.duties.extend(found.iter().map(|class| format!("{class}{office}")))
+                    teacher.duties.extend(found.iter().map(|class| format!("{class}{office}")));
                 }
                 _ => {}
             }
