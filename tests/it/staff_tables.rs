@@ -142,3 +142,14 @@ fn claims_are_read_however_they_are_written() {
     let titled = claims("七(2)班小组认领表,,\n小组,教师,工号\n第3组,王芳老师,T1\n").expect("claims");
     assert_eq!(titled.teachers[0].prefers, [group(2, 3)]);
 }
+
+#[test]
+fn own_children_are_avoided_however_they_are_written() {
+    let child = |class: &str| Mention::Student { class: class.to_owned(), id: "2".to_owned() };
+    for cell in ["七(1)班乙", "七1班 乙", "七(1)班/乙", "乙（儿子）"] {
+        for header in ["回避", "回避(本人子女)", "子女姓名"] {
+            let text = format!("姓名,任教班级,{header}\n王芳,七(1)班,{cell}\n");
+            assert_eq!(staff(&text, &SEVEN).expect(&text).teachers[0].avoids, [child("七(1)班")], "{text}");
+        }
+    }
+}

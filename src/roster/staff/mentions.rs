@@ -192,6 +192,20 @@ pub(super) fn resolve(text: &str, own: &[usize], number: Number, directory: &Dir
     if meanings.is_empty() && number == Number::Group {
         meanings.extend(grouped(text, directory).into_iter().map(|(class, number)| group_of(class, number)));
     }
+    // 七(1)班朱兰玉, and what is said of somebody in brackets behind the name.
+    if meanings.is_empty() && number == Number::Student {
+        let bare = text.split(['(', '（']).next().filter(|bare| !directory.students(bare, own).is_empty());
+        meanings.extend(bare.into_iter().flat_map(|bare| directory.students(bare, own)).map(student));
+        let cuts = text.char_indices().map(|(at, _)| text.split_at(at)).filter(|_| meanings.is_empty());
+        let inside = cuts.rev().find_map(|(head, tail)| {
+            let classes = named(head);
+            let sign = |c: char| fold::is_space(c) || matches!(c, '/' | '的' | '-' | ':' | '：');
+            let found = directory.students(tail.trim_matches(sign), &classes).into_iter();
+            let found: Vec<(usize, usize)> = found.filter(|(class, _)| classes.contains(class)).collect();
+            (!found.is_empty() && tail.contains(char::is_alphabetic)).then_some(found)
+        });
+        meanings.extend(inside.into_iter().flatten().map(student));
+    }
     // A list of one class need not name it, nor a teacher of one.
     if let ([class], _) | ([], [class]) = (own, (0..directory.classes().len()).collect::<Vec<_>>().as_slice())
         && let Some(number) = worded_number(text)
