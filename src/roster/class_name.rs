@@ -6,12 +6,15 @@
 
 mod cell;
 mod index;
+mod labels;
 mod parse;
+mod pieces;
+mod signs;
 mod words;
 
 pub use cell::{Fit, Part};
 pub use index::ClassIndex;
-pub use parse::{grade, grade_in, is_digit, number, readings};
+pub use parse::{grade, grade_in, grades_of, is_digit, is_grade, number, readings};
 
 use std::fmt;
 
@@ -135,7 +138,7 @@ pub fn clear(text: &str) -> Option<ClassName> {
 /// Whether two names are one class beyond doubt: written alike but for width, case and spaces, or saying the same.
 #[must_use]
 pub fn same(a: &str, b: &str) -> bool {
-    parse::spelling(a) == parse::spelling(b) || clear(a).is_some_and(|name| clear(b) == Some(name))
+    signs::spelling(a) == signs::spelling(b) || clear(a).is_some_and(|name| clear(b) == Some(name))
 }
 
 /// Whether `now` is what the class `before` is called a year later: 八(1)班, then 九1班. A name by the year of coming stays.

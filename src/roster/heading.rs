@@ -130,6 +130,12 @@ pub fn core(text: &str) -> String {
     key(&Heading::of(text).core)
 }
 
+/// The words that a header cell may be without what stands in brackets, the whole first.
+#[must_use]
+pub fn words(text: &str) -> Vec<String> {
+    if text.len() > LONGEST { Vec::new() } else { candidates(&Heading::of(text).core) }
+}
+
 /// What a column with header cells above one another means, the uppermost first.
 #[must_use]
 pub fn header(levels: &[String]) -> Option<Meaning> {

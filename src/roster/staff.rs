@@ -6,16 +6,23 @@
 //! 回避 指定): `id,name,classes,subjects,max_groups,max_students,max_visits,prefers,avoids,must`. Several values in a cell are
 //! separated by `;` `；` `、` or `,`.
 
+mod absent;
+mod blocks;
 mod classes;
 mod columns;
 mod directory;
 mod layout;
+mod limits;
+mod look;
 mod matrix;
 mod mentions;
 mod merged;
+mod names;
+mod people;
 mod sheets;
 mod teachers;
 mod together;
+mod wishes;
 
 pub use columns::names_groups;
 pub use directory::Directory;
@@ -25,8 +32,9 @@ use super::tell::{Tell, Why};
 use super::{Limits, RowPlace};
 use crate::fault::{Fault, Faults, Notice};
 use crate::words;
+use absent::Absent;
+use blocks::Block;
 use classes::Classes;
-use sheets::{Sheet, sheets};
 use std::path::Path;
 use together::{Known, together};
 
@@ -173,21 +181,22 @@ fn read_list(
 ) -> Result<(Staff, Vec<Fault>), Faults> {
     let mut tell = Tell::new(file);
     let book = table::open(bytes, file, limits)?;
-    let sheets = sheets(&book.tables, directory, &mut tell);
-    let texts: Vec<String> = sheets.iter().flat_map(Sheet::texts).collect();
+    let blocks = sheets::lists(&book.tables, directory, purpose, &mut tell);
+    let texts: Vec<String> = blocks.iter().flat_map(Block::texts).collect();
     let learned = directory.with_texts(texts.iter().map(String::as_str));
-    let mut classes = Classes::new(&learned);
+    let (mut classes, mut absent) = (Classes::new(&learned), Absent::default());
     let mut rows = Vec::new();
-    for sheet in &sheets {
-        rows.extend(sheet.teachers(&learned, &mut classes, &mut tell, purpose));
+    for block in &blocks {
+        rows.extend(block.teachers(&learned, &mut classes, &mut absent, &mut tell, purpose));
     }
+    absent.tell(&mut tell);
     if rows.is_empty() && !tell.refused() {
         no_teachers(&book.tables, &mut tell);
     }
-    let known = sheets.first().map_or(Known::Cell, Sheet::known);
+    let known = blocks.first().map_or(Known::Cell, Block::known);
     let teachers = together(rows, known, &mut tell);
     let mut first = Tell::new(file);
-    classes.tell(&teachers, sheets.first().and_then(Sheet::classes_column), &mut first);
+    classes.tell(&teachers, blocks.first().and_then(Block::classes_column), &mut first);
     let (notices, faults) = match first.before(tell).finish() {
         Ok(notices) => (notices, Vec::new()),
         Err(faults) => (Vec::new(), faults.0),

@@ -135,6 +135,8 @@ pub(super) struct Table {
     words: HashMap<Is, Vec<&'static str>>,
     values: HashMap<&'static str, Vec<Is>>,
     scales: Vec<Vec<&'static str>>,
+    /// Words of staff lists by what they say.
+    staff: HashMap<&'static str, HashSet<&'static str>>,
     /// Traditional signs and the simplified ones in their place.
     simplified: HashMap<char, char>,
 }
@@ -196,6 +198,7 @@ impl Table {
                 self.qualifiers.extend(words.iter().map(|&word| (word, qualifier)));
             }
             "scale" => self.scales.push(words.to_vec()),
+            "staff" => self.staff.entry(meaning).or_default().extend(words),
             "simplify" => self.simplified.extend(words.iter().filter_map(|word| {
                 let mut signs = word.chars();
                 signs.next().zip(signs.next())
@@ -293,6 +296,16 @@ pub fn simplified(c: char) -> char {
 pub fn is(text: &str, kind: Is) -> bool {
     // No word of the table is as long; spares most text the work.
     text.len() <= 80 && TABLE.values.get(word_key(text).as_str()).is_some_and(|kinds| kinds.contains(&kind))
+}
+
+/// The words of staff lists that say this.
+pub(super) fn staff_words(meaning: &str) -> impl Iterator<Item = &'static str> {
+    TABLE.staff.get(meaning).into_iter().flatten().copied()
+}
+
+/// Whether a word of staff lists says this; it is compared as written in the table.
+pub(super) fn is_staff(word: &str, meaning: &str) -> bool {
+    TABLE.staff.get(meaning).is_some_and(|words| words.contains(word))
 }
 
 /// The usual header of a field; empty where there is none.

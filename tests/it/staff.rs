@@ -124,7 +124,16 @@ fn a_capacity_is_a_number_or_not_given() {
     for blank in ["", " ", "-", "——", "/"] {
         assert_eq!(of(blank).expect(blank).teachers[0].max_groups, None, "{blank}");
     }
-    for bad in ["缺", "n/a", "null", "免", "不限"] {
+    for (cell, want) in [("2组", 2), ("≤3", 3), ("两组", 2), ("最多4个", 4), ("20次/学期", 20), ("十二", 12)]
+    {
+        assert_eq!(of(cell).expect(cell).teachers[0].max_groups, Some(want), "{cell}");
+    }
+    for unlimited in ["不限", "无", "无限制"] {
+        let read = of(unlimited).expect(unlimited);
+        assert_eq!(read.teachers[0].max_groups, None, "{unlimited}");
+        assert_eq!(read.notices.iter().map(|notice| notice.code).collect::<Vec<_>>(), ["limit_blank"]);
+    }
+    for bad in ["缺", "n/a", "null", "免"] {
         assert_eq!(codes(&of(bad).expect_err(bad)), [("bad_capacity", "staff.csv line 2 (D2)")], "{bad}");
     }
     let text = |at: &str, text: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");

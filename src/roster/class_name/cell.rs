@@ -1,22 +1,12 @@
 //! Several classes in one cell: lists, ranges, whole grades. 七1-3班 is 1 to 3 and never 13; 七1、2班 is 1 and 2 and never 12.
 
 use super::index::{Agreement, Stroke};
-use super::parse::{digit, grades, label, plain, readings, without_noise};
-use super::words::{AND, TO, WHOLE, WHOLE_GRADE, WHOLE_SCHOOL, is_one, without_trailing};
+use super::labels::{labels, packed, range};
+use super::parse::{grades, grades_of, readings};
+use super::pieces::{MOST, Piece, completed, excepted, pieces};
+use super::words::{GRADE, GROUPS, TO, WHOLE, WHOLE_GRADE, WHOLE_SCHOOL, is_one, leading, without_trailing};
 use super::{ClassIndex, ClassName, Grade, Label};
 use crate::roster::fold;
-
-/// Parts that one cell may have; a longer one is no list of classes.
-const MOST: usize = 300;
-
-/// Pieces behind a bare number where its grade is looked for.
-const NEAR: usize = 12;
-
-/// Signs behind 班 that tell whether another class follows.
-const AHEAD: usize = 8;
-
-/// Classes that one range may span; no school has as many in a grade.
-const WIDEST: u16 = 60;
 
 /// A part of a cell and the classes that it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,9 +35,11 @@ pub enum Fit {
 
 /// What a piece means, in the order in which meanings are tried.
 #[derive(Clone, Debug)]
-enum Meaning {
+pub(super) enum Meaning {
     /// Each of these classes.
     Names(Vec<ClassName>),
+    /// From the first of these to the second, of another grade.
+    Between(ClassName, ClassName),
     /// All classes of a grade.
     Grade(Grade),
     /// All classes of the only grade.
@@ -70,12 +62,16 @@ impl ClassIndex {
             let fit = Fit::Classes { classes: vec![class], inferred: false };
             return vec![Part { text: fold::one_line(text), fit }];
         }
+        if let Some((before, out, after)) = excepted(text) {
+            return self.without((text, &before, &out, &after), grade);
+        }
+        let text = &self.unslashed(text);
         let pieces = pieces(text);
         if pieces.len() > MOST {
             let text = text.chars().take(MOST).collect::<String>();
             return vec![Part { text: fold::one_line(&text), fit: Fit::Nothing }];
         }
-        let mut before = Before { grade, stroked: false };
+        let mut before = Before { grade, ..Before::default() };
         let mut parts = Vec::new();
         for at in 0..pieces.len() {
             let piece = &pieces[at];
@@ -85,6 +81,43 @@ impl ClassIndex {
             parts.push(Part { text: piece.text.clone(), fit });
         }
         parts
+    }
+
+    /// 3/2 is class 2 of grade 3 where there is such a class in a school of several grades.
+    fn unslashed(&self, text: &str) -> String {
+        let is_number = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+        let sign = |c: char| ";；,，、\n ".contains(c);
+        if self.has_one_grade() || !text.contains('/') || text.len() > 200 {
+            return text.to_owned();
+        }
+        let part = |part: &str| {
+            let name = part.trim_end_matches(sign).split_once('/').filter(|(a, b)| is_number(a) && is_number(b));
+            let known = name.is_some_and(|(a, b)| self.class(&format!("{a}-{b}")).is_some());
+            if known { part.replace('/', "-") } else { part.to_owned() }
+        };
+        text.split_inclusive(sign).map(part).collect()
+    }
+
+    /// A cell with an exception: all of it fits, or the cell as a whole names nothing that is known.
+    fn without(&self, (text, before, out, after): (&str, &str, &str, &str), grade: Option<Grade>) -> Vec<Part> {
+        let known = |parts: &[Part]| {
+            let mut classes = Vec::new();
+            for part in parts {
+                let Fit::Classes { classes: more, .. } = &part.fit else { return None };
+                classes.extend(more.iter().copied());
+            }
+            Some(classes)
+        };
+        let of = grades_of(before).first().copied().or(grade);
+        let found = (known(&self.cell_of(before, grade)), known(&self.cell_of(out, of)));
+        let text = fold::one_line(text);
+        let (Some(mut classes), Some(out)) = found else { return vec![Part { text, fit: Fit::Nothing }] };
+        classes.retain(|class| !out.contains(class));
+        let fit =
+            if classes.is_empty() || out.is_empty() { Fit::Nothing } else { Fit::Classes { classes, inferred: false } };
+        let after = after.trim_matches(|c: char| fold::is_space(c) || ";；,，、".contains(c));
+        let rest = if after.is_empty() { Vec::new() } else { self.cell_of(after, grade) };
+        std::iter::once(Part { text, fit }).chain(rest).collect()
     }
 
     fn piece(&self, text: &str, plain: &str, before: &mut Before) -> Fit {
@@ -114,9 +147,23 @@ impl ClassIndex {
             }
             before.grade = meaning.grade();
             before.stroked = stroked(plain).is_some() && !meaning.is_range();
+            before.ranged |= plain.contains('-') && meaning.is_range();
             return Fit::Classes { classes: first.classes.clone(), inferred: first.how == Agreement::Inferred };
         }
-        Fit::Nothing
+        // 向日葵 for 向日葵班
+        let whole = self.spelt(&format!("{plain}班")).filter(|_| !plain.is_empty() && !plain.ends_with('班'));
+        whole.map_or(Fit::Nothing, |class| Fit::Classes { classes: vec![class], inferred: false })
+    }
+
+    /// From one class to one of a later grade.
+    fn between(&self, first: &ClassName, last: &ClassName) -> Option<Found> {
+        let ends = (self.fits(first)?, self.fits(last)?);
+        let ((_, a), (_, b)) = &ends;
+        let ([_], [_]) = (a.as_slice(), b.as_slice()) else { return None };
+        let place = |name: &ClassName| Some((name.grade?, name.label?));
+        let (from, to) = (place(first)?, place(last)?);
+        let inside = |class: &usize| self.readings[*class].iter().filter_map(place).any(|at| (from..=to).contains(&at));
+        Found::all((0..self.readings.len()).filter(inside).collect())
     }
 
     /// The classes of a meaning; none where one of its names fits no class.
@@ -132,6 +179,7 @@ impl ClassIndex {
                 }
                 Some(found)
             }
+            Meaning::Between(first, last) => self.between(first, last),
             Meaning::Grade(grade) => Found::all(self.of_grade(*grade)),
             Meaning::OnlyGrade if !self.has_one_grade() => None,
             Meaning::OnlyGrade | Meaning::School => Found::all((0..self.readings.len()).collect()),
@@ -145,6 +193,8 @@ struct Before {
     grade: Option<Grade>,
     /// Whether a class was written with a stroke between grade and number: 3-1、3-4 are names.
     stroked: bool,
+    /// Whether a stroke was written from one class to another: 七1-3，5，7-9.
+    ranged: bool,
 }
 
 struct Found {
@@ -163,6 +213,7 @@ impl Meaning {
     fn grade(&self) -> Option<Grade> {
         match self {
             Self::Names(names) => names.last().and_then(|name| name.grade),
+            Self::Between(_, last) => last.grade,
             Self::Grade(grade) => Some(*grade),
             Self::OnlyGrade | Self::School => None,
         }
@@ -173,111 +224,30 @@ impl Meaning {
     }
 }
 
-/// A piece of a cell between the signs of a list.
-#[derive(Clone, Debug)]
-pub(super) struct Piece {
-    text: String,
-    plain: String,
-}
-
-impl Piece {
-    fn new(text: &str) -> Self {
-        Self { text: fold::one_line(text), plain: without_noise(&plain(text)).to_owned() }
-    }
-}
-
-/// The pieces of a cell, or enough of them to see that there are too many: parted by the signs of a list outside brackets, and behind 班 where another class follows.
-pub(super) fn pieces(text: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut depth = 0_usize;
-    let mut piece = String::new();
-    let mut push = |piece: &mut String| {
-        let whole = std::mem::take(piece);
-        if pieces.len() > MOST {
-            return;
-        }
-        pieces.extend(
-            apart(&whole).iter().take(MOST + 1).map(|part| Piece::new(part)).filter(|piece| !piece.text.is_empty()),
-        );
-    };
-    for c in text.chars() {
-        match fold::half_width(c) {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            sign if depth == 0 && (matches!(sign, ';' | ',' | '、' | '\n' | '\r') || AND.contains(&sign)) => {
-                push(&mut piece);
-                continue;
-            }
-            _ => {}
-        }
-        piece.push(c);
-    }
-    push(&mut piece);
-    pieces
-}
-
-/// A piece that holds several classes without a sign of a list between them: 七1班七2班, 七1 七2, 七1/七2.
-fn apart(text: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    for (at, c) in text.char_indices() {
-        if let Some(part) = parts.last_mut() {
-            part.push(c);
-        }
-        if c != '班' {
-            continue;
-        }
-        let rest = text[at + c.len_utf8()..].trim_start_matches(fold::is_space).chars().take(AHEAD);
-        let rest: String = rest.map(fold::half_width).collect();
-        let inner = rest.strip_prefix('(').and_then(|inner| inner.split_once(')'));
-        let numbered = rest.starts_with(|c| digit(c).is_some() || matches!(c, '初' | '高'))
-            || inner.is_some_and(|(inner, _)| label(inner).is_some());
-        if numbered && text[..at].contains(|c| digit(c).is_some()) {
-            parts.push(String::new());
-        }
-    }
-    let whole = plain(text);
-    if parts.len() == 1 && meanings_of(&whole).is_empty() {
-        let split: Vec<&str> = text
-            .split(|c: char| fold::is_space(c) || matches!(c, '/' | '／'))
-            .filter(|part| !part.is_empty())
-            .collect();
-        if split.len() > 1 && split.iter().all(|part| !readings(part).is_empty()) {
-            return split.into_iter().map(str::to_owned).collect();
-        }
-    }
-    parts
-}
-
-/// The first piece, a bare number, with what the next named piece has behind its grade: of 七、八年级1班 the first is 七年级1班.
-fn completed(pieces: &[Piece]) -> Option<String> {
-    let bare = |text: &str| label(text).is_some_and(|label| matches!(label, Label::Number(1..=12)));
-    let first = &pieces.first().filter(|piece| bare(&piece.plain))?.plain;
-    let next = &pieces.iter().take(NEAR).find(|piece| !bare(&piece.plain))?.plain;
-    let rests = grades(next).into_iter().map(|(_, rest)| rest);
-    let behind = |rest: &str| {
-        let grade = &next[..next.len() - rest.len()];
-        let number = grade.find(|c| digit(c).is_none()).unwrap_or(grade.len());
-        next[number..].to_owned()
-    };
-    let behind = rests.map(behind).find(|behind| behind.starts_with(['年', '级', '(']))?;
-    Some(format!("{first}{behind}"))
-}
-
 /// What a piece may mean, tier by tier: the grade of the parts before holds where the piece names none.
 fn tiers(plain: &str, before: &Before) -> Vec<Vec<Meaning>> {
     let meanings = meanings_of(plain);
     let is_name = |meaning: &Meaning| !meaning.is_range();
-    let stroked = stroked(plain).is_some();
-    let usable = |meaning: &&Meaning| !(stroked && before.stroked) || is_name(meaning);
+    let stroke = stroked(plain);
+    let stroked = stroke.is_some();
+    let rises = stroke.is_some_and(|(first, last)| first < last);
+    let ranged = before.ranged && !before.stroked && rises;
+    let usable = |meaning: &&Meaning| match (stroked && before.stroked, stroked && ranged) {
+        (true, _) => is_name(meaning),
+        (false, ranged) => !(ranged && is_name(meaning)),
+    };
     let inherited: Vec<Meaning> = (before.grade.iter())
         .flat_map(|grade| meanings.iter().filter(usable).filter_map(move |meaning| with_grade(meaning, *grade)))
         .collect();
     let own: Vec<Meaning> = meanings.iter().filter(usable).cloned().collect();
-    if stroked && before.grade.is_some() {
+    if stroked && before.grade.is_some() && !ranged {
         // 3-4 behind 七1 is class 4 of grade 3 as well as 七3 and 七4.
         return vec![own.iter().filter(|meaning| is_name(meaning)).cloned().chain(inherited).collect(), own];
     }
-    vec![inherited, own]
+    // 七123班 is 1, 2 and 3 where no class has so many.
+    let packed = grades(plain).into_iter().filter_map(|(grade, rest)| Some((grade, packed(plain, rest)?)));
+    let packed = packed.flat_map(|(grade, ways)| ways.into_iter().map(move |labels| of_grade(Some(grade), &labels)));
+    vec![inherited, own, packed.collect()]
 }
 
 fn with_grade(meaning: &Meaning, grade: Grade) -> Option<Meaning> {
@@ -295,25 +265,33 @@ fn with_grade(meaning: &Meaning, grade: Grade) -> Option<Meaning> {
 pub(super) fn meanings(piece: &Piece) -> Vec<Vec<ClassName>> {
     let names = |meaning| match meaning {
         Meaning::Names(names) => Some(names),
-        Meaning::Grade(_) | Meaning::OnlyGrade | Meaning::School => None,
+        Meaning::Between(..) | Meaning::Grade(_) | Meaning::OnlyGrade | Meaning::School => None,
     };
     meanings_of(&piece.plain).into_iter().filter_map(names).collect()
 }
 
-fn meanings_of(plain: &str) -> Vec<Meaning> {
+pub(super) fn meanings_of(plain: &str) -> Vec<Meaning> {
     let mut meanings: Vec<Meaning> = readings(plain).into_iter().map(|name| Meaning::Names(vec![name])).collect();
     meanings.extend(whole(plain));
     for (grade, rest) in grades(plain) {
         meanings.extend(labels(rest).map(|labels| of_grade(Some(grade), &labels)));
     }
-    meanings.extend(labels(plain).map(|labels| of_grade(None, &labels)));
+    meanings.extend(labels(plain).filter(|_| !plain.contains(['.', ' '])).map(|labels| of_grade(None, &labels)));
+    meanings.extend(of_group(plain));
     meanings.extend(between_names(plain));
     meanings
 }
 
-fn of_grade(grade: Option<Grade>, labels: &[u16]) -> Meaning {
-    let of = |label: &u16| ClassName { grade, label: Some(Label::Number(*label)), track: String::new() };
+fn of_grade(grade: Option<Grade>, labels: &[Label]) -> Meaning {
+    let of = |label: &Label| ClassName { grade, label: Some(*label), track: String::new() };
     Meaning::Names(labels.iter().map(of).collect())
+}
+
+/// The classes of a group of a kindergarten: 大1-2班.
+fn of_group(plain: &str) -> Option<Meaning> {
+    let (group, rest) = leading(plain, GROUPS)?;
+    let of = |label: Label| ClassName { grade: None, label: Some(label), track: group.to_owned() };
+    Some(Meaning::Names(labels(rest)?.into_iter().map(of).collect()))
 }
 
 /// 七年级全部, 七年级, 全年级, 全校.
@@ -330,45 +308,27 @@ fn whole(plain: &str) -> Option<Meaning> {
     if named.is_empty() {
         return rest.map(|_| Meaning::OnlyGrade);
     }
-    let ends = |grade: &str| rest.is_some() || grade.ends_with(['级', '届']);
+    let named = named.strip_prefix("all").unwrap_or(named);
+    let ends = |grade: &str| rest.is_some() || grade.ends_with(['级', '届']) || leading(grade, GRADE).is_some();
     let grade = grades(named).into_iter().find(|(_, rest)| rest.is_empty() && ends(named));
     grade.map(|(grade, _)| Meaning::Grade(grade))
 }
 
-/// The numbers of a list or range behind a grade; none where it holds a single one: `(1)(2)班`, `1-3班`, `(1、2)班`, `(1)-(3)班`.
-fn labels(text: &str) -> Option<Vec<u16>> {
-    let text = text.trim_start_matches(['-', '.', ' ']).replace(['班', '第'], "").replace(TO, "-").replace(")(", "、");
-    let text = text.replace(['(', ')'], "");
-    let mut labels: Vec<u16> = Vec::new();
-    for item in text.split(['、', ',', ';']) {
-        let number = |text: &str| match label(text) {
-            Some(Label::Number(number)) => Some(number),
-            _ => None,
-        };
-        match item.split_once('-') {
-            Some((first, last)) => labels.extend(range(number(first)?, number(last)?)?),
-            None => labels.push(number(item)?),
-        }
-    }
-    (labels.len() > 1).then_some(labels)
-}
-
-fn range(first: u16, last: u16) -> Option<std::ops::RangeInclusive<u16>> {
-    (first < last && last - first < WIDEST).then_some(first..=last)
-}
-
-/// 七(1)班至七(3)班, 7.1-7.3: from one class to another of its grade.
+/// 七(1)班至七(3)班, 7.1-7.3, 七年级1班至八年级2班: from one class to another.
 fn between_names(plain: &str) -> Vec<Meaning> {
     let signs = plain.char_indices().filter(|(_, c)| *c == '-' || TO.contains(c));
     let mut found = Vec::new();
     for (at, sign) in signs {
         let (first, last) = (readings(&plain[..at]), readings(&plain[at + sign.len_utf8()..]));
         for a in &first {
-            for b in last.iter().filter(|b| a.grade.is_some() && a.grade == b.grade && a.track == b.track) {
-                if let (Some(Label::Number(x)), Some(Label::Number(y))) = (a.label, b.label)
-                    && let Some(range) = range(x, y)
+            for b in last.iter().filter(|b| a.grade.is_some() && a.track == b.track) {
+                let (Some(x), Some(y)) = (a.label, b.label) else { continue };
+                if a.grade == b.grade {
+                    found.extend(range(x, y).map(|range| of_grade(a.grade, &range)));
+                } else if let (Some(Grade::Number(one)), Some(Grade::Number(other))) = (a.grade, b.grade)
+                    && one < other
                 {
-                    found.push(of_grade(a.grade, &range.collect::<Vec<_>>()));
+                    found.push(Meaning::Between(a.clone(), b.clone()));
                 }
             }
         }

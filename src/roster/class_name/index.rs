@@ -1,6 +1,7 @@
 //! The classes of a school by what their names say, whatever way a text writes them.
 
-use super::parse::{plain, readings, spelling};
+use super::parse::readings;
+use super::signs::{plain, spelling};
 use super::{ClassName, Counting, Grade, Label, Stage};
 use crate::roster::fold;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -209,7 +210,7 @@ impl ClassIndex {
         if self.spelt(text).is_some() {
             return readings(text);
         }
-        super::cell::pieces(text).iter().flat_map(super::cell::meanings).flatten().collect()
+        super::pieces::pieces(text).iter().flat_map(super::cell::meanings).flatten().collect()
     }
 
     /// Which grade a cohort is in: as it leaves each class one of its kind, and lets most names find their class.

@@ -1,6 +1,7 @@
 //! The text of a class's name to what it says.
 
-use super::words::{BEFORE, BEHIND, CLASS, GRADE, GROUPS, STAGES, TRACKS, is_one, leading, without_trailing};
+use super::signs::{plain, without_noise};
+use super::words::{BEFORE, CLASS, GRADE, GROUPS, STAGES, TRACKS, is_one, leading};
 use super::{ClassName, Counting, Grade, Label, Stage};
 use crate::roster::fold;
 
@@ -28,73 +29,6 @@ pub fn readings(text: &str) -> Vec<ClassName> {
     found.sort();
     found.dedup();
     found
-}
-
-/// A name on one line in half-width, lower-case letters without spaces.
-pub(super) fn spelling(text: &str) -> String {
-    fold::fold(&fold::one_line(text)).to_lowercase().chars().filter(|c| !fold::is_space(*c)).collect()
-}
-
-/// The text in half-width, lower-case signs of one kind; spaces stay only between two digits.
-pub(super) fn plain(text: &str) -> String {
-    let mut signs: Vec<char> = Vec::new();
-    for c in fold::bare(text).chars().map(fold::half_width).flat_map(char::to_lowercase) {
-        match c {
-            '[' | '{' | '【' | '〔' | '〈' | '<' => signs.push('('),
-            ']' | '}' | '】' | '〕' | '〉' | '>' => signs.push(')'),
-            '–' | '—' | '―' | '─' | '−' | '‐' | '‑' | '_' | '~' | '～' => signs.push('-'),
-            '·' | '•' | '。' | '・' => signs.push('.'),
-            '〇' => signs.push('零'),
-            _ => match in_brackets(c) {
-                Some(number) => signs.extend(format!("({number})").chars()),
-                None if fold::is_space(c) => signs.push(' '),
-                None => signs.push(c),
-            },
-        }
-    }
-    let mut plain = String::with_capacity(signs.len());
-    for (at, &c) in signs.iter().enumerate() {
-        let next = signs[at..].iter().find(|c| **c != ' ');
-        let between = plain.ends_with(|c: char| c.is_ascii_digit()) && next.is_some_and(char::is_ascii_digit);
-        let repeated = c == '-' && plain.ends_with('-');
-        if (c != ' ' || between) && !repeated {
-            plain.push(c);
-        }
-    }
-    plain
-}
-
-/// A number that one sign writes in a ring or brackets.
-fn in_brackets(c: char) -> Option<u32> {
-    let of = |first: char| u32::from(c) - u32::from(first) + 1;
-    match c {
-        '①'..='⑳' => Some(of('①')),
-        '⑴'..='⒇' => Some(of('⑴')),
-        '㈠'..='㈩' => Some(of('㈠')),
-        _ => None,
-    }
-}
-
-/// Without what a file or a sheet says of itself behind the class, and brackets that hold no number: 三(1)班花名册(45人).
-pub(super) fn without_noise(text: &str) -> &str {
-    let mut text = text;
-    loop {
-        let before = text;
-        text = text.trim_matches(['-', '.', ' ', ':', '"', '“', '”']);
-        if let Some(rest) = without_trailing(text, BEHIND) {
-            text = rest;
-        }
-        if let Some((rest, inner)) = text.strip_suffix(')').and_then(|rest| rest.rsplit_once('('))
-            && label(inner.trim_end_matches('班')).is_none()
-            && !is_one(inner, TRACKS)
-            && !inner.contains(['-', ',', '、', '组'])
-        {
-            text = rest;
-        }
-        if text == before {
-            return text;
-        }
-    }
 }
 
 /// The text, and what is left of it behind the name of a school, a year or a term.
@@ -152,6 +86,7 @@ fn glued(text: &str) -> Vec<ClassName> {
 /// The grades that a text may begin with, and what follows.
 pub(super) fn grades(text: &str) -> Vec<(Grade, &str)> {
     let text = leading(text, "class").map_or(text, |(_, rest)| rest);
+    let text = text.strip_prefix('第').filter(|rest| rest.contains("年级")).unwrap_or(text);
     let (worded, text) = leading(text, GRADE).map_or((false, text), |(_, rest)| (true, rest));
     let (stage, text) = stage(text);
     let mut found = Vec::new();
@@ -187,7 +122,9 @@ fn graded<'t>(number: &Leading<'t>, stage: Option<Stage>, worded: bool) -> Vec<(
         let Some(rest) = rest.strip_prefix(word) else { continue };
         // 2025级高一(3)班, 2023级七年级3班
         let again: Vec<_> = if year.is_some() { grades(rest) } else { Vec::new() };
-        let again: Vec<_> = again.into_iter().filter(|(_, rest)| !classes(rest, TRACKS).is_empty()).collect();
+        let is_name = !rest.starts_with(|c: char| c.is_ascii_digit()) || rest.contains("年级");
+        let again: Vec<_> =
+            again.into_iter().filter(|(_, rest)| is_name && !classes(rest, TRACKS).is_empty()).collect();
         return match (again.is_empty(), word) {
             (false, _) => again,
             // 12级 is grade 12, or came in 2012.
@@ -232,7 +169,7 @@ fn short_year(digits: &str, stage: Option<Stage>) -> Option<Grade> {
 
 /// What tells the class, of the text behind the grade; with the kind of class.
 fn classes(text: &str, tracks: &str) -> Vec<(Option<Label>, String)> {
-    let text = text.trim_start_matches(['-', '.', ' ']);
+    let text = text.trim_start_matches(['-', '.', ' ', ':']);
     let (track, text) = track(text, tracks);
     let text = text.trim_start_matches(['-', '.', ' ']);
     let numbered = |rest: &str| rest.starts_with(|c: char| c == '(' || digit(c).is_some() || c.is_ascii_lowercase());
@@ -335,6 +272,31 @@ pub fn grade(text: &str) -> Option<Grade> {
     let alone = number(text).and_then(|number| numbered(u32::try_from(number).ok()?, None));
     let whole = || grades(&plain(text)).into_iter().find(|(_, rest)| rest.is_empty()).map(|(grade, _)| grade);
     alone.or_else(whole).or_else(|| grade_in(text))
+}
+
+/// Whether a text says a grade and nothing else: 七年级, 初一, 高二年级.
+#[must_use]
+pub fn is_grade(text: &str) -> bool {
+    let text = plain(text);
+    let named = text.ends_with(['级', '届']) || text.starts_with(['初', '高']);
+    named && grades(&text).iter().any(|(_, rest)| rest.is_empty())
+}
+
+/// The grades that a cell of a column of grades tells, one or several: 七、八年级, 七至九年级.
+#[must_use]
+pub fn grades_of(text: &str) -> Vec<Grade> {
+    let text = plain(text);
+    let mut found = Vec::new();
+    for part in text.split(['、', ',', ';', '/', '和', '及', '与', '&', '+']).filter(|part| !part.is_empty()) {
+        let ends = part.split_once(['-', '至', '到']).map(|(first, last)| (grade(first), grade(last)));
+        match ends {
+            Some((Some(Grade::Number(first)), Some(Grade::Number(last)))) if first <= last => {
+                found.extend((first..=last).map(Grade::Number));
+            }
+            _ => found.extend(grade(part)),
+        }
+    }
+    if found.is_empty() { grade(&text).into_iter().collect() } else { found }
 }
 
 /// A number at the head of a text.

@@ -7,7 +7,7 @@ pub(super) const STAGES: [(Stage, &str); 3] =
     [(Stage::Primary, "小学部 小学 小"), (Stage::Junior, "初中部 初中 初"), (Stage::Senior, "高中部 高中 高")];
 
 /// What is written before the number of a grade in English.
-pub(super) const GRADE: &str = "grade gr g year";
+pub(super) const GRADE: &str = "grade gr g year yr y form s";
 
 /// What is written before the number of a class.
 pub(super) const CLASS: &str = "class cls c 第";
@@ -23,7 +23,8 @@ pub(super) const GROUPS: &str = "大 中 小 托 学前 初 高";
 /// What may be written behind a class: what the file or the sheet is, or who is meant.
 pub(super) const BEHIND: &str = "花名册 学生名册 学生名单 点名册 名册 名单 学生 班主任 副班主任 成绩单 成绩表 成绩册 成绩 \
                                  信息表 情况表 登记表 统计表 一览表 汇总表 汇总 分班表 分组表 基本情况 基本信息 信息 情况 \
-                                 期中 期末 月考 考试 总表 表 数据 全体 同学 rosters roster list students scores";
+                                 期中 期末 月考 考试 总表 表 数据 全体 同学 单周 双周 隔周 兼 兼任 代课 等 等班 两班 两个班 \
+                                 rosters roster list students scores";
 
 /// What ends the name of a school, a year or a term that stands before a class.
 pub(super) const BEFORE: &str =
@@ -38,6 +39,12 @@ pub(super) const WHOLE_GRADE: &str = "全年级 本年级 整个年级";
 
 /// All classes of the school.
 pub(super) const WHOLE_SCHOOL: &str = "全校 全校各班 所有年级 各年级 全部年级";
+
+/// What is left out of the classes before it.
+pub(super) const EXCEPT: &str = "除了 除去 除 不含 不包括 不教";
+
+/// What ends that.
+pub(super) const EXCEPTED: &str = "除外 之外 以外 外";
 
 /// From one class to another, besides the strokes.
 pub(super) const TO: [char; 2] = ['至', '到'];

@@ -33,6 +33,23 @@ impl<'a> Classes<'a> {
         Self { directory, seen: BTreeMap::new(), dates: Vec::new() }
     }
 
+    /// The classes that a cell names in each of the grades that hold for it; the same as below for one grade or none.
+    pub(super) fn all(&mut self, cell: &Raw, grades: &[Grade], id: &str, row: &RowPlace) -> Vec<String> {
+        let (first, rest) = match grades {
+            [] => (None, &[][..]),
+            [first, rest @ ..] => (Some(*first), rest),
+        };
+        let mut classes = self.named(cell, first, id, row);
+        for grade in rest {
+            for class in self.named(cell, Some(*grade), id, row) {
+                if !classes.contains(&class) {
+                    classes.push(class);
+                }
+            }
+        }
+        classes
+    }
+
     /// The classes that a cell names, spelt as in the class lists; those that no list holds as written. `grade` is what the
     /// sheet, the title or a column of its own says for cells that name none.
     pub(super) fn named(&mut self, cell: &Raw, grade: Option<Grade>, id: &str, row: &RowPlace) -> Vec<String> {

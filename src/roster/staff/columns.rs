@@ -1,64 +1,165 @@
-//! Header words of staff lists, and where a list's header stands.
+//! Header words of staff lists: what a header cell names, and the fields of a header by column.
 
-use crate::roster::table::{Raw, Row, Table};
-use crate::roster::tell::Tell;
-use crate::roster::{RowPlace, column_letters, fold, header};
+use crate::roster::heading;
+use crate::roster::table::Row;
+use crate::roster::tell::{Tell, Why};
+use crate::roster::{RowPlace, column_letters, fold, vocabulary};
 use crate::words;
-use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// What a column of a staff list holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Field {
     Id,
     Name,
+    Family,
+    Given,
     Classes,
     Subjects,
     MaxGroups,
     MaxStudents,
     MaxVisits,
     Prefers,
+    Group,
     Avoids,
     Must,
     Duties,
     Grade,
+    Status,
+    GroupNames,
 }
 
-/// Words by field, compared by [`fold::key`].
-const WORDS: [(Field, &str); 12] = [
-    (Field::Id, "工号 教师工号 教师编号 教工号 职工号 教职工号 编号 id teacherid staffid no"),
-    (Field::Name, "姓名 教师姓名 教师 老师 责任教师 任课教师 任课老师 授课教师 科任教师 导师 name teacher teachername"),
-    (Field::Classes, "任教班级 任课班级 所教班级 授课班级 所带班级 教学班级 任教班 班级 班级名称 班别 classes class"),
-    (Field::Subjects, "学科 任教学科 任课学科 科目 课程 任教科目 所教学科 subjects subject"),
-    (Field::MaxGroups, "小组上限 小组数上限 最多小组 最多组数 maxgroups"),
-    (Field::MaxStudents, "学生上限 学生数上限 最多学生 maxstudents"),
-    (Field::MaxVisits, "家访上限 家访次数上限 最多家访 maxvisits"),
-    (Field::Prefers, "意愿 认领意愿 认领 志愿 prefers preferences wishes claims"),
-    (Field::Avoids, "回避 回避学生 不可带 avoids avoid"),
-    (Field::Must, "指定 指定学生 必带 must"),
-    (Field::Grade, "年级 任教年级 所在年级 grade"),
-    (Field::Duties, "职务 岗位 担任职务 行政职务 duties duty post"),
+/// The fields by their words in the vocabulary.
+const FIELDS: [(Field, &str); 17] = [
+    (Field::Id, "id"),
+    (Field::Name, "name"),
+    (Field::Family, "family"),
+    (Field::Given, "given"),
+    (Field::Classes, "classes"),
+    (Field::Subjects, "subjects"),
+    (Field::MaxGroups, "max_groups"),
+    (Field::MaxStudents, "max_students"),
+    (Field::MaxVisits, "max_visits"),
+    (Field::Prefers, "prefers"),
+    (Field::Group, "group"),
+    (Field::Avoids, "avoids"),
+    (Field::Must, "must"),
+    (Field::Duties, "duties"),
+    (Field::Grade, "grade"),
+    (Field::Status, "status"),
+    (Field::GroupNames, "group_names"),
 ];
 
-/// Headers of the column in which teachers name the groups that they claim, compared by [`fold::key`].
-const GROUP_NAMES: [&str; 5] = ["groupname", "组名", "小组名", "小组名称", "命名"];
+/// Fields of which a list may have several columns.
+const SEVERAL: [Field; 6] =
+    [Field::Classes, Field::Subjects, Field::Prefers, Field::Avoids, Field::Status, Field::Duties];
+
+/// Fields whose words may stand behind others.
+const ENDING: [Field; 4] = [Field::Id, Field::Name, Field::Classes, Field::Subjects];
+
+/// The shortest word that counts also at the end of a longer header: 2025年秋任教班级.
+const LONG: usize = 4;
 
 /// Whether a header is that of the names that teachers write for groups.
 #[must_use]
 pub fn names_groups(header: &str) -> bool {
-    GROUP_NAMES.contains(&fold::key(header).as_str())
+    word(header) == Some(Field::GroupNames)
 }
 
-/// The fields of a header row by column.
+/// The field that a header names.
+pub(super) fn word(text: &str) -> Option<Field> {
+    let words = heading::words(text);
+    let field = |word: &str| {
+        let key = vocabulary::word_key(word);
+        FIELDS.iter().find(|(_, of)| vocabulary::is_staff(&key, of)).map(|(field, _)| *field)
+    };
+    let whole = words.iter().find_map(|word| field(word));
+    let numbered = || words.iter().find_map(|word| field(unnumbered(word)));
+    // A limit of a week is none of a semester: only what names people and classes may stand behind other words.
+    let ends = || {
+        let key = words.first()?;
+        let long = |word: &str| word.chars().count() >= LONG && word.contains(fold::is_han) && key.ends_with(word);
+        let mut fields = FIELDS.iter().filter(|(field, _)| ENDING.contains(field));
+        fields.find(|(_, of)| vocabulary::staff_words(of).any(long)).map(|(field, _)| *field)
+    };
+    whole.or_else(numbered).or_else(ends)
+}
+
+/// A header without its place among several: 第一志愿, 志愿1, 任教班级2.
+fn unnumbered(word: &str) -> &str {
+    let numeral = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+    let word = word.strip_prefix('第').map_or(word, |rest| rest.trim_start_matches(numeral));
+    word.trim_end_matches(numeral)
+}
+
+/// Whether a header speaks of a limit.
+fn is_limit(text: &str) -> bool {
+    let key = fold::key(text);
+    vocabulary::staff_words("limit")
+        .any(|word| if word.is_ascii() { key.starts_with(word) } else { key.contains(word) })
+}
+
+/// The fields of a header by column.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Head {
     columns: Vec<(Field, usize, String)>,
+    /// Columns that are headed by a class; their cells say that a teacher teaches it, by a tick or a subject.
+    pub(super) classes: Vec<(usize, String)>,
+    /// Columns that are headed by a subject or an office and hold classes.
+    pub(super) roles: Vec<(usize, String)>,
     /// Columns that are not read.
     unused: Vec<(usize, String)>,
 }
 
 impl Head {
-    /// The column of a field.
+    /// The fields of header cells by column.
+    pub(super) fn of(heads: &BTreeMap<usize, String>) -> Self {
+        let mut head = Self::default();
+        for (&column, text) in heads {
+            match word(text).filter(|field| SEVERAL.contains(field) || head.column(*field).is_none()) {
+                Some(field) => head.columns.push((field, column, text.clone())),
+                None => head.unused.push((column, text.clone())),
+            }
+        }
+        head
+    }
+
+    /// Makes a column that was not read one of classes below a subject or an office.
+    pub(super) fn take_role(&mut self, column: usize) {
+        let taken = self.take(column);
+        self.roles.extend(taken);
+    }
+
+    /// Makes a column that was not read one below a class.
+    pub(super) fn take_class(&mut self, column: usize) {
+        let taken = self.take(column);
+        self.classes.extend(taken);
+    }
+
+    fn take(&mut self, column: usize) -> Option<(usize, String)> {
+        let at = self.unused.iter().position(|(unused, _)| *unused == column)?;
+        Some(self.unused.remove(at))
+    }
+
+    /// Gives a column a field.
+    pub(super) fn put(&mut self, field: Field, column: usize, text: String) {
+        self.columns.push((field, column, text));
+        self.columns.sort_by_key(|(_, column, _)| *column);
+    }
+
+    /// The first column of a field.
     pub(super) fn column(&self, field: Field) -> Option<usize> {
-        self.columns.iter().find(|(other, _, _)| *other == field).map(|(_, column, _)| *column)
+        self.all(field).next()
+    }
+
+    /// The columns of a field, from left to right.
+    pub(super) fn all(&self, field: Field) -> impl Iterator<Item = usize> {
+        self.columns.iter().filter(move |(other, _, _)| *other == field).map(|(_, column, _)| *column)
+    }
+
+    /// The column of the name, or of a half of it.
+    pub(super) fn name(&self) -> Option<usize> {
+        [Field::Name, Field::Given, Field::Family].into_iter().find_map(|field| self.column(field))
     }
 
     /// The header of a field as written.
@@ -66,22 +167,53 @@ impl Head {
         self.columns.iter().find(|(other, _, _)| *other == field).map_or("", |(_, _, header)| header)
     }
 
+    /// The header of a column that has a field.
+    pub(super) fn header_of(&self, column: usize) -> &str {
+        self.columns.iter().find(|(_, other, _)| *other == column).map_or("", |(_, _, header)| header)
+    }
+
     /// How many fields it names.
     pub(super) fn worth(&self) -> usize {
-        self.columns.len()
+        let mut fields = self.fields();
+        fields.dedup();
+        fields.len() + self.classes.len() + self.roles.len()
     }
 
     /// The fields, for comparing the headers of two sheets.
     pub(super) fn fields(&self) -> Vec<Field> {
-        self.columns.iter().map(|(field, _, _)| *field).collect()
+        let mut fields: Vec<Field> = self.columns.iter().map(|(field, _, _)| *field).collect();
+        fields.sort_unstable();
+        fields
     }
 
-    /// Tells the columns that are not read. Names of groups count only among claims.
+    /// Columns without a field.
+    pub(super) fn unused(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.unused.iter().map(|(column, text)| (*column, text.as_str()))
+    }
+
+    /// Tells the columns that are not read; one that speaks of a limit is refused, for without it the model's would hold unseen.
     pub(super) fn tell_unused(&self, place: &RowPlace, is_claims: bool, tell: &mut Tell<'_>) {
-        let unused = || self.unused.iter().filter(|(_, text)| !(is_claims && names_groups(text)));
-        if let Some((first, _)) = unused().next() {
+        let aside = |field: Field| matches!(field, Field::Group | Field::GroupNames) && !is_claims;
+        let aside = self.columns.iter().filter(|(field, _, _)| aside(*field)).map(|(_, at, text)| (*at, text.clone()));
+        let mut unused: Vec<(usize, String)> = aside.chain(self.unused.iter().cloned()).collect();
+        unused.sort();
+        for (column, text) in unused.iter().filter(|(_, text)| is_limit(text) && !is_claims) {
+            let why = Why {
+                found: words!("“{text}”列，看不出是哪一种上限", "the column “{text}”, a limit of an unknown kind"),
+                expected: words!(
+                    "小组上限、学生上限或家访上限（每学期几次）",
+                    "max_groups, max_students or max_visits (of a semester)"
+                ),
+                action: words!(
+                    "请改成其中一种表头，或删去这一列",
+                    "give it one of these headers, or delete the column"
+                ),
+            };
+            tell.fault("unknown_limit", &place.cell(Some(*column)), why);
+        }
+        if let Some((first, _)) = unused.first() {
             let list: Vec<String> =
-                unused().map(|(column, text)| format!("{text} ({})", column_letters(*column))).collect();
+                unused.iter().map(|(column, text)| format!("{text} ({})", column_letters(*column))).collect();
             let list = list.join(", ");
             let message = words!("这些列没有用到：{list}", "these columns are not used: {list}");
             tell.notice("column_carried", place.cell(Some(*first)), message);
@@ -90,45 +222,8 @@ impl Head {
 
     /// Whether the row repeats the header.
     pub(super) fn repeats(&self, row: &Row) -> bool {
-        self.columns.iter().all(|(_, column, header)| row.cell(*column).shown() == *header)
+        !self.columns.is_empty()
+            && self.columns.iter().all(|(_, column, header)| header.contains(&row.cell(*column).shown()))
+            && self.columns.iter().any(|(_, column, _)| !row.cell(*column).is_blank())
     }
-}
-
-/// The field that a header cell names.
-pub(super) fn word(cell: &Raw) -> Option<Field> {
-    let Raw::Text(text) = cell else { return None };
-    let word = fold::key(text);
-    WORDS.iter().find(|(_, words)| words.split(' ').any(|known| known == word)).map(|(field, _)| *field)
-}
-
-/// How many different fields a row names.
-fn worth(row: &Row) -> usize {
-    let mut fields: Vec<Field> = row.filled().filter_map(|(_, cell)| word(cell)).collect();
-    fields.sort_unstable();
-    fields.dedup();
-    fields.len()
-}
-
-/// Index of the header row of a list with a row for each teacher: the one that names most fields; none where no row names an id
-/// or a name.
-pub(super) fn header(table: &Table) -> Option<usize> {
-    let names_somebody = |row: &Row| row.filled().any(|(_, cell)| matches!(word(cell), Some(Field::Id | Field::Name)));
-    let top = table.rows.iter().take(header::TITLES).enumerate().filter(|(_, row)| names_somebody(row));
-    let best = top.map(|(at, row)| (worth(row), Reverse(at))).max();
-    // A single known word is a title as likely as a header.
-    best.filter(|(fields, _)| *fields >= 2).map(|(_, Reverse(at))| at)
-}
-
-/// The fields of a header row.
-pub(super) fn assign(row: &Row) -> Head {
-    let mut columns: Vec<(Field, usize, String)> = Vec::new();
-    let mut unused = Vec::new();
-    for (column, cell) in row.filled() {
-        match word(cell).filter(|field| !columns.iter().any(|(other, _, _)| other == field)) {
-            Some(field) => columns.push((field, column, cell.shown())),
-            None => unused.push((column, cell.shown())),
-        }
-    }
-    columns.sort_by_key(|(field, column, _)| (*field, Reverse(*column)));
-    Head { columns, unused }
 }

@@ -1,99 +1,129 @@
-//! Which sheets of a file are the staff list: the one that says most, and those beside it that are laid out alike and speak of
-//! other classes (a sheet a grade).
+//! Which lists of a file are the staff list: the sheet that says most, and those beside it that are laid out alike and go on with it
+//! (a sheet a grade, a sheet a subject); a copy of it, or the list of another term, is told and not read.
 
+use super::absent::Absent;
+use super::blocks::{self, Block, Body};
 use super::classes::Classes;
 use super::columns::Field;
-use super::layout::{self, Layout};
+use super::layout::Layout;
 use super::mentions::written_cell;
 use super::teachers::Reader;
 use super::together::Known;
-use super::{Directory, Purpose, Teacher, matrix};
-use crate::roster::class_name::{self, Fit, Grade};
-use crate::roster::table::Table;
+use super::{Directory, Purpose, Teacher, matrix, names, people};
+use crate::roster::class_name::Fit;
+use crate::roster::table::{Raw, Table};
 use crate::roster::tell::{Tell, Why};
+use crate::roster::vocabulary::{self, staff_words};
 use crate::words;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// A sheet that is read, and its layout.
-pub(super) struct Sheet<'b> {
-    table: &'b Table,
-    layout: Layout,
-}
+/// One that somebody teaches: subject, class, teacher; in claims the wish in the place of the class.
+type Fact = (Option<String>, String, String);
 
-/// The sheets to read; those passed over are told.
-pub(super) fn sheets<'b>(tables: &'b [Table], directory: &Directory, tell: &mut Tell<'_>) -> Vec<Sheet<'b>> {
-    let found = tables.iter().map(|table| layout::find(table, directory).map(|layout| Sheet { table, layout }));
-    let found: Vec<Option<Sheet<'b>>> = found.collect();
+/// The lists to read; sheets passed over are told.
+pub(super) fn lists(tables: &[Table], directory: &Directory, purpose: Purpose<'_>, tell: &mut Tell<'_>) -> Vec<Block> {
+    let is_claims = matches!(purpose, Purpose::Claims(_));
+    let mut found: Vec<Vec<Block>> = tables.iter().map(|table| blocks::blocks(table, directory, is_claims)).collect();
+    let worth = |blocks: &Vec<Block>| blocks.iter().map(Block::worth).max();
     // The first of those that say most.
-    let best = (found.iter().enumerate().rev())
-        .filter_map(|(at, sheet)| Some((sheet.as_ref()?.worth(), at)))
-        .max_by_key(|(worth, _)| *worth)
-        .map(|(_, at)| at);
-    let mut seen: HashSet<String> = HashSet::new();
-    let like = best.and_then(|at| found[at].as_ref()).map(Sheet::shape);
-    if let Some(sheet) = best.and_then(|at| found[at].as_ref()) {
-        seen.extend(sheet.classes(directory));
-    }
-    let mut sheets = Vec::new();
-    for (at, sheet) in found.into_iter().enumerate() {
+    let best = (0..found.len()).rev().filter(|at| !found[*at].is_empty()).max_by_key(|at| worth(&found[*at]));
+    let Some(best) = best else { return Vec::new() };
+    let like = found[best].iter().max_by_key(|block| block.worth()).map(Block::shape).unwrap_or_default();
+    let mut seen: BTreeSet<Fact> = found[best].iter().flat_map(|block| block.facts(directory)).collect();
+    let mut read = Vec::new();
+    for (at, blocks) in found.drain(..).enumerate() {
         let table = &tables[at];
-        let read = sheet.filter(|sheet| {
-            let classes = sheet.classes(directory);
-            let other = like == Some(sheet.shape()) && !classes.is_empty() && classes.is_disjoint(&seen);
-            if other {
-                seen.extend(classes);
-            }
-            Some(at) == best || other
-        });
-        match read {
-            Some(sheet) => sheets.push(sheet),
-            None if table.rows.is_empty() => {}
-            None => {
+        let facts: BTreeSet<Fact> = blocks.iter().flat_map(|block| block.facts(directory)).collect();
+        let alike = blocks.iter().any(|block| block.shape() == like);
+        let goes_on = at != best && alike && !is_other_term(&table.sheet) && {
+            if is_claims { !facts.is_subset(&seen) } else { goes_on(&facts, &seen) }
+        };
+        if at != best && !goes_on {
+            if !table.rows.is_empty() {
                 let message = words!("这张工作表没有读取", "this sheet was not read");
                 tell.notice("sheet_skipped", table.sheet.clone(), message);
             }
+            continue;
+        }
+        seen.extend(facts);
+        let known = like.1;
+        for block in blocks {
+            if block.shape().1 == known {
+                read.push(block);
+            } else {
+                let message = words!("这里另有一张表，没有读取", "another table begins here and was not read");
+                tell.notice("list_skipped", block.place.cell(None), message);
+            }
         }
     }
-    sheets
+    read
 }
 
-impl Sheet<'_> {
+/// Whether what a sheet says goes on with what the others say, and neither repeats nor contradicts it.
+fn goes_on(facts: &BTreeSet<Fact>, seen: &BTreeSet<Fact>) -> bool {
+    let taken: BTreeMap<(&str, &str), &str> = (seen.iter())
+        .filter_map(|(subject, class, teacher)| Some(((subject.as_deref()?, class.as_str()), teacher.as_str())))
+        .collect();
+    let contradicts = facts.iter().any(|(subject, class, teacher)| {
+        let other = subject.as_deref().and_then(|subject| taken.get(&(subject, class.as_str())));
+        other.is_some_and(|other| other != teacher)
+    });
+    let classes: BTreeSet<&str> = seen.iter().map(|(_, class, _)| class.as_str()).collect();
+    let apart = facts.iter().all(|(_, class, _)| !classes.contains(class.as_str()));
+    let teachers: BTreeSet<&str> = seen.iter().map(|(_, _, teacher)| teacher.as_str()).collect();
+    let others = facts.iter().all(|(_, _, teacher)| !teachers.contains(teacher.as_str()));
+    let told = facts.iter().all(|(subject, _, _)| subject.is_some());
+    !facts.is_empty() && !contradicts && !facts.is_subset(seen) && (apart || told || others)
+}
+
+/// Whether a sheet's name says that it is no list of now.
+fn is_other_term(sheet: &str) -> bool {
+    let key = vocabulary::word_key(sheet);
+    staff_words("other_term").any(|word| key.contains(word))
+}
+
+impl Block {
     /// How much it says: a list of teachers says more than a matrix, and more fields than few.
     fn worth(&self) -> (bool, usize) {
         match &self.layout {
-            Layout::Rows { head, .. } => (true, head.worth()),
+            Layout::Rows(head) => (!self.is_headless, head.worth()),
             Layout::Matrix(matrix) => (false, matrix.columns.len()),
         }
     }
 
-    /// What two sheets have in common that are laid out alike.
-    fn shape(&self) -> (Vec<Field>, bool) {
+    /// What two lists have in common that are laid out alike, and how they tell teachers apart.
+    fn shape(&self) -> (Vec<Field>, u8) {
         match &self.layout {
-            Layout::Rows { head, .. } => (head.fields(), false),
-            Layout::Matrix(matrix) => (Vec::new(), matrix.classes_above),
+            Layout::Rows(head) => {
+                let mut fields = head.fields();
+                fields.dedup();
+                fields.retain(|field| {
+                    matches!(field, Field::Id | Field::Name | Field::Given | Field::Classes | Field::Prefers)
+                });
+                let id = u8::from(head.column(Field::Id).is_some());
+                (fields, id)
+            }
+            Layout::Matrix(matrix) => (Vec::new(), 2 + u8::from(matrix.classes_above)),
         }
     }
 
-    /// The cells that name classes, and what else tells their grade.
-    fn cells(&self) -> Vec<(String, Option<Grade>)> {
-        let (column, grades, first, grade) = match &self.layout {
+    /// The cells that name classes, each with the row that it is in.
+    fn cells(&self) -> Vec<(String, Option<&Body>)> {
+        let columns: Vec<usize> = match &self.layout {
             Layout::Matrix(matrix) if matrix.classes_above => {
-                let above = &self.table.rows[matrix.first];
-                return matrix.columns.iter().map(|&at| (written_cell(above.cell(at)), matrix.grade)).collect();
+                return matrix.columns.iter().map(|(_, text)| (text.clone(), self.body.first())).collect();
             }
-            Layout::Matrix(matrix) => (Some(matrix.side), matrix.grades, matrix.first, matrix.grade),
-            Layout::Rows { first, head } => {
-                let grade = layout::grade_of(self.table, *first);
-                (head.column(Field::Classes), head.column(Field::Grade), *first, grade)
-            }
+            Layout::Matrix(matrix) => vec![matrix.side],
+            Layout::Rows(head) => head.all(Field::Classes).chain(head.roles.iter().map(|(at, _)| *at)).collect(),
         };
-        let Some(column) = column else { return Vec::new() };
-        let mut grade = grade;
-        let rows = self.table.rows[first + 1..].iter().map(|row| {
-            grade = grades.and_then(|at| class_name::grade(&row.cell(at).shown())).or(grade);
-            (written_cell(row.cell(column)), grade)
-        });
-        rows.filter(|(text, _)| !text.is_empty()).collect()
+        let above = match &self.layout {
+            Layout::Rows(head) => head.classes.iter().map(|(_, text)| (text.clone(), self.body.first())).collect(),
+            Layout::Matrix(_) => Vec::new(),
+        };
+        let of = |body| columns.iter().map(move |at| (body, *at));
+        let cells = self.body.iter().filter(|body| !body.is_section).flat_map(of);
+        let cells = cells.map(|(body, at)| (written_cell(body.row.cell(at)), Some(body)));
+        above.into_iter().chain(cells).filter(|(text, _)| !text.is_empty()).collect()
     }
 
     /// The texts that name classes.
@@ -101,22 +131,39 @@ impl Sheet<'_> {
         self.cells().into_iter().map(|(text, _)| text).collect()
     }
 
-    /// The classes that it speaks of, as known as may be.
-    fn classes(&self, directory: &Directory) -> HashSet<String> {
-        let mut classes = HashSet::new();
-        for (text, grade) in self.cells() {
-            for part in directory.index().cell_of(&text, grade) {
-                match part.fit {
-                    Fit::Classes { classes: known, .. } => {
-                        classes.extend(known.into_iter().map(|class| directory.classes()[class].clone()));
+    /// Who teaches what where, as far as may be known before the reading.
+    fn facts(&self, directory: &Directory) -> BTreeSet<Fact> {
+        let mut facts = BTreeSet::new();
+        let mut add = |class: &Raw, body: &Body, subject: &Option<String>, teacher: &str| {
+            for class in classes(&written_cell(class), body, directory) {
+                facts.insert((subject.clone(), class, teacher.to_owned()));
+            }
+        };
+        for body in self.body.iter().filter(|body| !body.is_section) {
+            match &self.layout {
+                Layout::Matrix(matrix) => {
+                    for (column, head) in &matrix.columns {
+                        let (head, side) = (Raw::Text(head.clone()), body.row.cell(matrix.side));
+                        let (class, subject) = if matrix.classes_above { (&head, side) } else { (side, &head) };
+                        for named in names::names(body.row.cell(*column)) {
+                            add(class, body, &Some(subject.shown()), &named.name);
+                        }
                     }
-                    Fit::Nothing | Fit::Several(_) => {
-                        classes.insert(format!("{grade:?} {}", part.text));
+                }
+                Layout::Rows(head) => {
+                    let subject = head.column(Field::Subjects).map(|at| body.row.cell(at).shown());
+                    let subject = subject.filter(|text| !text.is_empty()).or(body.subject.clone());
+                    let columns =
+                        head.all(Field::Classes).chain(head.all(Field::Prefers)).chain(head.all(Field::Group));
+                    for column in columns {
+                        for named in people::named(head, &body.row) {
+                            add(body.row.cell(column), body, &subject, &named.name);
+                        }
                     }
                 }
             }
         }
-        classes
+        facts
     }
 
     /// One teacher for every row, or every name in a cell.
@@ -124,33 +171,55 @@ impl Sheet<'_> {
         &self,
         directory: &Directory,
         classes: &mut Classes<'_>,
+        absent: &mut Absent,
         tell: &mut Tell<'_>,
         purpose: Purpose<'_>,
     ) -> Vec<Teacher> {
         match &self.layout {
-            Layout::Matrix(matrix) => matrix::teachers(self.table, matrix, classes, tell),
-            Layout::Rows { first, head } => {
-                let place = self.table.rows[*first].place(&self.table.sheet);
-                head.tell_unused(&place, matches!(purpose, Purpose::Claims(_)), tell);
-                let untold = head.column(Field::Classes).is_none() && directory.classes().len() > 1;
-                if untold && matches!(purpose, Purpose::Staff) {
+            Layout::Matrix(matrix) => matrix::teachers(self, matrix, classes, absent, tell),
+            Layout::Rows(head) => {
+                let is_claims = matches!(purpose, Purpose::Claims(_));
+                head.tell_unused(&self.place, is_claims, tell);
+                if self.is_headless {
+                    let message = words!(
+                        "没有表头，按内容认出姓名和班级",
+                        "no header; names and classes were told by what they hold"
+                    );
+                    tell.notice("no_header", self.place.cell(None), message);
+                }
+                let untold =
+                    self.classes_column().is_none() && head.classes.is_empty() && directory.classes().len() > 1;
+                if untold && !is_claims {
                     no_classes(tell);
                 }
-                let grade = layout::grade_of(self.table, *first);
-                let sheet = &self.table.sheet;
-                let mut reader = Reader { head, sheet, directory, tell, classes, grade, purpose };
-                reader.teachers(self.table, *first)
+                let is_numbered = self.is_numbered();
+                Reader { head, block: self, directory, tell, classes, absent, purpose, is_numbered }.teachers()
             }
         }
+    }
+
+    /// Whether the ids are only the numbers of rows: one after the other below 编号, while a name comes back.
+    fn is_numbered(&self) -> bool {
+        let Layout::Rows(head) = &self.layout else { return false };
+        let (Some(id), Some(name)) = (head.column(Field::Id), head.column(Field::Name)) else { return false };
+        if !["编号", "no", "人员编号"].contains(&vocabulary::word_key(head.header(Field::Id)).as_str()) {
+            return false;
+        }
+        let rows = || self.body.iter().filter(|body| !body.row.cell(name).is_blank());
+        let number = |body: &Body| body.row.cell(id).shown().parse::<usize>().ok();
+        let numbers: Vec<Option<usize>> = rows().map(number).collect();
+        let in_order = numbers.windows(2).all(|pair| pair[0].is_some() && pair[1] == pair[0].map(|one| one + 1));
+        let names: BTreeSet<String> = rows().map(|body| body.row.cell(name).shown()).collect();
+        in_order && numbers.first() == Some(&Some(1)) && names.len() < numbers.len()
     }
 
     /// How teachers are told from one another.
     pub(super) fn known(&self) -> Known {
         match &self.layout {
             Layout::Matrix(_) => Known::Cell,
-            Layout::Rows { head, .. } => match head.column(Field::Id) {
+            Layout::Rows(head) => match head.column(Field::Id).filter(|_| !self.is_numbered()) {
                 Some(column) => Known::Id(Some(column)),
-                None => Known::Name(head.column(Field::Name)),
+                None => Known::Name(head.name()),
             },
         }
     }
@@ -158,10 +227,24 @@ impl Sheet<'_> {
     /// Where classes stand, for messages.
     pub(super) fn classes_column(&self) -> Option<usize> {
         match &self.layout {
-            Layout::Rows { head, .. } => head.column(Field::Classes),
+            Layout::Rows(head) => head.column(Field::Classes).or(head.roles.first().map(|(at, _)| *at)),
             Layout::Matrix(matrix) => (!matrix.classes_above).then_some(matrix.side),
         }
     }
+}
+
+/// The classes that a cell names, as known as may be.
+fn classes(text: &str, body: &Body, directory: &Directory) -> BTreeSet<String> {
+    let mut classes = BTreeSet::new();
+    for part in directory.index().cell_of(text, body.grades.first().copied()) {
+        match part.fit {
+            Fit::Classes { classes: known, .. } => {
+                classes.extend(known.into_iter().map(|class| directory.classes()[class].clone()));
+            }
+            Fit::Nothing | Fit::Several(_) => _ = classes.insert(format!("{:?} {}", body.grades, part.text)),
+        }
+    }
+    classes
 }
 
 fn no_classes(tell: &mut Tell<'_>) {

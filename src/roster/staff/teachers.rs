@@ -1,144 +1,262 @@
 //! Rows below the header to teachers: every cell's value, every fault with its cell.
 
+use super::absent::Absent;
+use super::blocks::{Block, Body};
 use super::classes::Classes;
 use super::columns::{Field, Head};
-use super::mentions::{self, Doubt, Number};
-use super::merged;
-use super::{Directory, Mention, Purpose, Teacher};
-use crate::roster::class_name::{self, Grade};
-use crate::roster::table::{Kind, Raw, Row, Table};
+use super::limits::{Limit, limit};
+use super::look::{self, Role};
+use super::names;
+use super::people::{self, Who};
+use super::{Directory, Purpose, Teacher, mentions};
+use crate::roster::table::{Kind, Raw, Row};
 use crate::roster::tell::{Tell, Why, places};
-use crate::roster::value::{self, Numeric};
-use crate::roster::{RowPlace, rows};
+use crate::roster::value::{self, Mark};
+use crate::roster::{Field as ListField, RowPlace};
 use crate::words;
 use crate::words::Words;
-
-/// Largest capacity that is taken for meant.
-const MOST: f64 = 1_000_000.0;
 
 /// A staff list while its rows are read.
 pub(super) struct Reader<'a, 'd, 'f> {
     pub(super) head: &'a Head,
-    pub(super) sheet: &'a str,
+    pub(super) block: &'a Block,
     pub(super) directory: &'a Directory,
     pub(super) tell: &'a mut Tell<'f>,
     pub(super) classes: &'a mut Classes<'d>,
-    /// What the sheet or the title says of the grade.
-    pub(super) grade: Option<Grade>,
+    pub(super) absent: &'a mut Absent,
     pub(super) purpose: Purpose<'a>,
+    /// Whether the ids are only the rows' numbers.
+    pub(super) is_numbered: bool,
 }
 
 /// A cell that is being read, with its place.
-struct Spot<'r> {
-    field: Field,
-    cell: &'r Raw,
-    place: String,
+pub(super) struct Spot<'r> {
+    pub(super) field: Field,
+    pub(super) cell: &'r Raw,
+    pub(super) place: String,
 }
 
 impl Reader<'_, '_, '_> {
-    /// One teacher for every row below the header that names one, or goes on with the one above.
-    pub(super) fn teachers(&mut self, table: &Table, first: usize) -> Vec<Teacher> {
+    /// One teacher for everybody whom a row below the header names, or who goes on from the row above.
+    pub(super) fn teachers(&mut self) -> Vec<Teacher> {
         let mut teachers: Vec<Teacher> = Vec::new();
-        let (mut skipped, mut continued) = (Vec::new(), Vec::new());
-        let width = table.rows[first].cells.len();
-        let rows = merged::filled(table, first, false);
-        let mut above: Option<Row> = None;
-        for row in rows.iter().filter(|row| row.filled().next().is_some()) {
-            if self.is_teacher(row) {
-                self.check_width(table, row, width);
-                teachers.extend(self.teacher(row));
-                above = Some(row.clone());
-            } else if let Some(whole) = above.as_ref().and_then(|above| self.continued(row, above)) {
-                teachers.extend(self.teacher(&whole));
-                continued.push(row.place(self.sheet));
-            } else {
-                skipped.push(row.place(self.sheet));
+        let (mut skipped, mut continued, mut filled) = (Vec::new(), Vec::new(), Vec::new());
+        let block = self.block;
+        let mut above: Option<Body> = None;
+        let mut class: Option<Raw> = None;
+        for body in block.body.iter().filter(|body| !body.is_section) {
+            let mut body = body.clone();
+            if !people::is_teacher(self.head, &body, self.directory) {
+                match above.as_ref().and_then(|above| self.continued(&body, above)) {
+                    Some(whole) => {
+                        teachers.extend(self.row(&whole));
+                        continued.push(body.row.place(&block.sheet));
+                    }
+                    None => skipped.push(body.row.place(&block.sheet)),
+                }
+                continue;
             }
+            self.check_width(&body.row);
+            if self.fills_class(&mut body.row, &mut class) {
+                filled.push(body.row.place(&block.sheet));
+            }
+            teachers.extend(self.row(&body));
+            above = Some(body);
         }
-        if !skipped.is_empty() {
-            let message = words!("这些行不是教师，已跳过", "rows that are no teachers were skipped");
-            self.tell.notice("rows_skipped", places(&skipped.iter().collect::<Vec<_>>(), None), message);
-        }
-        if !continued.is_empty() {
-            let message =
-                words!("这些行没有写教师，算作上一行的教师", "rows without a teacher were taken as the one's above");
-            self.tell.notice("teacher_filled", places(&continued.iter().collect::<Vec<_>>(), None), message);
-        }
+        let mut told = |code, rows: &[RowPlace], message: Words| {
+            if !rows.is_empty() {
+                self.tell.notice(code, places(&rows.iter().collect::<Vec<_>>(), None), message);
+            }
+        };
+        told("rows_skipped", &skipped, words!("这些行不是教师，已跳过", "rows that are no teachers were skipped"));
+        let message =
+            words!("这些行没有写教师，算作上一行的教师", "rows without a teacher were taken as the one's above");
+        told("teacher_filled", &continued, message);
+        let message =
+            words!("这些行没有写班级，算作上一行的班级", "rows without a class were taken as of the one above");
+        told("class_filled", &filled, message);
         teachers
     }
 
+    /// A class written once for the rows below it, where classes stand before the teachers.
+    fn fills_class(&self, row: &mut Row, class: &mut Option<Raw>) -> bool {
+        let before = self.head.column(Field::Classes).filter(|at| self.head.name().is_some_and(|name| *at < name));
+        let Some(column) = before.filter(|_| self.block.kind != Kind::Json) else { return false };
+        if !row.cell(column).is_blank() {
+            *class = Some(row.cell(column).clone());
+            return false;
+        }
+        let Some(class) = class else { return false };
+        row.cells.resize(row.cells.len().max(column + 1), Raw::Empty);
+        row.cells[column] = class.clone();
+        true
+    }
+
     /// A row without a teacher that names classes known here: with the teacher of the row above.
-    fn continued(&self, row: &Row, above: &Row) -> Option<Row> {
-        let who: Vec<usize> =
-            [Field::Id, Field::Name].into_iter().filter_map(|field| self.head.column(field)).collect();
-        let column = self.head.column(Field::Classes).filter(|_| who.iter().all(|&who| row.cell(who).is_blank()))?;
-        let known = |text: &str| !self.directory.index().classes(text).is_empty();
-        if !mentions::values(row.cell(column)).iter().any(|text| known(text)) {
+    fn continued(&self, body: &Body, above: &Body) -> Option<Body> {
+        let who: Vec<usize> = [Field::Id, Field::Name, Field::Family, Field::Given]
+            .into_iter()
+            .filter_map(|field| self.head.column(field))
+            .collect();
+        let column =
+            self.head.column(Field::Classes).filter(|_| who.iter().all(|&who| body.row.cell(who).is_blank()))?;
+        if !look::Look::of(body.row.cell(column), self.directory).class {
             return None;
         }
-        let mut whole = row.clone();
+        let mut whole = body.clone();
         for at in who {
-            whole.cells.resize(whole.cells.len().max(at + 1), Raw::Empty);
-            whole.cells[at] = above.cell(at).clone();
+            whole.row.cells.resize(whole.row.cells.len().max(at + 1), Raw::Empty);
+            whole.row.cells[at] = above.row.cell(at).clone();
         }
         Some(whole)
     }
 
-    fn cell<'r>(&self, row: &'r Row, field: Field) -> Option<Spot<'r>> {
-        let column = self.head.column(field)?;
-        Some(Spot { field, cell: row.cell(column), place: row.place(self.sheet).cell(Some(column)) })
+    pub(super) fn place(&self, row: &Row) -> RowPlace {
+        row.place(&self.block.sheet)
     }
 
-    fn is_teacher(&self, row: &Row) -> bool {
-        let named: Vec<&Raw> = [Field::Id, Field::Name]
-            .into_iter()
-            .filter_map(|field| self.head.column(field))
-            .map(|c| row.cell(c))
-            .collect();
-        let other = |cell: &&&Raw| rows::is_statistic(cell) || rows::is_note(cell);
-        !self.head.repeats(row) && named.iter().any(|cell| !cell.is_blank()) && named.iter().filter(other).count() == 0
+    pub(super) fn cell<'r>(&self, row: &'r Row, field: Field) -> Option<Spot<'r>> {
+        self.head.column(field).map(|column| self.spot(row, field, column))
     }
 
-    fn teacher(&mut self, row: &Row) -> Option<Teacher> {
-        let name = self.cell(row, Field::Name).map(|spot| value::words(spot.cell).0).unwrap_or_default();
-        let id = match self.cell(row, Field::Id) {
-            Some(spot) => self.id(&spot)?,
-            None => name.clone(),
-        };
-        let classes = self.taught(row, &id, &name);
-        let own: Vec<usize> = classes.iter().filter_map(|class| self.directory.index().spelt(class)).collect();
-        let subjects = self.cell(row, Field::Subjects).map(|spot| mentions::values(spot.cell)).unwrap_or_default();
-        let capacity = |reader: &mut Self, field| reader.cell(row, field).and_then(|spot| reader.capacity(&spot));
-        let max_groups = capacity(self, Field::MaxGroups);
-        let max_students = capacity(self, Field::MaxStudents);
-        let max_visits = capacity(self, Field::MaxVisits);
-        let prefers = self.mentions(row, Field::Prefers, &own);
-        let avoids = self.mentions(row, Field::Avoids, &own);
-        let must = self.mentions(row, Field::Must, &own);
-        self.contradictions(row, &must, &avoids);
-        self.not_taught(row, &prefers, &must, &classes);
-        let duties = self.cell(row, Field::Duties).map(|spot| mentions::values(spot.cell)).unwrap_or_default();
-        let named = !name.is_empty();
-        let name = if named { name } else { id.clone() };
-        Some(Teacher {
-            named,
-            classes,
-            subjects,
-            duties,
-            max_groups,
-            max_students,
-            max_visits,
-            prefers,
-            avoids,
-            must,
-            ..nobody(id, name, row.place(self.sheet))
+    pub(super) fn spot<'r>(&self, row: &'r Row, field: Field, column: usize) -> Spot<'r> {
+        Spot { field, cell: row.cell(column), place: self.place(row).cell(Some(column)) }
+    }
+
+    /// Everybody of a row, without those who are not there.
+    fn row(&mut self, body: &Body) -> Vec<Teacher> {
+        let place = self.place(&body.row);
+        let away = self.away(&body.row);
+        let mut teachers = Vec::new();
+        for who in self.who(&body.row) {
+            let gone = away.as_deref().or(who.gone.as_deref());
+            if !self.absent.takes(&who.name, gone, &body.row, &place) {
+                teachers.extend(self.teacher(body, who));
+            }
+        }
+        teachers
+    }
+
+    /// Whom a row names: one by an id, else everybody in the cell of the name.
+    fn who(&mut self, row: &Row) -> Vec<Who> {
+        let named = people::named(self.head, row);
+        if self.is_numbered || self.head.column(Field::Id).is_none() {
+            return named.into_iter().map(Who::by_name).collect();
+        }
+        let Some(spot) = self.cell(row, Field::Id) else { return Vec::new() };
+        let Some(id) = self.id(&spot) else { return Vec::new() };
+        vec![Who::by_id(self.canonical(id), named.into_iter().next())]
+    }
+
+    /// The id of a claim as the staff list writes it.
+    fn canonical(&self, id: String) -> String {
+        let Purpose::Claims(staff) = self.purpose else { return id };
+        if staff.teacher(&id).is_some() {
+            return id;
+        }
+        let mut alike = staff.teachers.iter().filter(|teacher| teacher.id.eq_ignore_ascii_case(&id));
+        match (alike.next(), alike.next()) {
+            (Some(teacher), None) => teacher.id.clone(),
+            _ => id,
+        }
+    }
+
+    /// What a status or a remark says of somebody who is not there.
+    fn away(&self, row: &Row) -> Option<String> {
+        self.head.all(Field::Status).find_map(|column| {
+            let (cell, header) = (row.cell(column), self.head.header_of(column));
+            let says = match value::mark(cell, &ListField::Tier) {
+                Mark::Yes => names::says_gone(header),
+                Mark::No => header.contains("在岗") || header.contains("在职"),
+                _ => matches!(cell, Raw::Text(text) if names::says_gone(text)),
+            };
+            says.then(|| cell.shown())
         })
     }
 
+    fn teacher(&mut self, body: &Body, who: Who) -> Vec<Teacher> {
+        let row = &body.row;
+        let mut teacher = nobody(who.id, who.name, self.place(row));
+        teacher.named = who.named;
+        self.taught(body, &mut teacher);
+        for column in self.head.all(Field::Subjects).collect::<Vec<_>>() {
+            teacher.subjects.extend(mentions::values(row.cell(column)));
+        }
+        match who.role {
+            Some(Role::Subject(subject)) if !teacher.subjects.contains(&subject) => teacher.subjects.push(subject),
+            Some(Role::Office(office)) => teacher.duties.push(office),
+            _ => {}
+        }
+        if let (true, Some(subject)) = (teacher.subjects.is_empty(), &body.subject) {
+            teacher.subjects.push(subject.clone());
+        }
+        for column in self.head.all(Field::Duties).collect::<Vec<_>>() {
+            teacher.duties.extend(mentions::values(row.cell(column)));
+        }
+        teacher.max_groups = self.capacity(row, Field::MaxGroups);
+        teacher.max_students = self.capacity(row, Field::MaxStudents);
+        teacher.max_visits = self.capacity(row, Field::MaxVisits);
+        let own: Vec<usize> = teacher.classes.iter().filter_map(|class| self.directory.index().spelt(class)).collect();
+        teacher.prefers = self.wishes(body, &own);
+        teacher.avoids = self.mentions(row, Field::Avoids, &own);
+        teacher.must = self.mentions(row, Field::Must, &own);
+        self.contradictions(row, &teacher);
+        self.not_taught(row, &teacher);
+        vec![teacher]
+    }
+
+    /// The classes that count as taught: the row's own, of a claim those of the staff list; with what their headers say of subjects.
+    fn taught(&mut self, body: &Body, teacher: &mut Teacher) {
+        if let Purpose::Claims(staff) = self.purpose {
+            let meant = staff.meant(&teacher.id, &teacher.name);
+            teacher.classes = meant.map(|t| staff.teachers[t].classes.clone()).unwrap_or_default();
+            return;
+        }
+        let (head, place) = (self.head, self.place(&body.row));
+        let columns: Vec<usize> = head.all(Field::Classes).collect();
+        if columns.is_empty() && head.classes.is_empty() && head.roles.is_empty() {
+            teacher.classes = self.only_class();
+            return;
+        }
+        let mut taught: Vec<String> = Vec::new();
+        for column in columns {
+            taught.extend(self.classes.all(body.row.cell(column), &body.grades, &teacher.id, &place));
+        }
+        for (column, text) in &head.classes {
+            let cell = body.row.cell(*column);
+            let no = cell.is_blank() || value::is_blank_stroke(cell) || value::mark(cell, &ListField::Tier) == Mark::No;
+            if no {
+                continue;
+            }
+            taught.extend(self.classes.all(&Raw::Text(text.clone()), &body.grades, &teacher.id, &place));
+            if let Some(Role::Subject(subject)) = look::role(&cell.shown()) {
+                teacher.subjects.push(subject);
+            }
+        }
+        for (column, text) in &head.roles {
+            let found = self.classes.all(body.row.cell(*column), &body.grades, &teacher.id, &place);
+            match look::role(text) {
+                Some(Role::Subject(subject)) if !found.is_empty() => teacher.subjects.push(subject),
+                Some(Role::Office(office)) => {
+                    teacher.duties.extend(found.iter().map(|class| format!("{class}{office}")));
+                }
+                _ => {}
+            }
+            taught.extend(found);
+        }
+        for class in taught {
+            if !teacher.classes.contains(&class) {
+                teacher.classes.push(class);
+            }
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        teacher.subjects.retain(|subject| seen.insert(subject.clone()));
+    }
+
     /// A row of text that is longer than its header has lost the quotes around several values.
-    fn check_width(&mut self, table: &Table, row: &Row, width: usize) {
-        let cells = row.filled().last().map_or(0, |(column, _)| column + 1);
-        if table.kind != Kind::Text || cells <= width {
+    fn check_width(&mut self, row: &Row) {
+        let (cells, width) = (row.filled().last().map_or(0, |(column, _)| column + 1), self.block.width);
+        if self.block.kind != Kind::Text || self.block.is_headless || cells <= width {
             return;
         }
         let why = Why {
@@ -170,23 +288,6 @@ impl Reader<'_, '_, '_> {
         None
     }
 
-    /// The classes that count as taught: the row's own, of a claim those of the staff list.
-    fn taught(&mut self, row: &Row, id: &str, name: &str) -> Vec<String> {
-        match self.purpose {
-            Purpose::Staff => self.classes(row, id),
-            Purpose::Claims(staff) => {
-                staff.meant(id, name).map(|t| staff.teachers[t].classes.clone()).unwrap_or_default()
-            }
-        }
-    }
-
-    /// The classes taught, spelt as in the class lists.
-    fn classes(&mut self, row: &Row, id: &str) -> Vec<String> {
-        let Some(spot) = self.cell(row, Field::Classes) else { return self.only_class() };
-        let said = self.cell(row, Field::Grade).and_then(|spot| class_name::grade(&spot.cell.shown()));
-        self.classes.named(spot.cell, said.or(self.grade), id, &row.place(self.sheet))
-    }
-
     /// Where the list names no classes at all and there is but one, everybody teaches it.
     fn only_class(&self) -> Vec<String> {
         match self.directory.classes() {
@@ -197,126 +298,32 @@ impl Reader<'_, '_, '_> {
 
     /// A blank cell or a stroke says nothing, and the model's number holds; anything else that is no number is a mistake, for
     /// the model's number would take its place unseen.
-    fn capacity(&mut self, spot: &Spot<'_>) -> Option<u32> {
+    fn capacity(&mut self, row: &Row, field: Field) -> Option<u32> {
+        let spot = self.cell(row, field)?;
         let expected = || words!("不小于 0 的整数，或留空", "a whole number, 0 or more, or nothing");
-        match value::number(spot.cell) {
-            Numeric::Empty => None,
-            Numeric::Absent if value::is_blank_stroke(spot.cell) => None,
-            Numeric::Number(x, _) if x < 0.0 => {
-                self.fault("negative_capacity", spot, expected(), words!("请改正", "correct it"));
-                None
-            }
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and within the range")]
-            Numeric::Number(x, _) if x.fract() == 0.0 && x <= MOST => Some(x as u32),
-            Numeric::Number(..) | Numeric::Bad | Numeric::Absent | Numeric::Uncomputed => {
-                self.fault(
-                    "bad_capacity",
-                    spot,
-                    expected(),
-                    words!("请改正；不限则留空", "correct it, or leave it blank for the model's limit"),
+        match limit(spot.cell) {
+            Limit::Blank => {}
+            Limit::Number(number) => return Some(number),
+            Limit::Unlimited => {
+                let (header, text) = (self.head.header(field), spot.cell.shown());
+                let message = words!(
+                    "“{header}”列的“{text}”按留空处理：用方案的上限",
+                    "“{text}” in “{header}” was taken as blank: the model's limit holds"
                 );
-                None
+                self.tell.notice("limit_blank", spot.place.clone(), message);
+            }
+            Limit::Negative => {
+                self.fault("negative_capacity", &spot, expected(), words!("请改正", "correct it"));
+            }
+            Limit::Bad => {
+                let action = words!("请改正；不限则留空", "correct it, or leave it blank for the model's limit");
+                self.fault("bad_capacity", &spot, expected(), action);
             }
         }
+        None
     }
 
-    fn mentions(&mut self, row: &Row, field: Field, own: &[usize]) -> Vec<Mention> {
-        let Some(spot) = self.cell(row, field) else { return Vec::new() };
-        let number = if field == Field::Prefers { Number::Group } else { Number::Student };
-        let mut found: Vec<Mention> = Vec::new();
-        for text in mentions::values(spot.cell) {
-            match mentions::resolve(&text, own, number, self.directory) {
-                Ok(Mention::Group { .. }) if field == Field::Avoids => self.avoided_group(&spot, &text),
-                Ok(mention) if found.contains(&mention) => {}
-                Ok(mention) => found.push(mention),
-                Err(Doubt::Unknown) if self.directory.is_incomplete() => {
-                    let message = words!(
-                        "“{text}”没有用到：可能属于未能使用的名册",
-                        "“{text}” was passed over; it may belong to a class list that could not be used"
-                    );
-                    self.tell.notice("mention_skipped", spot.place.clone(), message);
-                }
-                Err(doubt) => self.doubt(&spot, &text, doubt),
-            }
-        }
-        found
-    }
-
-    fn doubt(&mut self, spot: &Spot<'_>, text: &str, doubt: Doubt) {
-        let header = self.head.header(spot.field).to_owned();
-        let found = words!("“{header}”列的“{text}”", "“{text}” in “{header}”");
-        let (code, expected, action) = match doubt {
-            Doubt::Unknown => {
-                let near = self.near(text);
-                let (zh, en) = (&near.zh, &near.en);
-                let expected = words!(
-                    "名册中的班级、学生（学号或姓名）或小组（班级/第3组）{zh}",
-                    "a class, a student (id or name) or a group (class/group 3) of the class lists{en}"
-                );
-                let action =
-                    words!("请改正，或检查是否漏了名册", "correct it, or look for a class list that was left out");
-                ("unknown_mention", expected, action)
-            }
-            Doubt::Several(ways) => {
-                let ways = ways.join(", ");
-                (
-                    "ambiguous_mention",
-                    words!("只有一种意思；可能是：{ways}", "one meaning; it may be {ways}"),
-                    words!("请写成其中一种", "write one of them"),
-                )
-            }
-        };
-        self.tell.fault(code, &spot.place, Why { found, expected, action });
-    }
-
-    /// The classes that a text may have meant which names nothing.
-    fn near(&self, text: &str) -> Words {
-        let near = mentions::class_parts(text).into_iter().map(|class| self.directory.index().near(class));
-        match near.filter(|near| !near.is_empty()).min_by_key(Vec::len) {
-            Some(near) => {
-                let classes = self.directory.names(&near);
-                words!("；班级可能是：{classes}", "; the class may be {classes}")
-            }
-            None => Words::default(),
-        }
-    }
-
-    fn avoided_group(&mut self, spot: &Spot<'_>, text: &str) {
-        let why = Why {
-            found: words!("小组“{text}”", "the group “{text}”"),
-            expected: words!("要回避的学生或班级", "students or classes to avoid"),
-            action: words!("请写学生的学号或姓名", "name the student"),
-        };
-        self.tell.fault("avoids_group", &spot.place, why);
-    }
-
-    /// Nobody can both have to take and not be allowed to take.
-    fn contradictions(&mut self, row: &Row, must: &[Mention], avoids: &[Mention]) {
-        let clash = |mention: &&Mention| {
-            avoids.iter().any(|other| other == *mention || *other == Mention::Class(mention.class().to_owned()))
-        };
-        if let (Some(_), Some(spot)) = (must.iter().find(clash), self.cell(row, Field::Must)) {
-            let expected = words!("指定与回避不冲突", "nothing that the teacher also avoids");
-            self.fault("must_and_avoids", &spot, expected, words!("请删去其一", "remove one of the two"));
-        }
-    }
-
-    /// Nobody takes groups of a class that he or she neither teaches nor must take from, so such wishes cannot come true.
-    fn not_taught(&mut self, row: &Row, prefers: &[Mention], must: &[Mention], classes: &[String]) {
-        let Some(spot) = self.cell(row, Field::Prefers) else { return };
-        let open =
-            |class: &str| classes.iter().any(|taught| taught == class) || must.iter().any(|m| m.class() == class);
-        for wish in prefers.iter().filter(|wish| !open(wish.class())) {
-            let (what, class) = (mentions::written(wish), wish.class());
-            let message = words!(
-                "意愿“{what}”没有用到：这位老师不教{class}",
-                "the wish “{what}” does not count: the teacher does not teach {class}"
-            );
-            self.tell.notice("wish_not_taught", spot.place.clone(), message);
-        }
-    }
-
-    fn fault(&mut self, code: &'static str, spot: &Spot<'_>, expected: Words, action: Words) {
+    pub(super) fn fault(&mut self, code: &'static str, spot: &Spot<'_>, expected: Words, action: Words) {
         let (header, shown) = (self.head.header(spot.field), spot.cell.shown());
         let shown: String = shown.chars().take(40).collect();
         let found = match spot.cell {
