@@ -98,6 +98,14 @@ impl Queue {
         Ok(Self { pool, local: Arc::new(local) })
     }
 
+    /// Closes all connections, also those of clones.
+    pub async fn close(&self) {
+        match &self.pool {
+            Pool::Sqlite(pool) => pool.close().await,
+            Pool::Postgres(pool) => pool.close().await,
+        }
+    }
+
     /// Adds a job.
     ///
     /// # Errors
@@ -177,6 +185,24 @@ impl Queue {
         let sql = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
         let (theirs,): (i64,) = sqlx::query_as(sql).fetch_one(pool).await?;
         Ok(now() - theirs)
+    }
+
+    /// Jobs that were pushed before the clock was set back wait no longer.
+    pub(super) async fn pull_in(&self) -> Result<(), QueueError> {
+        match &self.pool {
+            Pool::Sqlite(pool) => {
+                let sql = "UPDATE Jobs SET run_at = CAST(strftime('%s', 'now') AS INTEGER) WHERE job_type = $1 \
+                           AND status = 'Pending' AND run_at > CAST(strftime('%s', 'now') AS INTEGER)";
+                sqlx::query(sql).bind(NAME).execute(pool).await?;
+            }
+            Pool::Postgres(pool) => {
+                let sql = "UPDATE apalis.jobs SET run_at = now() WHERE job_type = $1 AND status = 'Pending' \
+                           AND run_at > now()";
+                sqlx::query(sql).bind(NAME).execute(pool).await?;
+            }
+        }
+        self.wake();
+        Ok(())
     }
 
     /// Removes jobs that are done, and workers that are gone and hold no job.
