@@ -92,6 +92,7 @@ mod service_hostile;
 mod service_limits;
 mod service_openapi;
 mod service_schemathesis;
+mod service_shipped;
 mod service_trouble;
 mod service_typed;
 mod small;

@@ -220,3 +220,40 @@ fn behind_tls_only_our_own_cookie_counts() {
     server.ask("GET", "/v1/models", &plain, b"").status(200);
     assert_eq!(json!(server.get("/healthz").json()["status"]), "ok");
 }
+
+/// What is no request is answered with all headers, too.
+#[test]
+fn what_is_no_request_is_refused_in_full_dress() {
+    let server = Server::start();
+    let long = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "x".repeat(64 << 10));
+    let many = format!("GET / HTTP/1.1\r\nHost: localhost\r\n{}\r\n", "X: y\r\n".repeat(300));
+    let none = ["GET / HTTP/9.9\r\n\r\n", "\u{1}\u{2}\u{3} nothing at all\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n"];
+    for (text, status) in none.map(|text| (text, 400)).into_iter().chain([(long.as_str(), 431), (many.as_str(), 431)]) {
+        let mut stream = server.connect();
+        // A whole answer first: the next head on the same connection is no better.
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("sent");
+        stream.write_all(text.as_bytes()).expect("sent");
+        let both = read(&mut stream).expect("answers").status(200).text();
+        let (_, bare) = both.split_once("HTTP/1.1 ").expect("a second answer");
+        assert!(bare.starts_with(&status.to_string()), "{bare}");
+        for header in ["x-content-type-options: nosniff", "content-security-policy: default-src 'none'", "cache-control: no-store"] {
+            assert!(bare.contains(header), "{bare}");
+        }
+        let (_, body) = bare.split_once("\r\n\r\n").expect("a body");
+        let problem: serde_json::Value = serde_json::from_str(body).expect("JSON");
+        assert_eq!(problem["status"], status, "{problem:#}");
+    }
+}
+
+/// A database's password on the command line is refused before anything is done, and not repeated.
+#[test]
+fn passwords_stay_off_the_command_line() {
+    for database in ["postgres://fenzu:sesame7@127.0.0.1:1/x", "postgresql://fenzu@127.0.0.1:1/x?password=sesame7"] {
+        for told in [vec!["--database", database], vec![&*format!("--database={database}").leak()]] {
+            for command in [vec!["serve"], vec!["work"], vec!["token", "list", "--school", "x"], vec!["backup", "f"]] {
+                let ended = fenzu(&[command, told.clone()].concat()).code(2);
+                assert!(ended.err.contains("FENZU_DATABASE") && !ended.err.contains("sesame7"), "{}", ended.err);
+            }
+        }
+    }
+}

@@ -168,6 +168,9 @@ fn damaged_input_is_refused() {
     server
         .upload("/v1/lists", &[("file", "l.csv", format!("id,math\n{rows}").as_bytes())])
         .problem(422, "too_many_rows");
+    // The header is no student.
+    let rows: String = (0..100).map(|i| format!("{i},5\n")).collect();
+    server.upload("/v1/lists", &[("file", "l.csv", format!("id,math\n{rows}").as_bytes())]).status(201);
     for bytes in [b"".as_slice(), b"PK\x03\x04", b"\xff\xfe\x00", b"{\"students\": [", b"<html>"] {
         let answer = server.upload("/v1/lists", &[("file", "x.xlsx", bytes)]).status(422);
         assert_eq!(answer.header("content-type"), Some("application/problem+json"));
