@@ -124,7 +124,9 @@ pub async fn serve(
 async fn doors(store: &Store, config: &Config) -> Result<Doors, ServiceError> {
     if store.guarded().await? {
         if !store.tokens().ever().await? {
-            tracing::warn!("tokens were in use here, but this database has none: nobody can come in; see fenzu token create");
+            tracing::warn!(
+                "tokens were in use here, but this database has none: nobody can come in; see fenzu token create"
+            );
         }
         return Ok(Doors::Tokens);
     }

@@ -126,12 +126,7 @@ async fn once(desk: &Desk, watch: &mut Watch) -> Result<(), ReconcileError> {
 }
 
 /// Whether the orphan waits now and needs a job.
-async fn handed_on(
-    desk: &Desk,
-    job: &Job,
-    orphan: &Orphan,
-    live: &HashSet<String>,
-) -> Result<bool, StoreError> {
+async fn handed_on(desk: &Desk, job: &Job, orphan: &Orphan, live: &HashSet<String>) -> Result<bool, StoreError> {
     let work = desk.store.work(job.kind.table());
     if orphan.state == State::Queued {
         return Ok(!live.contains(&job.subject()) && work.requeue(&job.id, orphan.stamp).await?);

@@ -76,7 +76,8 @@ impl Store {
 /// Damage, a log beside the file that holds a part of it, or a file that is no database of fenzu.
 pub async fn examine(file: &Path) -> Result<Contents, StoreError> {
     if fs::metadata(beside(file, "-wal")).is_ok_and(|log| log.len() > 0) {
-        let told = format!("{0}-wal holds a part of it: this is no backup, but a copy of a file in use", file.display());
+        let told =
+            format!("{0}-wal holds a part of it: this is no backup, but a copy of a file in use", file.display());
         return Err(StoreError::Trouble(Trouble::Damaged, told));
     }
     if !file.exists() {

@@ -90,10 +90,10 @@ impl Store {
         self.scrub().await
     }
 
-    /// Looks through SQLite's whole file: a damage is told at the start, not by the first who meets it.
+    /// Looks through SQLite's whole file and writes to it: a trouble is told at the start, not by the first who meets it.
     ///
     /// # Errors
-    /// [`Trouble::Damaged`].
+    /// The trouble.
     pub async fn check(&self) -> Result<(), StoreError> {
         if self.kind == Kind::Postgres {
             return Ok(());
@@ -101,7 +101,7 @@ impl Store {
         let found: Option<String> = sql("PRAGMA quick_check(1)").row(&self.pool).await?;
         match found {
             Some(found) if found != "ok" => Err(StoreError::Trouble(Trouble::Damaged, "quick_check".to_owned())),
-            _ => Ok(()),
+            _ => self.tried().await,
         }
     }
 

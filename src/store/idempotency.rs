@@ -111,7 +111,8 @@ impl Idempotency<'_> {
     /// Whether the school has anything of this id.
     async fn is_there(&self, school: &str, id: &str) -> Result<bool, StoreError> {
         let made = ["lists", "staff", "plans", "batches"];
-        let made = made.map(|table| format!("SELECT id FROM {table} WHERE school = $1 AND id = $2")).join(" UNION ALL ");
+        let made =
+            made.map(|table| format!("SELECT id FROM {table} WHERE school = $1 AND id = $2")).join(" UNION ALL ");
         let found: Option<String> = sql::composed(made).text(school).text(id).row(&self.0.pool).await?;
         Ok(found.is_some())
     }

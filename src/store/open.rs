@@ -40,6 +40,8 @@ impl Store {
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)
+            // A database that is full ends a transaction by itself, and its connection would never begin another one.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .after_connect(move |connection, _| Box::pin(prepare(connection, kind)))
             .connect_with(options)
             .await?;

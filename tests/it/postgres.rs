@@ -94,9 +94,9 @@ impl Postgres {
         fn search(folder: &std::path::Path, text: &[u8]) -> bool {
             let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
             let holds = |bytes: Vec<u8>| bytes.windows(text.len()).any(|window| window == text);
-            entries.into_iter().any(|path| {
-                if path.is_dir() { search(&path, text) } else { std::fs::read(&path).is_ok_and(holds) }
-            })
+            entries
+                .into_iter()
+                .any(|path| if path.is_dir() { search(&path, text) } else { std::fs::read(&path).is_ok_and(holds) })
         }
         search(&std::path::Path::new(&self.folder).join("data/base"), text.as_bytes())
     }

@@ -132,7 +132,8 @@ fn a_key_does_not_outlive_what_it_made() {
     let server = Server::start();
     let body = json!({"list": {"students": [{"id": 1, "math": 5}, {"id": 2, "math": 6}]}, "groups": 2});
     let key = [("Idempotency-Key", "one")];
-    let ask = || server.post_with("/v1/plans", &key, &body).status(202).json()["id"].as_str().expect("an id").to_owned();
+    let ask =
+        || server.post_with("/v1/plans", &key, &body).status(202).json()["id"].as_str().expect("an id").to_owned();
     let first = ask();
     assert_eq!(ask(), first);
     server.delete(&format!("/v1/plans/{first}")).status(204);
@@ -177,7 +178,8 @@ fn a_backup_goes_and_comes_back() {
     let place = Folder::new();
     let file = place.path("monday.db");
     std::thread::scope(|scope| {
-        let writing = scope.spawn(|| (0..20).for_each(|round| drop(server.list("more.csv", class(round, 50).as_bytes()))));
+        let writing =
+            scope.spawn(|| (0..20).for_each(|round| drop(server.list("more.csv", class(round, 50).as_bytes()))));
         let made = backup(&server.folder, &file).code(0);
         assert!(made.err.contains("a complete backup") && made.err.contains("plans 2"), "{}", made.err);
         writing.join().expect("written");

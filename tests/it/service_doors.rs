@@ -32,7 +32,7 @@ fn sent(server: &Server, path: &str, headers: &[(&str, &str)], body: &[u8]) -> A
 /// Forms without a token and bodies without a token hold nothing that others need.
 #[test]
 fn whoever_has_no_token_takes_no_room() {
-    let (server, _) = guarded(&[], &[("body_seconds", "3")]);
+    let (server, _) = guarded(&[], &[("body_seconds", "15")]);
     let begun = |path: &str, kind: (&str, &str), length: usize| {
         let mut stream = server.connect();
         let headers = [("Host", "localhost"), ("Accept-Language", "en"), kind];
@@ -46,13 +46,13 @@ fn whoever_has_no_token_takes_no_room() {
     let start = Instant::now();
     let list = format!("id,math,{}\n1,2,3\n", "x".repeat(1 << 20));
     server.upload("/v1/lists", &[("file", "l.csv", list.as_bytes())]);
-    assert!(start.elapsed() < Duration::from_secs(2), "an upload waits for {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(10), "an upload waits for {:?}", start.elapsed());
     for (streams, status) in [(large, 413), (foreign, 401), (slow, 408)] {
         for mut stream in streams {
             read(&mut stream).expect("an answer").status(status);
         }
     }
-    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
 
 /// Whoever is refused early is still sending; the answer reaches him all the same.
@@ -99,7 +99,7 @@ fn parsing_stops_nobody() {
             worst = worst.max(start.elapsed());
             std::thread::sleep(Duration::from_millis(20));
         }
-        assert!(worst < Duration::from_secs(2), "an answer waits for {worst:?}");
+        assert!(worst < Duration::from_secs(4), "an answer waits for {worst:?}");
         for answered in all {
             let status = answered.join().expect("an answer");
             assert!([422, 503].contains(&status), "{status}");
@@ -227,7 +227,8 @@ fn what_is_no_request_is_refused_in_full_dress() {
     let server = Server::start();
     let long = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "x".repeat(64 << 10));
     let many = format!("GET / HTTP/1.1\r\nHost: localhost\r\n{}\r\n", "X: y\r\n".repeat(300));
-    let none = ["GET / HTTP/9.9\r\n\r\n", "\u{1}\u{2}\u{3} nothing at all\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n"];
+    let none =
+        ["GET / HTTP/9.9\r\n\r\n", "\u{1}\u{2}\u{3} nothing at all\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n"];
     for (text, status) in none.map(|text| (text, 400)).into_iter().chain([(long.as_str(), 431), (many.as_str(), 431)]) {
         let mut stream = server.connect();
         // A whole answer first: the next head on the same connection is no better.
@@ -236,7 +237,11 @@ fn what_is_no_request_is_refused_in_full_dress() {
         let both = read(&mut stream).expect("answers").status(200).text();
         let (_, bare) = both.split_once("HTTP/1.1 ").expect("a second answer");
         assert!(bare.starts_with(&status.to_string()), "{bare}");
-        for header in ["x-content-type-options: nosniff", "content-security-policy: default-src 'none'", "cache-control: no-store"] {
+        for header in [
+            "x-content-type-options: nosniff",
+            "content-security-policy: default-src 'none'",
+            "cache-control: no-store",
+        ] {
             assert!(bare.contains(header), "{bare}");
         }
         let (_, body) = bare.split_once("\r\n\r\n").expect("a body");

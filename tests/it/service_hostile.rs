@@ -111,7 +111,7 @@ fn connections_of_one_address_are_bounded() {
 }
 
 /// Noise that no zip makes smaller.
-fn noise(bytes: usize) -> Vec<u8> {
+pub fn noise(bytes: usize) -> Vec<u8> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let next = || {
         state ^= state << 13;
@@ -185,5 +185,5 @@ fn damaged_input_is_refused() {
     let deep = "[".repeat(100_000);
     server
         .ask("POST", "/v1/plans", &[("Content-Type", "application/json")], deep.as_bytes())
-        .problem(400, "invalid_json");
+        .problem(422, "invalid_json");
 }

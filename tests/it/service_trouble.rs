@@ -3,6 +3,7 @@
 
 use crate::command::{Ended, Folder, fenzu};
 use crate::service_client::{Answer, Server};
+use crate::service_hostile::noise;
 use fenzu::jobs::{Queue, WorkConfig, Workers};
 use fenzu::store::{LOCAL, NewList, NewPlan, State, Store, Table, Trouble, new_id, now};
 use serde_json::json;
@@ -23,7 +24,12 @@ fn upload(server: &Server, bytes: &[u8]) -> Answer {
 fn ready(server: &Server, status: u16, code: &str) {
     let start = Instant::now();
     while server.get("/readyz").status != status {
-        assert!(start.elapsed() < Duration::from_secs(20), "{code}: {}\n{}", server.get("/readyz").text(), server.log());
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "{code}: {}\n{}",
+            server.get("/readyz").text(),
+            server.log()
+        );
         std::thread::sleep(Duration::from_millis(200));
     }
     if status != 200 {
@@ -33,9 +39,10 @@ fn ready(server: &Server, status: u16, code: &str) {
 
 /// Fills the disk until the service says so; whatever else it says fails.
 fn fill(server: &Server) {
+    let noise = noise(1 << 19);
     for _ in 0..400 {
-        let answer = upload(server, &list(3_000));
-        if answer.status != 201 {
+        let answer = server.upload("/v1/batches", &[("lists", "noise.csv", &noise)]);
+        if answer.status != 202 {
             assert!(answer.header("retry-after").is_some(), "{}", answer.text());
             answer.problem(503, "disk_full");
             return;
@@ -50,8 +57,8 @@ fn full_and_well_again(server: &Server, kept: &str, meanwhile: impl FnOnce(), ro
     fill(server);
     ready(server, 503, "disk_full");
     server.get("/healthz").status(200);
-    server.post(&format!("/v1/lists/{kept}/columns"), &json!({"columns": []})).problem(503, "disk_full");
-    server.get(&format!("/v1/plans/{}", new_id())).problem(404, "not_found");
+    server.upload("/v1/batches", &[("lists", "noise.csv", &noise(1 << 20))]).problem(503, "disk_full");
+    server.post("/v1/check", &json!({"list": kept, "plan": []})).status(422);
     meanwhile();
     room();
     ready(server, 200, "");
@@ -63,7 +70,7 @@ fn full_and_well_again(server: &Server, kept: &str, meanwhile: impl FnOnce(), ro
 /// A process that may not write longer files is on a disk that is full, as far as it can see.
 #[test]
 fn a_limit_of_file_sizes_is_survived() {
-    let server = Server::start();
+    let server = Server::with(&["--no-work"], &[]);
     let kept = server.list("kept.csv", &list(500));
     let limit = |bytes: &str| {
         let limit = ["--pid", &server.id().to_string(), &format!("--fsize={bytes}")];
@@ -107,7 +114,7 @@ impl Drop for Disk {
 fn a_full_disk_is_told_and_survived() {
     let Some(disk) = Disk::of("48m") else { return };
     let database = format!("sqlite:{}", disk.0.path("fenzu.db"));
-    let server = Server::on(Folder::new(), &database, &[], &[]);
+    let server = Server::on(Folder::new(), &database, &["--no-work"], &[]);
     let kept = server.list("kept.csv", &list(500));
     // The reserve is made with the first look.
     std::thread::sleep(Duration::from_secs(3));
@@ -185,6 +192,9 @@ fn damage_and_loss_under_a_running_service_are_told() {
     assert!(server.log().contains("database_damaged"), "{}", server.log());
     drop(server);
     let server = Server::start();
+    // All of its connections are there.
+    server.list("kept.csv", &list(10));
+    std::thread::sleep(Duration::from_secs(3));
     std::fs::rename(server.folder.path("fenzu.db"), server.folder.path("elsewhere.db")).expect("moved");
     ready(&server, 503, "database_gone");
     std::fs::rename(server.folder.path("elsewhere.db"), server.folder.path("fenzu.db")).expect("moved back");
@@ -218,12 +228,14 @@ fn nothing_is_swept_after_a_leap() {
         store.close().await;
         remember(&database, "UPDATE service SET time = time - 200 * 86400000 WHERE name = 'swept'").await;
     });
-    let kept = || run(async {
-        let store = Store::open(&database).await.expect("the database");
-        let found = store.lists().get(LOCAL, &id).await.expect("an answer").is_some();
-        store.close().await;
-        found
-    });
+    let kept = || {
+        run(async {
+            let store = Store::open(&database).await.expect("the database");
+            let found = store.lists().get(LOCAL, &id).await.expect("an answer").is_some();
+            store.close().await;
+            found
+        })
+    };
     let mut server = Server::on(Folder::new(), &database, &[], &[]);
     server.get("/readyz").status(200);
     std::thread::sleep(Duration::from_secs(1));
@@ -256,7 +268,14 @@ async fn held(store: &Store, database: &str, time: i64) -> String {
     let (list, id, bytes) = (new_id(), new_id(), list(12));
     let new = NewList { id: &list, school: LOCAL, file: "l.csv", bytes: &bytes, columns: "[]", created: now() };
     store.lists().insert(&new, None).await.expect("a list");
-    let plan = NewPlan { id: &id, school: LOCAL, list: &list, request: r#"{"groups":3}"#, created: now(), ..NewPlan::default() };
+    let plan = NewPlan {
+        id: &id,
+        school: LOCAL,
+        list: &list,
+        request: r#"{"groups":3}"#,
+        created: now(),
+        ..NewPlan::default()
+    };
     store.plans().insert(&plan, None).await.expect("a plan");
     store.plans().claim(&id, "another/run").await.expect("an answer").expect("claimed");
     beat(database, &id, time).await;
