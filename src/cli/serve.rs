@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     };
     let served = runtime.block_on(async {
         logs::outlive_file_limits();
-        serve(config, ended(), ready).await
+        Box::pin(serve(config, ended(), ready)).await
     });
     // A solve that does not hear that it should end is not waited for: its plan is found when it has been silent.
     runtime.shutdown_background();

@@ -112,7 +112,7 @@ pub async fn put_back(backup: &Path, url: &str, overwrite: bool) -> Result<Conte
     }
     let part = part(&file);
     private(&part)?;
-    fs::copy(backup, &part).map_err(no_file)?;
+    fs::copy(backup, &part).map_err(|error| no_file(&error))?;
     private_again(&part)?;
     if examine(&part).await? != whole {
         return Err(StoreError::Trouble(Trouble::Damaged, "the copy has other rows".to_owned()));
@@ -188,23 +188,23 @@ fn private(file: &Path) -> Result<(), StoreError> {
     open.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
-    open.open(file).map(drop).map_err(no_file)
+    open.open(file).map(drop).map_err(|error| no_file(&error))
 }
 
 /// A copy takes the rights of what it was copied from.
 fn private_again(file: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
-    fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(no_file)?;
+    fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(|error| no_file(&error))?;
     Ok(())
 }
 
 /// Moves a file that is on the disk to its place.
 fn moved(part: &Path, file: &Path) -> Result<(), StoreError> {
-    File::open(part).and_then(|file| file.sync_all()).map_err(no_file)?;
-    fs::rename(part, file).map_err(no_file)
+    File::open(part).and_then(|file| file.sync_all()).map_err(|error| no_file(&error))?;
+    fs::rename(part, file).map_err(|error| no_file(&error))
 }
 
-fn no_file(error: std::io::Error) -> StoreError {
+fn no_file(error: &std::io::Error) -> StoreError {
     match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded | std::io::ErrorKind::FileTooLarge => {
             StoreError::Trouble(Trouble::Full, error.to_string())

@@ -122,11 +122,13 @@ fn make_private(file: &Path) -> Result<(), StoreError> {
 #[cfg(unix)]
 fn close_to_others(file: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
-    let Ok(mut rights) = file.metadata().map(|data| data.permissions()) else { return };
-    if rights.mode() & 0o077 == 0 {
+    let Some(data) = file.metadata().ok().filter(std::fs::Metadata::is_file) else { return };
+    let mut rights = data.permissions();
+    let own = rights.mode() & 0o7700;
+    if rights.mode() & 0o7777 == own {
         return;
     }
-    rights.set_mode(rights.mode() & 0o700);
+    rights.set_mode(own);
     match std::fs::set_permissions(file, rights) {
         Ok(()) => tracing::warn!("others could read the database's file: now only its owner can"),
         Err(error) => tracing::warn!(%error, "others can read the database's file"),

@@ -86,13 +86,12 @@ impl Trouble {
         }
         let code: u32 = code.parse().ok()?;
         match code & 0xff {
-            sqlite::FULL => Some(Self::Full),
             sqlite::READONLY => Some(Self::ReadOnly),
             sqlite::CORRUPT | sqlite::NOTADB => Some(Self::Damaged),
             sqlite::CANTOPEN => Some(Self::Gone),
             // A file that may not grow further cannot be written either.
             sqlite::IOERR if sqlite::READING.contains(&(code >> 8)) => Some(Self::Damaged),
-            sqlite::IOERR => Some(Self::Full),
+            sqlite::FULL | sqlite::IOERR => Some(Self::Full),
             _ => None,
         }
     }

@@ -10,6 +10,6 @@ const GIVEN: u32 = 64;
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !(u128::MAX >> GIVEN)).into(),
-        address => address,
+        address @ IpAddr::V4(_) => address,
     }
 }
