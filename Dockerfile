@@ -16,5 +16,8 @@ USER fenzu
 VOLUME /data
 EXPOSE 8080
 ENV FENZU_LISTEN=0.0.0.0:8080 FENZU_DATABASE=sqlite:/data/fenzu.db FENZU_LOG=json FENZU_LANG=zh
+# The image has no curl; bash speaks enough HTTP.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
 ENTRYPOINT ["fenzu"]
 CMD ["serve"]

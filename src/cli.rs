@@ -1,7 +1,9 @@
 //! The command line: arguments, exit codes, and one file a command.
 
+mod backup;
 mod check;
 mod completions;
+mod database;
 mod input;
 mod logs;
 mod mdgp;
@@ -12,6 +14,7 @@ mod sample;
 mod school;
 mod serve;
 mod solve;
+mod sweep;
 mod terminal;
 mod token;
 mod work;
@@ -63,6 +66,9 @@ enum Command {
     Token(token::Args),
     Serve(serve::Args),
     Work(work::Args),
+    Backup(backup::BackupArgs),
+    Restore(backup::RestoreArgs),
+    Sweep(sweep::Args),
     Completions(completions::Args),
 }
 
@@ -140,6 +146,14 @@ pub fn main() -> ExitCode {
         LangArg::Zh => Lang::Zh,
         LangArg::En => Lang::En,
     });
+    if std::env::args().any(|argument| database::tells_password(&argument)) {
+        let told = crate::words!(
+            "命令行里的数据库口令会被本机所有用户看到（ps）：请放进环境变量 FENZU_DATABASE、--config 的文件，或 PGPASSFILE 所指的文件",
+            "every user of this machine can read a database's password on the command line (ps): put it into the environment \
+             variable FENZU_DATABASE, the file of --config, or the file that PGPASSFILE names"
+        );
+        return tell(&Failure::Usage(told), lang);
+    }
     let ended = match cli.command {
         Command::Solve(args) => solve::run(&args, lang),
         Command::School(args) => school::run(&args, lang),
@@ -150,6 +164,9 @@ pub fn main() -> ExitCode {
         Command::Token(args) => token::run(&args, lang),
         Command::Serve(args) => serve::run(&args, lang),
         Command::Work(args) => work::run(&args),
+        Command::Backup(args) => backup::backup(&args, lang),
+        Command::Restore(args) => backup::restore(&args, lang),
+        Command::Sweep(args) => sweep::run(&args, lang),
         Command::Completions(args) => completions::run(&args),
     };
     match ended {

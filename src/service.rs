@@ -38,7 +38,7 @@ mod upload;
 pub use config::Config;
 
 use crate::jobs::{Queue, QueueError, WorkConfig, Workers};
-use crate::store::{Store, StoreError};
+use crate::store::{Kind, Store, StoreError, Swept};
 use ::metrics::gauge;
 use access::Doors;
 use app::App;
@@ -68,7 +68,7 @@ pub enum ServiceError {
     /// The numbers of this process are recorded by somebody else.
     #[error(transparent)]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
-    /// An address that others can reach needs tokens.
+    /// What others can reach needs tokens.
     #[error("{0} can be reached by others: make a token first (fenzu token create --school NAME)")]
     NoToken(std::net::SocketAddr),
 }
@@ -84,19 +84,20 @@ pub async fn serve(
 ) -> Result<(), ServiceError> {
     let metrics = metrics::install()?;
     let store = Store::open(&config.database).await?;
+    store.check().await?;
     let queue = Queue::open(&config.database).await?;
-    let has_tokens = store.tokens().any().await?;
-    if !config.listen.ip().is_loopback() && !has_tokens {
-        return Err(ServiceError::NoToken(config.listen));
-    }
-    let doors = if has_tokens { Doors::Tokens } else { Doors::Open };
+    let doors = doors(&store, &config).await?;
     let listener =
         TcpListener::bind(config.listen).await.map_err(|error| ServiceError::Listen(config.listen, error))?;
     let address = listener.local_addr().map_err(|error| ServiceError::Listen(config.listen, error))?;
+    let numbers = match config.metrics {
+        Some(address) => Some(metrics::listen(address).await?),
+        None => None,
+    };
     let workers =
         config.work.then(|| Workers::start(store.clone(), queue.clone(), &WorkConfig::from_env(config.solves)));
     let (close, closing) = watch::channel(false);
-    let app = App::new((store.clone(), queue), config.clone(), metrics, doors, closing);
+    let app = App::new((store.clone(), queue.clone()), config.clone(), metrics, doors, closing);
     let keeper = tokio::spawn(keep(app.clone()));
     let ended = async move {
         ended.await;
@@ -107,11 +108,30 @@ pub async fn serve(
     ready(address);
     connections::serve(listener, app::router(&app), config.connections(), ended).await;
     keeper.abort();
+    if let Some(numbers) = numbers {
+        numbers.abort();
+    }
     if let Some(workers) = workers {
         workers.shutdown().await;
     }
+    queue.close().await;
     store.close().await;
     Ok(())
+}
+
+/// Open to the person at this machine where nobody else can come: not through an address or a proxy, and not to a database that
+/// others share or that tokens were ever used with, whatever became of them.
+async fn doors(store: &Store, config: &Config) -> Result<Doors, ServiceError> {
+    if store.guarded().await? {
+        if !store.tokens().ever().await? {
+            tracing::warn!(
+                "tokens were in use here, but this database has none: nobody can come in; see fenzu token create"
+            );
+        }
+        return Ok(Doors::Tokens);
+    }
+    let reachable = config.trust_proxy || !config.listen.ip().is_loopback() || store.kind() == Kind::Postgres;
+    if reachable { Err(ServiceError::NoToken(config.listen)) } else { Ok(Doors::Open) }
 }
 
 /// Looks now and again whether tokens were made, forgets callers and plans that are gone, and sweeps what is older than it may be kept.
@@ -121,13 +141,24 @@ async fn keep(app: App) {
     for look in 0_u32.. {
         looks.tick().await;
         gauge!("fenzu_callers").set(app.forget() as f64);
-        if app.store().tokens().any().await.unwrap_or(false) {
+        if app.config().metrics.is_some()
+            && let Ok(depth) = app.queue().depth().await
+        {
+            gauge!("fenzu_queue_depth").set(depth as f64);
+        }
+        app.store().look().await;
+        app.store().scrub_again().await;
+        if app.store().guarded().await.unwrap_or(false) {
             app.demand_tokens();
         }
         if look % SWEEP == 0 {
             let days = Duration::from_secs(u64::from(app.config().retention_days) * 24 * 60 * 60);
-            match app.store().sweep(days).await {
-                Ok(removed) => tracing::info!(?removed, "swept"),
+            match app.store().sweep_in_turn(days).await {
+                Ok(Swept::Done(removed)) => tracing::info!(?removed, "swept"),
+                Ok(Swept::Held { days }) => tracing::error!(
+                    days,
+                    "the clock has leapt, or the service was away for long: nothing is swept until somebody runs fenzu sweep"
+                ),
                 Err(error) => tracing::warn!(%error, "the sweep failed"),
             }
         }

@@ -13,23 +13,29 @@
 //! Times are milliseconds since 1970 (UTC), ids are UUIDs of version 7, JSON is kept as the text that was given. Text is kept
 //! without NUL characters, which PostgreSQL cannot hold: each becomes U+FFFD, in both databases alike.
 
+mod backup;
 mod batches;
 mod classes;
 mod clock;
 mod error;
 mod export;
+mod guarded;
+mod health;
 mod idempotency;
 mod lists;
 mod open;
 mod plans;
 mod row;
 mod schools;
+mod scrub;
 mod sql;
 mod staff;
 mod sweep;
 mod tokens;
+mod trouble;
 mod work;
 
+pub use backup::{Contents, examine, put_back};
 pub use batches::{Batch, BatchFile, Batches, FileKind, NewBatch};
 pub use classes::{Class, Classes, Counts, NewClass};
 pub use clock::{new_id, now};
@@ -39,11 +45,16 @@ pub use lists::{List, Lists, NewList};
 pub use plans::{NewPlan, Plan, Plans};
 pub use schools::{LOCAL, School, Schools};
 pub use staff::{NewStaff, StaffList, StaffLists};
-pub use sweep::Removed;
+pub use sweep::{Removed, Swept};
 pub use tokens::{Bearer, Token, Tokens};
+pub use trouble::Trouble;
 pub use work::{Heard, Open, Orphan, Outcome, Standing, State, Table, Work};
 
+use health::Health;
 use sqlx::{Any, AnyPool, Transaction};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// Which database holds the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +70,11 @@ pub enum Kind {
 pub struct Store {
     pool: AnyPool,
     kind: Kind,
+    /// SQLite's file.
+    file: Option<Arc<Path>>,
+    health: Arc<Health>,
+    /// Something was erased that the write-ahead log still holds.
+    unscrubbed: Arc<AtomicBool>,
 }
 
 impl Store {
@@ -73,11 +89,15 @@ impl Store {
     /// # Errors
     /// Where it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sql::sql("SELECT 1").run(&self.pool).await.map(|_| ())
+        sql::sql("SELECT time FROM service").run(&self.pool).await.map(|_| ())
     }
 
-    /// Closes all connections, also those of clones.
+    /// Closes all connections, also those of clones. SQLite's file is complete then, without any other beside it.
     pub async fn close(&self) {
+        self.unreserve();
+        if let Err(error) = self.scrub().await {
+            tracing::warn!(%error, "the write-ahead log could not be emptied");
+        }
         self.pool.close().await;
     }
 

@@ -34,6 +34,20 @@ pub(super) fn start(format: Format) {
     };
 }
 
+/// A file that may not grow further is an error that is told, not the end of the process.
+pub(super) fn outlive_file_limits() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        /// SIGXFSZ.
+        const FILE_LIMIT: i32 = 25;
+        // Once it is listened to, the system's own answer to it never comes back.
+        if let Err(error) = signal(SignalKind::from_raw(FILE_LIMIT)) {
+            tracing::warn!(%error, "a limit of file sizes would end this process");
+        }
+    }
+}
+
 /// Waits for Ctrl-C or SIGTERM.
 pub(super) async fn ending() -> anyhow::Result<()> {
     #[cfg(unix)]

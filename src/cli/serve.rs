@@ -1,5 +1,6 @@
 //! `fenzu serve`: the service.
 
+use super::database::refused;
 use super::input::bytes;
 use super::{Ending, Failure, logs};
 use crate::service::{Config, ServiceError, serve};
@@ -37,6 +38,9 @@ pub(super) struct Args {
     /// Take the caller's address from X-Forwarded-For: only behind a proxy of your own
     #[arg(long, env = "FENZU_TRUST_PROXY")]
     trust_proxy: bool,
+    /// Serve the numbers for Prometheus at http://ADDRESS:PORT/metrics, without a token: for your own network
+    #[arg(long, value_name = "ADDRESS:PORT", env = "FENZU_METRICS")]
+    metrics: Option<SocketAddr>,
     /// Days after which what was stored is deleted [default: 180]
     #[arg(long, value_name = "DAYS", env = "FENZU_RETENTION_DAYS")]
     retention_days: Option<u32>,
@@ -57,15 +61,20 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
         );
         eprintln!("{}", line.get(lang));
     };
-    let served = runtime.block_on(serve(config, ended(), ready));
+    let served = runtime.block_on(async {
+        logs::outlive_file_limits();
+        Box::pin(serve(config, ended(), ready)).await
+    });
     // A solve that does not hear that it should end is not waited for: its plan is found when it has been silent.
     runtime.shutdown_background();
     match served {
         Ok(()) => Ok(Ending::Done),
         Err(ServiceError::NoToken(address)) => Err(Failure::Usage(words!(
-            "{address} 可被其他机器访问：请先用 fenzu token create --school 校名 生成令牌",
-            "{address} can be reached by others: make a token first with `fenzu token create --school NAME`"
+            "{address} 可被他人访问（地址、代理或共用的数据库）：请先用 fenzu token create --school 校名 生成令牌",
+            "{address} can be reached by others (by its address, a proxy or a shared database): make a token first with \
+             `fenzu token create --school NAME`"
         ))),
+        Err(ServiceError::Store(error)) => Err(refused(error)),
         Err(error) => Err(Failure::Ours(error.into())),
     }
 }
@@ -98,6 +107,7 @@ impl Args {
         if let Some(days) = self.retention_days {
             config.retention_days = days;
         }
+        config.metrics = self.metrics.or(config.metrics);
         config.work &= !self.no_work;
         config.trust_proxy |= self.trust_proxy;
         Ok(config)

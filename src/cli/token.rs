@@ -1,5 +1,6 @@
 //! `fenzu token`: who may use a service that is not on this machine alone.
 
+use super::database::open;
 use super::{Ending, Failure, output};
 use crate::store::{School, Store, StoreError, Token};
 use crate::words;
@@ -60,24 +61,29 @@ struct Place {
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("threads")?;
+    let (What::Create { place, .. } | What::List { place } | What::Revoke { place, .. }) = &args.what;
     runtime.block_on(async {
-        match &args.what {
-            What::Create { place, name } => create(place, name, lang).await,
-            What::List { place } => list(place, lang).await,
-            What::Revoke { place, id } => revoke(place, id, lang).await,
-        }
+        let store = open(&place.database).await?;
+        let done = match &args.what {
+            What::Create { place, name } => create(&store, place, name, lang).await,
+            What::List { place } => list(&store, place, lang).await,
+            What::Revoke { place, id } => revoke(&store, place, id, lang).await,
+        };
+        store.close().await;
+        done
     })?;
     Ok(Ending::Done)
 }
 
 /// The secret alone goes to stdout, so that it can be piped to where it is needed.
-async fn create(place: &Place, name: &str, lang: Lang) -> Result<(), Failure> {
-    let store = open(place).await?;
+async fn create(store: &Store, place: &Place, name: &str, lang: Lang) -> Result<(), Failure> {
     let school = store.schools().ensure(&place.school).await.map_err(|error| match error {
         StoreError::NameTooLong => Failure::Usage(words!("--school：校名太长", "--school: the name is too long")),
         error => Failure::Ours(anyhow::Error::new(error)),
     })?;
     let (token, secret) = store.tokens().create(&school.id, name).await.context("tokens")?;
+    // Marks beside the database that tokens are in use.
+    store.guarded().await.context("tokens")?;
     let (id, name) = (token.id, school.name);
     let told = words!(
         "“{name}”的新令牌，编号 {id}。它只显示这一次，请妥善保存：",
@@ -87,16 +93,14 @@ async fn create(place: &Place, name: &str, lang: Lang) -> Result<(), Failure> {
     output::print(&format!("{secret}\n"))
 }
 
-async fn list(place: &Place, lang: Lang) -> Result<(), Failure> {
-    let store = open(place).await?;
-    let school = school(&store, place).await?;
+async fn list(store: &Store, place: &Place, lang: Lang) -> Result<(), Failure> {
+    let school = school(store, place).await?;
     let tokens = store.tokens().all(&school.id).await.context("tokens")?;
     output::print(&tokens.iter().map(|token| line(token, lang)).collect::<String>())
 }
 
-async fn revoke(place: &Place, id: &str, lang: Lang) -> Result<(), Failure> {
-    let store = open(place).await?;
-    let school = school(&store, place).await?;
+async fn revoke(store: &Store, place: &Place, id: &str, lang: Lang) -> Result<(), Failure> {
+    let school = school(store, place).await?;
     if !store.tokens().revoke(&school.id, id).await.context("tokens")? {
         let name = &school.name;
         return Err(Failure::Usage(words!(
@@ -122,16 +126,6 @@ fn line(token: &Token, lang: Lang) -> String {
 /// A time of the store to the minute, in UTC.
 fn shown(time: i64) -> String {
     Timestamp::from_millisecond(time).unwrap_or_default().strftime("%Y-%m-%d %H:%MZ").to_string()
-}
-
-async fn open(place: &Place) -> Result<Store, Failure> {
-    Store::open(&place.database).await.map_err(|error| match error {
-        StoreError::Url(why) => Failure::Usage(words!(
-            "--database 应为 sqlite:文件 或 postgres://用户@主机/数据库（{why}）",
-            "--database is sqlite:FILE or postgres://USER@HOST/DATABASE ({why})"
-        )),
-        error => Failure::Ours(anyhow::Error::new(error)),
-    })
 }
 
 async fn school(store: &Store, place: &Place) -> Result<School, Failure> {

@@ -1,9 +1,9 @@
 //! `fenzu work`: one more machine for the plans of a service.
 
+use super::database::open;
 use super::{Ending, Failure};
 use crate::jobs::{Queue, WorkConfig, Workers};
 use crate::service::metrics;
-use crate::store::Store;
 use anyhow::Context;
 use std::net::SocketAddr;
 
@@ -40,14 +40,17 @@ pub(super) fn run(args: &Args) -> Result<Ending, Failure> {
     Ok(Ending::Done)
 }
 
-async fn work(args: &Args) -> anyhow::Result<()> {
+async fn work(args: &Args) -> Result<(), Failure> {
+    super::logs::outlive_file_limits();
     if let Some(address) = args.metrics {
-        metrics::listen(address).await?;
+        metrics::listen(address).await.context("metrics")?;
     }
-    let store = Store::open(&args.database).await?;
-    let queue = Queue::open(&args.database).await?;
-    let workers = Workers::start(store, queue, &WorkConfig::from_env(args.solves));
+    let store = open(&args.database).await?;
+    let queue = Queue::open(&args.database).await.context("the queue")?;
+    let workers = Workers::start(store.clone(), queue.clone(), &WorkConfig::from_env(args.solves));
     super::logs::ending().await?;
     workers.shutdown().await;
+    queue.close().await;
+    store.close().await;
     Ok(())
 }

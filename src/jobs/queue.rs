@@ -8,6 +8,7 @@ use crate::store::now;
 use apalis::prelude::{BackendExt, IntervalStrategy, MonitorContext, PollWith, TaskBuilder};
 use apalis_postgres::PostgresStorage;
 use apalis_sqlite::SqliteStorage;
+use sqlx::Connection as _;
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::collections::HashSet;
@@ -98,6 +99,14 @@ impl Queue {
         Ok(Self { pool, local: Arc::new(local) })
     }
 
+    /// Closes all connections, also those of clones.
+    pub async fn close(&self) {
+        match &self.pool {
+            Pool::Sqlite(pool) => pool.close().await,
+            Pool::Postgres(pool) => pool.close().await,
+        }
+    }
+
     /// Adds a job.
     ///
     /// # Errors
@@ -179,6 +188,24 @@ impl Queue {
         Ok(now() - theirs)
     }
 
+    /// Jobs that were pushed before the clock was set back wait no longer.
+    pub(super) async fn pull_in(&self) -> Result<(), QueueError> {
+        match &self.pool {
+            Pool::Sqlite(pool) => {
+                let sql = "UPDATE Jobs SET run_at = CAST(strftime('%s', 'now') AS INTEGER) WHERE job_type = $1 \
+                           AND status = 'Pending' AND run_at > CAST(strftime('%s', 'now') AS INTEGER)";
+                sqlx::query(sql).bind(NAME).execute(pool).await?;
+            }
+            Pool::Postgres(pool) => {
+                let sql = "UPDATE apalis.jobs SET run_at = now() WHERE job_type = $1 AND status = 'Pending' \
+                           AND run_at > now()";
+                sqlx::query(sql).bind(NAME).execute(pool).await?;
+            }
+        }
+        self.wake();
+        Ok(())
+    }
+
     /// Removes jobs that are done, and workers that are gone and hold no job.
     ///
     /// # Errors
@@ -253,12 +280,18 @@ impl Queue {
 
 async fn open_sqlite(database: &str) -> Result<SqlitePool, QueueError> {
     let options = SqliteConnectOptions::from_str(database)?
-        .create_if_missing(true)
+        // The store makes it; one that is gone is not made anew behind a service that runs.
+        .create_if_missing(false)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
         .busy_timeout(BUSY);
-    let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
+    let pool = SqlitePoolOptions::new()
+        .max_connections(CONNECTIONS)
+        // A database that is full ends a transaction by itself, and its connection would never begin another one.
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+        .connect_with(options)
+        .await?;
     // Not `setup`: it would switch synchronous writing off.
     let mut migrations = SqliteStorage::<()>::migrations();
     migrations.dangerous_set_table_name(MIGRATIONS);

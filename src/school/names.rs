@@ -37,12 +37,19 @@ pub(super) fn is_plain(file: &str) -> bool {
 
 /// One name as a file's name.
 fn file_name(name: &str) -> String {
-    let kept = |c: char| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { '_' } else { c };
+    let kept = |c: char| if c.is_control() || unseen(c) || r#"/\:*?"<>|"#.contains(c) { '_' } else { c };
     let clean: String = name.trim().chars().map(kept).take(LONGEST).collect();
     let clean = clean.trim_end_matches(['.', ' ']);
     let plain = !clean.is_empty() && !clean.starts_with(['.', '~']) && !is_reserved(clean);
     let clean = if plain { clean.to_owned() } else { format!("_{}", clean.trim_start_matches(['.', '~'])) };
     if clean == name { clean } else { with_digest(&clean, name) }
+}
+
+/// Characters that nobody sees and that make a name look like another: marks of direction and joining, fillers, tags.
+fn unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn with_digest(clean: &str, name: &str) -> String {

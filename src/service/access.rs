@@ -1,6 +1,13 @@
 //! Who may come in. On loopback without tokens the service belongs to the one person at the machine: then only this machine's
-//! names are taken as Host, and nothing comes from another page. Everywhere else a token says which school it is: in the
-//! header, or in the cookie of a browser that has given it ([`super::pages`]), and then too nothing comes from another page.
+//! names are taken as Host, and nothing comes from another page or through a proxy. Everywhere else a token says which school
+//! it is: in the header, or in the cookie of a browser that has given it ([`super::pages`]), and then too nothing comes from
+//! another page.
+
+mod network;
+mod refused;
+
+pub use network::network;
+pub(super) use refused::Refused;
 
 use super::app::App;
 use super::language::cookie;
@@ -17,6 +24,12 @@ use std::net::IpAddr;
 
 /// The cookie that holds a browser's token.
 pub const COOKIE: &str = "token";
+/// The same behind TLS: no page of a neighbouring host name, and none without TLS, can put one there.
+pub const HOST_COOKIE: &str = "__Host-token";
+
+/// What a proxy says of the request that it passes on.
+const PASSED_ON: [&str; 6] =
+    ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
 
 /// The other end of the connection.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +67,7 @@ pub(super) async fn doorstep(State(app): State<App>, mut request: Request, next:
         request.extensions_mut().insert(client);
     }
     if app.doors() == Doors::Open {
+        no_proxy(request.headers())?;
         own_host(request.headers(), request.uri())?;
         own_page(request.headers(), request.method())?;
     }
@@ -75,7 +89,7 @@ pub(super) async fn guard(State(app): State<App>, mut request: Request, next: Ne
     let school = match app.doors() {
         Doors::Open => LOCAL.to_owned(),
         Doors::Tokens => {
-            let token = match (bearer(request.headers()), cookie(request.headers(), COOKIE)) {
+            let token = match (bearer(request.headers()), kept(request.headers())) {
                 (Some(token), _) => token,
                 (None, Some(token)) => {
                     own_page(request.headers(), request.method())?;
@@ -83,7 +97,8 @@ pub(super) async fn guard(State(app): State<App>, mut request: Request, next: Ne
                 }
                 (None, None) => return Err(no_token()),
             };
-            app.store().tokens().bearer(token).await?.ok_or_else(no_token)?.school
+            let client = request.extensions().get::<Client>().copied();
+            school_of(&app, client, token).await?.ok_or_else(no_token)?
         }
     };
     request.extensions_mut().insert(School(school.clone()));
@@ -91,6 +106,33 @@ pub(super) async fn guard(State(app): State<App>, mut request: Request, next: Ne
     // For the log.
     answer.extensions_mut().insert(School(school));
     Ok(answer)
+}
+
+/// The school that a token opens; none where nobody has it. Who gave too many of those is not listened to for a while.
+pub(super) async fn school_of(app: &App, client: Option<Client>, token: &str) -> Result<Option<String>, Problem> {
+    let refused = app.refused();
+    if let Some(seconds) = refused.wait(client, token) {
+        let detail = words!("错误的令牌太多，请稍后再试", "too many wrong tokens; try again later");
+        return Err(Problem::new(Kind::TooMany, detail).code("too_many_failures").retry_after(seconds));
+    }
+    let bearer = app.store().tokens().bearer(token).await?;
+    match &bearer {
+        Some(_) => refused.let_in(token),
+        None => refused.refuse(client, token),
+    }
+    Ok(bearer.map(|bearer| bearer.school))
+}
+
+/// The token that a browser has kept. Behind TLS it is the one that only we can have put there.
+fn kept(headers: &HeaderMap) -> Option<&str> {
+    let plain = || cookie(headers, COOKIE).filter(|_| !behind_tls(headers));
+    cookie(headers, HOST_COOKIE).or_else(plain)
+}
+
+/// Whether the caller's page came over TLS: a proxy says so, or the browser in the page's origin.
+pub(super) fn behind_tls(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    text("x-forwarded-proto").eq_ignore_ascii_case("https") || text(ORIGIN.as_str()).starts_with("https://")
 }
 
 fn no_token() -> Problem {
@@ -106,6 +148,19 @@ fn no_token() -> Problem {
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+/// Nothing stands between: whoever comes through a proxy is not the person at this machine.
+fn no_proxy(headers: &HeaderMap) -> Result<(), Problem> {
+    if !PASSED_ON.iter().any(|name| headers.contains_key(*name)) {
+        return Ok(());
+    }
+    let detail = words!(
+        "请求经过代理：没有令牌的服务只给本机的人用，请先用 fenzu token create 生成令牌",
+        "the request came through a proxy, and a service without tokens is for the person at its machine: make a token \
+         with fenzu token create"
+    );
+    Err(Problem::new(Kind::Forbidden, detail).code("through_proxy"))
 }
 
 /// The host without its port is one of this machine's names. A rebound DNS name is not.

@@ -1,6 +1,6 @@
 //! The service put together: what every handler shares, the routes, and the layers around them.
 
-use super::access::{self, Client, Doors, School};
+use super::access::{self, Client, Doors, Refused, School, network};
 use super::config::{Config, Limits};
 use super::plans::compiled::Compiled;
 use super::problem::{self, Kind, Problem};
@@ -46,6 +46,8 @@ struct Shared {
     closing: watch::Receiver<bool>,
     thinking: Arc<Semaphore>,
     room: Arc<Semaphore>,
+    parsed: Arc<Semaphore>,
+    refused: Refused,
     /// Plans that were opened a moment ago.
     compiled: Compiled,
     /// What each address may still ask for.
@@ -61,7 +63,7 @@ struct Rate {
 }
 
 /// KiB of large bodies at a time, in all.
-const ROOM: usize = 256 << 10;
+pub(super) const ROOM: usize = 256 << 10;
 
 impl App {
     /// Everything that the handlers need. `doors` may close later, when the first token is made.
@@ -76,8 +78,12 @@ impl App {
         let tokens = AtomicBool::new(doors == Doors::Tokens);
         let thinking = Arc::new(Semaphore::new(available_parallelism().map_or(1, usize::from)));
         let room = Arc::new(Semaphore::new(ROOM.max(config.limits.body_bytes >> 10)));
+        let parsed = Arc::new(Semaphore::new(ROOM));
+        let refused = Refused::new(config.limits.failed_logins);
         let (compiled, rate) = (Compiled::default(), rate(&config.limits));
-        Self(Arc::new(Shared { store, queue, config, metrics, tokens, closing, thinking, room, compiled, rate }))
+        let shared =
+            Shared { store, queue, config, metrics, tokens, closing, thinking, room, parsed, refused, compiled, rate };
+        Self(Arc::new(shared))
     }
 
     pub(super) fn store(&self) -> &Store {
@@ -123,6 +129,16 @@ impl App {
         &self.0.room
     }
 
+    /// Room for what large bodies become when they are parsed; in KiB.
+    pub(super) fn parsed(&self) -> &Arc<Semaphore> {
+        &self.0.parsed
+    }
+
+    /// Tokens that were refused.
+    pub(super) fn refused(&self) -> &Refused {
+        &self.0.refused
+    }
+
     /// Plans that were opened a moment ago.
     pub(super) fn compiled(&self) -> &Compiled {
         &self.0.compiled
@@ -141,6 +157,7 @@ impl App {
     /// Forgets plans that nobody looks at, and the addresses whose allowance is whole again; the number of those that are left.
     pub(super) fn forget(&self) -> usize {
         self.0.compiled.forget_idle();
+        self.0.refused.forget();
         self.0.rate.as_ref().map_or(0, |rate| (rate.forget)())
     }
 
@@ -182,6 +199,9 @@ fn guarded() -> OpenApiRouter<App> {
 /// The whole service.
 pub fn router(app: &App) -> Router {
     let guarded: Router<App> = guarded().into();
+    // Who has no token takes no room.
+    let guarded = guarded.layer(DefaultBodyLimit::max(app.config().limits.body_bytes));
+    let guarded = guarded.route_layer(from_fn_with_state(app.clone(), body::early));
     let guarded = guarded.route_layer(from_fn_with_state(app.clone(), access::guard));
     let open: Router<App> = open().into();
     let routes = open
@@ -190,13 +210,13 @@ pub fn router(app: &App) -> Router {
         .route("/docs/style.css", get(super::docs::style))
         .fallback(async || Problem::of(Kind::NotFound))
         .method_not_allowed_fallback(async || Problem::of(Kind::MethodNotAllowed))
-        .layer(DefaultBodyLimit::max(app.config().limits.body_bytes))
-        .layer(from_fn_with_state(app.clone(), body::early));
+        .layer(DefaultBodyLimit::max(body::FORM));
     let limited = match &app.0.rate {
         Some(rate) => (rate.limited)(routes),
         None => routes,
     };
     limited
+        .layer(from_fn_with_state(app.clone(), health::notice))
         .layer(from_fn_with_state(app.clone(), access::doorstep))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(problem::render))
@@ -228,7 +248,7 @@ fn panicked(_: Box<dyn Any + Send + 'static>) -> Response<axum::body::Body> {
     Problem::of(Kind::Internal).into_response()
 }
 
-/// One address, one allowance.
+/// One network, one allowance.
 #[derive(Clone, Copy, Debug)]
 struct ByClient;
 
@@ -236,7 +256,7 @@ impl KeyExtractor for ByClient {
     type Key = Option<IpAddr>;
 
     fn extract<T>(&self, request: &axum::http::Request<T>) -> Result<Self::Key, GovernorError> {
-        Ok(request.extensions().get::<Client>().map(|client| client.0))
+        Ok(request.extensions().get::<Client>().map(|client| network(client.0)))
     }
 }
 

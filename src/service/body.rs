@@ -1,6 +1,7 @@
-//! Reading requests: JSON bodies, ids in paths, queries. Whatever does not fit is a problem with a place.
+//! Reading requests: JSON bodies, forms, ids in paths, queries. Whatever does not fit is a problem with a place.
 
-use super::app::App;
+use super::access::own_page;
+use super::app::{App, ROOM};
 use super::ids::Ident;
 use super::problem::{Kind, Problem};
 use crate::fault::Fault;
@@ -8,22 +9,28 @@ use crate::words;
 use axum::RequestExt as _;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use axum::http::request::Parts;
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A body of up to so many KiB needs no room of its own.
 const SMALL: usize = 64;
 
-/// KiB that a large body takes of the room for all.
-pub(super) type Room = Option<OwnedSemaphorePermit>;
+/// Bytes of a form, at most: a token and its name.
+pub(super) const FORM: usize = 4 << 10;
+/// Bytes of memory that a byte of JSON takes when it is parsed, at most.
+const UNFOLDED: usize = 16;
+
+/// What a large body takes of the rooms for all.
+pub(super) type Room = Vec<OwnedSemaphorePermit>;
 
 tokio::task_local! {
     /// The room of the request that this task answers.
@@ -32,12 +39,12 @@ tokio::task_local! {
 
 /// Takes the request's room along with its body; none where it has none.
 pub(super) fn take_room() -> Room {
-    HELD.try_with(Cell::take).ok().flatten()
+    HELD.try_with(Cell::take).unwrap_or_default()
 }
 
 /// Brings the request's room back.
 pub(super) fn put_room(room: Room) {
-    if room.is_some() {
+    if !room.is_empty() {
         // Whoever has taken it here answers the same request.
         let _ = HELD.try_with(|held| held.set(room));
     }
@@ -50,7 +57,7 @@ pub(super) async fn early(
     next: Next,
 ) -> Result<Response, Problem> {
     let most = app.config().limits.body_bytes;
-    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let length = length(request.headers());
     if length.is_some_and(|length| length > most as u64) {
         return Err(too_large(most));
     }
@@ -60,16 +67,34 @@ pub(super) async fn early(
     if kib as usize <= SMALL {
         return Ok(next.run(request).await);
     }
-    let full = |_| Problem::of(Kind::Unavailable).code("busy").retry_after(1);
-    let room = in_time(&app, Arc::clone(app.room()).acquire_many_owned(kib)).await.map_err(full)?;
+    let room = room(&app, app.room(), kib).await?;
     // Held until the answer is there, or until the body is done with: who waits for a plan gives it back before.
-    Ok(HELD.scope(Cell::new(room.ok()), next.run(request)).await)
+    Ok(HELD.scope(Cell::new(room), next.run(request)).await)
+}
+
+/// Takes so many KiB of a room, or waits for them.
+async fn room(app: &App, all: &Arc<Semaphore>, kib: u32) -> Result<Room, Problem> {
+    let full = |_| Problem::of(Kind::Unavailable).code("busy").retry_after(1);
+    let room = in_time(app, Arc::clone(all).acquire_many_owned(kib)).await.map_err(full)?;
+    Ok(room.into_iter().collect())
+}
+
+/// The length that a body is told to have.
+fn length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// What is longer than the service takes.
 pub(super) fn too_large(most: usize) -> Problem {
-    let mib = most as f64 / f64::from(1 << 20);
-    Problem::new(Kind::TooLarge, words!("请求不能超过 {mib:.1} MiB", "a request may have at most {mib:.1} MiB"))
+    let (kib, mib) = (most >> 10, most as f64 / f64::from(1 << 20));
+    Problem::new(
+        Kind::TooLarge,
+        if mib < 1.0 {
+            words!("请求不能超过 {kib} KiB", "a request may have at most {kib} KiB")
+        } else {
+            words!("请求不能超过 {mib:.1} MiB", "a request may have at most {mib:.1} MiB")
+        },
+    )
 }
 
 /// Waits for a body only so long.
@@ -87,7 +112,7 @@ pub struct Json<T> {
     pub bytes: Bytes,
 }
 
-impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
+impl<T: DeserializeOwned + Send + 'static> FromRequest<App> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
@@ -102,8 +127,42 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
                 413 => too_large(app.config().limits.body_bytes),
                 _ => Problem::of(Kind::BadRequest),
             })?;
-        let value = parse(&bytes)?;
+        let value = parsed(app, bytes.clone()).await?;
         Ok(Self { value, bytes })
+    }
+}
+
+/// Parses a small body at once, a large one where nobody waits for the thread, with room for what becomes of it.
+async fn parsed<T: DeserializeOwned + Send + 'static>(app: &App, bytes: Bytes) -> Result<T, Problem> {
+    let kib = bytes.len() >> 10;
+    if kib <= SMALL {
+        return parse(&bytes);
+    }
+    let kib = u32::try_from((kib * UNFOLDED).min(ROOM)).unwrap_or(u32::MAX);
+    let mut taken = room(app, app.parsed(), kib).await?;
+    taken.extend(take_room());
+    put_room(taken);
+    app.think(move || parse(&bytes)).await?
+}
+
+/// A small form of our own page.
+#[derive(Clone, Debug)]
+pub struct Form<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        own_page(request.headers(), request.method())?;
+        if length(request.headers()).is_some_and(|length| length > FORM as u64) {
+            return Err(too_large(FORM));
+        }
+        let form = in_time(app, axum::Form::<T>::from_request(request, app)).await?;
+        form.map(|axum::Form(form)| Self(form)).map_err(|error| match error.into_response().status().as_u16() {
+            413 => too_large(FORM),
+            415 => Problem::of(Kind::UnsupportedMediaType),
+            _ => Problem::of(Kind::Unprocessable),
+        })
     }
 }
 

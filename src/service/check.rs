@@ -28,6 +28,7 @@ use utoipa::ToSchema;
 #[schema(as = CheckRequest)]
 pub(super) struct CheckBody {
     /// An uploaded list, or the students themselves.
+    #[serde(deserialize_with = "super::plans::given::list")]
     list: ListChoice,
     /// The plan, or one a class.
     #[schema(value_type = openapi::Plans)]
@@ -93,7 +94,7 @@ pub(super) async fn check(
     Speaks(lang): Speaks,
     Json { value: body, .. }: Json<CheckBody>,
 ) -> Result<axum::Json<CheckAnswer>, Problem> {
-    let (_, file, overrides) = list_of(&app, &school, &body.list).await?;
+    let (_, file, overrides) = list_of(&app, &school, body.list).await?;
     let Before { stored, seats } = before(&app, &school, body.previous).await?;
     let (model, rules, keep) = (body.model.clone(), body.rules, body.keep);
     let request = PlanRequest { model, rules, seats, keep, ..PlanRequest::default() };

@@ -24,11 +24,16 @@ pub struct Config {
     pub solves: usize,
     /// Whether the last address in `X-Forwarded-For` is the caller's: behind a proxy of ours.
     pub trust_proxy: bool,
+    /// Where the numbers for Prometheus are served, to whoever reaches the address; nowhere by default.
+    pub metrics: Option<SocketAddr>,
     /// Days after which what a school stored is deleted.
     pub retention_days: u32,
     /// What one caller or school may ask for.
     pub limits: Limits,
 }
+
+/// Rows of a list that are no students: titles, headers, notes, sums.
+const HEADS: usize = 100;
 
 /// What one caller or school may ask for; the section `[limits]` of the file.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -38,7 +43,7 @@ pub struct Limits {
     pub body_bytes: usize,
     /// Bytes of a workbook or zip when inflated.
     pub unpacked_bytes: u64,
-    /// Rows of a list.
+    /// Students of a list; its headers and titles are not counted.
     pub rows: usize,
     /// Seconds that a plan may ask for; one that does not ask gets ten of them at most.
     pub plan_seconds: f64,
@@ -62,6 +67,8 @@ pub struct Limits {
     pub requests_per_second: u32,
     /// Requests at once from one address.
     pub burst: u32,
+    /// Wrong tokens a minute from one address; of IPv6, from one /64.
+    pub failed_logins: u32,
 }
 
 impl Default for Config {
@@ -72,6 +79,7 @@ impl Default for Config {
             work: true,
             solves: 0,
             trust_proxy: false,
+            metrics: None,
             retention_days: 180,
             limits: Limits::default(),
         }
@@ -95,6 +103,7 @@ impl Default for Limits {
             grace_seconds: 20,
             requests_per_second: 200,
             burst: 1_000,
+            failed_logins: 20,
         }
     }
 }
@@ -152,6 +161,7 @@ impl Config {
             ("limits.write_seconds", limits.write_seconds > 0, at_least_one()),
             ("limits.requests_per_second", limits.requests_per_second > 0, at_least_one()),
             ("limits.burst", limits.burst > 0, at_least_one()),
+            ("limits.failed_logins", limits.failed_logins > 0, at_least_one()),
         ];
         let fault = |(name, _, expected): (&str, bool, Words)| Fault {
             code: "bad_setting",
@@ -177,8 +187,8 @@ impl Limits {
         roster::Limits {
             file_bytes: self.body_bytes as u64,
             unpacked_bytes: self.unpacked_bytes,
-            text_rows: self.rows,
-            sheet_rows: self.rows,
+            text_rows: self.rows + HEADS,
+            sheet_rows: self.rows + HEADS,
             text_cells: usual.text_cells.min(self.rows * 100),
             sheet_cells: usual.sheet_cells.min(self.rows * 100),
             ..usual

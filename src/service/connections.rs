@@ -1,12 +1,16 @@
 //! Connections: a bounded number of them, time limits for slow callers, and a graceful end.
 
+mod bare;
 mod callers;
+mod drained;
 mod taken;
 
 use super::access::Peer;
 use axum::Router;
 use axum::extract::Request;
+use bare::Dressed;
 use callers::Callers;
+use drained::Drained;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -96,7 +100,7 @@ async fn connection(
     });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(MOST_HEAD_BYTES);
-    let stream = TokioIo::new(Taken::within(limits.write, stream));
+    let stream = TokioIo::new(Dressed::of(Drained::of(Taken::within(limits.write, stream))));
     let mut connection = pin!(builder.serve_connection(stream, service));
     let served = tokio::select! {
         served = connection.as_mut() => served,

@@ -14,10 +14,16 @@ const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'non
 const ALWAYS: [(HeaderName, &str); 5] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
-    (REFERRER_POLICY, "no-referrer"),
+    // Not "no-referrer": a browser would hide the origin of our own forms, too.
+    (REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
+
+/// The headers of an answer that holds data.
+pub(super) fn all() -> impl Iterator<Item = (HeaderName, &'static str)> {
+    ALWAYS.into_iter().chain([(CONTENT_SECURITY_POLICY, NOTHING), (CACHE_CONTROL, "no-store")])
+}
 
 /// Puts the headers on every answer; a page's own policy stays.
 pub async fn secure(request: Request, next: Next) -> Response {

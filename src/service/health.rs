@@ -2,9 +2,13 @@
 
 use super::app::App;
 use super::problem::Problem;
+use crate::store::{StoreError, Trouble};
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
 use serde::Serialize;
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// How the service is.
@@ -25,10 +29,23 @@ pub(super) async fn healthz() -> Json<Health> {
     Json(WELL)
 }
 
-/// The database answers
+/// The database answers, and takes what is written
 #[utoipa::path(get, path = "/readyz", tag = "operation", 
     responses((status = 200, body = Health, description = "All is well")))]
 pub(super) async fn readyz(State(app): State<App>) -> Result<Json<Health>, Problem> {
+    if let Some(trouble) = app.store().trouble() {
+        return Err(StoreError::Trouble(trouble, "seen before".to_owned()).into());
+    }
     app.store().ping().await?;
     Ok(Json(WELL))
+}
+
+/// A trouble that one caller meets is everybody's.
+pub(super) async fn notice(State(app): State<App>, request: Request, next: Next) -> Response {
+    let answer = next.run(request).await;
+    let problem = answer.extensions().get::<Arc<Problem>>();
+    if let Some(trouble) = problem.and_then(|problem| Trouble::of_code(problem.word())) {
+        app.store().met(trouble);
+    }
+    answer
 }

@@ -1,8 +1,10 @@
 //! What the service counts, as Prometheus reads it. Labels are routes and statuses, never ids.
 
+use super::access::Doors;
 use super::app::App;
-use super::problem::Problem;
+use super::problem::{Kind, Problem};
 use super::{Config, ServiceError, connections};
+use crate::words;
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::CONTENT_TYPE;
@@ -81,12 +83,21 @@ pub async fn count(request: Request, next: Next) -> Response {
 }
 
 /// Numbers of this process, and how long the queue is, in Prometheus' text format
+///
+/// Only where there are no tokens: they are of all schools together. `fenzu serve --metrics ADDRESS:PORT` serves them elsewhere.
 #[utoipa::path(get, path = "/metrics", tag = "operation", responses(
     (status = 200, description = "Prometheus' text format", body = String, content_type = "text/plain"),
 ))]
 pub(super) async fn metrics(
     axum::extract::State(app): axum::extract::State<App>,
 ) -> Result<impl IntoResponse, Problem> {
+    if app.doors() == Doors::Tokens {
+        let detail = words!(
+            "这些数字属于所有学校：请用 fenzu serve --metrics 地址:端口 另行提供",
+            "the numbers are of all schools together: they are served elsewhere, by fenzu serve --metrics ADDRESS:PORT"
+        );
+        return Err(Problem::new(Kind::Forbidden, detail).code("metrics_elsewhere"));
+    }
     gauge!("fenzu_queue_depth").set(app.queue().depth().await? as f64);
     let handle = app.metrics();
     handle.run_upkeep();

@@ -5,6 +5,7 @@ pub(super) mod compiled;
 mod edit;
 mod events;
 mod export;
+pub(super) mod given;
 mod improve;
 mod names;
 pub(super) mod stored;

@@ -25,6 +25,8 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Seconds after which a database that is away may be back.
 const RETRY_SECONDS: u32 = 5;
+/// Seconds after which somebody may have mended a trouble.
+const TROUBLE_SECONDS: u32 = 60;
 
 /// What went wrong, as far as HTTP is concerned; each has a status, a stable word and a title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,6 +183,12 @@ impl Problem {
         Self { code, ..self }
     }
 
+    /// Its stable word.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        self.code
+    }
+
     /// With the seconds after which it may be tried again.
     #[must_use]
     pub fn retry_after(self, seconds: u32) -> Self {
@@ -228,6 +236,10 @@ impl From<StoreError> for Problem {
                 let detail =
                     words!("这个 Idempotency-Key 已用于另一个请求", "the Idempotency-Key was used for another request");
                 Self::new(Kind::Unprocessable, detail).code("idempotency_key_reused")
+            }
+            StoreError::Trouble(trouble, told) => {
+                tracing::error!(code = trouble.code(), told, "the database is in trouble");
+                Self::new(Kind::Unavailable, trouble.words()).code(trouble.code()).retry_after(TROUBLE_SECONDS)
             }
             error if error.is_transient() => {
                 tracing::warn!(%error, "the store does not answer");
@@ -351,6 +363,13 @@ pub fn notice_record(notice: &crate::fault::Notice, lang: Lang) -> NoticeRecord 
         place: notice.place.clone(),
         message: notice.message.get(lang).to_owned(),
     }
+}
+
+/// The document for what was no request: nobody said in which language.
+pub(super) fn unasked(status: StatusCode) -> Vec<u8> {
+    let problem = Problem::of(Kind::of_status(status));
+    // A document of strings and numbers always serialises.
+    serde_json::to_vec(&ProblemDocument { status: status.as_u16(), ..problem.document(Lang::Zh) }).unwrap_or_default()
 }
 
 /// Marks an error that is a page for people already.

@@ -1,5 +1,6 @@
 //! What can go wrong with the store, told without a word of what it holds.
 
+use super::Trouble;
 use sqlx::error::DatabaseError;
 use sqlx::migrate::MigrateError;
 
@@ -13,6 +14,9 @@ pub enum StoreError {
     /// The database cannot be reached or is busy; the same may succeed a moment later.
     #[error("the database does not answer: {0}")]
     Unreachable(String),
+    /// The database cannot do its work until somebody mends it.
+    #[error("{words}: {1}", words = .0.words().en)]
+    Trouble(Trouble, String),
     /// The database refused, or holds what cannot be read.
     #[error("the database: {0}")]
     Database(String),
@@ -25,6 +29,12 @@ pub enum StoreError {
     /// A school's name has more than 200 bytes.
     #[error("the name is too long")]
     NameTooLong,
+    /// There is a database, or a file, in the place of a new one.
+    #[error("there is one already")]
+    Occupied,
+    /// Somebody has the database open.
+    #[error("the database is in use")]
+    InUse,
     /// An export could not be written.
     #[error("the export: {0}")]
     Export(String),
@@ -34,7 +44,7 @@ impl StoreError {
     /// Whether the same may succeed a moment later.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Unreachable(_))
+        matches!(self, Self::Unreachable(_) | Self::Trouble(..))
     }
 
     /// A row that holds what this version does not know.
@@ -47,8 +57,14 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(inner) if inner.is_foreign_key_violation() => Self::Reference,
-            sqlx::Error::Database(inner) if passes(inner.as_ref()) => Self::Unreachable(told(inner.as_ref())),
-            sqlx::Error::Database(inner) => Self::Database(told(inner.as_ref())),
+            sqlx::Error::Database(inner) => {
+                let told = told(inner.as_ref());
+                match Trouble::of(inner.as_ref()) {
+                    Some(trouble) => Self::Trouble(trouble, told),
+                    None if passes(inner.as_ref()) => Self::Unreachable(told),
+                    None => Self::Database(told),
+                }
+            }
             sqlx::Error::Io(inner) => Self::Unreachable(inner.to_string()),
             sqlx::Error::PoolTimedOut => Self::Unreachable("no connection became free in time".to_owned()),
             sqlx::Error::PoolClosed => Self::Unreachable("closed".to_owned()),

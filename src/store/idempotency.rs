@@ -3,6 +3,7 @@
 
 use super::sql::{self, FromAny, sql};
 use super::{Store, StoreError, now, row};
+use serde::Deserialize;
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
@@ -67,6 +68,15 @@ impl Entry {
     }
 }
 
+/// The id of what the request made, as its answer names it.
+fn made(answer: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Made {
+        id: String,
+    }
+    serde_json::from_str(answer).ok().map(|Made { id }| id)
+}
+
 const FIND: &str = "SELECT route, body_sha256, status, answer FROM idempotency WHERE school = $1 AND key = $2";
 
 /// The keys of a store.
@@ -74,7 +84,7 @@ const FIND: &str = "SELECT route, body_sha256, status, answer FROM idempotency W
 pub struct Idempotency<'a>(pub(super) &'a Store);
 
 impl Idempotency<'_> {
-    /// The answer that was given to this request under this key; none where the key is new.
+    /// The answer that was given to this request under this key; none where the key is new, or where what it made is erased.
     ///
     /// # Errors
     /// [`StoreError::KeyReused`] where it stands for another request.
@@ -86,7 +96,25 @@ impl Idempotency<'_> {
         body_sha256: &str,
     ) -> Result<Option<Answer>, StoreError> {
         let entry: Option<Entry> = sql(FIND).text(school).text(&sql::key(key)).row(&self.0.pool).await?;
-        entry.map(|entry| entry.answer_to(route, body_sha256)).transpose()
+        let answer = entry.map(|entry| entry.answer_to(route, body_sha256)).transpose()?;
+        if let Some(answer) = &answer
+            && let Some(id) = made(&answer.answer)
+            && !self.is_there(school, &id).await?
+        {
+            let delete = sql("DELETE FROM idempotency WHERE school = $1 AND key = $2");
+            delete.text(school).text(&sql::key(key)).run(&self.0.pool).await?;
+            return Ok(None);
+        }
+        Ok(answer)
+    }
+
+    /// Whether the school has anything of this id.
+    async fn is_there(&self, school: &str, id: &str) -> Result<bool, StoreError> {
+        let made = ["lists", "staff", "plans", "batches"];
+        let made =
+            made.map(|table| format!("SELECT id FROM {table} WHERE school = $1 AND id = $2")).join(" UNION ALL ");
+        let found: Option<String> = sql::composed(made).text(school).text(id).row(&self.0.pool).await?;
+        Ok(found.is_some())
     }
 }
 

@@ -99,6 +99,10 @@ impl Lists<'_> {
     /// # Errors
     /// The database's.
     pub async fn delete(&self, school: &str, id: &str) -> Result<bool, StoreError> {
+        self.0.erasing(|| self.delete_at_once(school, id)).await
+    }
+
+    async fn delete_at_once(&self, school: &str, id: &str) -> Result<bool, StoreError> {
         let mut transaction = self.0.begin().await?;
         let delete = sql("DELETE FROM lists WHERE school = $1 AND id = $2");
         let erased = delete.text(school).text(id).run(&mut *transaction).await? == 1;

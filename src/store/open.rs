@@ -1,13 +1,15 @@
 //! Opening a database: its address, its connections, its schema.
 
+use super::health::Health;
 use super::{Kind, Store, StoreError};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AnyConnection, Executor, SqlSafeStr};
+use sqlx::{AnyConnection, Connection as _, Executor, SqlSafeStr};
 use std::fs::OpenOptions;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Connections of one process; a PostgreSQL server takes 100 by default.
@@ -27,14 +29,24 @@ impl Store {
     /// An address that cannot be used, a database that does not answer, a schema of a later version.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        let (kind, options) = address(url)?;
+        let (file, options) = address(url)?;
+        let kind = if file.is_some() { Kind::Sqlite } else { Kind::Postgres };
+        if kind == Kind::Sqlite {
+            // A pool would try again and again what cannot go well, and say that it took too long.
+            let mut first = AnyConnection::connect_with(&options).await?;
+            prepare(&mut first, kind).await?;
+            first.close().await?;
+        }
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)
+            // A database that is full ends a transaction by itself, and its connection would never begin another one.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .after_connect(move |connection, _| Box::pin(prepare(connection, kind)))
             .connect_with(options)
             .await?;
-        let store = Self { pool, kind };
+        let health = Arc::new(Health::of(file.as_deref()));
+        let store = Self { pool, kind, file, health, unscrubbed: Arc::default() };
         store.migrate().await?;
         Ok(store)
     }
@@ -54,8 +66,11 @@ impl Store {
 }
 
 /// What was done to the schema, in order; what was released never changes.
-const STEPS: [(&str, &str); 2] =
-    [("schema", include_str!("migrations/1_schema.sql")), ("on the way", include_str!("migrations/2_on_the_way.sql"))];
+const STEPS: [(&str, &str); 3] = [
+    ("schema", include_str!("migrations/1_schema.sql")),
+    ("on the way", include_str!("migrations/2_on_the_way.sql")),
+    ("service", include_str!("migrations/3_service.sql")),
+];
 
 fn migrator() -> Migrator {
     let step = |(number, (name, sql)): (i64, (&'static str, &'static str))| {
@@ -66,10 +81,10 @@ fn migrator() -> Migrator {
     migrator
 }
 
-/// The kind of database and how to connect to it.
-fn address(url: &str) -> Result<(Kind, AnyConnectOptions), StoreError> {
+/// SQLite's file, or none for a server, and how to connect to it.
+fn address(url: &str) -> Result<(Option<Arc<Path>>, AnyConnectOptions), StoreError> {
     if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        return Ok((Kind::Postgres, url.parse()?));
+        return Ok((None, url.parse()?));
     }
     if !url.starts_with("sqlite:") {
         return Err(StoreError::Url("neither sqlite:FILE nor postgres://USER@HOST/DATABASE".to_owned()));
@@ -78,12 +93,19 @@ fn address(url: &str) -> Result<(Kind, AnyConnectOptions), StoreError> {
         return Err(StoreError::Url("a database in memory is not shared by connections; name a file".to_owned()));
     }
     let options = SqliteConnectOptions::from_str(url)?;
-    make_private(options.get_filename())?;
-    Ok((Kind::Sqlite, url.parse()?))
+    let file = options.get_filename();
+    make_private(file)?;
+    Ok((Some(file.into()), url.parse()?))
 }
 
-/// Makes the database's file where it is not there; nobody but its owner may read it.
+/// Makes the database's file where it is not there; nobody but its owner may read it, also where it was made otherwise.
 fn make_private(file: &Path) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(ending);
+        close_to_others(Path::new(&name));
+    }
     let mut open = OpenOptions::new();
     open.write(true).create_new(true);
     #[cfg(unix)]
@@ -93,6 +115,23 @@ fn make_private(file: &Path) -> Result<(), StoreError> {
             Err(StoreError::Url(format!("the database's file cannot be made: {error}")))
         }
         _ => Ok(()),
+    }
+}
+
+/// Takes the rights of all but the owner away.
+#[cfg(unix)]
+fn close_to_others(file: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Some(data) = file.metadata().ok().filter(std::fs::Metadata::is_file) else { return };
+    let mut rights = data.permissions();
+    let own = rights.mode() & 0o7700;
+    if rights.mode() & 0o7777 == own {
+        return;
+    }
+    rights.set_mode(own);
+    match std::fs::set_permissions(file, rights) {
+        Ok(()) => tracing::warn!("others could read the database's file: now only its owner can"),
+        Err(error) => tracing::warn!(%error, "others can read the database's file"),
     }
 }
 

@@ -90,12 +90,12 @@ impl Tokens<'_> {
         Ok(known.filter(|known| known.sha256.as_bytes().ct_eq(digest.as_bytes()).into()).map(|known| known.bearer))
     }
 
-    /// Whether there is any token that is not revoked.
+    /// Whether a token was ever made, in force or revoked.
     ///
     /// # Errors
     /// The database's.
-    pub async fn any(&self) -> Result<bool, StoreError> {
-        let any: Option<String> = sql("SELECT id FROM tokens WHERE revoked IS NULL LIMIT 1").row(&self.0.pool).await?;
+    pub async fn ever(&self) -> Result<bool, StoreError> {
+        let any: Option<String> = sql("SELECT id FROM tokens LIMIT 1").row(&self.0.pool).await?;
         Ok(any.is_some())
     }
 

@@ -4,6 +4,7 @@
 //! other is told that nothing was there to take. A worker that is late, because its work was given to another or erased, can
 //! no longer write anything.
 
+use super::idempotency::forget;
 use super::sql::{FromAny, Sql, composed};
 use super::{Store, StoreError, classes, lists, now, row};
 use serde::{Deserialize, Serialize};
@@ -80,7 +81,7 @@ pub enum Heard {
     Gone,
 }
 
-/// Work whose worker does not tell its progress any more, or that waits for one for long.
+/// Work that may have lost its worker, or that waits for one for long.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Orphan {
     /// The work.
@@ -91,6 +92,8 @@ pub struct Orphan {
     pub state: State,
     /// How often a worker has taken it.
     pub attempts: i64,
+    /// Its last sign of life, by the clock of whoever gave it.
+    pub stamp: i64,
 }
 
 impl FromAny for Orphan {
@@ -100,6 +103,7 @@ impl FromAny for Orphan {
             school: row::text(row, "school")?,
             state: State::of(row)?,
             attempts: row::int(row, "attempts")?,
+            stamp: row::int(row, "stamp")?,
         })
     }
 }
@@ -285,35 +289,38 @@ impl Work<'_> {
         self.sql(standing).text(school).text(id).row(&self.store.pool).await
     }
 
-    /// Work without a sign of life since `older_than`: running, or queued and ready; the oldest first, a thousand at most.
+    /// What may be without a worker: all that is running, and what is queued and ready with its last sign of life before `silent`
+    /// or, by a clock that was set back, after `ahead`; the oldest first, a thousand at most.
     ///
     /// # Errors
     /// The database's.
-    pub async fn orphans(self, older_than: i64) -> Result<Vec<Orphan>, StoreError> {
-        let orphans = "SELECT id, school, state, attempts FROM {t} WHERE COALESCE(heartbeat, created) < $1 \
-                       AND (state = 'running' OR (state = 'queued' AND {ready})) ORDER BY created, id LIMIT 1000";
-        self.sql(orphans).int(older_than).rows(&self.store.pool).await
+    pub async fn orphans(self, silent: i64, ahead: i64) -> Result<Vec<Orphan>, StoreError> {
+        let orphans = "SELECT id, school, state, attempts, COALESCE(heartbeat, created) AS stamp FROM {t} \
+                       WHERE state = 'running' OR (state = 'queued' AND {ready} \
+                       AND (COALESCE(heartbeat, created) < $1 OR COALESCE(heartbeat, created) > $2)) \
+                       ORDER BY created, id LIMIT 1000";
+        self.sql(orphans).int(silent).int(ahead).rows(&self.store.pool).await
     }
 
-    /// Queues an orphan again, with `now` as its sign of life; false where it is none any more (another reconciler was first, or
-    /// its worker lives).
+    /// Queues an orphan again, with `now` as its sign of life; false where it is none any more: another reconciler was first, or
+    /// there was a sign of life after `stamp`.
     ///
     /// # Errors
     /// The database's.
-    pub async fn requeue(self, id: &str, older_than: i64) -> Result<bool, StoreError> {
+    pub async fn requeue(self, id: &str, stamp: i64) -> Result<bool, StoreError> {
         let requeue = "UPDATE {t} SET state = 'queued', worker = NULL, heartbeat = $3{forgets} \
-                       WHERE id = $1 AND state IN ('queued', 'running') AND COALESCE(heartbeat, created) < $2";
-        Ok(self.sql(requeue).text(id).int(older_than).int(now()).run(&self.store.pool).await? == 1)
+                       WHERE id = $1 AND state IN ('queued', 'running') AND COALESCE(heartbeat, created) <= $2";
+        Ok(self.sql(requeue).text(id).int(stamp).int(now()).run(&self.store.pool).await? == 1)
     }
 
     /// Ends an orphan as failed with a problem as JSON; false where it is none any more.
     ///
     /// # Errors
     /// The database's.
-    pub async fn bury(self, id: &str, older_than: i64, error: &str) -> Result<bool, StoreError> {
+    pub async fn bury(self, id: &str, stamp: i64, error: &str) -> Result<bool, StoreError> {
         let bury = "UPDATE {t} SET state = 'failed', error = $3, finished = $4{forgets} \
-                    WHERE id = $1 AND state IN ('queued', 'running') AND COALESCE(heartbeat, created) < $2";
-        self.end(id, self.sql(bury).text(id).int(older_than).text(error).int(now())).await
+                    WHERE id = $1 AND state IN ('queued', 'running') AND COALESCE(heartbeat, created) <= $2";
+        self.end(id, self.sql(bury).text(id).int(stamp).text(error).int(now())).await
     }
 
     /// Erases a school's work; false where there is none. A worker that has it is told so with its next progress. A list that
@@ -322,9 +329,16 @@ impl Work<'_> {
     /// # Errors
     /// The database's.
     pub async fn delete(self, school: &str, id: &str) -> Result<bool, StoreError> {
+        self.store.erasing(|| self.delete_at_once(school, id)).await
+    }
+
+    async fn delete_at_once(self, school: &str, id: &str) -> Result<bool, StoreError> {
         let mut transaction = self.store.begin().await?;
         let delete = "DELETE FROM {t} WHERE school = $1 AND id = $2";
         let erased = self.sql(delete).text(school).text(id).run(&mut *transaction).await? == 1;
+        if erased {
+            forget(&mut transaction, school, id).await?;
+        }
         if self.table == Table::Plans {
             lists::drop_unneeded(&mut transaction, school).await?;
         }

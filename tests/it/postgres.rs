@@ -84,6 +84,23 @@ impl Postgres {
         text.lines().next().and_then(|line| line.parse().ok()).expect("a number")
     }
 
+    /// Everything that a database has in memory is written to its files.
+    pub fn checkpoint(&self, database: &str) {
+        self.program("psql", &["-q", "-d", database, "-c", "CHECKPOINT"]);
+    }
+
+    /// Whether a text is in the files of any table.
+    pub fn holds(&self, text: &str) -> bool {
+        fn search(folder: &std::path::Path, text: &[u8]) -> bool {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+            let holds = |bytes: Vec<u8>| bytes.windows(text.len()).any(|window| window == text);
+            entries
+                .into_iter()
+                .any(|path| if path.is_dir() { search(&path, text) } else { std::fs::read(&path).is_ok_and(holds) })
+        }
+        search(&std::path::Path::new(&self.folder).join("data/base"), text.as_bytes())
+    }
+
     /// Restarts the server at once, as after a crash: connections break, what is not committed is lost.
     pub fn restart_immediately(&self) {
         let data = format!("{}/data", self.folder);

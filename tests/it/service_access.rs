@@ -85,7 +85,7 @@ fn every_answer_carries_the_safe_headers() {
     for path in ["/v1/models", "/healthz", "/openapi.json", "/docs", "/nowhere", "/v1/plans/x"] {
         let answer = server.get(path);
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
-        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{path}");
+        assert_eq!(answer.header("referrer-policy"), Some("same-origin"), "{path}");
         assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
         let policy = answer.header("content-security-policy").unwrap_or_default();
         assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
@@ -123,7 +123,8 @@ fn errors_are_problems_in_the_callers_language() {
 fn schools_are_apart() {
     let folder = Folder::new();
     let (ours, theirs) = (token(&folder, "一中"), token(&folder, "二中"));
-    let server = on(folder).bearing(&ours);
+    let database = format!("sqlite:{}", folder.path("fenzu.db"));
+    let server = Server::on(folder, &database, &[], &[("failed_logins", "1000")]).bearing(&ours);
     let list = server.list("class.json", class().to_string().as_bytes());
     let staff =
         server.upload("/v1/staff", &[("file", "staff.csv", "工号,姓名\n1,教师\n".as_bytes())]).status(201).json();

@@ -213,3 +213,23 @@ fn batches_take_room() {
     server.post("/v1/plans", &plan).problem(503, "queue_full");
     server.upload("/v1/batches", &lists).problem(503, "queue_full");
 }
+
+/// Names that read backwards or hold what nobody sees do not become names of files.
+#[test]
+fn files_are_called_as_they_look() {
+    let server = Server::start();
+    let name = "七\u{202e}班\u{200b}1\u{feff}";
+    let rows: String = (0..8).map(|i| format!("{i},n{i},{name},{}\n", 50 + i)).collect();
+    let list = format!("id,name,class,math\n{rows}");
+    let request = json!({"groups": 2}).to_string();
+    let parts: [(&str, &str, &[u8]); 2] =
+        [("lists", "a\u{202e}vsc.csv", list.as_bytes()), ("request", "", request.as_bytes())];
+    let answer = server.upload("/v1/batches", &parts).status(202);
+    let place = answer.header("location").expect("a place").to_owned();
+    server.until(&place, ended);
+    let zip = server.get(&format!("{place}/result.zip")).status(200);
+    let files = zip::ZipArchive::new(Cursor::new(zip.body)).expect("a zip");
+    let unseen = |c: char| ['\u{202e}', '\u{200b}', '\u{feff}'].contains(&c);
+    let names: Vec<_> = files.file_names().flatten().map(|name| name.to_string()).collect();
+    assert!(names.len() > 3 && !names.iter().any(|name| name.contains(unseen)), "{names:?}");
+}

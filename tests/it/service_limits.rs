@@ -1,5 +1,7 @@
 //! What the service bounds inside: thinking beside answers, room for large bodies, callers that it remembers.
 
+use crate::command::Folder;
+use crate::service_access::token;
 use crate::service_client::{Server, head, read};
 use fenzu::jobs::Queue;
 use fenzu::service::access::Doors;
@@ -8,7 +10,7 @@ use fenzu::service::{Config, metrics};
 use fenzu::store::Store;
 use serde_json::json;
 use std::io::Write;
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::channel;
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
@@ -96,13 +98,24 @@ fn waiting_keeps_no_room_for_bodies() {
 /// Addresses that were seen once are not kept.
 #[test]
 fn callers_are_forgotten() {
-    let server = Server::with(&["--no-work", "--trust-proxy"], &[]);
+    let folder = Folder::new();
+    let token = token(&folder, "一中");
+    let database = format!("sqlite:{}", folder.path("fenzu.db"));
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
+    let elsewhere = free.to_string();
+    let args = ["--no-work", "--trust-proxy", "--metrics", &elsewhere];
+    let server = Server::on(folder, &database, &args, &[]).bearing(&token);
+    // What is counted is of all schools together.
+    server.get("/metrics").problem(403, "metrics_elsewhere");
     for at in 0..300 {
         let address = format!("10.0.{}.{}", at / 250, at % 250);
         server.ask("GET", "/healthz", &[("X-Forwarded-For", &address)], b"").status(200);
     }
     let callers = || {
-        let numbers = server.get("/metrics").status(200).text();
+        let mut stream = TcpStream::connect(free).expect("the numbers");
+        stream.write_all(&head("GET", "/metrics", &[("Host", "localhost")], 0)).expect("the head is sent");
+        let numbers = read(&mut stream).expect("an answer").status(200).text();
+        assert!(numbers.contains("fenzu_queue_depth 0"), "{numbers}");
         let line = numbers.lines().find_map(|line| line.strip_prefix("fenzu_callers ")).map(str::parse::<f64>);
         line.expect("it is told").expect("a number")
     };

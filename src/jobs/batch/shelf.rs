@@ -15,8 +15,8 @@ use tokio::sync::{Mutex, OnceCell};
 /// Batches that are kept; the one that was read first goes first.
 const KEPT: usize = 4;
 
-/// Rows of one list: what the service takes in any request.
-const MOST_ROWS: usize = 20_000;
+/// Rows of one list, with its headers and titles: what the service takes in any request.
+const MOST_ROWS: usize = 20_100;
 /// How long a batch is kept that nobody uses.
 const UNUSED: Duration = Duration::from_secs(60);
 

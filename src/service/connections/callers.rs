@@ -1,5 +1,6 @@
-//! How many connections each address has.
+//! How many connections each caller's network has.
 
+use crate::service::access::network;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,8 +27,7 @@ impl Callers {
 
     /// A place for one more connection of this address; none where it has all that it may.
     pub(super) fn place(&self, address: IpAddr) -> Option<Place> {
-        // The same caller, whichever protocol the listener was reached by.
-        let address = address.to_canonical();
+        let address = network(address);
         self.change(address, |count| (count < self.most).then_some(count + 1))
             .then(|| Place { address, callers: self.clone() })
     }

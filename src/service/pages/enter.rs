@@ -1,16 +1,16 @@
 //! The door for browsers where tokens are demanded: the token is given once and kept in a cookie that no script can read.
 
-use super::super::access::{self, COOKIE, Doors, own_page};
+use super::super::access::{self, COOKIE, Client, Doors, HOST_COOKIE, behind_tls};
 use super::super::app::App;
+use super::super::body::Form;
 use super::super::language::Speaks;
 use super::super::problem::Problem;
 use super::{shown, speaks};
 use crate::words::Lang;
 use askama::Template;
-use axum::Form;
-use axum::extract::{Request, State};
+use axum::extract::{Extension, Request, State};
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -43,16 +43,14 @@ pub(super) async fn enter(
     State(app): State<App>,
     Speaks(lang): Speaks,
     headers: HeaderMap,
+    client: Option<Extension<Client>>,
     Form(given): Form<Given>,
 ) -> Result<Response, Problem> {
-    own_page(&headers, &Method::POST)?;
     let token = given.token.trim();
-    let known = app.store().tokens().bearer(token).await?.is_some();
-    if known {
-        // A known token is made of letters and digits. Behind TLS the browser itself says so in the origin.
-        let origin = headers.get("origin").and_then(|origin| origin.to_str().ok()).unwrap_or_default();
-        let secure = if origin.starts_with("https://") { "; Secure" } else { "" };
-        let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict{secure}");
+    if access::school_of(&app, client.map(|client| client.0), token).await?.is_some() {
+        // A known token is made of letters and digits.
+        let (name, secure) = if behind_tls(&headers) { (HOST_COOKIE, "; Secure") } else { (COOKIE, "") };
+        let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict{secure}");
         return Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response());
     }
     let mut answer = shown(&Enter { lang, refused: true });

@@ -31,6 +31,7 @@ use utoipa::ToSchema;
     {"id": "3", "gender": "male", "math": 88}, {"id": "4", "gender": "female", "math": 93}]}}))]
 pub(super) struct PlanBody {
     /// An uploaded list, or the students themselves.
+    #[serde(deserialize_with = "super::given::list")]
     list: ListChoice,
     /// A model's name (see `/v1/models`), or a whole model.
     #[schema(value_type = Option<openapi::ModelChoice>)]
@@ -101,7 +102,7 @@ pub(in crate::service) struct Groups {
 pub(in crate::service) struct Students {
     /// The keys are headers; values are text, numbers, logical values or null.
     #[schema(value_type = Vec<std::collections::HashMap<String, openapi::CellValue>>, min_items = 1)]
-    students: Vec<Map<String, Value>>,
+    pub(super) students: Vec<Map<String, Value>>,
 }
 
 /// Ask for a plan
@@ -170,7 +171,8 @@ const GIVEN: &str = "list.json";
 impl Asked {
     async fn of(app: &App, school: &School, mut body: PlanBody, lang: Lang) -> Result<Self, Problem> {
         let limits = app.config().limits.reading();
-        let (list, file, overrides) = list_of(app, school, &body.list).await?;
+        let list = std::mem::replace(&mut body.list, ListChoice::Given(Students { students: Vec::new() }));
+        let (list, file, overrides) = list_of(app, school, list).await?;
         let staff = match body.staff {
             Some(id) => Some(stored::staff(app, school, id).await?),
             None => None,
@@ -190,17 +192,17 @@ impl Asked {
 pub(in crate::service) async fn list_of(
     app: &App,
     school: &School,
-    choice: &ListChoice,
+    choice: ListChoice,
 ) -> Result<(Option<String>, File, Vec<Override>), Problem> {
     match choice {
         ListChoice::Stored(id) => {
-            let list = stored::list(app, school, *id).await?;
+            let list = stored::list(app, school, id).await?;
             let overrides = stored::overrides(&list)?;
             Ok((Some(list.id), File { name: list.file, bytes: list.bytes }, overrides))
         }
         ListChoice::Given(students) => {
             // What was JSON is JSON again.
-            let bytes = serde_json::to_vec(students).unwrap_or_default();
+            let bytes = app.think(move || serde_json::to_vec(&students).unwrap_or_default()).await?;
             Ok((None, File { name: GIVEN.to_owned(), bytes }, Vec::new()))
         }
     }

@@ -19,14 +19,14 @@ fn a_batch_ends_when_its_classes_have_ended() {
         assert_eq!(store.open_work(LOCAL).await.expect("an answer"), Open { school: 3, all: 1 });
         for class in class_ids(&store, &id).await {
             assert!(store.batches().claim(&id, "w").await.expect("an answer").is_none(), "classes are left");
-            assert_eq!(store.work(Table::Batches).orphans(late).await.expect("an answer"), []);
+            assert_eq!(store.work(Table::Batches).orphans(late, i64::MAX).await.expect("an answer"), []);
             store.classes().claim(&class, "w").await.expect("an answer").expect("claimed");
             assert_eq!(store.work(Table::Classes).progress(&class, "w", 0.5).await.expect("an answer"), Heard::GoOn);
             assert!(store.work(Table::Classes).finish(&class, "w", Outcome::Done(&class)).await.expect("an answer"));
             assert_eq!(store.classes().document(LOCAL, &class).await.expect("an answer"), Some(class));
         }
         assert_eq!(counts(&store, &id).await, Counts { done: 2, ..Counts::default() });
-        let orphan = store.work(Table::Batches).orphans(late).await.expect("an answer").remove(0);
+        let orphan = store.work(Table::Batches).orphans(late, i64::MAX).await.expect("an answer").remove(0);
         assert_eq!((&orphan.id, orphan.state), (&id, State::Queued), "nobody has finished it");
         assert!(store.work(Table::Batches).requeue(&id, late).await.expect("an answer"));
         let claimed = store.batches().claim(&id, "w").await.expect("an answer").expect("claimed");
@@ -120,7 +120,7 @@ fn classes_are_handed_back_queued_again_and_buried() {
         assert!(store.work(Table::Classes).hand_back(&ids[0], "w").await.expect("an answer"));
         store.classes().claim(&ids[0], "w").await.expect("an answer").expect("claimed");
         let late = now() + 1_000;
-        let orphans = store.work(Table::Classes).orphans(late).await.expect("an answer");
+        let orphans = store.work(Table::Classes).orphans(late, i64::MAX).await.expect("an answer");
         let told: Vec<_> = orphans.iter().map(|orphan| (&orphan.id, orphan.state, orphan.attempts)).collect();
         assert_eq!(told, [(&ids[0], State::Running, 1), (&ids[1], State::Queued, 0)]);
         assert!(store.work(Table::Classes).requeue(&ids[0], late).await.expect("an answer"));

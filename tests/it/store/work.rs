@@ -119,7 +119,7 @@ fn what_is_handed_back_was_not_tried() {
         assert!(store.work(Table::Plans).hand_back(&id, "w").await.expect("an answer"));
         let back = read(&store, LOCAL, &id).await;
         assert_eq!((back.state, back.attempts, back.worker), (State::Queued, 0, None));
-        let orphans = store.work(Table::Plans).orphans(now() + 1).await.expect("an answer");
+        let orphans = store.work(Table::Plans).orphans(now() + 1, i64::MAX).await.expect("an answer");
         assert_eq!(orphans.iter().map(|orphan| &orphan.id).collect::<Vec<_>>(), [&id], "seen at once");
     });
 }
@@ -160,11 +160,13 @@ fn orphans_are_queued_again_or_buried_by_one_reconciler() {
         };
         let (early, late) = (2_000, now() + 1);
         assert_eq!(
-            seen(store.work(Table::Plans).orphans(early).await.expect("an answer")),
-            [(old.clone(), State::Queued, 0)]
+            seen(store.work(Table::Plans).orphans(0, i64::MAX).await.expect("an answer")),
+            [(dead.clone(), State::Running, 1)],
+            "whoever works may be silent"
         );
         let both = [(old.clone(), State::Queued, 0), (dead.clone(), State::Running, 1)];
-        assert_eq!(seen(store.work(Table::Plans).orphans(late).await.expect("an answer")), both);
+        assert_eq!(seen(store.work(Table::Plans).orphans(early, i64::MAX).await.expect("an answer")), both);
+        assert_eq!(seen(store.work(Table::Plans).orphans(0, 500).await.expect("an answer")), both, "from the future");
         assert!(store.work(Table::Plans).requeue(&old, early).await.expect("an answer"));
         assert!(
             !store.work(Table::Plans).requeue(&old, early).await.expect("an answer"),

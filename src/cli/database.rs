@@ -1,0 +1,43 @@
+//! The service's database as the commands name it, and what keeps it from being opened.
+
+use super::Failure;
+use crate::store::{Store, StoreError};
+use crate::words;
+use anyhow::Context;
+
+/// Opens a database.
+pub(super) async fn open(database: &str) -> Result<Store, Failure> {
+    Store::open(database).await.map_err(refused)
+}
+
+/// What is said of a database that cannot be used: its cause first.
+pub(super) fn refused(error: StoreError) -> Failure {
+    match error {
+        StoreError::Url(why) => Failure::Usage(words!(
+            "--database 应为 sqlite:文件 或 postgres://用户@主机/数据库（{why}）",
+            "--database is sqlite:FILE or postgres://USER@HOST/DATABASE ({why})"
+        )),
+        StoreError::Trouble(trouble, told) => {
+            let words = trouble.words();
+            let (zh, en) = (words.zh, words.en);
+            Failure::Usage(words!("{zh}（{told}）", "{en} ({told})"))
+        }
+        error => Failure::Ours(anyhow::Error::new(error)),
+    }
+}
+
+/// Whether an argument names a database's password, which every user of the machine could read in the list of processes.
+pub(super) fn tells_password(argument: &str) -> bool {
+    let Some((_, rest)) = argument.split_once("://").filter(|(scheme, _)| scheme.contains("postgres")) else {
+        return false;
+    };
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let user = authority.rsplit_once('@').map(|(user, _)| user);
+    user.is_some_and(|user| user.contains(':')) || rest.contains("?password=") || rest.contains("&password=")
+}
+
+/// Runs what a command does with a database to its end.
+pub(super) fn alone<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("threads")?;
+    Ok(runtime.block_on(work))
+}
