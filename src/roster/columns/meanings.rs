@@ -52,9 +52,9 @@ fn ranks_of_subjects(meanings: &mut [Option<Meaning>]) {
         let left = (0..c).rev().find(|&left| !is(left, &Field::Rank) && !is_only_carried(meanings[left].as_ref()))?;
         (is_score(left) || is(left, &Field::Total)).then_some(left)
     };
-    let owned: Vec<(usize, usize)> =
+    let beside: Vec<(usize, usize)> =
         (0..meanings.len()).filter(|&c| is(c, &Field::Rank)).filter_map(|c| Some((c, owner(c)?))).collect();
-    let (of_subjects, of_totals): (Vec<_>, Vec<_>) = owned.into_iter().partition(|(_, owner)| is_score(*owner));
+    let (of_subjects, of_totals): (Vec<_>, Vec<_>) = beside.into_iter().partition(|(_, owner)| is_score(*owner));
     let owners: BTreeSet<usize> = of_subjects.iter().map(|(_, owner)| *owner).collect();
     let several = owners.len() > 1 || !of_totals.is_empty();
     let followed = |c: usize| (c + 1..meanings.len()).any(is_score);
