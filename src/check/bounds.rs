@@ -2,6 +2,7 @@
 
 use super::case::{Case, Terms};
 use super::values::{distance, pairs};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Σ over old groups p of max(0, |p| − largest size); all of p where there is no such group now.
 pub(super) fn moves(case: &Case) -> i128 {
@@ -58,13 +59,14 @@ fn least_deviation(case: &Case, total: i128) -> i128 {
     let off = |g: usize, sum: i128| (n * sum - case.even_sizes[g] * total).abs();
     let groups = 0..case.even_sizes.len();
     let mut sums: Vec<i128> = case.even_sizes.iter().map(|size| (2 * size * total + n).div_euclid(2 * n)).collect();
-    let mut missing = total - sums.iter().sum::<i128>();
-    while missing != 0 {
-        let step = missing.signum();
-        let dearer = |&g: &usize| off(g, sums[g] + step) - off(g, sums[g]);
-        let Some(g) = groups.clone().min_by_key(dearer) else { break };
+    let missing = total - sums.iter().sum::<i128>();
+    let step = missing.signum();
+    let dearer = |g: usize, sum: i128| off(g, sum + step) - off(g, sum);
+    let mut next: BTreeSet<(i128, usize)> = groups.clone().map(|g| (dearer(g, sums[g]), g)).collect();
+    for _ in 0..missing.abs() {
+        let Some((_, g)) = next.pop_first() else { break };
         sums[g] += step;
-        missing -= step;
+        next.insert((dearer(g, sums[g]), g));
     }
     groups.map(|g| off(g, sums[g])).sum()
 }
@@ -76,7 +78,10 @@ pub(super) fn worst(case: &Case, terms: &Terms) -> i128 {
 
 /// By doubling, then halving: whether m is enough is monotone in m.
 fn least_worst(case: &Case, total: i128, weight: i128) -> i128 {
-    let enough = |m: i128| can_add_up(case, total, weight, m);
+    let multiple = case.sizes_multiple();
+    let mut groups: BTreeMap<i128, i128> = BTreeMap::new();
+    case.even_sizes.iter().for_each(|size| *groups.entry(*size).or_default() += 1);
+    let enough = |m: i128| can_add_up(case, &groups, (total, weight, multiple), m);
     if enough(0) {
         return 0;
     }
@@ -92,21 +97,27 @@ fn least_worst(case: &Case, total: i128, weight: i128) -> i128 {
     good
 }
 
-fn can_add_up(case: &Case, total: i128, weight: i128, m: i128) -> bool {
+/// `groups` tells how many groups there are of each size.
+fn can_add_up(
+    case: &Case,
+    groups: &BTreeMap<i128, i128>,
+    (total, weight, multiple): (i128, i128, i128),
+    m: i128,
+) -> bool {
     if weight == 0 || case.students == 0 {
         return true;
     }
     let n = case.students;
     let (mut lowest, mut highest) = (0, 0);
-    for size in &case.even_sizes {
+    for (size, count) in groups {
         // abs(N·U_g − n_g·U) ≤ room
-        let room = m * size / weight.saturating_mul(case.sizes_multiple());
+        let room = m * size / weight.saturating_mul(multiple);
         let (low, high) = (-(room - size * total).div_euclid(n), (size * total + room).div_euclid(n));
         if low > high {
             return false;
         }
-        lowest += low;
-        highest += high;
+        lowest += count * low;
+        highest += count * high;
     }
     lowest <= total && total <= highest
 }
@@ -125,8 +136,12 @@ pub(super) fn partners(case: &Case) -> i128 {
 /// The sum of the M smallest pair distances, `M = (N² − Σ n_g²)/2` being the number of pairs in different groups.
 pub(super) fn diversity(case: &Case, terms: &Terms) -> i128 {
     let everyone: Vec<usize> = (0..case.group_of.len()).collect();
-    let mut distances: Vec<i128> = pairs(&everyone).map(|(s, t)| distance(terms, s, t)).collect();
-    distances.sort_unstable();
+    let narrow = |distance: i128| i64::try_from(distance).unwrap_or(i64::MAX);
+    let mut distances: Vec<i64> = pairs(&everyone).map(|(s, t)| narrow(distance(terms, s, t))).collect();
     let apart = (case.students * case.students - case.even_sizes.iter().map(|n| n * n).sum::<i128>()) / 2;
-    distances.iter().take(usize::try_from(apart).unwrap_or(0)).sum()
+    let apart = usize::try_from(apart).unwrap_or(0).min(distances.len());
+    if apart < distances.len() {
+        distances.select_nth_unstable(apart);
+    }
+    distances[..apart].iter().map(|&distance| i128::from(distance)).sum()
 }

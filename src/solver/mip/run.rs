@@ -2,9 +2,13 @@
 //! model over, and hides the dual bound.
 
 use super::{Ended, MipLimits};
+use crate::plan::document::StopReason;
 use crate::solver::stop::Stop;
 use good_lp::solvers::highs::HighsProblem;
 use highs::{HighsModelStatus, HighsSolutionStatus, Model};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// How far an integer variable may be off a whole number, and a row off its bound.
 pub(super) const TOLERANCE: f64 = 1e-8;
@@ -26,15 +30,47 @@ pub(super) struct Outcome {
     pub(super) dual: Option<f64>,
 }
 
+/// How often the stop is looked at.
+const LOOK: Duration = Duration::from_millis(20);
+/// How long `HiGHS` may take beyond the deadline to say what it has found by then.
+const GRACE: Duration = Duration::from_millis(200);
+
 /// Runs `HiGHS` single-threaded and silent; none where it failed or no time is left.
-pub(super) fn run(model: HighsProblem, options: Options, start: Option<&Vec<f64>>, stop: &Stop) -> Option<Outcome> {
+///
+/// It looks at its clock now and then only and hears nobody, so it runs on a thread of its own, which is left behind when somebody
+/// asks to stop, or long after the deadline: it ends by its own clock or with the process.
+pub(super) fn run(
+    model: impl FnOnce() -> HighsProblem + Send + 'static,
+    options: Options,
+    start: Option<Vec<f64>>,
+    stop: &Stop,
+) -> Option<Outcome> {
     if stop.reached().is_some() {
         return None;
     }
+    let (tell, told) = mpsc::channel();
+    let clock = stop.clone();
+    // Nobody may listen any more.
+    thread::Builder::new().spawn(move || tell.send(solve(model(), options, start, &clock))).ok()?;
+    let mut late: Option<Instant> = None;
+    loop {
+        match told.recv_timeout(LOOK) {
+            Ok(outcome) => return outcome,
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => match stop.reached() {
+                None => {}
+                Some(StopReason::TimeLimit) if late.get_or_insert_with(Instant::now).elapsed() < GRACE => {}
+                Some(_) => return None,
+            },
+        }
+    }
+}
+
+fn solve(model: HighsProblem, options: Options, start: Option<Vec<f64>>, stop: &Stop) -> Option<Outcome> {
     let mut model = model.try_into_inner().ok()?;
     set_options(&mut model, options, stop).ok()?;
     if let Some(start) = start {
-        model.try_set_solution(Some(start), None, None, None).ok()?;
+        model.try_set_solution(Some(&start), None, None, None).ok()?;
     }
     let solved = model.try_solve().ok()?;
     let ended = match solved.status() {
