@@ -49,7 +49,9 @@ pub struct Case {
 
 /// Runs every case of the grid whose line holds the filter, and prints a table.
 pub fn run(filter: &str) {
-    println!("| case | read s | compile s | solve, beyond its time s | judge s | price s | places s | peak of memory |");
+    println!(
+        "| case | read s | compile s | solve, beyond its time s | judge s | price s | places s | peak of memory |"
+    );
     println!("|---|---|---|---|---|---|---|---|");
     for case in grid() {
         let args = case.args();
@@ -62,7 +64,7 @@ pub fn run(filter: &str) {
 /// One case in a process of its own.
 fn one(case: &Case, args: &[String]) -> String {
     let Ok(own) = std::env::current_exe() else { return "no program".to_owned() };
-    let child = Command::new(own).arg("clock-case").args(args).stdout(Stdio::piped()).spawn();
+    let child = Command::new(own).arg("size").args(args).stdout(Stdio::piped()).spawn();
     let Ok(mut child) = child else { return "not started".to_owned() };
     let begun = Instant::now();
     while child.try_wait().is_ok_and(|ended| ended.is_none()) {
@@ -147,8 +149,7 @@ impl Case {
             ..ClassSpec::default()
         };
         let list = class_csv(&spec);
-        let (roster, reading) =
-            timed(|| read(list.as_bytes(), &Reading { file: "class.csv", ..Reading::default() }));
+        let (roster, reading) = timed(|| read(list.as_bytes(), &Reading { file: "class.csv", ..Reading::default() }));
         let roster = roster?;
         let ids: Vec<String> = roster.students.iter().map(|student| student.id.clone()).collect();
         let Some(request) = self.request(&ids) else { return Ok("no such model".to_owned()) };

@@ -12,9 +12,8 @@ pub fn least_summed_deviation(n: i64, sizes: &[i64], total: i64) -> i64 {
     let missing = total - sums.iter().sum::<i64>();
     let step = missing.signum();
     let rise = |size: i64, sum: i64| cost(size, sum + step) - cost(size, sum);
-    let mut cheapest: BinaryHeap<_> = (sizes.iter().zip(&sums).enumerate())
-        .map(|(g, (&size, &sum))| Reverse((rise(size, sum), g)))
-        .collect();
+    let mut cheapest: BinaryHeap<_> =
+        (sizes.iter().zip(&sums).enumerate()).map(|(g, (&size, &sum))| Reverse((rise(size, sum), g))).collect();
     for _ in 0..missing.abs() {
         let Some(Reverse((_, g))) = cheapest.pop() else { break };
         sums[g] += step;

@@ -18,8 +18,8 @@ use crate::report;
 use crate::school::{Made, Part, SchoolError, Watch};
 use crate::store::{Batch, Class, NewClass, Outcome, State, StoreError};
 use crate::words;
-use pack::Pack;
 use opened::EndedBy;
+use pack::Pack;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 

@@ -25,7 +25,7 @@ const WAIT: Duration = Duration::from_secs(2);
 pub struct Desk {
     pub(super) store: Store,
     pub(super) queue: Queue,
-    processes: Arc<Processes>,
+    pub(super) processes: Arc<Processes>,
     worker: String,
     /// Solves side by side.
     seats: Semaphore,

@@ -107,13 +107,7 @@ fn tell(line: &Line, ended: &Receiver<()>) -> io::Result<()> {
     Ok(())
 }
 
-fn answer(
-    order: Order,
-    files: Vec<Vec<u8>>,
-    opened: &mut Option<Opened>,
-    line: &Line,
-    hooks: &WorkConfig,
-) -> Answer {
+fn answer(order: Order, files: Vec<Vec<u8>>, opened: &mut Option<Opened>, line: &Line, hooks: &WorkConfig) -> Answer {
     match order {
         Order::Plan(stored) => Answer::Plan(solving::solve(stored.filled(files), line, hooks)),
         Order::Batch { files: mut named, request, .. } => {

@@ -15,6 +15,9 @@ pub const COMMAND: &str = "solve-one";
 /// How long a process may take to hear that it should stop.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// How long a process keeps a batch that nobody asks about: what was erased does not stay in memory.
+const UNUSED: Duration = Duration::from_secs(60);
+
 /// The process died.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Died;
@@ -38,6 +41,8 @@ pub(super) struct Process {
     control: Control,
     /// The batch that it has read.
     pub(super) batch: Option<String>,
+    /// When it was asked last.
+    used: Instant,
 }
 
 /// The way to a process that is at work.
@@ -89,6 +94,7 @@ impl Processes {
         line.detach();
         match answer {
             Ok(answer) if !process.control.was_asked() => {
+                process.used = Instant::now();
                 self.idle().push(process);
                 Ok(answer)
             }
@@ -100,6 +106,13 @@ impl Processes {
                 ended.map_err(|_| Died)
             }
         }
+    }
+
+    /// Replaces processes that keep a batch which nobody has asked about for a while.
+    pub(super) fn forget_batches(&self) {
+        let is_old = |process: &mut Process| process.batch.is_some() && process.used.elapsed() > UNUSED;
+        let old: Vec<Process> = self.idle().extract_if(.., is_old).collect();
+        old.iter().for_each(|_| self.replace());
     }
 
     /// Puts a new process among the idle ones; where that fails, who needs one tries again.
@@ -130,7 +143,8 @@ impl Processes {
             return Err(io::ErrorKind::BrokenPipe.into());
         };
         let held = Held { child, stdin: BufWriter::new(stdin), asked: None };
-        Ok(Process { stdout: BufReader::new(stdout), control: Control(Arc::new(Mutex::new(held))), batch: None })
+        let control = Control(Arc::new(Mutex::new(held)));
+        Ok(Process { stdout: BufReader::new(stdout), control, batch: None, used: Instant::now() })
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Process>> {

@@ -45,7 +45,11 @@ pub fn dealt(problem: &Problem, tiers: &Tiers) -> Vec<Vec<i64>> {
     let size = problem.small() as i64;
     let even = |groups: i64, size: i64, total: i64, count: i64| {
         let off = |x: i64| (n * x - size * total).abs();
-        if groups == 0 { 0 } else { count % groups * off(count / groups + 1) + (groups - count % groups) * off(count / groups) }
+        if groups == 0 {
+            0
+        } else {
+            count % groups * off(count / groups + 1) + (groups - count % groups) * off(count / groups)
+        }
     };
     let cost = |total: i64, y: i64| even(large, size + 1, total, y) + even(small, size, total, total - y);
     let mut in_large = vec![0; tiers.totals.len()];

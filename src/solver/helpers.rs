@@ -14,8 +14,8 @@
 )]
 
 use crate::problem::{Problem, Tiers};
-use std::cmp::Reverse;
 use pathfinding::prelude::{Matrix, kuhn_munkres};
+use std::cmp::Reverse;
 
 /// Benefits are rounded to this part, so that comparisons are exact.
 const PARTS: f64 = 1e6;

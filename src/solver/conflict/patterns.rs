@@ -120,12 +120,17 @@ impl<'p> View<'p> {
         let mut sizes = vec![0; self.problem.students];
         self.bound_to.iter().for_each(|&first| sizes[first] += 1);
         let is_large = |list: &[usize]| list.first().is_some_and(|&s| sizes[self.bound_to[s]] > self.largest);
-        self.together.iter().filter(|(_, list)| is_large(list) && !self.is_stopped()).filter_map(grow).min_by_key(Vec::len)
+        self.together
+            .iter()
+            .filter(|(_, list)| is_large(list) && !self.is_stopped())
+            .filter_map(grow)
+            .min_by_key(Vec::len)
     }
 
     /// Students bound together and pinned to two groups; one student pinned twice among them.
     fn two_groups(&self) -> Option<Vec<usize>> {
-        let before = |i: usize, a| self.pins_beside(self.pins[i].1).filter(move |(j, _)| *j < i).map(move |(_, b)| (a, b));
+        let before =
+            |i: usize, a| self.pins_beside(self.pins[i].1).filter(move |(j, _)| *j < i).map(move |(_, b)| (a, b));
         let pairs = self.pins.iter().enumerate().flat_map(|(i, a)| before(i, a));
         let conflict = |(a, b): (&(usize, usize, usize), &(usize, usize, usize))| {
             let bond = self.bond(a.1, b.1).filter(|_| a.2 != b.2)?;

@@ -324,7 +324,9 @@ fn window<M: Mask>(source: &Source<'_, M>, level: usize, term: &Term, most: i64,
     }
     let width = |(low, high): (i64, i64)| (high - low).max(0) as usize + 1;
     let sizes = source.sizes;
-    if sizes.slot(sizes.groups, 0).saturating_mul(sizes.groups * width(room(small)).max(width(room(small + 1)))) > MOST_CELLS {
+    if sizes.slot(sizes.groups, 0).saturating_mul(sizes.groups * width(room(small)).max(width(room(small + 1))))
+        > MOST_CELLS
+    {
         return None;
     }
     lane.fill_window(room);

@@ -239,14 +239,7 @@ impl<'l, 'o> Several<'l, 'o> {
     }
 
     /// Covers the atoms `left`, whose sums are `sums`, by so many groups; `spent` is what the groups of `cover` cost.
-    fn cover(
-        &mut self,
-        (left, groups): (u64, usize),
-        sums: &[i64],
-        spent: &Levels,
-        cover: &mut Vec<u64>,
-        stop: &Stop,
-    ) {
+    fn cover(&mut self, (left, groups): (u64, usize), sums: &[i64], spent: &Levels, cover: &mut Vec<u64>, stop: &Stop) {
         let level = self.layout.level;
         if groups == 1 {
             return self.finish(left, sums, spent, cover);
