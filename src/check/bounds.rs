@@ -1,7 +1,6 @@
 //! The closed-form lower bound of every goal (`models/formulation.md`, last column and F1–F3), over the sizes that a plan must have.
 
-use super::case::{Case, Terms};
-use super::values::{distance, pairs};
+use super::case::{Case, Term, Terms};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Σ over old groups p of max(0, |p| − largest size); all of p where there is no such group now.
@@ -135,13 +134,48 @@ pub(super) fn partners(case: &Case) -> i128 {
 
 /// The sum of the M smallest pair distances, `M = (N² − Σ n_g²)/2` being the number of pairs in different groups.
 pub(super) fn diversity(case: &Case, terms: &Terms) -> i128 {
-    let everyone: Vec<usize> = (0..case.group_of.len()).collect();
-    let narrow = |distance: i128| i64::try_from(distance).unwrap_or(i64::MAX);
-    let mut distances: Vec<i64> = pairs(&everyone).map(|(s, t)| narrow(distance(terms, s, t))).collect();
+    let columns: Vec<Vec<i64>> = terms.columns.iter().map(weighed).collect();
+    let students = case.group_of.len();
+    let mut distances = vec![0; students];
+    // The distances of each student to those behind, one student after the other.
+    let mut each = |visit: &mut dyn FnMut(&[i64])| {
+        for s in 0..students {
+            let behind = &mut distances[s + 1..];
+            behind.fill(0);
+            for column in &columns {
+                behind.iter_mut().zip(&column[s + 1..]).for_each(|(d, other)| *d += (column[s] - other).abs());
+            }
+            visit(behind);
+        }
+    };
     let apart = (case.students * case.students - case.even_sizes.iter().map(|n| n * n).sum::<i128>()) / 2;
-    let apart = usize::try_from(apart).unwrap_or(0).min(distances.len());
-    if apart < distances.len() {
-        distances.select_nth_unstable(apart);
+    let width = |column: &Vec<i64>| column.iter().max().unwrap_or(&0) - column.iter().min().unwrap_or(&0);
+    let most: i64 = columns.iter().map(width).sum();
+    let shift = (64 - most.leading_zeros()).saturating_sub(12);
+    let head = |distance: i64| usize::try_from(distance >> shift).unwrap_or(0);
+    // How many distances begin with the same bits, and their sum.
+    let mut heads: Vec<(i128, i128)> = vec![(0, 0); head(most) + 1];
+    each(&mut |distances| {
+        for &distance in distances {
+            let head = &mut heads[head(distance)];
+            *head = (head.0 + 1, head.1 + i128::from(distance));
+        }
+    });
+    let (mut left, mut sum) = (apart, 0);
+    for (place, (count, all)) in heads.into_iter().enumerate() {
+        if count > left {
+            let mut inside = Vec::new();
+            each(&mut |distances| inside.extend(distances.iter().copied().filter(|&d| head(d) == place)));
+            inside.sort_unstable();
+            return sum + inside.into_iter().take(usize::try_from(left).unwrap_or(0)).map(i128::from).sum::<i128>();
+        }
+        (left, sum) = (left - count, sum + all);
     }
-    distances[..apart].iter().map(|&distance| i128::from(distance)).sum()
+    sum
+}
+
+/// A column times its weight; numbers beyond 2⁵⁶, which no mark comes near, are held there.
+fn weighed(term: &Term) -> Vec<i64> {
+    let narrow = |u: &i128| i64::try_from(term.weight.saturating_mul(*u)).unwrap_or(i64::MAX).min(1 << 56);
+    term.u.iter().map(narrow).collect()
 }

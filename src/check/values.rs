@@ -77,11 +77,6 @@ fn among(terms: &Terms, students: &[usize]) -> i128 {
     terms.columns.iter().map(of_column).sum()
 }
 
-/// `Σ_c m_c·abs(u_sc − u_tc)`.
-pub(super) fn distance(terms: &Terms, s: usize, t: usize) -> i128 {
-    terms.columns.iter().map(|term| term.weight.saturating_mul((term.u[s] - term.u[t]).abs())).sum()
-}
-
 /// Every pair of a list once.
 pub(super) fn pairs(list: &[usize]) -> impl Iterator<Item = (usize, usize)> {
     list.iter().enumerate().flat_map(|(i, &s)| list[i + 1..].iter().map(move |&t| (s, t)))

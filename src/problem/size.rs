@@ -19,7 +19,7 @@ const BYTES_OF_SUM: usize = 48;
 /// Bytes for each two students who must be apart: neighbours here and in every chain.
 const BYTES_OF_ENEMY: usize = 64;
 /// Bytes for each two students whose distance counts.
-const BYTES_OF_DISTANCE: usize = 12;
+const BYTES_OF_DISTANCE: usize = 10;
 
 /// Numbers that decide the memory of a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

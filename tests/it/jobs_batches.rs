@@ -146,11 +146,11 @@ fn a_class_that_panics_is_given_up_and_its_words_stay_out_of_the_log() {
         assert_eq!(bench.batch_ended(&id).await.state, State::Done);
         let classes = bench.classes(&id).await;
         let (bad, good): (Vec<_>, Vec<_>) = classes.iter().partition(|class| class.class == "panicking-class");
-        assert_eq!((bad[0].state, bad[0].attempts), (State::Failed, 2));
+        assert_eq!((bad[0].state, bad[0].attempts), (State::Failed, 3));
         assert!(bad[0].error.as_deref().is_some_and(|error| error.contains("job_failed")));
         assert!(good.iter().all(|class| class.state == State::Done), "{good:?}");
         let log = worker.log();
-        assert_eq!(log.matches("panicked place=src/jobs/batch.rs").count(), 3, "{log}");
+        assert_eq!(log.matches("panicked place=src/jobs/batch/opened.rs").count(), 3, "{log}");
         assert!(!log.contains("panicking-class"), "{log}");
     });
 }
