@@ -125,6 +125,7 @@ fn answer(order: Order, files: Vec<Vec<u8>>, opened: &mut Option<Opened>, line: 
             Some(opened) => batch::solved(opened, (&class, &file), line, hooks),
             None => Err(Failure::job_failed()),
         }),
+        // It is heard where orders are read.
         Order::Stop => Answer::Panicked,
     }
 }

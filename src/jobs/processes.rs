@@ -135,6 +135,7 @@ impl Processes {
         let mut child = command
             .args([COMMAND, "--threads", &self.threads.to_string()])
             // Memory is taken in small steps, so that the limit of the address space is one of memory.
+            .env_remove("FENZU_DATABASE")
             .envs([("MIMALLOC_ARENA_RESERVE", "65536"), ("MALLOC_ARENA_MAX", "1")])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -69,7 +69,7 @@ fn a_killed_process_costs_its_plan_only() {
     });
 }
 
-/// Memory beyond the limit ends the process: here the limit is lowered below what it has already.
+/// Memory beyond the limit ends the process: here the limit is lowered below what a large list takes.
 #[test]
 fn a_process_without_memory_costs_its_plan_only() {
     if Command::new("prlimit").arg("--version").output().is_err() {
@@ -78,17 +78,26 @@ fn a_process_without_memory_costs_its_plan_only() {
     }
     on_both(async |bench| {
         let mut worker = bench.worker();
-        let bad = long(&bench).await;
+        let small = bench.many(1).await;
+        document(&bench.ended(&small[0]).await);
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", busiest(&worker))).expect("limits");
+        let space = limits.lines().find(|line| line.starts_with("Max address space")).expect("a limit");
+        assert!(space.contains(&(1_536_u64 << 20).to_string()), "{space}");
         let starve = |pid: u32| {
-            let limits = std::fs::read_to_string(format!("/proc/{pid}/limits")).expect("limits");
-            let space = limits.lines().find(|line| line.starts_with("Max address space")).expect("a limit");
-            assert!(space.contains(&(1_536_u64 << 20).to_string()), "{space}");
-            let limited = Command::new("prlimit").args(["--pid", &pid.to_string(), "--as=1000000"]).status();
-            assert!(limited.expect("prlimit").success());
+            // It may have died already.
+            let _ = Command::new("prlimit").args(["--pid", &pid.to_string(), "--as=130000000"]).output();
         };
-        let plan = until_given_up(&bench, &worker, &bad, starve).await;
+        worker.processes().into_iter().for_each(starve);
+        let list = bench.list("large.csv", &class(15_000, 9, 1)).await;
+        let bad = bench.plan(&list, &json!({"groups": 100, "time_limit": 60})).await;
+        let begun = Instant::now();
+        while !bench.get(&bad).await.state.is_ended() {
+            worker.processes().into_iter().for_each(starve);
+            assert!(begun.elapsed() < Duration::from_secs(60), "it is not given up");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let plan = bench.get(&bad).await;
         assert_eq!((plan.attempts, problem(&plan)["code"].as_str()), (2, Some("worker_died")));
-        document(&bench.ended(&bench.many(1).await[0]).await);
         assert!(!worker.has_ended(), "the worker lives on");
     });
 }
@@ -104,7 +113,7 @@ fn a_stop_is_heard_at_once() {
         let asked = Instant::now();
         bench.store.plans().ask_stop(LOCAL, &id).await.expect("an answer");
         document(&bench.ended(&id).await);
-        assert!(asked.elapsed() < Duration::from_secs(4), "it took {:?}", asked.elapsed());
+        assert!(asked.elapsed() < Duration::from_secs(8), "it took {:?}", asked.elapsed());
         assert!(!alive(at_work), "it is replaced");
         document(&bench.ended(&bench.many(1).await[0]).await);
     });

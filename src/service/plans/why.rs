@@ -108,13 +108,13 @@ fn reason(asked: &Question, whole: &Whole, lang: Lang, stop: &Stop) -> Result<To
     let equal = places.iter().filter(|place| place.change == [0; MAX_LEVELS]).take_while(in_time);
     let free = free(equal, |place| change(place).is_free());
     let free = free.into_iter().map(|other| Swap { swap: [id(student), id(other)] }).collect();
-    let step = |place: &Place| match place.swapped {
+    let way = |place: &Place| match place.swapped {
         Some(other) => Move::Swap(Swap { swap: [id(student), id(other)] }),
         None => Move::To(To { student: id(student), to: document.groups[place.group].id.clone() }),
     };
     let priced = places.iter().take(JUDGED).take_while(in_time).map(|place| (place, change(place)));
     let priced = priced.filter(|(_, change)| change.holds()).take(TOLD);
-    let alternatives = priced.map(|(place, change)| Alternative { moves: vec![step(place)], change }).collect();
+    let alternatives = priced.map(|(place, change)| Alternative { moves: vec![way(place)], change }).collect();
     Ok(Told { reason: words_of(document).get(lang).to_owned(), alternatives, free })
 }
 

@@ -96,7 +96,7 @@ pub(super) fn make(
             break;
         }
         let over = i64::from(broken) - i64::from(best.0);
-        let Some((x, y, change)) = peace.best_exchange(step, over, stop, rng) else { break };
+        let Some((x, y, change)) = peace.best_exchange((step, over), || stop.reached().is_some(), rng) else { break };
         peace.exchange(x, y, step, rng);
         broken = broken.saturating_add_signed(change);
         if broken < best.0 {
@@ -141,15 +141,14 @@ impl<'a> Peace<'a> {
     /// best); then one inside a tier; then at random.
     fn best_exchange(
         &mut self,
-        step: usize,
-        over: i64,
-        stop: &Stop,
+        (step, over): (usize, i64),
+        ended: impl Fn() -> bool,
         rng: &mut impl Rng,
     ) -> Option<(usize, usize, i32)> {
         let mut best: Option<((i32, bool, u32), usize, usize)> = None;
         let mut priced = 0;
         for x in (0..self.group_of.len()).filter(|&x| self.may_move(x) && self.at(x, self.group_of[x]) > 0) {
-            if self.priced + priced > MOST_PRICED || stop.reached().is_some() {
+            if self.priced + priced > MOST_PRICED || ended() {
                 break;
             }
             for y in (0..self.group_of.len()).filter(|&y| self.may_move(y) && self.fits(x, y)) {

@@ -2,13 +2,11 @@
 //! model over, and hides the dual bound.
 
 use super::{Ended, MipLimits};
-use crate::plan::document::StopReason;
 use crate::solver::stop::Stop;
 use good_lp::solvers::highs::HighsProblem;
 use highs::{HighsModelStatus, HighsSolutionStatus, Model};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
 
 /// How far an integer variable may be off a whole number, and a row off its bound.
 pub(super) const TOLERANCE: f64 = 1e-8;
@@ -30,11 +28,6 @@ pub(super) struct Outcome {
     pub(super) dual: Option<f64>,
 }
 
-/// How often the stop is looked at.
-const LOOK: Duration = Duration::from_millis(20);
-/// How long `HiGHS` may take beyond the deadline to say what it has found by then.
-const GRACE: Duration = Duration::from_millis(200);
-
 /// Runs `HiGHS` single-threaded and silent; none where it failed or no time is left.
 ///
 /// It looks at its clock now and then only and hears nobody, so it runs on a thread of its own, which is left behind when somebody
@@ -52,18 +45,7 @@ pub(super) fn run(
     let clock = stop.clone();
     // Nobody may listen any more.
     thread::Builder::new().spawn(move || tell.send(solve(model(), options, start, &clock))).ok()?;
-    let mut late: Option<Instant> = None;
-    loop {
-        match told.recv_timeout(LOOK) {
-            Ok(outcome) => return outcome,
-            Err(RecvTimeoutError::Disconnected) => return None,
-            Err(RecvTimeoutError::Timeout) => match stop.reached() {
-                None => {}
-                Some(StopReason::TimeLimit) if late.get_or_insert_with(Instant::now).elapsed() < GRACE => {}
-                Some(_) => return None,
-            },
-        }
-    }
+    stop.wait_for(&told)?
 }
 
 fn solve(model: HighsProblem, options: Options, start: Option<Vec<f64>>, stop: &Stop) -> Option<Outcome> {
