@@ -126,8 +126,8 @@ impl Desk {
             return Ok(());
         }
         match job.kind {
-            Kind::Plan => solving::plan(self, job).await,
-            // Boxed: they hold a batch's files.
+            // Boxed: they hold files.
+            Kind::Plan => Box::pin(solving::plan(self, job)).await,
             Kind::Class => Box::pin(batch::class(self, job)).await,
             Kind::Batch => Box::pin(batch::step(self, job)).await,
         }

@@ -56,7 +56,7 @@ pub(super) enum Answer {
     /// The classes of the batch.
     Batch(Result<Vec<Found>, Failure>),
     /// The class's document, and its own files, packed, where there are any.
-    Class(Result<(Document, Option<Vec<u8>>), Failure>),
+    Class(Result<(Box<Document>, Option<Vec<u8>>), Failure>),
     /// A panic: a defect of ours.
     Panicked,
 }

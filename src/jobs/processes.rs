@@ -112,7 +112,9 @@ impl Processes {
     pub(super) fn forget_batches(&self) {
         let is_old = |process: &mut Process| process.batch.is_some() && process.used.elapsed() > UNUSED;
         let old: Vec<Process> = self.idle().extract_if(.., is_old).collect();
-        old.iter().for_each(|_| self.replace());
+        for _ in &old {
+            self.replace();
+        }
     }
 
     /// Puts a new process among the idle ones; where that fails, who needs one tries again.

@@ -79,7 +79,7 @@ pub(in crate::jobs) fn solved(
     (class, file): (&str, &str),
     line: &Line,
     hooks: &WorkConfig,
-) -> Result<(Document, Option<Vec<u8>>), Failure> {
+) -> Result<(Box<Document>, Option<Vec<u8>>), Failure> {
     if hooks.crash_on.as_deref() == Some(file) {
         // The test hook: dies as a defect of the solver's memory would.
         std::process::abort();
@@ -89,7 +89,7 @@ pub(in crate::jobs) fn solved(
     let made = opened.watched(line, EndedBy::Anyone, |watch| opened.parts.solve(class, &pack, watch));
     match made {
         // Files that cannot be packed are made again when the batch ends.
-        Ok(document) => Ok((document, pack.zip().ok().flatten())),
+        Ok(document) => Ok((Box::new(document), pack.zip().ok().flatten())),
         Err(Trouble::Refused(faults)) => Err(faults.into()),
         Err(Trouble::Failed(_)) => Err(Failure::job_failed()),
     }

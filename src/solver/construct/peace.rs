@@ -121,7 +121,9 @@ impl<'a> Peace<'a> {
         let group_of: Vec<usize> = atoms.list.iter().map(|atom| plan[atom.students[0]]).collect();
         let mut meets = Meets::new(enemies.len(), problem.groups);
         for (atom, list) in enemies.iter().enumerate() {
-            list.iter().for_each(|&enemy| meets.comes(atom, group_of[enemy]));
+            for &enemy in list {
+                meets.comes(atom, group_of[enemy]);
+            }
         }
         let tier_of = problem.tiers.as_ref().map(|tiers| tiers.of.as_slice());
         let closed = vec![Vec::new(); enemies.len()];
