@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CARGO = set -a && . .tools/env && set +a && cargo
 FENZU = target/release/fenzu
 
-.PHONY: run serve test build dist lint format bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes million large kills machines load api schema screenshots page-speed
+.PHONY: run serve test build dist lint format bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes sizes million large kills machines load api schema screenshots page-speed
 
 run: build ## divide the sample class into five groups and show the plan
 	$(FENZU) solve datasets/class50_messy.xlsx --groups 5
@@ -47,7 +47,7 @@ fuzz: .tools/env ## every parser against random bytes
 	BOLERO_RANDOM_TEST_TIME_MS=$$(( $(SECONDS_EACH) * 1000 )) BOLERO_RANDOM_ITERATIONS=1000000000 \
 	  $(SHELL) -c '$(CARGO) test --release --locked --test it fuzz'
 
-evidence: brute layouts semesters shapes million large kills machines load api ## long measurements that CI does not repeat, over two hours in all
+evidence: brute layouts semesters shapes sizes million large kills machines load api ## long measurements that CI does not repeat, over two hours in all
 
 # Some 40 minutes: 2,000 random problems each; all plans of classes of up to 10 students against what is called proved.
 BRUTE = brute cover mip agreement check_bounds conflicts goals helpers resplit valid_plans
@@ -67,6 +67,11 @@ ROWS ?=
 CLASSES ?= 20
 shapes: .tools/env ## the share of classes proved, and when
 	$(CARGO) bench --locked --bench evidence -- shapes "$(ROWS)" --classes $(CLASSES)
+
+# Some 30 minutes; `make sizes CASE=groups=19999` for less.
+CASE ?=
+sizes: .tools/env ## any legal size of class: seconds that each phase takes beyond its time, and memory
+	$(CARGO) bench --locked --bench evidence -- sizes "$(CASE)"
 
 # Some 10 minutes on two cores.
 million: .tools/env ## 20,000 classes of 50 on all cores: core-seconds and memory

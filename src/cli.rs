@@ -14,6 +14,7 @@ mod sample;
 mod school;
 mod serve;
 mod solve;
+mod solve_one;
 mod sweep;
 mod terminal;
 mod token;
@@ -69,6 +70,8 @@ enum Command {
     Backup(backup::BackupArgs),
     Restore(backup::RestoreArgs),
     Sweep(sweep::Args),
+    #[command(name = crate::jobs::processes::COMMAND, hide = true)]
+    SolveOne(solve_one::Args),
     Completions(completions::Args),
 }
 
@@ -167,6 +170,7 @@ pub fn main() -> ExitCode {
         Command::Backup(args) => backup::backup(&args, lang),
         Command::Restore(args) => backup::restore(&args, lang),
         Command::Sweep(args) => sweep::run(&args, lang),
+        Command::SolveOne(args) => solve_one::run(&args),
         Command::Completions(args) => completions::run(&args),
     };
     match ended {

@@ -2,20 +2,24 @@
 //! or done twice when one of them dies.
 //!
 //! ```text
-//! service ──row: queued──▶ store ◀──claim, heartbeat, result── worker ──spawn_blocking──▶ planning, school
+//! service ──row: queued──▶ store ◀──claim, heartbeat, result── worker ──orders, answers──▶ processes: planning, school
 //!    └──────ids only─────▶ queue ──────────next job──────────────┘
 //!                            ▲ reconciler: a row that waits without a job gets one, a row whose worker is silent is handed on
 //! ```
 //! Truth lives in the store's rows; a job in the [`Queue`] only says where to look next, so a job too many does no harm and a
 //! job too few is found by the reconciler. A row is worked on by whoever claimed it; the claim counts an attempt,
-//! and what has killed [`MOST_ATTEMPTS`] workers is buried with the reason.
+//! and what has killed [`MOST_ATTEMPTS`] workers is buried with the reason. A plan or class is solved in a process of its own with so
+//! much memory and no more: one that has killed [`MOST_DEATHS`] of them is given up, and costs nobody else anything.
 
 mod batch;
 mod desk;
 pub mod failure;
 mod line;
+mod order;
 pub mod plan;
 mod priority;
+pub mod process;
+pub mod processes;
 pub mod queue;
 mod reconcile;
 pub mod request;
@@ -33,6 +37,8 @@ use std::time::Duration;
 
 /// Claims of a row before it is buried.
 pub const MOST_ATTEMPTS: i64 = 3;
+/// Processes that may die of a plan or class before it is given up.
+pub const MOST_DEATHS: i64 = 2;
 /// How often a worker tells that it is at work, and learns whether it should stop.
 pub const BEAT: Duration = Duration::from_millis(500);
 /// Silence after which a worker counts as dead; a database that restarts takes less.

@@ -7,6 +7,7 @@ pub mod marks;
 pub mod quotas;
 pub mod rows;
 pub mod rules;
+pub mod size;
 pub mod weights;
 
 use crate::fault::{Faults, Notice};
@@ -18,6 +19,7 @@ use crate::model::{GoalName, Policy, Ratio, Request};
 use crate::roster::{Field, Roster};
 use marks::Marks;
 use rules::Rule;
+use size::Size;
 
 /// One class, ready to be solved.
 #[derive(Clone, Debug)]
@@ -89,8 +91,12 @@ impl Problem {
     /// Compiles one class.
     ///
     /// # Errors
-    /// Rules that name unknown students or groups, and numbers too large for exact arithmetic, all at once.
+    /// A class that takes too much memory; else rules that name unknown students or groups, and numbers too large for exact
+    /// arithmetic, all at once.
     pub fn compile(roster: &Roster, request: &Request, policy: &Policy) -> Result<Self, Faults> {
+        if let Some(fault) = Size::of(roster, request, policy).refusal(&roster.file) {
+            return Err(fault.into());
+        }
         let mut faults = check_ids(&request.rules, roster, policy.groups);
         if request.staff.is_none() {
             faults.extend(check_teachers(&request.rules));

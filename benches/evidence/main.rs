@@ -4,11 +4,13 @@
 //! cargo bench --bench evidence -- shapes [FILTER] [--classes 20]     classes of many shapes, one thread
 //! cargo bench --bench evidence -- million [--classes 20000]          a million students, all cores
 //! cargo bench --bench evidence -- large                              rows of numbers, 1,000 to a million, one thread
+//! cargo bench --bench evidence -- sizes [FILTER]                     any legal size: seconds beyond the time limit, memory
 //! cargo bench --bench evidence -- load [--clients 64] [--rounds 50]  the service on this machine
 //! ```
 //! Everything but `load` goes through the library's public door: an invented list is read, prepared, solved and judged.
 
 mod classes;
+mod clock;
 mod large;
 mod load;
 mod machine;
@@ -46,6 +48,15 @@ enum What {
     },
     /// Large numeric data on one thread: cost and quality against the number of rows
     Large,
+    /// Any legal size: seconds that each phase takes beyond its time, memory
+    Sizes {
+        /// Only the cases whose line holds this
+        #[arg(default_value = "")]
+        filter: String,
+    },
+    /// One case of it, in this process
+    #[command(hide = true)]
+    Size(clock::Case),
     /// The service with many clients: times of answers, plans a second, memory
     Load {
         /// Clients at once
@@ -62,6 +73,8 @@ fn main() {
         Some(What::Shapes { filter, classes }) => shapes::run(&filter, classes),
         Some(What::Million { classes }) => million::run(classes),
         Some(What::Large) => large::run(),
+        Some(What::Sizes { filter }) => clock::run(&filter),
+        Some(What::Size(case)) => case.run(),
         Some(What::Load { clients, rounds }) => load::run(clients, rounds),
         None => {
             let _ = Args::command().print_help();

@@ -1,7 +1,7 @@
 //! The closed-form lower bound of every goal (`models/formulation.md`, last column and F1–F3), over the sizes that a plan must have.
 
-use super::case::{Case, Terms};
-use super::values::{distance, pairs};
+use super::case::{Case, Term, Terms};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Σ over old groups p of max(0, |p| − largest size); all of p where there is no such group now.
 pub(super) fn moves(case: &Case) -> i128 {
@@ -58,13 +58,14 @@ fn least_deviation(case: &Case, total: i128) -> i128 {
     let off = |g: usize, sum: i128| (n * sum - case.even_sizes[g] * total).abs();
     let groups = 0..case.even_sizes.len();
     let mut sums: Vec<i128> = case.even_sizes.iter().map(|size| (2 * size * total + n).div_euclid(2 * n)).collect();
-    let mut missing = total - sums.iter().sum::<i128>();
-    while missing != 0 {
-        let step = missing.signum();
-        let dearer = |&g: &usize| off(g, sums[g] + step) - off(g, sums[g]);
-        let Some(g) = groups.clone().min_by_key(dearer) else { break };
+    let missing = total - sums.iter().sum::<i128>();
+    let step = missing.signum();
+    let dearer = |g: usize, sum: i128| off(g, sum + step) - off(g, sum);
+    let mut next: BTreeSet<(i128, usize)> = groups.clone().map(|g| (dearer(g, sums[g]), g)).collect();
+    for _ in 0..missing.abs() {
+        let Some((_, g)) = next.pop_first() else { break };
         sums[g] += step;
-        missing -= step;
+        next.insert((dearer(g, sums[g]), g));
     }
     groups.map(|g| off(g, sums[g])).sum()
 }
@@ -76,7 +77,10 @@ pub(super) fn worst(case: &Case, terms: &Terms) -> i128 {
 
 /// By doubling, then halving: whether m is enough is monotone in m.
 fn least_worst(case: &Case, total: i128, weight: i128) -> i128 {
-    let enough = |m: i128| can_add_up(case, total, weight, m);
+    let multiple = case.sizes_multiple();
+    let mut groups: BTreeMap<i128, i128> = BTreeMap::new();
+    case.even_sizes.iter().for_each(|size| *groups.entry(*size).or_default() += 1);
+    let enough = |m: i128| can_add_up(case, &groups, (total, weight, multiple), m);
     if enough(0) {
         return 0;
     }
@@ -92,21 +96,27 @@ fn least_worst(case: &Case, total: i128, weight: i128) -> i128 {
     good
 }
 
-fn can_add_up(case: &Case, total: i128, weight: i128, m: i128) -> bool {
+/// `groups` tells how many groups there are of each size.
+fn can_add_up(
+    case: &Case,
+    groups: &BTreeMap<i128, i128>,
+    (total, weight, multiple): (i128, i128, i128),
+    m: i128,
+) -> bool {
     if weight == 0 || case.students == 0 {
         return true;
     }
     let n = case.students;
     let (mut lowest, mut highest) = (0, 0);
-    for size in &case.even_sizes {
+    for (size, count) in groups {
         // abs(N·U_g − n_g·U) ≤ room
-        let room = m * size / weight.saturating_mul(case.sizes_multiple());
+        let room = m * size / weight.saturating_mul(multiple);
         let (low, high) = (-(room - size * total).div_euclid(n), (size * total + room).div_euclid(n));
         if low > high {
             return false;
         }
-        lowest += low;
-        highest += high;
+        lowest += count * low;
+        highest += count * high;
     }
     lowest <= total && total <= highest
 }
@@ -124,9 +134,48 @@ pub(super) fn partners(case: &Case) -> i128 {
 
 /// The sum of the M smallest pair distances, `M = (N² − Σ n_g²)/2` being the number of pairs in different groups.
 pub(super) fn diversity(case: &Case, terms: &Terms) -> i128 {
-    let everyone: Vec<usize> = (0..case.group_of.len()).collect();
-    let mut distances: Vec<i128> = pairs(&everyone).map(|(s, t)| distance(terms, s, t)).collect();
-    distances.sort_unstable();
+    let columns: Vec<Vec<i64>> = terms.columns.iter().map(weighed).collect();
+    let students = case.group_of.len();
+    let mut distances = vec![0; students];
+    // The distances of each student to those behind, one student after the other.
+    let mut each = |visit: &mut dyn FnMut(&[i64])| {
+        for s in 0..students {
+            let behind = &mut distances[s + 1..];
+            behind.fill(0);
+            for column in &columns {
+                behind.iter_mut().zip(&column[s + 1..]).for_each(|(d, other)| *d += (column[s] - other).abs());
+            }
+            visit(behind);
+        }
+    };
     let apart = (case.students * case.students - case.even_sizes.iter().map(|n| n * n).sum::<i128>()) / 2;
-    distances.iter().take(usize::try_from(apart).unwrap_or(0)).sum()
+    let width = |column: &Vec<i64>| column.iter().max().unwrap_or(&0) - column.iter().min().unwrap_or(&0);
+    let most: i64 = columns.iter().map(width).sum();
+    let shift = (64 - most.leading_zeros()).saturating_sub(12);
+    let head = |distance: i64| usize::try_from(distance >> shift).unwrap_or(0);
+    // How many distances begin with the same bits, and their sum.
+    let mut heads: Vec<(i128, i128)> = vec![(0, 0); head(most) + 1];
+    each(&mut |distances| {
+        for &distance in distances {
+            let head = &mut heads[head(distance)];
+            *head = (head.0 + 1, head.1 + i128::from(distance));
+        }
+    });
+    let (mut left, mut sum) = (apart, 0);
+    for (place, (count, all)) in heads.into_iter().enumerate() {
+        if count > left {
+            let mut inside = Vec::new();
+            each(&mut |distances| inside.extend(distances.iter().copied().filter(|&d| head(d) == place)));
+            inside.sort_unstable();
+            return sum + inside.into_iter().take(usize::try_from(left).unwrap_or(0)).map(i128::from).sum::<i128>();
+        }
+        (left, sum) = (left - count, sum + all);
+    }
+    sum
+}
+
+/// A column times its weight; numbers beyond 2⁵⁶, which no mark comes near, are held there.
+fn weighed(term: &Term) -> Vec<i64> {
+    let narrow = |u: &i128| i64::try_from(term.weight.saturating_mul(*u)).unwrap_or(i64::MAX).min(1 << 56);
+    term.u.iter().map(narrow).collect()
 }

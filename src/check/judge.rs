@@ -16,7 +16,7 @@ use crate::plan::Plan;
 use crate::plan::document::{BalanceRecord, Document, FORMAT, Status};
 use crate::roster::Roster;
 use crate::words;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// Everything that is wrong with a document of one class, judged by `request`; empty if it stands.
 /// `policy` must be `Policy::apply(request, roster)`.
@@ -156,7 +156,13 @@ fn helpers(roster: &Roster, request: &Request, policy: &Policy, document: &Docum
     let mut findings = Vec::new();
     for (g, (record, members)) in document.groups.iter().zip(plan.members()).enumerate() {
         let place = format!("groups[{}].helpers", g + 1);
-        let find = |id: &str| members.iter().copied().find(|&s| roster.students[s].id == id);
+        let mut of_id: HashMap<&str, usize> = HashMap::new();
+        for &s in &members {
+            of_id.entry(roster.students[s].id.as_str()).or_insert(s);
+        }
+        let find = |id: &str| of_id.get(id).copied();
+        let mut helped_by: HashMap<&str, usize> = HashMap::new();
+        record.helpers.iter().for_each(|[helped, _]| *helped_by.entry(helped).or_default() += 1);
         for [helped, helper] in &record.helpers {
             if !(find(helped).is_some_and(struggles) && find(helper).is_some_and(can_help)) {
                 let message = words!(
@@ -169,7 +175,7 @@ fn helpers(roster: &Roster, request: &Request, policy: &Policy, document: &Docum
         let wanted = usize::from(request.model.paired_help && members.iter().any(|&s| can_help(s)));
         for &s in members.iter().filter(|&&s| struggles(s)) {
             let id = &roster.students[s].id;
-            let pairs = record.helpers.iter().filter(|[helped, _]| helped == id).count();
+            let pairs = helped_by.get(id.as_str()).copied().unwrap_or(0);
             if pairs != wanted {
                 let message = words!(
                     "{id} 有 {pairs} 名帮扶同学，应为 {wanted} 名",

@@ -10,16 +10,18 @@ use crate::model::{Enforce, Policy, Request};
 use crate::plan::Plan;
 use crate::roster::Roster;
 use crate::words;
+use std::collections::HashMap;
 
 /// Every rule that the plan breaks; empty if it keeps all. `policy` and `plan` must be of this roster.
 #[must_use]
 pub fn broken_rules(roster: &Roster, request: &Request, policy: &Policy, plan: &Plan) -> Vec<Finding> {
     let case = Case::new(roster, request, policy, plan);
+    let known = Known::of(&case);
     [
         sizes(&case),
-        together(&case, &request.rules.together),
-        apart(&case, &request.rules.apart),
-        pins(&case, request),
+        together(&case, &known, &request.rules.together),
+        apart(&case, &known, &request.rules.apart),
+        pins(&case, &known, request),
         never_alone(&case),
         tier_rule(&case, request),
     ]
@@ -57,14 +59,27 @@ fn sizes(case: &Case) -> Vec<Finding> {
     findings
 }
 
-/// The students of a rule's list who are in this class.
-fn known(case: &Case, ids: &[String]) -> Vec<usize> {
-    ids.iter().filter_map(|id| case.roster.students.iter().position(|student| student.id == *id)).collect()
+/// The class's students by id; of two with one id the first.
+struct Known<'a>(HashMap<&'a str, usize>);
+
+impl<'a> Known<'a> {
+    fn of(case: &Case<'a>) -> Self {
+        let mut known = HashMap::new();
+        for (s, student) in case.roster.students.iter().enumerate() {
+            known.entry(student.id.as_str()).or_insert(s);
+        }
+        Self(known)
+    }
+
+    /// The students of a rule's list who are in this class.
+    fn among(&self, ids: &[String]) -> Vec<usize> {
+        ids.iter().filter_map(|id| self.0.get(id.as_str()).copied()).collect()
+    }
 }
 
-fn together(case: &Case, lists: &[Vec<String>]) -> Vec<Finding> {
+fn together(case: &Case, known: &Known, lists: &[Vec<String>]) -> Vec<Finding> {
     let broken = |list: &Vec<String>| {
-        let students = known(case, list);
+        let students = known.among(list);
         let first = *students.first()?;
         let other = students.iter().copied().find(|&other| case.group_of[other] != case.group_of[first])?;
         let (s, t) = (&case.roster.students[first].id, &case.roster.students[other].id);
@@ -81,10 +96,10 @@ fn together(case: &Case, lists: &[Vec<String>]) -> Vec<Finding> {
     lists.iter().filter_map(broken).collect()
 }
 
-fn apart(case: &Case, lists: &[Vec<String>]) -> Vec<Finding> {
+fn apart(case: &Case, known: &Known, lists: &[Vec<String>]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for list in lists {
-        for (a, b) in pairs(&known(case, list)).filter(|&(a, b)| a != b && case.group_of[a] == case.group_of[b]) {
+        for (a, b) in pairs(&known.among(list)).filter(|&(a, b)| a != b && case.group_of[a] == case.group_of[b]) {
             let (s, t, g) = (&case.roster.students[a].id, &case.roster.students[b].id, case.group_of[a] + 1);
             findings.push(finding(
                 "apart",
@@ -97,11 +112,11 @@ fn apart(case: &Case, lists: &[Vec<String>]) -> Vec<Finding> {
 }
 
 /// Pins to a group number; pins to a teacher need the document (`judge`).
-fn pins(case: &Case, request: &Request) -> Vec<Finding> {
+fn pins(case: &Case, known: &Known, request: &Request) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (pin, wanted) in request.rules.pin.iter().filter_map(|pin| Some((pin, pin.group?))) {
         let id = &pin.student;
-        for s in known(case, std::slice::from_ref(id)).into_iter().filter(|&s| case.group_of[s] + 1 != wanted) {
+        for s in known.among(std::slice::from_ref(id)).into_iter().filter(|&s| case.group_of[s] + 1 != wanted) {
             let g = case.group_of[s] + 1;
             let message = words!(
                 "{id} 固定在第 {wanted} 组，却在第 {g} 组",

@@ -1,6 +1,7 @@
 //! The scaled value of every goal, from scratch (`models/formulation.md`, "Goals"). Less is better.
 
 use super::case::{Case, Terms};
+use std::collections::BTreeMap;
 
 /// Students whose group is not last semester's.
 pub(super) fn moves(case: &Case) -> i128 {
@@ -42,27 +43,38 @@ pub(super) fn worst(case: &Case, terms: &Terms) -> i128 {
 
 /// Pairs of one group that were in one group last semester.
 pub(super) fn partners(case: &Case) -> i128 {
-    let again = |s: usize, t: usize| case.old[s].is_some() && case.old[s] == case.old[t];
-    let pairs = |group: &Vec<usize>| pairs(group).filter(|&(s, t)| again(s, t)).count() as i128;
-    case.members.iter().map(pairs).sum()
+    let together = |group: &Vec<usize>| {
+        let mut from: BTreeMap<usize, i128> = BTreeMap::new();
+        group.iter().filter_map(|&s| case.old[s]).for_each(|old| *from.entry(old).or_default() += 1);
+        from.into_values().map(|count| count * (count - 1) / 2).sum::<i128>()
+    };
+    case.members.iter().map(together).sum()
 }
 
 /// Σ over pairs in different groups of the pair's distance.
 pub(super) fn diversity(case: &Case, terms: &Terms) -> i128 {
-    let everyone: Vec<usize> = (0..case.group_of.len()).collect();
-    let apart = |&(s, t): &(usize, usize)| case.group_of[s] != case.group_of[t];
-    pairs(&everyone).filter(apart).map(|(s, t)| distance(terms, s, t)).sum()
+    total_diversity(case, terms) - case.members.iter().map(|group| among(terms, group)).sum::<i128>()
 }
 
 /// The same sum over all pairs of the class.
 pub(super) fn total_diversity(case: &Case, terms: &Terms) -> i128 {
-    let everyone: Vec<usize> = (0..case.group_of.len()).collect();
-    pairs(&everyone).map(|(s, t)| distance(terms, s, t)).sum()
+    among(terms, &(0..case.group_of.len()).collect::<Vec<_>>())
 }
 
-/// `Σ_c m_c·abs(u_sc − u_tc)`.
-pub(super) fn distance(terms: &Terms, s: usize, t: usize) -> i128 {
-    terms.columns.iter().map(|term| term.weight.saturating_mul((term.u[s] - term.u[t]).abs())).sum()
+/// The same sum over all pairs of these students: in ascending order of a column each is as far above those before it as its own
+/// number exceeds theirs.
+fn among(terms: &Terms, students: &[usize]) -> i128 {
+    let of_column = |term: &super::case::Term| {
+        let mut u: Vec<i128> = students.iter().map(|&s| term.u[s]).collect();
+        u.sort_unstable();
+        let above = (0..).zip(&u).scan(0, |before, (i, u)| {
+            let above = i * u - *before;
+            *before += u;
+            Some(above)
+        });
+        term.weight.saturating_mul(above.sum())
+    };
+    terms.columns.iter().map(of_column).sum()
 }
 
 /// Every pair of a list once.

@@ -14,7 +14,8 @@ use std::net::SocketAddr;
   fenzu work --database sqlite:fenzu.db --solves 2                beside `fenzu serve --no-work`, on its machine
 
 Ctrl-C (or SIGTERM) hands back what is running. A worker that is killed loses nothing: another one, or the same command
-again, takes its plans up after some seconds; what has killed three workers is given up with the reason.")]
+again, takes its plans up after some seconds. Each plan is solved in a process of its own: one that dies costs that plan
+only, which is tried once more and then given up with the reason.")]
 pub(super) struct Args {
     /// The service's database
     #[arg(long, value_name = "URL", env = "FENZU_DATABASE", hide_env_values = true)]

@@ -1,18 +1,23 @@
 //! Closed-form bounds of deviations: what rounding alone forces.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
 /// (F2): least Σ_g abs(N·U_g − n_g·U) over whole U_g that add up to U. Separable convex, so greedy marginal allocation from
 /// every group's own best sum is exact.
 #[must_use]
 pub fn least_summed_deviation(n: i64, sizes: &[i64], total: i64) -> i64 {
     let cost = |size: i64, sum: i64| (n * sum - size * total).abs();
     let mut sums: Vec<i64> = sizes.iter().map(|size| nearest(n, size * total)).collect();
-    let mut missing = total - sums.iter().sum::<i64>();
-    while missing != 0 {
-        let step = missing.signum();
-        let rise = |g: usize| cost(sizes[g], sums[g] + step) - cost(sizes[g], sums[g]);
-        let Some(cheapest) = (0..sizes.len()).min_by_key(|&g| rise(g)) else { break };
-        sums[cheapest] += step;
-        missing -= step;
+    let missing = total - sums.iter().sum::<i64>();
+    let step = missing.signum();
+    let rise = |size: i64, sum: i64| cost(size, sum + step) - cost(size, sum);
+    let mut cheapest: BinaryHeap<_> =
+        (sizes.iter().zip(&sums).enumerate()).map(|(g, (&size, &sum))| Reverse((rise(size, sum), g))).collect();
+    for _ in 0..missing.abs() {
+        let Some(Reverse((_, g))) = cheapest.pop() else { break };
+        sums[g] += step;
+        cheapest.push(Reverse((rise(sizes[g], sums[g]), g)));
     }
     sums.iter().zip(sizes).map(|(&sum, &size)| cost(size, sum)).sum()
 }
@@ -20,18 +25,20 @@ pub fn least_summed_deviation(n: i64, sizes: &[i64], total: i64) -> i64 {
 /// (F3): the least m for which whole sums with abs(N·U_g − n_g·U)·factor_g ≤ m can add up to U.
 #[must_use]
 pub fn least_largest_deviation(n: i64, sizes: &[i64], factors: &[i64], total: i64) -> i64 {
+    let mut groups: BTreeMap<(i64, i64), i64> = BTreeMap::new();
+    sizes.iter().zip(factors).for_each(|(&size, &factor)| *groups.entry((size, factor)).or_default() += 1);
     let reachable = |limit: i64| {
         let mut low = 0;
         let mut high = 0;
-        for (&size, &factor) in sizes.iter().zip(factors) {
+        for (&(size, factor), &count) in &groups {
             let room = limit / factor;
             let (least, most) = ((size * total - room).div_euclid(n), (size * total + room).div_euclid(n));
             let least = if (size * total - room).rem_euclid(n) == 0 { least } else { least + 1 };
             if least > most {
                 return false;
             }
-            low += least;
-            high += most;
+            low += count * least;
+            high += count * most;
         }
         (low..=high).contains(&total)
     };

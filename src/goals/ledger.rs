@@ -33,9 +33,16 @@ pub struct Ledger<'o> {
     sums: Vec<i64>,
     /// Largest weighted deviation of each group.
     largest: Vec<i64>,
-    /// `reach[g * students + s]`: distance of student s to all of group g.
+    /// The three groups with the largest, with it, the largest first.
+    top: Vec<(i64, usize)>,
+    /// `reach[g * students + s]`: distance of student s to all of group g; empty where that table would be too large.
     reach: Vec<i64>,
+    /// The students of each group in its place: groups are small then.
+    members: Vec<Vec<usize>>,
 }
+
+/// Most numbers in the table of distances to groups: 8 MB.
+const MOST_REACH: usize = 1 << 20;
 
 /// The objective's terms laid out for the inner loop.
 #[derive(Clone, Debug)]
@@ -98,7 +105,9 @@ impl<'o> Ledger<'o> {
             levels: [0; MAX_LEVELS],
             sums: Vec::new(),
             largest: Vec::new(),
+            top: Vec::new(),
             reach: Vec::new(),
+            members: Vec::new(),
             group_of,
         };
         ledger.recount();
@@ -153,7 +162,8 @@ impl<'o> Ledger<'o> {
         }
         if let Some((level, multiplier, _)) = self.table.worst {
             self.largest = (0..objective.groups).map(|g| self.largest_of(g, &[], &[], self.sizes[g])).collect();
-            self.levels[level] += multiplier * self.largest.iter().copied().max().unwrap_or(0);
+            self.rank();
+            self.levels[level] += multiplier * self.worst_beside(None);
         }
         if let Some((level, multiplier, goal)) = self.table.moves
             && let Whole::Moves { homes } = &objective.goals[goal].parts.whole
@@ -163,10 +173,15 @@ impl<'o> Ledger<'o> {
         if let Some((level, multiplier, goal)) = self.table.distances
             && let Whole::Distances { matrix, .. } = &objective.goals[goal].parts.whole
         {
-            self.reach = vec![0; objective.groups * n];
-            for (t, &g) in self.group_of.iter().enumerate() {
-                let row = &matrix[t * n..(t + 1) * n];
-                self.reach[g * n..(g + 1) * n].iter_mut().zip(row).for_each(|(reach, d)| *reach += d);
+            if objective.groups * n > MOST_REACH {
+                self.members = vec![Vec::new(); objective.groups];
+                self.group_of.iter().enumerate().for_each(|(s, &g)| self.members[g].push(s));
+            } else {
+                self.reach = vec![0; objective.groups * n];
+                for (t, &g) in self.group_of.iter().enumerate() {
+                    let row = &matrix[t * n..(t + 1) * n];
+                    self.reach[g * n..(g + 1) * n].iter_mut().zip(row).for_each(|(reach, d)| *reach += d);
+                }
             }
             self.levels[level] += multiplier * super::diversity::value(matrix, &self.group_of);
         }
@@ -190,9 +205,8 @@ impl<'o> Ledger<'o> {
             let (more, less) = (from_b.len(), from_a.len());
             let new_a = self.largest_of(a, from_a, from_b, self.sizes[a] + more - less);
             let new_b = self.largest_of(b, from_b, from_a, self.sizes[b] + less - more);
-            let others = (0..self.largest.len()).filter(|&g| g != a && g != b).map(|g| self.largest[g]).max();
-            let old = self.largest.iter().copied().max().unwrap_or(0);
-            delta[level] += multiplier * (others.unwrap_or(0).max(new_a).max(new_b) - old);
+            let others = self.worst_beside(Some((a, b)));
+            delta[level] += multiplier * (others.max(new_a).max(new_b) - self.worst_beside(None));
         }
         if let Some((level, multiplier, goal)) = self.table.moves.filter(|(level, ..)| *level <= until) {
             delta[level] += multiplier * self.moves_delta(exchange, goal);
@@ -265,7 +279,10 @@ impl<'o> Ledger<'o> {
     fn distances_delta(&self, Exchange { a, b, from_a, from_b }: Exchange<'_>, goal: usize) -> i64 {
         let Whole::Distances { matrix, .. } = &self.objective.goals[goal].parts.whole else { return 0 };
         let n = self.objective.students;
-        let to = |s: usize, group: usize| self.reach[group * n + s];
+        let to = |s: usize, group: usize| match self.members.get(group) {
+            Some(members) => members.iter().map(|&t| matrix[s * n + t]).sum(),
+            None => self.reach[group * n + s],
+        };
         let among = |list: &[usize]| -> i64 {
             list.iter().enumerate().map(|(i, &s)| list[..i].iter().map(|&t| matrix[s * n + t]).sum::<i64>()).sum()
         };
@@ -289,6 +306,28 @@ impl<'o> Ledger<'o> {
         if self.table.worst.is_some() {
             self.largest[a] = self.largest_of(a, &[], &[], self.sizes[a]);
             self.largest[b] = self.largest_of(b, &[], &[], self.sizes[b]);
+            let least = self.top.last().map_or(0, |top| top.0);
+            if self.top.iter().any(|top| top.1 == a || top.1 == b) || self.largest[a].max(self.largest[b]) > least {
+                self.rank();
+            }
+        }
+    }
+
+    /// The largest deviation of all groups, or of all but two.
+    fn worst_beside(&self, but: Option<(usize, usize)>) -> i64 {
+        let other = |&&(_, g): &&(i64, usize)| but.is_none_or(|(a, b)| g != a && g != b);
+        self.top.iter().find(other).map_or(0, |top| top.0)
+    }
+
+    /// Finds the three groups with the largest deviation.
+    fn rank(&mut self) {
+        self.top.clear();
+        for (g, &deviation) in self.largest.iter().enumerate() {
+            let at = self.top.iter().position(|top| top.0 < deviation).unwrap_or(self.top.len());
+            if at < 3 {
+                self.top.truncate(2);
+                self.top.insert(at.min(self.top.len()), (deviation, g));
+            }
         }
     }
 
@@ -299,7 +338,10 @@ impl<'o> Ledger<'o> {
             self.sums[from * terms + f] -= e;
             self.sums[to * terms + f] += e;
         }
-        if let Some((_, _, goal)) = self.table.distances
+        if !self.members.is_empty() {
+            self.members[from].retain(|&member| member != s);
+            self.members[to].push(s);
+        } else if let Some((_, _, goal)) = self.table.distances
             && let Whole::Distances { matrix, .. } = &self.objective.goals[goal].parts.whole
         {
             for (t, d) in matrix[s * n..(s + 1) * n].iter().enumerate() {

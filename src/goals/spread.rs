@@ -41,9 +41,11 @@ pub(super) fn justify(problem: &Problem, input: &GoalInput, group_of: &[usize]) 
         let point = marks.num as f64 / marks.den as f64;
         let squares = marks.squares();
         let class = (squares.iter().sum::<i64>() as f64 / squares.len() as f64).sqrt() * point;
-        for group in 0..problem.groups {
-            let of_group = squares.iter().zip(group_of).filter(|(_, g)| **g == group);
-            let (sum, count) = of_group.fold((0, 0), |(sum, count), (q, _)| (sum + q, count + 1));
+        let mut of_group = vec![(0, 0); problem.groups];
+        for (q, &group) in squares.iter().zip(group_of) {
+            of_group[group] = (of_group[group].0 + q, of_group[group].1 + 1);
+        }
+        for (group, (sum, count)) in of_group.into_iter().enumerate() {
             let own = (sum as f64 / f64::from(count.max(1))).sqrt() * point;
             if (own - class).abs() > (furthest.0 - furthest.1).abs() {
                 furthest = (own, class, group + 1);

@@ -1,29 +1,26 @@
 //! Batches: a school's lists in one request. Its first step finds the classes, each of which is a job of its own; when all have
 //! ended, its last step staffs the groups and packs the files of `fenzu school`.
 
+mod opened;
 mod pack;
-mod shelf;
 
-pub(super) use shelf::Shelf;
+pub(super) use opened::{Opened, read, solved};
 
-use super::desk::{Desk, Held, Standing, patiently};
+use super::desk::{Broken, Desk, Held, Standing, in_pool, patiently};
 use super::failure::Failure;
 use super::line::Line;
+use super::order::{Answer, Found, Order};
+use super::processes::Errand;
 use super::solving::count;
-use super::{Job, Kind};
-use crate::fault::Faults;
+use super::{Job, Kind, WorkConfig};
 use crate::plan::document::{Document, StopReason};
 use crate::report;
-use crate::school::parts::ClassPart;
-use crate::school::{Made, Part, SchoolError, Trouble, Watch};
-use crate::solver::Stop;
+use crate::school::{Made, Part, SchoolError, Watch};
 use crate::store::{Batch, Class, NewClass, Outcome, State, StoreError};
 use crate::words;
+use opened::EndedBy;
 use pack::Pack;
-use shelf::Opened;
 use std::collections::HashMap;
-use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How the folder of a batch that is being written begins.
@@ -39,47 +36,40 @@ pub(super) async fn class(desk: &Desk, job: &Job) -> Result<(), StoreError> {
     // Before the batch is read: a batch that kills its reader is read only so often.
     let Some(row) = desk.store.classes().claim(&job.id, &run).await? else { return Ok(()) };
     let held = Held { job: job.clone(), run, attempts: row.attempts };
-    match desk.beside(&held, patiently(|| desk.batches.opened(desk, &batch))).await? {
-        Ok(opened) => Box::pin(solve(desk, &held, &row, opened)).await?,
-        Err(failure) => desk.fail(&held, &failure).await?,
-    }
+    Box::pin(solve(desk, &held, &row, &batch)).await?;
     if desk.store.classes().have_ended(&row.batch).await? {
         desk.push_again(&Job::new(Kind::Batch, &row.school, &row.batch)).await;
     }
     Ok(())
 }
 
-async fn solve(desk: &Desk, held: &Held, row: &Class, opened: Arc<Opened>) -> Result<(), StoreError> {
+/// The order to read a batch.
+pub(super) async fn reading(desk: &Desk, batch: &Batch) -> Result<Errand, StoreError> {
+    let mut files = desk.store.batches().files(&batch.school, &batch.id).await?;
+    let blobs = files.iter_mut().map(|file| std::mem::take(&mut file.bytes)).collect();
+    Ok((Order::Batch { id: batch.id.clone(), files, request: batch.request.clone() }, blobs))
+}
+
+async fn solve(desk: &Desk, held: &Held, row: &Class, batch: &Batch) -> Result<(), StoreError> {
     let begun = Instant::now();
-    let (class, file) = (row.class.clone(), row.file.clone());
-    let named = |hook: &Option<String>| hook.as_deref() == Some(row.file.as_str());
-    let (crash, panic) = (named(&desk.crash_on), named(&desk.panic_on));
-    let work = move |line: &Line| {
-        if crash {
-            // The test hook: dies as a defect of the solver's memory would.
-            std::process::abort();
-        }
-        assert!(!panic, "the test hook: {class} of {file}");
-        let pack = Pack::of(Path::new(""));
-        let made = watched(line, &opened, EndedBy::Anyone, |watch| opened.parts.solve(&class, &pack, watch));
-        made.map(|document| (document, pack.zip()))
-    };
-    let (ended, standing) = desk.at_work(held, work).await;
+    let order = Order::Class { class: row.class.clone(), file: row.file.clone() };
+    let (ended, standing) = desk.asked(held, Some(batch), (order, Vec::new())).await?;
     match (standing, ended) {
         (Standing::Gone, _) => Ok(()),
-        (_, Err(error)) => desk.broke(held, &error).await,
-        (Standing::Closing, Ok(Ok((document, _)))) if document.stop == StopReason::Cancelled => {
+        (Standing::Closing, Err(_)) => desk.hand_back(held).await,
+        (_, Err(broken)) => desk.broke(held, broken).await,
+        (Standing::Closing, Ok(Answer::Class(Ok((document, _))))) if document.stop == StopReason::Cancelled => {
             desk.hand_back(held).await
         }
-        (_, Ok(Ok((document, files)))) => {
-            if let Ok(Some(files)) = &files {
+        (_, Ok(Answer::Class(Ok((document, files))))) => {
+            if let Some(files) = &files {
                 let classes = desk.store.classes();
                 patiently(|| classes.keep_files(&held.job.id, &held.run, files)).await?;
             }
             done(desk, held, &document, begun).await
         }
-        (_, Ok(Err(Trouble::Refused(faults)))) => desk.fail(held, &faults.into()).await,
-        (_, Ok(Err(Trouble::Failed(_)))) => desk.fail(held, &Failure::job_failed()).await,
+        (_, Ok(Answer::Class(Err(failure)) | Answer::Batch(Err(failure)))) => desk.fail(held, &failure).await,
+        (_, Ok(_)) => desk.broke(held, Broken::Panicked).await,
     }
 }
 
@@ -90,26 +80,6 @@ async fn done(desk: &Desk, held: &Held, document: &Document, begun: Instant) -> 
     }
     desk.queue.tell(&held.job);
     Ok(())
-}
-
-/// Who may end a school's run before its time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum EndedBy {
-    /// Whoever asks to stop, or the process.
-    Anyone,
-    /// The end of the process alone: what is kept when a batch was stopped has its teachers and files all the same.
-    Process,
-}
-
-/// What a school's run is watched by: the line's clock, and its end of the process.
-fn watched<T>(line: &Line, opened: &Opened, ended_by: EndedBy, work: impl FnOnce(&Watch<'_>) -> T) -> T {
-    let (limit, ending) = (opened.limit, line.ending());
-    let stop = |times: u32| match ended_by {
-        EndedBy::Anyone => line.stop(limit * times),
-        EndedBy::Process => Stop::after(Some(limit * times)).with_switch(line.ending()),
-    };
-    let progress = |done: usize, all: usize| line.tell(done as f64 / all.max(1) as f64);
-    work(&Watch { stop: &stop, cancelled: &ending, progress: &progress, told: &|_| () })
 }
 
 /// Does the next step of a batch.
@@ -126,20 +96,18 @@ pub(super) async fn step(desk: &Desk, job: &Job) -> Result<(), StoreError> {
 
 /// Finds the classes.
 async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> {
-    let files = desk.store.batches().files(&batch.school, &batch.id).await?;
-    let (request, threads) = (batch.request.clone(), desk.threads());
-    let (ended, standing) = desk.at_work(held, move |line| Opened::open(files, &request, threads, line)).await;
-    let opened = match (standing, ended) {
+    let reading = reading(desk, batch).await?;
+    let (ended, standing) = desk.asked(held, None, reading).await?;
+    let found = match (standing, ended) {
         (Standing::Gone, _) => return Ok(()),
-        (_, Err(error)) => return desk.broke(held, &error).await,
         (Standing::Closing, _) => return desk.hand_back(held).await,
-        (Standing::Ours, Ok(Err(failure))) => return desk.fail(held, &failure).await,
-        (Standing::Ours, Ok(Ok(opened))) => Arc::new(opened),
+        (Standing::Ours, Err(broken)) => return desk.broke(held, broken).await,
+        (Standing::Ours, Ok(Answer::Batch(Err(failure)))) => return desk.fail(held, &failure).await,
+        (Standing::Ours, Ok(Answer::Batch(Ok(found)))) => found,
+        (Standing::Ours, Ok(_)) => return desk.broke(held, Broken::Panicked).await,
     };
-    let parts: Vec<_> = opened.parts.classes().collect();
     let classes: Vec<NewClass<'_>> =
-        parts.iter().map(|ClassPart { class, list, digest }| NewClass { class, file: list, digest }).collect();
-    desk.batches.put(&batch.id, opened).await;
+        found.iter().map(|Found { class, list, digest }| NewClass { class, file: list, digest }).collect();
     desk.beside(held, desk.store.classes().add(&batch.school, &batch.id, &classes)).await?;
     // Waits for its classes.
     if !held.let_go(&desk.store).await? {
@@ -161,43 +129,28 @@ async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError
 
 /// Staffs the groups and writes the files.
 async fn end(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> {
-    let opened = match desk.beside(held, patiently(|| desk.batches.opened(desk, batch))).await? {
-        Ok(opened) => opened,
-        Err(failure) => return desk.fail(held, &failure).await,
-    };
+    let batches = desk.store.batches();
+    let files = desk.beside(held, patiently(|| batches.files(&batch.school, &batch.id))).await?;
     let ended = desk.beside(held, patiently(|| Ended::read(desk, batch))).await?;
-    let work = move |line: &Line| watched(line, &opened, EndedBy::Process, |watch| finish(&opened, ended, watch));
+    let (request, threads) = (batch.request.clone(), desk.threads());
+    let work = move |line: &Line| {
+        in_pool(threads, || {
+            let opened = read(files, &request, line, &WorkConfig::default())?;
+            Ok(opened.watched(line, EndedBy::Process, |watch| finish(&opened, ended, watch))?)
+        })
+    };
     let (ended, standing) = desk.at_work(held, work).await;
     let (summary, zip) = match (standing, ended) {
         (Standing::Gone, _) => return Ok(()),
-        (_, Err(error)) => return desk.broke(held, &error).await,
+        (_, Err(broken)) => return desk.broke(held, broken).await,
         (Standing::Closing, _) => return desk.hand_back(held).await,
-        (Standing::Ours, Ok(Err(SchoolError::Input(faults)))) => return desk.fail(held, &Failure::from(faults)).await,
-        (Standing::Ours, Ok(Err(error))) => {
-            tracing::error!(job = held.job.subject(), kind = kind_of(&error), "a batch could not be finished");
-            return desk.fail(held, &Failure::job_failed()).await;
-        }
+        (Standing::Ours, Ok(Err(failure))) => return desk.fail(held, &failure).await,
         (Standing::Ours, Ok(Ok(files))) => files,
     };
-    let batches = desk.store.batches();
     let ended = patiently(|| batches.finish(&batch.id, &held.run, &summary, &zip));
     let ended = desk.beside(held, ended).await;
     desk.queue.tell(&held.job);
     ended.map(drop)
-}
-
-/// What failed, without its text: that may quote the input.
-fn kind_of(error: &SchoolError) -> &'static str {
-    match error {
-        SchoolError::Input(_) => "input",
-        SchoolError::Impossible(_) | SchoolError::TooShort(_) => "repair",
-        SchoolError::Broken(_) => "adoption",
-        SchoolError::Defect => "defect",
-        SchoolError::Files(_) => "files",
-        SchoolError::Report(_) => "report",
-        SchoolError::Judge(_) => "judge",
-        SchoolError::Threads(_) => "threads",
-    }
 }
 
 /// Removes the folders that killed workers have left.
@@ -269,18 +222,5 @@ impl Ended {
             made.0.insert(row.class, part);
         }
         made
-    }
-}
-
-impl From<SchoolError> for Failure {
-    fn from(error: SchoolError) -> Self {
-        match error {
-            SchoolError::Input(faults) => faults.into(),
-            SchoolError::Impossible(fault) | SchoolError::TooShort(fault) => Faults::from(*fault).into(),
-            error => {
-                tracing::error!(kind = kind_of(&error), "a batch could not be read");
-                Self::job_failed()
-            }
-        }
     }
 }

@@ -1,16 +1,18 @@
 //! Where one process works: who may solve now, what is told while it goes on, and how it ends.
 //!
-//! Solving blocks, so it is done on threads of its own while the job beside it beats: every [`BEAT`] the row hears how far it
-//! is and whether it lives, and answers whether somebody asked to stop. A row that has been taken before may have killed its
-//! worker; it is solved while nothing else is, so that it takes no other plan with it.
+//! Plans and classes are solved in processes of their own ([`Processes`]), batches are finished on threads of this one, while the
+//! job beside them beats: every [`BEAT`] the row hears how far it is and whether it lives, and answers whether somebody asked to
+//! stop. A batch that has been taken before may have killed its worker; it is finished while nothing else is at work.
 
 use super::line::Line;
+use super::order::Answer;
 use super::priority::step_back;
-use super::{BEAT, Failure, Job, Kind, MOST_ATTEMPTS, Queue, WorkConfig, batch, solving};
-use crate::store::{Heard, Outcome, State, Store, StoreError, Work, new_id};
+use super::processes::{Died, Errand, Processes};
+use super::{BEAT, Failure, Job, Kind, MOST_ATTEMPTS, MOST_DEATHS, Queue, WorkConfig, batch, solving};
+use crate::store::{Batch, Heard, Outcome, State, Store, StoreError, Work, new_id};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{RwLock, Semaphore, watch};
-use tokio::task::JoinError;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
 
 /// How long an ended job waits for its database to take the result.
@@ -23,9 +25,7 @@ const WAIT: Duration = Duration::from_secs(2);
 pub struct Desk {
     pub(super) store: Store,
     pub(super) queue: Queue,
-    pub(super) crash_on: Option<String>,
-    pub(super) panic_on: Option<String>,
-    pub(super) batches: batch::Shelf,
+    pub(super) processes: Arc<Processes>,
     worker: String,
     /// Solves side by side.
     seats: Semaphore,
@@ -34,6 +34,15 @@ pub struct Desk {
     /// Threads of one solve.
     threads: usize,
     closing: watch::Sender<bool>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Broken {
+    /// A panic: a defect of ours.
+    Panicked,
+    /// The process died: of a defect, for want of memory, or it was killed.
+    Died,
 }
 
 /// A row that this process has claimed.
@@ -62,9 +71,7 @@ impl Desk {
         Self {
             store,
             queue,
-            crash_on: config.crash_on.clone(),
-            panic_on: config.panic_on.clone(),
-            batches: batch::Shelf::default(),
+            processes: Arc::new(Processes::start(config.solves, threads)),
             worker: new_id(),
             seats: Semaphore::new(config.solves),
             gate: RwLock::new(()),
@@ -102,7 +109,7 @@ impl Desk {
 
     async fn try_run(&self, job: &Job) -> Result<(), StoreError> {
         let Some(attempts) = self.attempts(job).await? else { return Ok(()) };
-        if attempts > 0 {
+        if attempts > 0 && job.kind == Kind::Batch {
             let _alone = self.gate.write().await;
             self.work(job).await
         } else {
@@ -119,8 +126,8 @@ impl Desk {
             return Ok(());
         }
         match job.kind {
-            Kind::Plan => solving::plan(self, job).await,
-            // Boxed: they hold a batch's files.
+            // Boxed: they hold files.
+            Kind::Plan => Box::pin(solving::plan(self, job)).await,
             Kind::Class => Box::pin(batch::class(self, job)).await,
             Kind::Batch => Box::pin(batch::step(self, job)).await,
         }
@@ -147,21 +154,50 @@ impl Desk {
         format!("{}/{}", self.worker, new_id())
     }
 
-    /// Solves on threads of its own and beats beside it.
+    /// Gives an order to a process and beats beside it. The process first reads the `batch` that a class belongs to, unless it has.
+    pub(super) async fn asked(
+        &self,
+        held: &Held,
+        batch: Option<&Batch>,
+        order: Errand,
+    ) -> Result<(Result<Answer, Broken>, Standing), StoreError> {
+        let processes = Arc::clone(&self.processes);
+        let process = match processes.take(batch.map(|batch| batch.id.as_str())) {
+            Ok(process) => process,
+            Err(error) => {
+                tracing::error!(%error, "a solving process does not start");
+                return Ok((Err(Broken::Died), Standing::Ours));
+            }
+        };
+        let mut orders = Vec::new();
+        if let Some(batch) = batch.filter(|batch| process.batch.as_ref() != Some(&batch.id)) {
+            orders.push(self.beside(held, patiently(|| batch::reading(self, batch))).await?);
+        }
+        orders.push(order);
+        let (ended, standing) = self.at_work(held, move |line| processes.ask(process, &orders, line)).await;
+        let answer = match ended {
+            Ok(Ok(Answer::Panicked)) | Err(Broken::Panicked) => Err(Broken::Panicked),
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(Died)) | Err(Broken::Died) => Err(Broken::Died),
+        };
+        Ok((answer, standing))
+    }
+
+    /// Works on a thread of its own and beats beside it.
     pub(super) async fn at_work<T: Send + 'static>(
         &self,
         held: &Held,
         work: impl FnOnce(&Line) -> T + Send + 'static,
-    ) -> (Result<T, JoinError>, Standing) {
+    ) -> (Result<T, Broken>, Standing) {
         let line = Line::default();
-        let (inside, threads) = (line.clone(), self.threads);
-        let mut solving = tokio::task::spawn_blocking(move || in_pool(threads, || work(&inside)));
+        let inside = line.clone();
+        let mut solving = tokio::task::spawn_blocking(move || work(&inside));
         let mut closing = self.closing.subscribe();
         let mut beats = beats();
         let (mut standing, mut stop_asked) = (Standing::Ours, false);
         loop {
             tokio::select! {
-                result = &mut solving => return (result, standing),
+                result = &mut solving => return (result.map_err(|_| Broken::Panicked), standing),
                 _ = beats.tick(), if standing != Standing::Gone => {
                     match held.progress(&self.store, line.share()).await {
                         Ok(Heard::GoOn) => {}
@@ -220,16 +256,23 @@ impl Desk {
     }
 
     /// The work broke off in a way that may not come again: once more, or buried.
-    pub(super) async fn broke(&self, held: &Held, error: &JoinError) -> Result<(), StoreError> {
+    pub(super) async fn broke(&self, held: &Held, broken: Broken) -> Result<(), StoreError> {
         // Not the panic's text: it may quote the input.
-        tracing::error!(
-            job = held.job.subject(),
-            attempt = held.attempts,
-            panic = error.is_panic(),
-            "solving broke off"
-        );
-        if held.attempts >= MOST_ATTEMPTS {
-            return self.fail(held, &Failure::job_failed()).await;
+        tracing::error!(job = held.job.subject(), attempt = held.attempts, ?broken, "solving broke off");
+        let (most, failure) = match broken {
+            Broken::Panicked => (MOST_ATTEMPTS, Failure::job_failed()),
+            Broken::Died => {
+                metrics::counter!("fenzu_process_deaths_total").increment(1);
+                // Who ends a service may end its processes a moment before.
+                sleep(BEAT / 2).await;
+                (MOST_DEATHS, Failure::process_died())
+            }
+        };
+        if self.is_closing() {
+            return self.hand_back(held).await;
+        }
+        if held.attempts >= most {
+            return self.fail(held, &failure).await;
         }
         if held.retry(&self.store).await? {
             self.push_again(&held.job).await;
@@ -276,7 +319,7 @@ async fn closed(closing: &mut watch::Receiver<bool>) {
 }
 
 /// A pool of its own for each solve: in a common one a thread that waits for a part of its class would begin another class.
-fn in_pool<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
+pub(super) fn in_pool<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
     match rayon::ThreadPoolBuilder::new().num_threads(threads).start_handler(|_| step_back()).build() {
         Ok(pool) => pool.install(work),
         Err(error) => {

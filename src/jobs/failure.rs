@@ -75,6 +75,16 @@ impl Failure {
         metrics::counter!("fenzu_failed_total", &labels).increment(1);
     }
 
+    /// The processes that solved it died.
+    #[must_use]
+    pub fn process_died() -> Self {
+        let detail = words!(
+            "计算它的进程两次异常终止（内存不足或程序出错），已放弃；其他分组不受影响。请减少人数或分班进行",
+            "the process that solved it died twice, for want of memory or by a defect of ours, and it was given up; no other plan is affected. Divide fewer students at once"
+        );
+        Self { code: "worker_died".to_owned(), detail, faults: Vec::new() }
+    }
+
     /// Every worker that took it died.
     #[must_use]
     pub fn worker_died() -> Self {

@@ -1,6 +1,7 @@
 //! The line between a run and the job beside it: the one tells how far it is, the other when to stop.
 
 use super::BEAT;
+use super::processes::Control;
 use crate::planning::Underway;
 use crate::solver::Stop;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -14,6 +15,8 @@ pub(super) struct Line {
     ending: Arc<AtomicBool>,
     share: Arc<AtomicU64>,
     draft: Arc<Mutex<Draft>>,
+    /// The process that is at work, where it is not this one.
+    process: Arc<Mutex<Option<Control>>>,
 }
 
 /// The plan so far, for whoever watches.
@@ -78,14 +81,47 @@ impl Line {
         f64::from_bits(self.share.load(Ordering::Relaxed))
     }
 
-    /// The best so far is to be kept.
+    /// Takes over a draft that was made elsewhere.
+    pub(super) fn put_draft(&self, json: String) {
+        self.draft().json = Some(json);
+    }
+
+    /// From now on a process is at work.
+    pub(super) fn attach(&self, process: &Control) {
+        *self.process() = Some(process.clone());
+        if self.is_ended() {
+            process.kill();
+        } else if self.switch.load(Ordering::Relaxed) {
+            process.stop();
+        }
+    }
+
+    /// It has ended.
+    pub(super) fn detach(&self) {
+        *self.process() = None;
+    }
+
+    fn process(&self) -> MutexGuard<'_, Option<Control>> {
+        self.process.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The best so far is to be kept; asked again, a process that does not hear it is ended.
     pub(super) fn stop_here(&self) {
         self.switch.store(true, Ordering::Relaxed);
+        let process = self.process().clone();
+        process.iter().for_each(Control::stop);
     }
 
     /// Nobody wants the result any more.
     pub(super) fn end(&self) {
         self.ending.store(true, Ordering::Relaxed);
-        self.stop_here();
+        self.switch.store(true, Ordering::Relaxed);
+        let process = self.process().clone();
+        process.iter().for_each(Control::kill);
+    }
+
+    /// Whether nobody wants the result any more.
+    pub(super) fn is_ended(&self) -> bool {
+        self.ending.load(Ordering::Relaxed)
     }
 }

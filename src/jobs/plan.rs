@@ -11,16 +11,18 @@ use crate::roster::staff::{Directory, Staff, read_staff};
 use crate::roster::{Limits, Override, Reading, Roster, read};
 use crate::solver::{Effort, Stop};
 use crate::words::Lang;
+use serde::{Deserialize, Serialize};
 
 /// Students of a class that is shown while it is being divided: of a larger one nobody could follow the groups.
 const MOST_SHOWN: usize = 200;
 
 /// A stored file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct File {
     /// Its name, for messages.
     pub name: String,
-    /// As it was sent.
+    /// As it was sent; beside the rest where it is sent on.
+    #[serde(skip)]
     pub bytes: Vec<u8>,
 }
 

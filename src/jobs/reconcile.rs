@@ -74,7 +74,7 @@ pub(super) async fn run(desk: Arc<Desk>) {
         if let Err(error) = once(&desk, &mut watch).await {
             tracing::warn!(%error, "the reconciler could not look");
         }
-        desk.batches.forget().await;
+        desk.processes.forget_batches();
         if look % TIDY == 0
             && let Err(error) = tidy(&desk).await
         {

@@ -1,15 +1,17 @@
 //! A plan's job: claimed, read from the store, solved, written back.
 
-use super::desk::{Desk, Held, Standing, patiently};
+use super::desk::{Broken, Desk, Held, Standing, patiently};
 use super::line::Line;
+use super::order::{Answer, Order};
 use super::plan::{File, Input, ready};
 use super::request::Earlier;
-use super::{Failure, Job, PlanRequest};
+use super::{Failure, Job, PlanRequest, WorkConfig};
 use crate::plan::document::{Document, Status, StopReason};
 use crate::plan::read::{PlanFile, read};
 use crate::report;
 use crate::roster::{Limits, Override, sha256};
 use crate::store::{Outcome, Plan, Store, StoreError};
+use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
 /// Does a plan's job.
@@ -17,19 +19,21 @@ pub(super) async fn plan(desk: &Desk, job: &Job) -> Result<(), StoreError> {
     let run = desk.new_run();
     let Some(plan) = desk.store.plans().claim(&job.id, &run).await? else { return Ok(()) };
     let held = Held { job: job.clone(), run, attempts: plan.attempts };
-    let input = match input(&desk.store, &plan).await? {
-        Ok(input) => input,
+    let stored = match stored(&desk.store, &plan).await? {
+        Ok(stored) => stored,
         Err(failure) => return desk.fail(&held, &failure).await,
     };
     let begun = Instant::now();
-    let crash_on = desk.crash_on.clone();
-    let (ended, standing) = desk.at_work(&held, move |line| solve(&input, line, crash_on.as_deref())).await;
-    let result = match ended {
-        Ok(result) => result,
-        Err(error) => return desk.broke(&held, &error).await,
+    let files = stored.blobs().cloned().collect();
+    let (ended, standing) = desk.asked(&held, None, (Order::Plan(Box::new(stored)), files)).await?;
+    let result = match (standing, ended) {
+        (Standing::Gone, _) => return Ok(()),
+        (Standing::Closing, Err(_)) => return desk.hand_back(&held).await,
+        (_, Err(broken)) => return desk.broke(&held, broken).await,
+        (_, Ok(Answer::Plan(result))) => result,
+        (_, Ok(_)) => return desk.broke(&held, Broken::Panicked).await,
     };
     match (standing, result) {
-        (Standing::Gone, _) => Ok(()),
         (Standing::Closing, Ok(documents)) if documents.iter().any(cut) => desk.hand_back(&held).await,
         (_, Ok(mut documents)) => {
             let before = desk.beside(&held, patiently(|| parent(&desk.store, &plan))).await?;
@@ -89,15 +93,49 @@ pub(super) fn count(documents: &[Document], begun: Instant) {
     }
 }
 
-/// The solving itself, on a thread that may block.
-fn solve(input: &Input, line: &Line, crash_on: Option<&str>) -> Result<Vec<Document>, Failure> {
-    if crash_on == Some(input.list.name.as_str()) {
+/// The solving itself, in a process of its own.
+pub(super) fn solve(stored: Stored, line: &Line, hooks: &WorkConfig) -> Result<Vec<Document>, Failure> {
+    if hooks.crash_on.as_ref() == Some(&stored.list.name) {
         // The test hook: dies as a defect of the solver's memory would.
         std::process::abort();
     }
+    let input = stored.input()?;
     let limit = input.request.limit()?;
-    let ready = ready(input, &line.stop(limit))?;
+    let ready = ready(&input, &line.stop(limit))?;
     ready.solve(&|| line.stop(limit), &|underway| line.show(underway))
+}
+
+/// What a plan's row refers to, as it is stored.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Stored {
+    list: File,
+    /// Columns as they were said with the list.
+    columns: String,
+    staff: Option<File>,
+    /// The plan that goes before.
+    earlier: Option<String>,
+    request: String,
+}
+
+impl Stored {
+    /// The bytes of its files.
+    pub(super) fn blobs(&self) -> impl Iterator<Item = &Vec<u8>> {
+        [Some(&self.list), self.staff.as_ref()].into_iter().flatten().map(|file| &file.bytes)
+    }
+
+    /// With the bytes of its files.
+    pub(super) fn filled(mut self, blobs: Vec<Vec<u8>>) -> Self {
+        let files = [Some(&mut self.list), self.staff.as_mut()].into_iter().flatten();
+        files.zip(blobs).for_each(|(file, bytes)| file.bytes = bytes);
+        self
+    }
+
+    fn input(self) -> Result<Input, Failure> {
+        let request: PlanRequest = serde_json::from_str(&self.request).map_err(|_| Failure::job_failed())?;
+        let overrides = overrides(&self.columns)?;
+        let earlier = self.earlier.map(|document| earlier(&document)).transpose()?;
+        Ok(Input { list: self.list, overrides, staff: self.staff, earlier, request, limits: Limits::default() })
+    }
 }
 
 /// What the plan's row refers to, read whole.
@@ -105,6 +143,10 @@ fn solve(input: &Input, line: &Line, crash_on: Option<&str>) -> Result<Vec<Docum
 /// # Errors
 /// The database's; inside, why it cannot be read.
 pub async fn input(store: &Store, plan: &Plan) -> Result<Result<Input, Failure>, StoreError> {
+    Ok(stored(store, plan).await?.and_then(Stored::input))
+}
+
+async fn stored(store: &Store, plan: &Plan) -> Result<Result<Stored, Failure>, StoreError> {
     let Some(list) = store.lists().get(&plan.school, &plan.list).await? else { return Ok(Err(gone())) };
     let staff = match &plan.staff {
         None => None,
@@ -120,15 +162,8 @@ pub async fn input(store: &Store, plan: &Plan) -> Result<Result<Input, Failure>,
             None => return Ok(Err(gone())),
         },
     };
-    let request: PlanRequest = match serde_json::from_str(&plan.request) {
-        Ok(request) => request,
-        Err(_) => return Ok(Err(Failure::job_failed())),
-    };
-    Ok(overrides(&list.columns).and_then(|overrides| {
-        let earlier = earlier.map(|document| self::earlier(&document)).transpose()?;
-        let list = File { name: list.file, bytes: list.bytes };
-        Ok(Input { list, overrides, staff, earlier, request, limits: Limits::default() })
-    }))
+    let list_file = File { name: list.file, bytes: list.bytes };
+    Ok(Ok(Stored { list: list_file, columns: list.columns, staff, earlier, request: plan.request.clone() }))
 }
 
 fn gone() -> Failure {

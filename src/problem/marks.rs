@@ -137,10 +137,10 @@ fn impute(read: &[i64], present: &[bool], tier_of: Option<&[usize]>) -> Vec<i64>
         (count > 0).then(|| (2 * sum + count).div_euclid(2 * count))
     };
     let class = mean(&|_| true).unwrap_or(0);
-    let missing = |s: usize| match tier_of {
-        Some(tier_of) => mean(&|other| tier_of[other] == tier_of[s]).unwrap_or(class),
-        None => class,
-    };
+    let tiers = tier_of.and_then(|tier_of| tier_of.iter().max()).map_or(0, |last| last + 1);
+    let of_tier = |tier: usize| mean(&|s| tier_of.is_some_and(|tier_of| tier_of[s] == tier)).unwrap_or(class);
+    let of_tier: Vec<i64> = (0..tiers).map(of_tier).collect();
+    let missing = |s: usize| tier_of.map_or(class, |tier_of| of_tier[tier_of[s]]);
     (0..read.len()).map(|s| if present[s] { read[s] } else { missing(s) }).collect()
 }
 
@@ -191,7 +191,7 @@ fn visits_too_large(problem: &Problem, roster: &Roster) -> Option<Fault> {
 }
 
 /// Most students of whom all pairwise distances are kept (200 MB).
-const MOST_PAIRWISE: usize = 5_000;
+pub(super) const MOST_PAIRWISE: usize = 5_000;
 
 fn too_many_for_pairs(problem: &Problem, roster: &Roster) -> Fault {
     let students = problem.students;

@@ -3,6 +3,9 @@
 //! Controlled rounding (Cox & Ernst 1982) as a min-cost flow: rows add up to the group sizes, columns to the tier totals, cell
 //! (g,t) costs abs(N·x − n_g·T_t), convex in x. Starting from the floors, which no exchange can better, each missing student
 //! takes the cheapest augmenting path, so the table stays optimal (successive shortest paths). This is bound (F1).
+//!
+//! Of many groups there are still two sizes at most, and groups of one size are alike: what matters is how many students of each
+//! tier the larger ones get together. These are dealt out one by one, tier after tier ([`dealt`]).
 
 use super::{Problem, Tiers};
 use std::collections::VecDeque;
@@ -16,13 +19,62 @@ pub struct QuotaTable {
     pub value: i64,
 }
 
+/// Groups from which on the table is dealt: paths take the square of their number.
+const MANY: usize = 400;
+
 /// The best table for the class's sizes.
 #[must_use]
 pub fn optimal_table(problem: &Problem, tiers: &Tiers) -> QuotaTable {
     let mut flow = Flow::from_floors(problem, tiers);
+    if problem.groups >= MANY {
+        flow.cells = dealt(problem, tiers);
+        return QuotaTable { value: flow.value(), cells: flow.cells };
+    }
     while flow.augment() {}
     let value = flow.value();
     QuotaTable { cells: flow.cells, value }
+}
+
+/// The best table of many groups. Students of one tier who are shared out evenly among groups of one size cost least (the cost is
+/// convex), and dealing all students of these groups in order of tier does so for all tiers at once. How many of each tier the
+/// larger groups get is convex too, so that the cheapest next student, taken as often as there are places, is exact.
+#[must_use]
+pub fn dealt(problem: &Problem, tiers: &Tiers) -> Vec<Vec<i64>> {
+    let n = problem.students as i64;
+    let (large, small) = (problem.large_groups() as i64, (problem.groups - problem.large_groups()) as i64);
+    let size = problem.small() as i64;
+    let even = |groups: i64, size: i64, total: i64, count: i64| {
+        let off = |x: i64| (n * x - size * total).abs();
+        if groups == 0 {
+            0
+        } else {
+            count % groups * off(count / groups + 1) + (groups - count % groups) * off(count / groups)
+        }
+    };
+    let cost = |total: i64, y: i64| even(large, size + 1, total, y) + even(small, size, total, total - y);
+    let mut in_large = vec![0; tiers.totals.len()];
+    for _ in 0..large * (size + 1) {
+        let rise = |t: usize| cost(tiers.totals[t], in_large[t] + 1) - cost(tiers.totals[t], in_large[t]);
+        let open = (0..in_large.len()).filter(|&t| in_large[t] < tiers.totals[t]);
+        if let Some(t) = open.min_by_key(|&t| rise(t)) {
+            in_large[t] += 1;
+        }
+    }
+    let in_small: Vec<i64> = tiers.totals.iter().zip(&in_large).map(|(total, large)| total - large).collect();
+    let mut cells = vec![vec![0; tiers.totals.len()]; problem.groups];
+    let (of_large, of_small) = cells.split_at_mut(problem.large_groups());
+    deal(&in_large, of_large);
+    deal(&in_small, of_small);
+    cells
+}
+
+/// Deals so many students of each tier to groups, one after the other.
+fn deal(counts: &[i64], groups: &mut [Vec<i64>]) {
+    let all = counts.iter().enumerate().flat_map(|(t, &count)| (0..count).map(move |_| t));
+    let places = groups.len().max(1);
+    for (i, t) in all.enumerate() {
+        groups[i % places][t] += 1;
+    }
 }
 
 struct Flow<'a> {

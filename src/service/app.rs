@@ -8,6 +8,7 @@ use super::{
     batches, body, check, groups, headers, health, lists, logs, metrics, models, openapi, pages, plans, schools, staff,
 };
 use crate::jobs::Queue;
+use crate::solver::Stop;
 use crate::store::Store;
 use crate::words;
 use axum::Router;
@@ -52,6 +53,15 @@ struct Shared {
     compiled: Compiled,
     /// What each address may still ask for.
     rate: Option<Rate>,
+}
+
+/// Somebody who waits for an answer; dropped when they do not any more.
+struct Left(Arc<AtomicBool>);
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// A rate for each address: two doors to one limiter, whose type the library does not let others name.
@@ -122,6 +132,26 @@ impl App {
         let (done, room) = thought.await.map_err(|_| Problem::of(Kind::Internal))?;
         body::put_room(room);
         Ok(done)
+    }
+
+    /// The same for work that may take long: its stop is reached after `limit`, when the service ends, or when the caller hangs up.
+    ///
+    /// # Errors
+    /// The work broke off: a defect of ours.
+    pub async fn think_within<T: Send + 'static>(
+        &self,
+        limit: Duration,
+        work: impl FnOnce(&Stop) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let switch = Arc::new(AtomicBool::new(false));
+        let _left = Left(Arc::clone(&switch));
+        let (mut closing, ends) = (self.closing(), Arc::clone(&switch));
+        let mut thought = std::pin::pin!(self.think(move || work(&Stop::after(Some(limit)).with_switch(switch))));
+        tokio::select! {
+            thought = &mut thought => return thought,
+            _ = closing.wait_for(|closing| *closing) => ends.store(true, Ordering::Relaxed),
+        }
+        thought.await
     }
 
     /// Room for large bodies; in KiB.

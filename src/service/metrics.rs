@@ -38,6 +38,7 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     describe_histogram!("fenzu_solve_seconds", "Seconds that the engine spent on a plan");
     describe_counter!("fenzu_plans_total", "Finished plans by status");
     describe_counter!("fenzu_proved_total", "Finished plans of which every level that was asked for is proved");
+    describe_counter!("fenzu_process_deaths_total", "Solving processes that died of a plan or class");
     describe_counter!(
         "fenzu_failed_total",
         "Plans, classes and batches that ended without a result, by kind and reason"

@@ -14,7 +14,7 @@ const COLD: f64 = 0.01;
 /// Price of a usual step of a higher level, in usual changes of the focus level.
 const HIGHER: f64 = 4.0;
 /// Moves between two looks at the clock.
-const CLOCK_EVERY: u64 = 4096;
+const CLOCK_EVERY: u64 = 256;
 /// Moves tried to learn how large usual changes are.
 const PROBES: u32 = 256;
 

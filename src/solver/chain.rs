@@ -29,6 +29,8 @@ const KICKS: std::ops::RangeInclusive<u32> = 2..=5;
 /// Ways looked at after the target is reached, for the levels below it (some 50 ms).
 const ALLOWANCE: u64 = 6_000_000;
 
+/// Most pairs of groups that one descent looks at: those of 1,000 groups.
+const MOST_PAIRS: usize = 500_000;
 /// Most groups that are divided at once.
 const MOST_WIDTH: usize = 5;
 /// Most ways to choose one group of those that are divided at once.
@@ -138,6 +140,20 @@ impl Trail {
         }
         self.looked.insert(self.key(groups));
     }
+}
+
+/// All pairs of groups in random order; of very many groups as many pairs as a descent may hope to look at.
+fn pairs(groups: usize, rng: &mut impl Rng) -> Vec<(usize, usize)> {
+    if groups * (groups - 1) / 2 <= MOST_PAIRS {
+        let mut pairs: Vec<(usize, usize)> = (0..groups).flat_map(|a| (a + 1..groups).map(move |b| (a, b))).collect();
+        pairs.shuffle(rng);
+        return pairs;
+    }
+    let pair = |_| {
+        let pair = rand::seq::index::sample(rng, groups, 2);
+        (pair.index(0).min(pair.index(1)), pair.index(0).max(pair.index(1)))
+    };
+    (0..MOST_PAIRS).map(pair).collect()
 }
 
 /// Random draws of so many groups: enough to see most sets where they are few.
@@ -260,8 +276,7 @@ impl Chain<'_> {
             return self.descend_by_swaps(rng);
         }
         let groups = self.ground.problem.groups;
-        let mut pairs: Vec<(usize, usize)> = (0..groups).flat_map(|a| (a + 1..groups).map(move |b| (a, b))).collect();
-        pairs.shuffle(rng);
+        let pairs = pairs(groups, rng);
         loop {
             while self.sweep(&pairs, rng) {}
             if self.ends() || !self.widen(rng) {

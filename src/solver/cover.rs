@@ -185,14 +185,14 @@ impl<'a, M: Mask> Run<'a, M> {
     }
 
     /// The largest limit between the bound and the best value whose list holds at most so many groups, and its forecast.
-    fn limit_within(&self, steps: Steps, known: &Known, most: f64) -> Option<(i64, Forecast)> {
+    fn limit_within(&self, steps: Steps, known: &Known, most: f64, stop: &Stop) -> Option<(i64, Forecast)> {
         let (mut low, mut high) = (steps.lowest(known), steps.highest(known));
         let highest = self.forecast(high)?;
         if highest.groups <= most || high <= low {
             return Some((high, highest));
         }
         let mut at_low = self.forecast(low)?;
-        while high - low > steps.0 {
+        while high - low > steps.0 && stop.reached().is_none() {
             let middle = steps.down(low + (high - low) / 2);
             let forecast = self.forecast(middle)?;
             if forecast.groups <= most {
@@ -219,12 +219,12 @@ impl<'a, M: Mask> Run<'a, M> {
         let listed = self.forecast(before).map_or(0.0, |forecast| forecast.groups);
         let mut aim = FIRST_GROUPS.max(listed * GROWTH);
         while known.is_open(steps) && steps.lowest(&known) <= steps.highest(&known) {
-            let (mut limit, mut forecast) = self.limit_within(steps, &known, aim)?;
+            let (mut limit, mut forecast) = self.limit_within(steps, &known, aim, stop)?;
             if forecast.work / WORK_A_GROUP > aim {
                 aim = forecast.work / WORK_A_GROUP;
-                (limit, forecast) = self.limit_within(steps, &known, aim)?;
+                (limit, forecast) = self.limit_within(steps, &known, aim, stop)?;
             }
-            if forecast.work > known.work as f64 {
+            if forecast.work > known.work as f64 || stop.reached().is_some() {
                 break;
             }
             match self.attempt(limit, &mut known, stop)? {

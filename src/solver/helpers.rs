@@ -4,7 +4,8 @@
 //! struggling students and h helpers each has ⌊m/h⌋ or ⌈m/h⌉ of them. Under that, the summed benefit is largest (an assignment
 //! problem, Kuhn–Munkres), where
 //! `benefit(s, h) = Σ_c max(0, (mean_c − u_sc)/σ_c) · max(0, (u_hc − mean_c)/σ_c)` over the class's score columns.
-//! Of equal pairings the one that gives the first struggling students the first helpers is taken.
+//! Of equal pairings the one that gives the first struggling students the first helpers is taken. Where groups are so large that this
+//! would take long, each struggling student in turn gets the free helper of the largest benefit.
 
 #![expect(
     clippy::cast_precision_loss,
@@ -14,6 +15,7 @@
 
 use crate::problem::{Problem, Tiers};
 use pathfinding::prelude::{Matrix, kuhn_munkres};
+use std::cmp::Reverse;
 
 /// Benefits are rounded to this part, so that comparisons are exact.
 const PARTS: f64 = 1e6;
@@ -29,12 +31,35 @@ pub fn pair(problem: &Problem, group_of: &[usize]) -> Vec<Vec<(usize, usize)>> {
         return vec![Vec::new(); problem.groups];
     };
     let strengths = strengths(problem);
-    let pairs_of = |g: usize| {
-        let members: Vec<usize> = (0..group_of.len()).filter(|&s| group_of[s] == g).collect();
-        let (struggling, helpers) = roles(tiers, &members);
-        assign(&struggling, &helpers, &strengths)
-    };
-    (0..problem.groups).map(pairs_of).collect()
+    let mut members = vec![Vec::new(); problem.groups];
+    group_of.iter().enumerate().for_each(|(s, &g)| members[g].push(s));
+    let roles: Vec<_> = members.iter().map(|members| roles(tiers, members)).collect();
+    let work: f64 = roles.iter().map(|(struggling, helpers)| work(struggling.len() as f64, helpers.len() as f64)).sum();
+    let assign = if work > MOST_WORK { in_turn } else { assign };
+    roles.iter().map(|(struggling, helpers)| assign(struggling, helpers, &strengths)).collect()
+}
+
+/// Steps of all assignment problems of a plan beyond which helpers are given in turn (some tenths of a second).
+const MOST_WORK: f64 = 2e8;
+
+/// Steps for so many struggling students and helpers: an assignment problem for each pair.
+fn work(struggling: f64, helpers: f64) -> f64 {
+    struggling * helpers * struggling.powi(2) * struggling.max(helpers)
+}
+
+/// Each struggling student in turn gets the helper of the largest benefit among those with the fewest so far.
+fn in_turn(struggling: &[usize], helpers: &[usize], strengths: &[Vec<f64>]) -> Vec<(usize, usize)> {
+    let mut free: Vec<usize> = Vec::new();
+    let mut pairs = Vec::with_capacity(struggling.len());
+    for &s in struggling {
+        if free.is_empty() {
+            free = helpers.to_vec();
+        }
+        let worth = |i: &usize| (benefit(&strengths[s], &strengths[free[*i]]), Reverse(*i));
+        let Some(best) = (0..free.len()).max_by_key(worth) else { break };
+        pairs.push((s, free.remove(best)));
+    }
+    pairs
 }
 
 /// The struggling students of a group, and its highest tier above them that has anybody.

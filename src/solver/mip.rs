@@ -90,13 +90,27 @@ pub enum Ended {
     Time,
 }
 
+/// Most students of whom rows are written: who must be apart from whom is a table of all pairs.
+pub const MOST_STUDENTS: usize = 2_000;
+/// Most binaries that rows are written for; beyond, writing them alone takes longer than people wait.
+const MOST_BINARIES: usize = 150_000;
+
+/// Whether the class is beyond what rows are written for: nothing is known of it here.
+#[must_use]
+pub fn is_beyond(problem: &Problem) -> bool {
+    problem.students > MOST_STUDENTS || problem.students * problem.groups > MOST_BINARIES
+}
+
 /// Whether some plan keeps `rules` (any subset of the problem's) with the class's group sizes. None of the goals counts.
 #[must_use]
 pub fn feasible(problem: &Problem, rules: &[Rule], limits: MipLimits, stop: &Stop) -> Feasibility {
+    if is_beyond(problem) || stop.reached().is_some() {
+        return Feasibility::Unknown;
+    }
     let labels = Labels::symmetric(problem, rules, &[]);
     let mut rows = Rows::new(problem, labels, None);
     rows.hard(rules);
-    let Some(solved) = rows.solve(&Expression::default(), run::Options { limits, absolute_gap: 0.0 }, stop) else {
+    let Some(solved) = rows.solve(Expression::default(), run::Options { limits, absolute_gap: 0.0 }, stop) else {
         return Feasibility::Unknown;
     };
     match solved.plan {
@@ -118,6 +132,9 @@ pub fn fewest_broken(
     limits: MipLimits,
     stop: &Stop,
 ) -> Result<Vec<usize>, Ended> {
+    if is_beyond(problem) || stop.reached().is_some() {
+        return Err(Ended::Time);
+    }
     let labels = Labels::symmetric(problem, hard, soft);
     let mut rows = Rows::new(problem, labels, None);
     rows.hard(hard);
@@ -125,7 +142,7 @@ pub fn fewest_broken(
     for (i, rule) in soft.iter().enumerate() {
         broken += rows.soft(i, rule);
     }
-    let solved = rows.solve(&broken, run::Options { limits, absolute_gap: 0.9 }, stop).ok_or(Ended::Time)?;
+    let solved = rows.solve(broken, run::Options { limits, absolute_gap: 0.9 }, stop).ok_or(Ended::Time)?;
     solved.plan.filter(|plan| verify::all_kept(problem, hard, plan)).ok_or(solved.ended)
 }
 
@@ -150,7 +167,7 @@ pub fn improve(problem: &Problem, search: &LevelSearch<'_>, limits: MipLimits, s
     value.keep_bound(&mut rows, objective.levels[search.at].bound);
     let before = objective.evaluate(search.start)[search.at];
     let options = run::Options { limits, absolute_gap: value.absolute_gap(before) };
-    let solved = rows.solve(&value.expression(), options, stop)?;
+    let solved = rows.solve(value.expression(), options, stop)?;
     Some(answer(problem, search, &value, solved))
 }
 

@@ -122,8 +122,18 @@ impl<'a> Run<'a> {
                 None
             }
             Feasibility::Infeasible => Some(infeasible(self.ground.problem, self.ground.stop, self.work)),
-            Feasibility::Unknown => Some(self.unknown()),
+            Feasibility::Unknown => {
+                let beyond = mip::is_beyond(self.ground.problem);
+                let conflict = beyond.then(|| conflict::find(self.ground.problem, self.ground.stop)).flatten();
+                let infeasible = |conflict| Outcome { conflict: Some(conflict), ..self.refused() };
+                Some(conflict.map_or_else(|| self.unknown(), infeasible))
+            }
         }
+    }
+
+    /// No plan keeps the rules.
+    fn refused(&self) -> Outcome {
+        Outcome { status: Status::Infeasible, stop: StopReason::Proved, ..self.unknown() }
     }
 
     fn unknown(&self) -> Outcome {

@@ -121,7 +121,9 @@ impl<'a> Resplit<'a> {
         stop: &Stop,
         rng: &mut impl Rng,
     ) -> (Option<Found>, u64) {
-        let cells = Cells::draw(self.problem, self.atoms, ledger, groups, MOST_WAYS, rng);
+        let Some(cells) = Cells::draw(self.problem, self.atoms, ledger, groups, MOST_WAYS, (stop, rng)) else {
+            return (None, 0);
+        };
         let mut pair = Pair::new(ledger, groups, floors, &self.layout);
         let mut work = 0;
         for configuration in cells.configurations() {

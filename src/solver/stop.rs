@@ -4,7 +4,13 @@ use crate::plan::document::StopReason;
 use cpu_time::ThreadTime;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
+
+/// How often the stop is looked at while something is waited for.
+const LOOK: Duration = Duration::from_millis(20);
+/// How long what is waited for may come after the deadline.
+const GRACE: Duration = Duration::from_millis(200);
 
 /// A deadline and a switch to end a run early. Cheap to clone; clones share the switch.
 #[derive(Clone, Debug)]
@@ -61,6 +67,24 @@ impl Stop {
         let late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
         let spent = self.processor.is_some_and(|(_, end)| ThreadTime::now().as_duration() >= end);
         (late || spent).then_some(StopReason::TimeLimit)
+    }
+
+    /// Waits for what another thread makes, until somebody asks to stop, or a moment after the deadline; none then, and where the
+    /// thread ended without it.
+    #[must_use]
+    pub fn wait_for<T>(&self, made: &Receiver<T>) -> Option<T> {
+        let mut late: Option<Instant> = None;
+        loop {
+            match made.recv_timeout(LOOK) {
+                Ok(made) => return Some(made),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => match self.reached() {
+                    None => {}
+                    Some(StopReason::TimeLimit) if late.get_or_insert_with(Instant::now).elapsed() < GRACE => {}
+                    Some(_) => return None,
+                },
+            }
+        }
     }
 
     /// Seconds since the run began.

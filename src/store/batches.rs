@@ -7,10 +7,11 @@ use super::idempotency::settle;
 use super::sql::{FromAny, composed, sql};
 use super::work::Table;
 use super::{Inserted, NewClass, Once, Standing, State, Store, StoreError, classes, now, row};
+use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 
 /// What a file of a batch is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileKind {
     /// A class list, or a workbook with several.
     List,
@@ -31,13 +32,14 @@ impl FileKind {
 }
 
 /// A file of a batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BatchFile {
     /// Its name.
     pub name: String,
     /// What it is.
     pub kind: FileKind,
-    /// The file.
+    /// The file; sent beside the rest where it is sent on.
+    #[serde(skip)]
     pub bytes: Vec<u8>,
 }
 

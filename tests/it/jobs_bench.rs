@@ -212,6 +212,19 @@ impl Worker {
         self.child.wait().expect("it ends");
     }
 
+    /// Its solving processes that are alive (Linux).
+    pub fn processes(&self) -> Vec<u32> {
+        let of_worker = |pid: &u32| {
+            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            // Behind the name in brackets: state, parent.
+            let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+            fields.next().is_some_and(|state| state != "Z") && fields.next() == Some(&self.child.id().to_string())
+        };
+        let entries = std::fs::read_dir("/proc").expect("/proc").flatten();
+        let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        pids.filter(of_worker).collect()
+    }
+
     /// What it has logged.
     pub fn log(&self) -> String {
         self.log.text()

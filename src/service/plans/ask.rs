@@ -14,7 +14,6 @@ use crate::service::once::Key;
 use crate::service::openapi;
 use crate::service::problem::Problem;
 use crate::service::queue::{New, id_in, queue, room_for, timed};
-use crate::solver::Stop;
 use crate::store::{NewList, NewPlan, now};
 use crate::words::Lang;
 use axum::extract::State;
@@ -137,7 +136,7 @@ pub(super) async fn ask(
     let asked = Asked::of(&app, &school, value, lang).await?;
     let input = asked.input.clone();
     // The worker does it again: what it needs is not carried through the queue.
-    app.think(move || ready(&input, &Stop::after(Some(stored::FITTING))).map(drop)).await??;
+    app.think_within(stored::FITTING, move |stop| ready(&input, stop).map(drop)).await??;
     let request = serde_json::to_string(&asked.input.request).unwrap_or_default();
     let File { name: file, bytes } = &asked.input.list;
     let given = NewList { id: &asked.list, school: &school.0, file, bytes, columns: "[]", created: now() };

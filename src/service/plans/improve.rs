@@ -18,7 +18,6 @@ use crate::service::once::Key;
 use crate::service::openapi;
 use crate::service::problem::Problem;
 use crate::service::queue::{New, id_in, queue, room_for, timed};
-use crate::solver::Stop;
 use crate::store::NewPlan;
 use crate::words;
 use axum::extract::State;
@@ -77,7 +76,7 @@ pub(super) async fn improve(
     let text = serde_json::to_string(&request).unwrap_or_default();
     let Whole { plan, input, .. } = whole;
     let input = Input { request, ..input };
-    app.think(move || ready(&input, &Stop::after(Some(stored::FITTING))).map(drop)).await??;
+    app.think_within(stored::FITTING, move |stop| ready(&input, stop).map(drop)).await??;
     let new = NewPlan {
         list: &plan.list,
         staff: plan.staff.as_deref(),

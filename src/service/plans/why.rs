@@ -13,17 +13,21 @@ use crate::service::ids::Ident;
 use crate::service::language::Speaks;
 use crate::service::openapi;
 use crate::service::problem::Problem;
+use crate::solver::Stop;
 use crate::words;
 use crate::words::{Lang, Words};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::time::Duration;
 use utoipa::ToSchema;
 
 /// How many other places are told.
 const TOLD: usize = 4;
 /// How many are judged at most until so many are found that keep the rules.
 const JUDGED: usize = 24;
+/// How long other places are judged; what was found by then is told.
+const LONGEST: Duration = Duration::from_secs(3);
 /// How many swaps that cost nothing are told with each other group at most.
 const FREE_EACH: usize = 3;
 /// How many are judged for that with each other group at most.
@@ -75,10 +79,10 @@ pub(super) async fn why(
     Json { value: asked, .. }: Json<Question>,
 ) -> Result<axum::Json<Told>, Problem> {
     let whole = stored::whole(&app, &school, &id).await?;
-    app.think(move || reason(&asked, &whole, lang)).await?.map(axum::Json)
+    app.think_within(LONGEST, move |stop| reason(&asked, &whole, lang, stop)).await?.map(axum::Json)
 }
 
-fn reason(asked: &Question, whole: &Whole, lang: Lang) -> Result<Told, Problem> {
+fn reason(asked: &Question, whole: &Whole, lang: Lang, stop: &Stop) -> Result<Told, Problem> {
     let ready = whole.ready()?;
     let at = class(&whole.documents, asked.class.as_deref())?;
     let document = &whole.documents[at];
@@ -100,16 +104,17 @@ fn reason(asked: &Question, whole: &Whole, lang: Lang) -> Result<Told, Problem> 
         MovesAnswer::of(prepared, document, &planned, lang)
     };
     let id = |s: usize| prepared.roster.students[s].id.clone();
-    let equal = places.iter().filter(|place| place.change == [0; MAX_LEVELS]);
+    let in_time = |_: &&Place| stop.reached().is_none();
+    let equal = places.iter().filter(|place| place.change == [0; MAX_LEVELS]).take_while(in_time);
     let free = free(equal, |place| change(place).is_free());
     let free = free.into_iter().map(|other| Swap { swap: [id(student), id(other)] }).collect();
-    let step = |place: &Place| match place.swapped {
+    let way = |place: &Place| match place.swapped {
         Some(other) => Move::Swap(Swap { swap: [id(student), id(other)] }),
         None => Move::To(To { student: id(student), to: document.groups[place.group].id.clone() }),
     };
-    let priced = places.iter().take(JUDGED).map(|place| (place, change(place)));
+    let priced = places.iter().take(JUDGED).take_while(in_time).map(|place| (place, change(place)));
     let priced = priced.filter(|(_, change)| change.holds()).take(TOLD);
-    let alternatives = priced.map(|(place, change)| Alternative { moves: vec![step(place)], change }).collect();
+    let alternatives = priced.map(|(place, change)| Alternative { moves: vec![way(place)], change }).collect();
     Ok(Told { reason: words_of(document).get(lang).to_owned(), alternatives, free })
 }
 

@@ -22,13 +22,59 @@ struct Peace<'a> {
     /// Neighbours of each atom: those it must not meet.
     enemies: Vec<Vec<usize>>,
     group_of: Vec<usize>,
-    /// `meets[atom * groups + g]`: enemies of the atom in the group.
-    meets: Vec<u32>,
-    groups: usize,
-    /// Step from which an atom may go to a group again, like `meets`.
-    open_from: Vec<usize>,
+    meets: Meets,
+    /// Groups that an atom has left lately, each with the step from which it may return.
+    closed: Vec<Vec<(usize, usize)>>,
     /// Exchanges priced so far.
     priced: u64,
+}
+
+/// Numbers of a table of enemies beyond which they are kept in lists: 32 MB.
+const MOST_CELLS: usize = 1 << 23;
+
+/// How many enemies of an atom are in a group.
+enum Meets {
+    /// `cells[atom * groups + g]`.
+    Table { cells: Vec<u32>, groups: usize },
+    /// The groups of each atom's enemies.
+    Lists(Vec<Vec<(usize, u32)>>),
+}
+
+impl Meets {
+    fn new(atoms: usize, groups: usize) -> Self {
+        if atoms * groups <= MOST_CELLS {
+            Self::Table { cells: vec![0; atoms * groups], groups }
+        } else {
+            Self::Lists(vec![Vec::new(); atoms])
+        }
+    }
+
+    fn at(&self, atom: usize, group: usize) -> u32 {
+        match self {
+            Self::Table { cells, groups } => cells[atom * groups + group],
+            Self::Lists(lists) => lists[atom].iter().find(|(g, _)| *g == group).map_or(0, |(_, count)| *count),
+        }
+    }
+
+    fn comes(&mut self, atom: usize, group: usize) {
+        match self {
+            Self::Table { cells, groups } => cells[atom * *groups + group] += 1,
+            Self::Lists(lists) => match lists[atom].iter_mut().find(|(g, _)| *g == group) {
+                Some((_, count)) => *count += 1,
+                None => lists[atom].push((group, 1)),
+            },
+        }
+    }
+
+    fn leaves(&mut self, atom: usize, group: usize) {
+        match self {
+            Self::Table { cells, groups } => cells[atom * *groups + group] -= 1,
+            Self::Lists(lists) => {
+                lists[atom].iter_mut().filter(|(g, _)| *g == group).for_each(|(_, count)| *count -= 1);
+                lists[atom].retain(|(_, count)| *count > 0);
+            }
+        }
+    }
 }
 
 /// Exchanges atoms until no apart rule is broken, the steps are used up, or the stop is reached; `plan` is the best plan seen.
@@ -49,7 +95,8 @@ pub(super) fn make(
         if broken == 0 || peace.priced > MOST_PRICED || stop.reached().is_some() {
             break;
         }
-        let Some((x, y, change)) = peace.best_exchange(step, i64::from(broken) - i64::from(best.0), rng) else { break };
+        let over = i64::from(broken) - i64::from(best.0);
+        let Some((x, y, change)) = peace.best_exchange((step, over), || stop.reached().is_some(), rng) else { break };
         peace.exchange(x, y, step, rng);
         broken = broken.saturating_add_signed(change);
         if broken < best.0 {
@@ -63,7 +110,6 @@ pub(super) fn make(
 
 impl<'a> Peace<'a> {
     fn new(problem: &'a Problem, objective: &Objective, atoms: &'a Atoms, plan: &[usize]) -> Self {
-        let groups = problem.groups;
         let of = |atom: usize| {
             let students = atoms.list[atom].students.iter();
             let mut of: Vec<usize> = students.flat_map(|&s| &objective.apart[s]).map(|&t| atoms.of[t]).collect();
@@ -73,15 +119,15 @@ impl<'a> Peace<'a> {
         };
         let enemies: Vec<Vec<usize>> = (0..atoms.list.len()).map(of).collect();
         let group_of: Vec<usize> = atoms.list.iter().map(|atom| plan[atom.students[0]]).collect();
-        let mut meets = vec![0; groups * enemies.len()];
+        let mut meets = Meets::new(enemies.len(), problem.groups);
         for (atom, list) in enemies.iter().enumerate() {
             for &enemy in list {
-                meets[atom * groups + group_of[enemy]] += 1;
+                meets.comes(atom, group_of[enemy]);
             }
         }
         let tier_of = problem.tiers.as_ref().map(|tiers| tiers.of.as_slice());
-        let open_from = vec![0; meets.len()];
-        Self { atoms, tier_of, enemies, group_of, meets, groups, open_from, priced: 0 }
+        let closed = vec![Vec::new(); enemies.len()];
+        Self { atoms, tier_of, enemies, group_of, meets, closed, priced: 0 }
     }
 
     /// Pairs of enemies in one group.
@@ -90,15 +136,23 @@ impl<'a> Peace<'a> {
     }
 
     fn at(&self, atom: usize, group: usize) -> u32 {
-        self.meets[atom * self.groups + group]
+        self.meets.at(atom, group)
     }
 
     /// The exchange of an atom in trouble that breaks least, not one made undone lately unless it is the best ever (`over` the
     /// best); then one inside a tier; then at random.
-    fn best_exchange(&mut self, step: usize, over: i64, rng: &mut impl Rng) -> Option<(usize, usize, i32)> {
+    fn best_exchange(
+        &mut self,
+        (step, over): (usize, i64),
+        ended: impl Fn() -> bool,
+        rng: &mut impl Rng,
+    ) -> Option<(usize, usize, i32)> {
         let mut best: Option<((i32, bool, u32), usize, usize)> = None;
         let mut priced = 0;
         for x in (0..self.group_of.len()).filter(|&x| self.may_move(x) && self.at(x, self.group_of[x]) > 0) {
+            if self.priced + priced > MOST_PRICED || ended() {
+                break;
+            }
             for y in (0..self.group_of.len()).filter(|&y| self.may_move(y) && self.fits(x, y)) {
                 priced += 1;
                 let change = self.change(x, y);
@@ -126,8 +180,8 @@ impl<'a> Peace<'a> {
     }
 
     fn is_closed(&self, x: usize, y: usize, step: usize) -> bool {
-        self.open_from[x * self.groups + self.group_of[y]] > step
-            || self.open_from[y * self.groups + self.group_of[x]] > step
+        let closed = |atom: usize, group: usize| self.closed[atom].iter().any(|&(g, from)| g == group && from > step);
+        closed(x, self.group_of[y]) || closed(y, self.group_of[x])
     }
 
     /// Change of the broken pairs by exchanging `x` and `y`.
@@ -143,11 +197,12 @@ impl<'a> Peace<'a> {
         let (a, b) = (self.group_of[x], self.group_of[y]);
         for (atom, from, to) in [(x, a, b), (y, b, a)] {
             for &enemy in &self.enemies[atom] {
-                self.meets[enemy * self.groups + from] -= 1;
-                self.meets[enemy * self.groups + to] += 1;
+                self.meets.leaves(enemy, from);
+                self.meets.comes(enemy, to);
             }
             self.group_of[atom] = to;
-            self.open_from[atom * self.groups + from] = step + TENURE + rng.random_range(0..TENURE);
+            self.closed[atom].retain(|&(group, open_from)| group != from && open_from > step);
+            self.closed[atom].push((from, step + TENURE + rng.random_range(0..TENURE)));
         }
     }
 }

@@ -20,6 +20,8 @@ use crate::problem::Problem;
 const LARGEST_TOTAL: i64 = 1 << 30;
 /// Widest window of goal worst, in sums.
 const WIDEST: i64 = 1 << 16;
+/// Most numbers in the tables of all lanes: 128 MB.
+const MOST_CELLS: usize = 1 << 24;
 
 /// Sizes of the groups.
 #[derive(Clone, Copy, Debug)]
@@ -197,11 +199,19 @@ pub(super) struct Source<'a, M> {
 impl Lanes {
     /// Lanes for `at` within `limit` under budgets; none where a goal down to there is no sum over groups.
     pub(super) fn new<M: Mask>(source: &Source<'_, M>, at: usize, limit: i64, budgets: &[i64]) -> Option<Self> {
+        let terms = || source.objective.terms.iter().filter(|(level, _)| *level <= at);
+        let longest = terms().map(|(_, term)| match term.shape {
+            Shape::Deviation | Shape::Outside => source.sizes.groups + 1,
+            Shape::Pairs | Shape::Alone => source.sizes.students + 1,
+        });
+        if source.sizes.slot(source.sizes.groups, 0).saturating_mul(longest.sum()) > MOST_CELLS {
+            return None;
+        }
         // Levels in the order in which they are looked at: `at`, then upwards, then the rules.
         let mut lanes = Self { list: Vec::new(), limits: vec![limit], step: 0, largest: false };
         lanes.limits.extend((1..at).rev().map(|level| budgets[level]));
         lanes.limits.push(0);
-        for (level, term) in source.objective.terms.iter().filter(|(level, _)| *level <= at) {
+        for (level, term) in terms() {
             let (lane, step) = separable(source, at - level, term)?;
             lanes.list.push(lane);
             if *level == at {
@@ -310,6 +320,13 @@ fn window<M: Mask>(source: &Source<'_, M>, level: usize, term: &Term, most: i64,
     let small = source.sizes.small as i64;
     let wide = |(low, high): (i64, i64)| high - low > WIDEST / source.sizes.groups as i64;
     if most < 0 || small == 0 || wide(room(small)) || wide(room(small + 1)) {
+        return None;
+    }
+    let width = |(low, high): (i64, i64)| (high - low).max(0) as usize + 1;
+    let sizes = source.sizes;
+    if sizes.slot(sizes.groups, 0).saturating_mul(sizes.groups * width(room(small)).max(width(room(small + 1))))
+        > MOST_CELLS
+    {
         return None;
     }
     lane.fill_window(room);

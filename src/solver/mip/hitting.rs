@@ -18,11 +18,19 @@ pub fn smallest_hitting_set(
     let mut variables = ProblemVariables::new();
     let taken: Vec<Variable> =
         (0..elements).map(|i| variables.add(variable().binary().name(format!("taken[{i}]")))).collect();
-    let mut model = variables.minimise(taken.iter().sum::<Expression>()).using(good_lp::highs);
-    for (i, set) in sets.iter().enumerate() {
+    let fewest: Expression = taken.iter().sum();
+    let hit = |(i, set): (usize, &Vec<usize>)| {
         let hits: Expression = set.iter().map(|&element| taken[element]).sum();
-        good_lp::SolverModel::add_constraint(&mut model, constraint::geq(hits, 1).set_name(format!("hit[{i}]")));
-    }
+        constraint::geq(hits, 1).set_name(format!("hit[{i}]"))
+    };
+    let hits: Vec<_> = sets.iter().enumerate().map(hit).collect();
+    let model = move || {
+        let mut model = variables.minimise(fewest).using(good_lp::highs);
+        for hit in hits {
+            good_lp::SolverModel::add_constraint(&mut model, hit);
+        }
+        model
+    };
     let outcome = run::run(model, run::Options { limits, absolute_gap: 0.9 }, None, stop)?;
     let columns = outcome.columns.filter(|_| outcome.ended == Ended::Closed)?;
     Some((0..elements).filter(|&i| columns[i] > 0.5).collect())

@@ -83,22 +83,28 @@ impl Program {
             })
             .collect();
         let expression = |sum: &Sum| -> Expression { sum.iter().map(|&(a, column)| a as f64 * columns[column]).sum() };
-        let mut model = variables.minimise(expression(objective)).using(good_lp::highs);
+        let objective = expression(objective);
+        let mut bounds = Vec::new();
         for row in &self.rows {
             let sum = expression(&row.sum);
             if let Some(least) = row.least {
-                let bound = constraint::geq(sum.clone(), least as f64).set_name(row.name.clone());
-                good_lp::SolverModel::add_constraint(&mut model, bound);
+                bounds.push(constraint::geq(sum.clone(), least as f64).set_name(row.name.clone()));
             }
             if let Some(most) = row.most {
-                let bound = constraint::leq(sum, most as f64).set_name(row.name.clone());
-                good_lp::SolverModel::add_constraint(&mut model, bound);
+                bounds.push(constraint::leq(sum, most as f64).set_name(row.name.clone()));
             }
         }
+        let model = move || {
+            let mut model = variables.minimise(objective).using(good_lp::highs);
+            for bound in bounds {
+                good_lp::SolverModel::add_constraint(&mut model, bound);
+            }
+            model
+        };
         let start: Option<Vec<f64>> = start.map(|start| start.iter().map(|&x| x as f64).collect());
         // A gap below a unit is no gap.
         let options = run::Options { limits, absolute_gap: unit as f64 * 0.99 };
-        let outcome = run::run(model, options, start.as_ref(), stop)?;
+        let outcome = run::run(model, options, start, stop)?;
         let values = outcome.columns.map(|columns| columns.iter().map(|x| x.round() as i64).collect::<Vec<i64>>());
         Some(Solved {
             values: values.filter(|values| self.holds(values)),

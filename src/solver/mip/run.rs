@@ -5,6 +5,8 @@ use super::{Ended, MipLimits};
 use crate::solver::stop::Stop;
 use good_lp::solvers::highs::HighsProblem;
 use highs::{HighsModelStatus, HighsSolutionStatus, Model};
+use std::sync::mpsc;
+use std::thread;
 
 /// How far an integer variable may be off a whole number, and a row off its bound.
 pub(super) const TOLERANCE: f64 = 1e-8;
@@ -27,14 +29,30 @@ pub(super) struct Outcome {
 }
 
 /// Runs `HiGHS` single-threaded and silent; none where it failed or no time is left.
-pub(super) fn run(model: HighsProblem, options: Options, start: Option<&Vec<f64>>, stop: &Stop) -> Option<Outcome> {
+///
+/// It looks at its clock now and then only and hears nobody, so it runs on a thread of its own, which is left behind when somebody
+/// asks to stop, or long after the deadline: it ends by its own clock or with the process.
+pub(super) fn run(
+    model: impl FnOnce() -> HighsProblem + Send + 'static,
+    options: Options,
+    start: Option<Vec<f64>>,
+    stop: &Stop,
+) -> Option<Outcome> {
     if stop.reached().is_some() {
         return None;
     }
+    let (tell, told) = mpsc::channel();
+    let clock = stop.clone();
+    // Nobody may listen any more.
+    thread::Builder::new().spawn(move || tell.send(solve(model(), options, start, &clock))).ok()?;
+    stop.wait_for(&told)?
+}
+
+fn solve(model: HighsProblem, options: Options, start: Option<Vec<f64>>, stop: &Stop) -> Option<Outcome> {
     let mut model = model.try_into_inner().ok()?;
     set_options(&mut model, options, stop).ok()?;
     if let Some(start) = start {
-        model.try_set_solution(Some(start), None, None, None).ok()?;
+        model.try_set_solution(Some(&start), None, None, None).ok()?;
     }
     let solved = model.try_solve().ok()?;
     let ended = match solved.status() {

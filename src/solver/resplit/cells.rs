@@ -7,6 +7,7 @@ mod subsets;
 use crate::goals::Ledger;
 use crate::problem::Problem;
 use crate::solver::atoms::{Atom, Atoms};
+use crate::solver::stop::Stop;
 use rand::{Rng, RngExt};
 pub use subsets::Subsets;
 use subsets::choose;
@@ -53,15 +54,16 @@ pub struct Cells<'p> {
 }
 
 impl<'p> Cells<'p> {
-    /// Lays out groups `a` and `b`; some atoms stay put, drawn at random, if there are more than `most` ways.
+    /// Lays out groups `a` and `b`; some atoms stay put, drawn at random, if there are more than `most` ways. None if the stop comes
+    /// first.
     pub fn draw(
         problem: &'p Problem,
         atoms: &Atoms,
         ledger: &Ledger<'_>,
         (a, b): (usize, usize),
         most: u64,
-        rng: &mut impl Rng,
-    ) -> Self {
+        (stop, rng): (&Stop, &mut impl Rng),
+    ) -> Option<Self> {
         let mut cells = Self::empty(problem, ledger, &[a, b]);
         for atom in members(atoms, ledger, &[a, b]) {
             let in_a = ledger.group_of[atom.students[0]] == a;
@@ -82,10 +84,13 @@ impl<'p> Cells<'p> {
             if !cells.freeze(ledger, rng) {
                 break;
             }
+            if cells.in_play() <= MOST_ATOMS && stop.reached().is_some() {
+                return None;
+            }
         }
         cells.compact();
         cells.assign_halves();
-        cells
+        Some(cells)
     }
 
     /// Lays out several groups with every member in play, all pinned members of a group as one atom; none if there are too many.

@@ -17,6 +17,8 @@ const MOST_LISTED: usize = 20_000;
 /// Most listed groups that the cover of one division looks at, over all its nodes. It is counted as work, one try as one way
 /// priced; a cover that ends there keeps the best division seen.
 const MOST_TRIES: u64 = 10_000_000;
+/// Tries between two looks at the clock.
+const CLOCK_EVERY: u64 = 1 << 16;
 
 /// A division found: every student whose group changes, with the new one.
 pub type Changes = Vec<(usize, usize)>;
@@ -83,7 +85,7 @@ impl Resplit<'_> {
         let all = u64::MAX >> (64 - cells.atoms().count());
         let mut cover = Vec::with_capacity(groups.len());
         let totals = several.totals.clone();
-        several.cover(all, groups.len(), &totals, &[0; MAX_LEVELS], &mut cover);
+        several.cover((all, groups.len()), &totals, &[0; MAX_LEVELS], &mut cover, stop);
         let work = OVERHEAD + ways + several.tries;
         let changes = (!several.best_cover.is_empty()).then(|| several.changes(groups));
         (changes, work)
@@ -237,7 +239,7 @@ impl<'l, 'o> Several<'l, 'o> {
     }
 
     /// Covers the atoms `left`, whose sums are `sums`, by so many groups; `spent` is what the groups of `cover` cost.
-    fn cover(&mut self, left: u64, groups: usize, sums: &[i64], spent: &Levels, cover: &mut Vec<u64>) {
+    fn cover(&mut self, (left, groups): (u64, usize), sums: &[i64], spent: &Levels, cover: &mut Vec<u64>, stop: &Stop) {
         let level = self.layout.level;
         if groups == 1 {
             return self.finish(left, sums, spent, cover);
@@ -247,6 +249,9 @@ impl<'l, 'o> Several<'l, 'o> {
         let mut rest = vec![0; sums.len()];
         for listed in &list {
             self.tries += 1;
+            if self.tries.is_multiple_of(CLOCK_EVERY) && stop.reached().is_some() {
+                self.tries = MOST_TRIES;
+            }
             if spent[level] + listed.own >= self.best || self.tries > MOST_TRIES {
                 break;
             }
@@ -263,7 +268,7 @@ impl<'l, 'o> Several<'l, 'o> {
             self.add_counts(row, &mut costs);
             if self.within(&costs) {
                 cover.push(listed.mask);
-                self.cover(left & !listed.mask, groups - 1, &rest, &costs, cover);
+                self.cover((left & !listed.mask, groups - 1), &rest, &costs, cover, stop);
                 cover.pop();
             }
         }

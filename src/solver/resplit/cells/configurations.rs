@@ -3,11 +3,14 @@
 use super::subsets::choose;
 use super::{Cell, Cells};
 
+/// Steps after which ways count as too many: with long atoms of many kinds most numbers fit no size.
+const MOST_STEPS: u64 = 4_000_000;
+
 impl Cells<'_> {
     /// Number of ways to choose group a; more than `most` if there are more, or more configurations to look at.
     pub fn ways(&self, most: u64) -> u64 {
-        let (mut ways, mut seen) = (0_u64, 0);
-        self.each(&mut Vec::new(), self.stay, &mut |counts| {
+        let (mut ways, mut seen, mut steps) = (0_u64, 0, MOST_STEPS);
+        self.each(&mut Vec::new(), (self.stay, &mut steps), &mut |counts| {
             seen += 1;
             if self.tier_cost(counts) <= self.tier_limit {
                 let of = |(cell, &x): (&Cell, &i64)| choose(cell.atoms.len() as i64, x);
@@ -16,13 +19,13 @@ impl Cells<'_> {
             }
             ways.max(seen) <= most
         });
-        if seen > most { u64::MAX } else { ways }
+        if seen > most || steps == 0 { u64::MAX } else { ways }
     }
 
     /// Numbers to put into group a from each cell, so that the sizes are kept (or exchanged) and no tier count gets worse.
     pub fn configurations(&self) -> Vec<Vec<i64>> {
-        let mut found = Vec::new();
-        self.each(&mut Vec::new(), self.stay, &mut |counts| {
+        let (mut found, mut steps) = (Vec::new(), u64::MAX);
+        self.each(&mut Vec::new(), (self.stay, &mut steps), &mut |counts| {
             if self.tier_cost(counts) <= self.tier_limit {
                 found.push(counts.to_vec());
             }
@@ -32,7 +35,16 @@ impl Cells<'_> {
     }
 
     /// Visits all numbers that keep the sizes, until told not to go on; whether it may go on.
-    fn each(&self, counts: &mut Vec<i64>, size: i64, visit: &mut dyn FnMut(&[i64]) -> bool) -> bool {
+    fn each(
+        &self,
+        counts: &mut Vec<i64>,
+        (size, steps): (i64, &mut u64),
+        visit: &mut dyn FnMut(&[i64]) -> bool,
+    ) -> bool {
+        if *steps == 0 {
+            return false;
+        }
+        *steps -= 1;
         if self.sizes.iter().all(|&allowed| size > allowed) {
             return true;
         }
@@ -42,7 +54,7 @@ impl Cells<'_> {
         let (low, high) = ((cell.now.0 - cell.stray).max(0), (cell.now.1 + cell.stray).min(cell.atoms.len() as i64));
         for x in low..=high {
             counts.push(x);
-            let go_on = self.each(counts, size + x * cell.size, visit);
+            let go_on = self.each(counts, (size + x * cell.size, &mut *steps), visit);
             counts.pop();
             if !go_on {
                 return false;
