@@ -77,7 +77,9 @@ fn lists(bytes: &[u8], reading: &Reading<'_>, tell: &mut Tell<'_>) -> Result<Vec
     }
     // Where no sheet holds a list, the nearest to one is read and nothing is passed over.
     if lists.iter().any(List::is_some) {
-        skipped.iter().for_each(|sheet| skip_sheet(sheet, tell));
+        for sheet in &skipped {
+            skip_sheet(sheet, tell);
+        }
     }
     lists.iter_mut().for_each(people::join_names);
     // Where some lists name people, figures about classes are none.

@@ -29,15 +29,18 @@ pub(super) fn write(outlet: &dyn Outlet, staff: &[u8], claims: Option<&[u8]>) ->
     claims.map_or(Ok(()), |claims| outlet.put(&path(CLAIMS), claims))
 }
 
+/// Id of each student's teacher, by class and id.
+type TeacherOf = HashMap<(String, String), String>;
+
 /// Keeps who had whom before the teachers that the summary tells of.
-pub(super) fn write_before(outlet: &dyn Outlet, teacher_of: &HashMap<(String, String), String>) -> io::Result<()> {
+pub(super) fn write_before(outlet: &dyn Outlet, teacher_of: &TeacherOf) -> io::Result<()> {
     let rows: BTreeMap<&(String, String), &String> = teacher_of.iter().collect();
     let rows: Vec<[&String; 3]> = rows.into_iter().map(|((class, id), teacher)| [class, id, teacher]).collect();
     outlet.put(&path(BEFORE), &serde_json::to_vec(&rows).map_err(io::Error::other)?)
 }
 
-/// Id of each student's teacher of before, by class and id; none where the folder does not know.
-pub(super) fn before(output: &Path) -> Result<Option<HashMap<(String, String), String>>, Faults> {
+/// Who had whom before; none where the folder does not know.
+pub(super) fn before(output: &Path) -> Result<Option<TeacherOf>, Faults> {
     let Some(bytes) = bytes(output, BEFORE)? else { return Ok(None) };
     let rows: Option<Vec<[String; 3]>> = serde_json::from_slice(&bytes).ok();
     Ok(rows.map(|rows| rows.into_iter().map(|[class, id, teacher]| ((class, id), teacher)).collect()))

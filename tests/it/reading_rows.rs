@@ -206,7 +206,7 @@ fn names_and_nothing_else_are_a_list() {
 #[test]
 fn rows_without_their_last_blank_cells_are_asked_about() {
     let row = |i: usize| {
-        if i % 4 == 0 {
+        if i.is_multiple_of(4) {
             format!("{},{}", LATIN[i], MARKS[i].0)
         } else {
             format!("{},{},{}", LATIN[i], MARKS[i].0, MARKS[i].1)

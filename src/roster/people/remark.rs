@@ -30,7 +30,9 @@ static WORDS: LazyLock<HashMap<char, Vec<(&'static str, Says)>>> = LazyLock::new
     for (word, says) in all.chain(long) {
         words.entry(word.chars().next().unwrap_or_default()).or_default().push((word, says));
     }
-    words.values_mut().for_each(|words| words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len())));
+    for words in words.values_mut() {
+        words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+    }
     words
 });
 

@@ -45,8 +45,8 @@ pub fn tell(told: &mut [(What, Row)], looker: &Looker<'_>, assignment: &Assignme
     for _ in 0..2 {
         let common = Common::of(told, &middle, looker, assignment);
         for part in parts(told) {
-            common.from_the_end(told, part.iter().take(LOOKED_AT), &middle);
-            common.from_the_end(told, part.iter().rev().take(LOOKED_AT), &middle);
+            common.go_inwards(told, part.iter().take(LOOKED_AT), &middle);
+            common.go_inwards(told, part.iter().rev().take(LOOKED_AT), &middle);
         }
         middle = students.iter().copied().filter(|&at| told[at].0 == What::Student).collect();
         if middle.len() < FEWEST {
@@ -94,7 +94,7 @@ impl<'a> Common<'a> {
     }
 
     /// Goes inwards from an end as long as rows look unlike the others.
-    fn from_the_end<'s>(&self, told: &mut [(What, Row)], rows: impl Iterator<Item = &'s usize>, counted: &[usize]) {
+    fn go_inwards<'s>(&self, told: &mut [(What, Row)], rows: impl Iterator<Item = &'s usize>, counted: &[usize]) {
         for &at in rows {
             let (points, sign, lacks) = self.points(&told[at].1, counted.contains(&at));
             let is_left = told[at].0 == What::Left;

@@ -14,7 +14,9 @@ pub(super) fn take_titles(main: &mut List, rest: &mut [List]) {
     let differ = rest.iter().any(|list| list.titled != main.titled);
     if differ && main.titled.is_some() && rest.iter().all(|list| list.titled.is_some()) {
         main.class = main.titled.take();
-        rest.iter_mut().for_each(|list| list.class = list.titled.take());
+        for list in rest {
+            list.class = list.titled.take();
+        }
     }
 }
 

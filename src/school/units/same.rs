@@ -111,9 +111,11 @@ fn all_known(other: usize, others: &[Others], people: &[&People]) -> bool {
     let lists = || (0..people.len()).filter(|&list| others[list].lists.contains(&other)).map(|list| people[list]);
     let own = people[other];
     let has_names = !own.names.is_empty() && lists().all(|list| !list.names.is_empty());
-    let (wanted, of): (&HashSet<String>, fn(&People) -> &HashSet<String>) =
-        if has_names { (&own.names, |list| &list.names) } else { (&own.ids, |list| &list.ids) };
-    wanted.iter().all(|who| lists().any(|list| of(list).contains(who)))
+    if has_names {
+        own.names.iter().all(|who| lists().any(|list| list.names.contains(who)))
+    } else {
+        own.ids.iter().all(|who| lists().any(|list| list.ids.contains(who)))
+    }
 }
 
 /// Pairs of lists that may be of the same students, the one with fewer first.
