@@ -166,7 +166,7 @@ pub fn choose_id(heads: &[Head], assignment: &mut Assignment, is_whole: impl Fn(
     for other in assignment.ids.iter().copied().filter(free).filter(|&c| c != whole && Some(c) != best) {
         tell.carried(&heads[other], &heads[whole]);
     }
-    if Some(whole) != best {
+    if best.is_some_and(|best| best != whole) {
         let (text, other) = (heads[whole].text(), heads[now].text());
         let message = words!(
             "“{other}”不是每人都有，以“{text}”作为学号",

@@ -79,7 +79,8 @@ fn fields(rows: &[&Row], width: usize) -> Vec<Field> {
     first(Field::Class, &|c| {
         contents[c].mostly(|cell| matches!(cell, Raw::Text(text) if text.contains('班') && text.chars().count() <= 12))
     });
-    let name = first(Field::Name, &|c| contents[c].are_names(false));
+    let is_full = |c: usize| 2 * contents[c].count() > rows.len();
+    let name = first(Field::Name, &|c| is_full(c) && contents[c].are_names(false));
     first(Field::Id, &|c| {
         let is_long = || contents[c].mostly(|cell| cell.shown().len() >= 5);
         contents[c].are_ids() && name.is_none_or(|name| c < name || is_long())

@@ -36,6 +36,7 @@ pub fn tell(told: &mut [(What, Row)], looker: &Looker<'_>, assignment: &Assignme
             told[at].0 = What::Unlikely;
         }
     }
+    let students: Vec<usize> = students.into_iter().filter(|&at| told[at].0 == What::Student).collect();
     if students.len() < FEWEST {
         return;
     }
