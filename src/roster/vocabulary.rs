@@ -297,15 +297,23 @@ pub(super) fn words(is: Is) -> &'static [&'static str] {
 static ROW_SIGNS: LazyLock<Vec<bool>> = LazyLock::new(|| {
     let kinds = [Is::StatisticPart, Is::StatisticWhole, Is::NoteStart, Is::NotePart, Is::Office, Is::Pseudo, Is::Test];
     let starts = kinds.into_iter().flat_map(words).filter_map(|word| word.chars().next());
-    let starts: HashSet<char> = starts.chain(":年人名位".chars()).collect();
-    let traditional = TABLE.simplified.iter().filter(|(_, simple)| starts.contains(simple)).map(|(sign, _)| *sign);
-    let all: Vec<usize> = starts.iter().copied().chain(traditional).map(|c| c as usize).collect();
-    let mut signs = vec![false; all.iter().max().map_or(0, |last| last + 1)];
-    for sign in all {
-        signs[sign] = true;
-    }
-    signs
+    by_code(starts.chain(":年人名位".chars()).collect())
 });
+
+/// Every sign that a word of rows or cells begins with, by its code.
+static FIRST_SIGNS: LazyLock<Vec<bool>> =
+    LazyLock::new(|| by_code(TABLE.values.keys().filter_map(|word| word.chars().next()).collect()));
+
+/// Which signs are among these or are traditional ones for them, by their codes.
+fn by_code(signs: HashSet<char>) -> Vec<bool> {
+    let traditional = TABLE.simplified.iter().filter(|(_, simple)| signs.contains(simple)).map(|(sign, _)| *sign);
+    let all: Vec<usize> = signs.iter().copied().chain(traditional).map(|c| c as usize).collect();
+    let mut is_one = vec![false; all.iter().max().map_or(0, |last| last + 1)];
+    for sign in all {
+        is_one[sign] = true;
+    }
+    is_one
+}
 
 /// Whether some word of rows may be in a text; spares most names and numbers the look for each.
 pub(super) fn may_be_row_word(text: &str) -> bool {
@@ -329,8 +337,11 @@ pub fn simplified(c: char) -> char {
 /// Whether a text is a word of a kind, as [`word_key`] compares.
 #[must_use]
 pub fn is(text: &str, kind: Is) -> bool {
-    // No word of the table is as long; spares most text the work.
-    text.len() <= 80 && TABLE.values.get(word_key(text).as_str()).is_some_and(|kinds| kinds.contains(&kind))
+    // No word of the table is as long, and few texts begin as one; spares most text the work.
+    let mut signs = text.chars().flat_map(|c| half_width(c).to_lowercase());
+    let first = signs.find(|c| c.is_alphanumeric());
+    let may_be = text.len() <= 80 && first.is_some_and(|c| FIRST_SIGNS.get(c as usize) == Some(&true));
+    may_be && TABLE.values.get(word_key(text).as_str()).is_some_and(|kinds| kinds.contains(&kind))
 }
 
 /// The words of staff lists that say this.

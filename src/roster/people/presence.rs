@@ -116,7 +116,11 @@ pub fn other_roles(whole: &Whole) -> Vec<(usize, String)> {
         let has_students = texts.counts.keys().any(|text| vocabulary::is(text, Is::StudentRole));
         has_students && tells(whole, *c, &texts) == Some(Tells::Role)
     };
-    let Some(column) = (0..whole.heads.len()).filter(|&c| may_tell(whole, c)).find(is_role).map(|c| whole.heads[c].index) else { return Vec::new() };
+    let Some(column) =
+        (0..whole.heads.len()).filter(|&c| may_tell(whole, c)).find(is_role).map(|c| whole.heads[c].index)
+    else {
+        return Vec::new();
+    };
     let roles = whole.lines.iter().map(|line| shown(line, column)).enumerate();
     roles.filter(|(_, role)| vocabulary::is(role, Is::OtherRole)).collect()
 }
