@@ -297,15 +297,15 @@ pub(super) fn words(is: Is) -> &'static [&'static str] {
 static ROW_SIGNS: LazyLock<Vec<bool>> = LazyLock::new(|| {
     let kinds = [Is::StatisticPart, Is::StatisticWhole, Is::NoteStart, Is::NotePart, Is::Office, Is::Pseudo, Is::Test];
     let starts = kinds.into_iter().flat_map(words).filter_map(|word| word.chars().next());
-    by_code(starts.chain(":年人名位".chars()).collect())
+    by_code(&starts.chain(":年人名位".chars()).collect())
 });
 
 /// Every sign that a word of rows or cells begins with, by its code.
 static FIRST_SIGNS: LazyLock<Vec<bool>> =
-    LazyLock::new(|| by_code(TABLE.values.keys().filter_map(|word| word.chars().next()).collect()));
+    LazyLock::new(|| by_code(&TABLE.values.keys().filter_map(|word| word.chars().next()).collect()));
 
 /// Which signs are among these or are traditional ones for them, by their codes.
-fn by_code(signs: HashSet<char>) -> Vec<bool> {
+fn by_code(signs: &HashSet<char>) -> Vec<bool> {
     let traditional = TABLE.simplified.iter().filter(|(_, simple)| signs.contains(simple)).map(|(sign, _)| *sign);
     let all: Vec<usize> = signs.iter().copied().chain(traditional).map(|c| c as usize).collect();
     let mut is_one = vec![false; all.iter().max().map_or(0, |last| last + 1)];
