@@ -63,7 +63,7 @@ pub fn read_columns(
 }
 
 impl Reader<'_, '_> {
-    fn read(mut self, raws: Vec<Raw>) -> Column {
+    fn read(mut self, mut raws: Vec<Raw>) -> Column {
         self.tell_uncomputed(&raws);
         if !matches!(
             self.field,
@@ -81,8 +81,8 @@ impl Reader<'_, '_> {
             Field::Score(_) | Field::Total | Field::Rank => self.numbers(&raws),
             Field::Flag(_) => self.flags(&raws),
             Field::Gender => self.genders(&raws),
-            Field::Id => self.ids(&raws),
-            Field::Name | Field::Class | Field::Tier | Field::Category(_) => self.labels(&raws),
+            Field::Id => self.ids(&mut raws),
+            Field::Name | Field::Class | Field::Tier | Field::Category(_) => self.labels(&mut raws),
             Field::EthnicGroup | Field::Notes | Field::Other => Vec::new(),
         };
         let cells = if cells.len() == raws.len() { cells } else { raws.into_iter().map(as_written).collect() };

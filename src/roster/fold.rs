@@ -1,5 +1,7 @@
 //! Forms of one text: full-width signs made half-width, odd spaces taken off, and the key by which words are compared.
 
+use std::borrow::Cow;
+
 /// The half-width twin of a full-width sign (`Ａ` → `A`, `（` → `(`, ideographic space → space), else the sign itself.
 #[must_use]
 pub fn half_width(c: char) -> char {
@@ -54,7 +56,16 @@ pub fn bare(text: &str) -> &str {
 /// (`王　伟` is spaced out only to look as long as `王思远`).
 #[must_use]
 pub fn one_line(text: &str) -> String {
+    line(text).into_owned()
+}
+
+/// The same, borrowed where the text stands on one line already.
+#[must_use]
+pub fn line(text: &str) -> Cow<'_, str> {
     let text = bare(text);
+    if !text.contains(is_space) {
+        return Cow::Borrowed(text);
+    }
     let mut line = String::with_capacity(text.len());
     let mut spaces = false;
     for c in text.chars() {
@@ -68,7 +79,7 @@ pub fn one_line(text: &str) -> String {
         spaces = false;
         line.push(c);
     }
-    line
+    Cow::Owned(line)
 }
 
 /// What two spellings of one word have in common: half-width, lower-case letters and digits only.

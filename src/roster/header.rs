@@ -125,7 +125,7 @@ pub(super) fn score(row: &Row, overrides: &[Override]) -> i64 {
             numbers += 1;
         }
         let Raw::Text(text) = cell else { continue };
-        let head = Head { index, levels: vec![fold::one_line(text)] };
+        let head = Head { index, levels: vec![cell.shown()] };
         named += overrides.iter().filter(|o| o.column().is_some_and(|(_, header)| head.is_called(header))).count();
         if let Some(meaning) = vocabulary::word(text) {
             fields.insert((meaning.field, meaning.part.map(|part| part as u8), meaning.exam, meaning.fit));

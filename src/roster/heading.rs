@@ -3,7 +3,7 @@
 
 use super::Field;
 use super::fold::{fold, is_han};
-use super::vocabulary::{Entry, Qualifier, Suffix, table, word_key as key};
+use super::vocabulary::{self, Entry, Qualifier, Suffix, table, word_key as key};
 
 /// What a header says.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,11 +140,11 @@ pub fn words(text: &str) -> Vec<String> {
 #[must_use]
 pub fn header(levels: &[String]) -> Option<Meaning> {
     let (lower, uppers) = levels.split_last()?;
-    let low = word(lower)?;
+    let low = vocabulary::word(lower)?;
     if uppers.is_empty() {
         return Some(low);
     }
-    let known: Vec<Option<Meaning>> = uppers.iter().map(|upper| word(upper)).collect();
+    let known: Vec<Option<Meaning>> = uppers.iter().map(|upper| vocabulary::word(upper)).collect();
     let subject = known.iter().flatten().find(|m| m.is_score() && !m.is_any());
     let total = known.iter().flatten().any(|m| m.field == Field::Total);
     let exams = || uppers.iter().zip(&known).filter_map(|(text, up)| exam_of(text, up.as_ref()));
@@ -174,7 +174,7 @@ pub fn is_exam(text: &str) -> bool {
 /// The exam that a sheet's name tells (期中, 期中成绩).
 #[must_use]
 pub fn exam(name: &str) -> Option<String> {
-    exam_name(&key(name)).map(str::to_owned).or_else(|| word(name)?.exam)
+    exam_name(&key(name)).map(str::to_owned).or_else(|| vocabulary::word(name)?.exam)
 }
 
 /// A header cell without what stands in brackets.

@@ -14,7 +14,7 @@ use super::header::{self, Head, Header};
 use super::options::Override;
 use super::rows::{self, Looker, What};
 use super::table::{Kind, Raw, Row, Table};
-use super::tell::Tell;
+use super::tell::{Tell, Why};
 use super::{Field, RowPlace, fill, people, place, skipped};
 use crate::words;
 use blocks::Block;
@@ -26,6 +26,10 @@ pub use titles::{class_name, class_of, is_group, is_kind, names_class};
 const LOOKED_AT: usize = 120;
 /// A list that runs across has at most so many fields.
 const MOST_ACROSS: usize = 60;
+/// And so many rows, blank ones included: the turned table has a column for each.
+const HIGHEST_ACROSS: usize = 240;
+/// Lists beside one another take room for the columns left of them; this many cells are more than any honest sheet needs.
+const MOST_ROOM: usize = 4_000_000;
 
 /// One student's row as the list's columns have it.
 #[derive(Clone, Debug, Default)]
@@ -103,10 +107,13 @@ impl Way {
 
 /// The lists of a table, read in the way that leaves least unexplained; none where no row of it is a student's.
 pub fn lists(table: Table, overrides: &[Override], tell: &mut Tell<'_>) -> Vec<List> {
-    let mut ways: Vec<(i64, Way)> = ways(&table, overrides)
-        .into_iter()
-        .map(|way| (worth(way.table(&table), &way.blocks, overrides), way))
-        .collect();
+    let ways = ways(&table, overrides);
+    if ways.iter().any(|way| way.blocks.iter().map(Block::room).sum::<usize>() > MOST_ROOM) {
+        refuse_beside(&table.sheet, tell);
+        return Vec::new();
+    }
+    let mut ways: Vec<(i64, Way)> =
+        ways.into_iter().map(|way| (worth(way.table(&table), &way.blocks, overrides), way)).collect();
     ways.sort_by_key(|(worth, way)| (std::cmp::Reverse(*worth), way.turned.is_some()));
     let mut ways = ways.into_iter();
     let Some((worth, best)) = ways.next() else { return Vec::new() };
@@ -125,6 +132,15 @@ pub fn lists(table: Table, overrides: &[Override], tell: &mut Tell<'_>) -> Vec<L
         headless::ask(list, tell);
     }
     lists
+}
+
+fn refuse_beside(sheet: &str, tell: &mut Tell<'_>) {
+    let why = Why {
+        found: words!("并排的名单太多", "too many lists beside one another"),
+        expected: words!("一张表里少数几份名单", "a few lists in a sheet"),
+        action: words!("请把名单上下排列，或拆成几个文件", "put them below one another, or into several files"),
+    };
+    tell.fault("too_many_lists", sheet, why);
 }
 
 fn tell_near(sheet: &str, across: bool, tell: &mut Tell<'_>) {
@@ -169,7 +185,8 @@ fn ways(table: &Table, overrides: &[Override]) -> Vec<Way> {
 
 /// Whether headers stand below one another at the left: a table of few rows whose first cells are known words.
 fn may_run_across(table: &Table) -> bool {
-    if table.rows.len() > MOST_ACROSS || table.rows.len() < 2 {
+    let (Some(top), Some(bottom)) = (table.rows.first(), table.rows.last()) else { return false };
+    if table.rows.len() > MOST_ACROSS || table.rows.len() < 2 || bottom.number - top.number >= HIGHEST_ACROSS {
         return false;
     }
     let first = table.rows.iter().filter_map(|row| row.filled().next());
@@ -225,13 +242,18 @@ fn unit(row: &Row) -> i64 {
 fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], tell: &mut Tell<'_>) -> Vec<List> {
     let Table { sheet, kind, mut rows, merges, hidden_columns } = table;
     let alone = blocks.len() == 1;
+    let wider = |widest: &mut usize, row: &Row| {
+        *widest = row.cells.len().max(*widest);
+        Some(*widest)
+    };
+    let widths: Vec<usize> = rows.iter().scan(0, wider).collect();
     let mut lists = Vec::new();
     let doubtful = blocks.iter().filter(|block| block.is_doubtful).filter_map(|block| block.class.as_deref());
     skipped::ask_classes(&sheet, &doubtful.collect::<Vec<_>>(), tell);
     for block in blocks {
         // Without a header the first row tells how many cells a row has.
         let above = if block.fields.is_some() { block.body.start + 1 } else { block.body.start };
-        let width = rows[..above].iter().map(|row| row.cells.len()).max().unwrap_or(0);
+        let width = above.checked_sub(1).map_or(0, |last| widths[last]);
         skipped::tell_titles(&sheet, &rows[block.titles.clone()], tell);
         block.tell_aside(&sheet, tell);
         let body: Vec<Row> = if alone && block.is_whole() {

@@ -32,13 +32,13 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            file_bytes: 256 << 20,
+            file_bytes: 128 << 20,
             unpacked_bytes: 192 << 20,
-            text_rows: 2_000_000,
+            text_rows: 500_000,
             sheet_rows: 100_000,
             columns: 1_000,
-            text_cells: 20_000_000,
-            sheet_cells: 5_000_000,
+            text_cells: 4_000_000,
+            sheet_cells: 4_000_000,
             line_bytes: 1 << 20,
         }
     }

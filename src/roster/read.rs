@@ -67,7 +67,7 @@ fn lists(bytes: &[u8], reading: &Reading<'_>, tell: &mut Tell<'_>) -> Result<Vec
         let sheet = table.sheet.clone();
         let mut told = Tell::new(reading.file);
         let found = layout::lists(table, reading.overrides, &mut told);
-        if found.iter().any(List::is_some) {
+        if told.refused() || found.iter().any(List::is_some) {
             tell.take(told);
             lists.extend(found);
         } else {
@@ -161,7 +161,9 @@ fn build(lists: Vec<List>, overrides: &[Override], tell: &mut Tell<'_>) -> (Vec<
     let lines = &whole.lines;
     let is_whole = |c: usize| {
         let at = whole.heads[c].index;
-        lines.iter().all(|line| line.cells.get(at).is_some_and(|cell| !cell.is_blank() && value::id(cell).is_some()))
+        lines
+            .iter()
+            .all(|line| line.cells.get(at).is_some_and(|cell| !cell.is_blank() && !value::has_lost_digits(cell)))
     };
     let mut assignment = std::mem::take(&mut whole.assignment);
     choose_id(&whole.heads, &mut assignment, is_whole, tell);
@@ -173,10 +175,16 @@ fn build(lists: Vec<List>, overrides: &[Override], tell: &mut Tell<'_>) -> (Vec<
 }
 
 fn columns_and_students(whole: Whole, kind: Kind, tell: &mut Tell<'_>) -> (Vec<Column>, Vec<Student>) {
-    let Whole { heads, assignment, mut lines, classes, by_sheet } = whole;
-    let raws = heads.iter().map(|head| take_column(&mut lines, head.index)).collect();
-    let (numbers, places): (Vec<usize>, Vec<RowPlace>) =
-        lines.into_iter().map(|line| (line.number, line.place)).unzip();
+    let Whole { heads, assignment, lines, classes, by_sheet } = whole;
+    let mut raws: Vec<Vec<Raw>> = heads.iter().map(|_| Vec::with_capacity(lines.len())).collect();
+    let (mut numbers, mut places) = (Vec::with_capacity(lines.len()), Vec::with_capacity(lines.len()));
+    for mut line in lines {
+        for (column, head) in raws.iter_mut().zip(&heads) {
+            column.push(line.cells.get_mut(head.index).map(std::mem::take).unwrap_or_default());
+        }
+        numbers.push(line.number);
+        places.push(line.place);
+    }
     let mut columns = cells::read_columns(&heads, &assignment, raws, kind, &places, tell);
     let students = name_students(&columns, (places, &numbers), &classes, by_sheet, tell);
     unused::find_names(&mut columns, &students);
@@ -245,10 +253,6 @@ fn fit_to_cells(whole: &mut Whole) {
     whole.assignment.retain(&keep);
     let mut kept = keep.into_iter();
     whole.heads.retain(|_| kept.next().unwrap_or(true));
-}
-
-fn take_column(lines: &mut [layout::Line], column: usize) -> Vec<Raw> {
-    lines.iter_mut().map(|line| line.cells.get_mut(column).map(std::mem::take).unwrap_or_default()).collect()
 }
 
 /// Ids, names and classes of the students; ids must be unique within a class.

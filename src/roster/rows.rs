@@ -141,7 +141,7 @@ impl<'a> Looker<'a> {
                 return What::Statistic;
             }
             // A name of English letters may be any word (Mean, Max), and statistics have no gender.
-            let is_certain = name.is_some_and(|cell| !cell.shown().contains(fold::is_han)) || self.has_gender(row);
+            let is_certain = name.is_some_and(|cell| !cell.line().contains(fold::is_han)) || self.has_gender(row);
             return if is_certain { What::Student } else { What::Unlikely };
         }
         let is_said = |cell: &Raw| is_note(cell) || has(cell, Is::Office);
@@ -212,8 +212,8 @@ impl<'a> Looker<'a> {
         let same = row.filled().all(|(column, cell)| {
             filled += 1;
             let Raw::Text(_) = cell else { return false };
-            let text = cell.shown();
-            self.heads.iter().find(|head| head.index == column).is_some_and(|head| head.levels.contains(&text))
+            let head = self.heads.iter().find(|head| head.index == column);
+            head.is_some_and(|head| head.levels.iter().any(|level| *level == cell.line()))
         });
         same && filled > 1
     }
@@ -284,14 +284,14 @@ pub(super) fn fits(cell: &Raw, field: &Field) -> bool {
             _ => {
                 value::number(cell) != Numeric::Bad
                     || value::numeric_form(cell).is_some()
-                    || value::is_grade(&cell.shown())
+                    || value::is_grade(&cell.line())
             }
         },
         Field::Gender => {
             let is_sign = matches!(cell, Raw::Text(text) if text.chars().nth(1).is_none());
             is_sign || value::gender(cell).is_some() || cell.is_numeric()
         }
-        Field::Flag(_) => cell.shown().chars().count() <= 8,
+        Field::Flag(_) => cell.line().chars().count() <= 8,
         _ => true,
     }
 }
@@ -303,7 +303,7 @@ pub fn is_name(cell: &Raw) -> bool {
     text.len() <= 4 * LONGEST_NAME
         && text.contains(char::is_alphabetic)
         && !text.contains(['：', '。', '；', '！', '？', '=', '%', '{', '<'])
-        && !fold::key(text).starts_with(|c: char| c.is_ascii_digit() && text.contains(['年', '月', '日']))
+        && !(text.contains(['年', '月', '日']) && fold::key(text).starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether a cell may be an id: a number, or text without blanks between words of Chinese.

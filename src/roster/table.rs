@@ -23,6 +23,7 @@ use super::tell::Why;
 use super::{RowPlace, caps::too_long, fold};
 use crate::fault::Faults;
 use crate::words;
+use std::borrow::Cow;
 
 /// A cell as the file holds it.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -62,7 +63,10 @@ impl Raw {
     pub fn is_numeric(&self) -> bool {
         match self {
             Self::Number(_) => true,
-            Self::Text(text) => fold::fold(fold::bare(text)).parse::<f64>().is_ok_and(f64::is_finite),
+            Self::Text(text) => {
+                text.contains(|c| fold::half_width(c).is_ascii_digit())
+                    && fold::fold(fold::bare(text)).parse::<f64>().is_ok_and(f64::is_finite)
+            }
             _ => false,
         }
     }
@@ -70,12 +74,27 @@ impl Raw {
     /// The cell as one line of text, empty where it is blank.
     #[must_use]
     pub fn shown(&self) -> String {
+        self.line().into_owned()
+    }
+
+    /// The same, taken out of the cell where it stands there as it is.
+    #[must_use]
+    pub fn take_line(&mut self) -> String {
         match self {
-            Self::Empty | Self::Uncomputed => String::new(),
-            Self::Text(text) => fold::one_line(text),
-            Self::Number(x) => x.to_string(),
-            Self::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.to_owned(),
-            Self::Date(text) | Self::Error(text) => text.clone(),
+            Self::Text(text) if fold::line(text) == text.as_str() => std::mem::take(text),
+            raw => raw.shown(),
+        }
+    }
+
+    /// The same, borrowed where it stands in the cell as it is.
+    #[must_use]
+    pub fn line(&self) -> Cow<'_, str> {
+        match self {
+            Self::Empty | Self::Uncomputed => Cow::Borrowed(""),
+            Self::Text(text) => fold::line(text),
+            Self::Number(x) => Cow::Owned(x.to_string()),
+            Self::Bool(yes) => Cow::Borrowed(if *yes { "TRUE" } else { "FALSE" }),
+            Self::Date(text) | Self::Error(text) => Cow::Borrowed(text),
         }
     }
 }

@@ -216,7 +216,7 @@ pub fn mark(raw: &Raw, field: &Field) -> Mark {
     let text = match raw {
         Raw::Empty | Raw::Uncomputed => return Mark::Blank,
         Raw::Bool(yes) => return if *yes { Mark::Yes } else { Mark::No },
-        Raw::Number(_) | Raw::Text(_) => fold::fold(&raw.shown()).to_lowercase(),
+        Raw::Number(_) | Raw::Text(_) => fold::fold(&raw.line()).to_lowercase(),
         Raw::Date(_) | Raw::Error(_) => return Mark::Bad,
     };
     let text = text.trim_end_matches(fold::is_selector);
@@ -302,7 +302,7 @@ pub enum Gender {
 /// Reads a gender. Codes like 1 and 2 are not read: which is which differs between schools; `1-男` says it.
 #[must_use]
 pub fn gender(raw: &Raw) -> Option<Gender> {
-    let text = raw.shown();
+    let text = raw.line();
     gender_in(&text).or_else(|| if text.len() <= 60 { answer(&fold::fold(&text)).and_then(gender_in) } else { None })
 }
 
@@ -316,17 +316,33 @@ fn gender_in(text: &str) -> Option<Gender> {
     kinds.into_iter().find(|(kind, _)| vocabulary::is(text, *kind)).map(|(_, gender)| gender)
 }
 
+/// Whether a cell is an id of which a spreadsheet has lost the last digits.
+#[must_use]
+pub fn has_lost_digits(raw: &Raw) -> bool {
+    const EXACT: f64 = 1e15; // spreadsheets keep 15 digits
+    match raw {
+        Raw::Number(x) => x.abs() >= EXACT,
+        Raw::Text(text) => is_scientific(text),
+        _ => false,
+    }
+}
+
 /// Reads an id: half-width, and numbers without decimals or exponent. `None` where a spreadsheet has lost its last digits.
 #[must_use]
 pub fn id(raw: &Raw) -> Option<(String, Vec<Odd>)> {
-    const EXACT: f64 = 1e15; // spreadsheets keep 15 digits
+    take_id(&mut raw.clone())
+}
+
+/// Reads an id and takes its text out of the cell.
+#[must_use]
+pub fn take_id(raw: &mut Raw) -> Option<(String, Vec<Odd>)> {
     match raw {
-        Raw::Number(x) if x.abs() >= EXACT => None,
-        Raw::Text(text) if is_scientific(text) => None,
+        raw if has_lost_digits(raw) => None,
         Raw::Number(x) if x.fract() == 0.0 => Some((format!("{x:.0}"), Vec::new())),
         raw => {
-            let (text, odd) = words(raw);
-            let id = fold::fold(&text);
+            let odd = oddities(raw, &raw.line());
+            let text = raw.take_line();
+            let id = if text.is_ascii() { text } else { fold::fold(&text) };
             let whole = id.split_once('.').filter(|(whole, rest)| is_digits(whole) && rest.bytes().all(|b| b == b'0'));
             Some((whole.map(|(whole, _)| whole.to_owned()).unwrap_or(id), odd))
         }
@@ -348,15 +364,22 @@ fn is_scientific(text: &str) -> bool {
 /// Reads text on one line, and tells odd spaces and full-width letters or digits.
 #[must_use]
 pub fn words(raw: &Raw) -> (String, Vec<Odd>) {
-    let text = raw.shown();
+    let text = raw.line();
+    let odd = oddities(raw, &text);
+    (text.into_owned(), odd)
+}
+
+/// What is odd of a cell that is read as this line.
+#[must_use]
+pub fn oddities(raw: &Raw, line: &str) -> Vec<Odd> {
     let mut odd = Vec::new();
     if let Raw::Text(written) = raw {
-        if text.chars().any(|c| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ')) {
+        if line.chars().any(|c| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ')) {
             odd.push(Odd::FullWidth);
         }
-        if written.trim_matches(' ') != text {
+        if written.trim_matches(' ') != line {
             odd.push(Odd::Spaces);
         }
     }
-    (text, odd)
+    odd
 }

@@ -3,10 +3,11 @@
 
 use super::Field;
 use super::fold::{fold, half_width, is_space, key};
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-pub use super::heading::{Form, Meaning, Part, exam, header, is_exam, word};
+pub use super::heading::{Form, Meaning, Part, exam, header, is_exam};
 
 /// What a whole header word says.
 #[derive(Clone, Debug, PartialEq)]
@@ -259,23 +260,65 @@ fn is_named(meaning: &str) -> Option<Is> {
     })
 }
 
+/// How many header words are remembered, and how long they are at most.
+const REMEMBERED: usize = 1_000;
+const LONGEST_REMEMBERED: usize = 60;
+
+thread_local! {
+    /// Header words that were met, with their meanings: the same few come again in every list and on every page.
+    static MET: RefCell<HashMap<String, Meaning>> = RefCell::new(HashMap::new());
+}
+
+/// What one header cell means by itself.
+#[must_use]
+pub fn word(text: &str) -> Option<Meaning> {
+    if text.len() > LONGEST_REMEMBERED {
+        return super::heading::word(text);
+    }
+    let met = MET.with_borrow(|met| met.get(text).cloned());
+    met.or_else(|| {
+        let meaning = super::heading::word(text)?;
+        MET.with_borrow_mut(|met| {
+            if met.len() == REMEMBERED {
+                met.clear();
+            }
+            met.insert(text.to_owned(), meaning.clone());
+        });
+        Some(meaning)
+    })
+}
+
 /// The words of one kind.
 pub(super) fn words(is: Is) -> &'static [&'static str] {
     TABLE.words.get(&is).map_or(&[], Vec::as_slice)
 }
 
-/// Every sign that a word of rows begins with, or that makes a note or a count of a text.
-static ROW_SIGNS: LazyLock<HashSet<char>> = LazyLock::new(|| {
+/// Every sign that a word of rows begins with, or that makes a note or a count of a text, by its code.
+static ROW_SIGNS: LazyLock<Vec<bool>> = LazyLock::new(|| {
     let kinds = [Is::StatisticPart, Is::StatisticWhole, Is::NoteStart, Is::NotePart, Is::Office, Is::Pseudo, Is::Test];
     let starts = kinds.into_iter().flat_map(words).filter_map(|word| word.chars().next());
-    let starts: HashSet<char> = starts.chain(":年人名位".chars()).collect();
-    let traditional = TABLE.simplified.iter().filter(|(_, simple)| starts.contains(simple)).map(|(sign, _)| *sign);
-    starts.iter().copied().chain(traditional).collect()
+    by_code(&starts.chain(":年人名位".chars()).collect())
 });
+
+/// Every sign that a word of rows or cells begins with, by its code.
+static FIRST_SIGNS: LazyLock<Vec<bool>> =
+    LazyLock::new(|| by_code(&TABLE.values.keys().filter_map(|word| word.chars().next()).collect()));
+
+/// Which signs are among these or are traditional ones for them, by their codes.
+fn by_code(signs: &HashSet<char>) -> Vec<bool> {
+    let traditional = TABLE.simplified.iter().filter(|(_, simple)| signs.contains(simple)).map(|(sign, _)| *sign);
+    let all: Vec<usize> = signs.iter().copied().chain(traditional).map(|c| c as usize).collect();
+    let mut is_one = vec![false; all.iter().max().map_or(0, |last| last + 1)];
+    for sign in all {
+        is_one[sign] = true;
+    }
+    is_one
+}
 
 /// Whether some word of rows may be in a text; spares most names and numbers the look for each.
 pub(super) fn may_be_row_word(text: &str) -> bool {
-    text.chars().map(half_width).flat_map(char::to_lowercase).any(|c| ROW_SIGNS.contains(&c))
+    let is_sign = |c: char| ROW_SIGNS.get(c as usize) == Some(&true);
+    text.chars().any(|c| half_width(c).to_lowercase().any(is_sign))
 }
 
 /// A text as the words of the table are written: its [`key`] in simplified signs.
@@ -294,8 +337,11 @@ pub fn simplified(c: char) -> char {
 /// Whether a text is a word of a kind, as [`word_key`] compares.
 #[must_use]
 pub fn is(text: &str, kind: Is) -> bool {
-    // No word of the table is as long; spares most text the work.
-    text.len() <= 80 && TABLE.values.get(word_key(text).as_str()).is_some_and(|kinds| kinds.contains(&kind))
+    // No word of the table is as long, and few texts begin as one; spares most text the work.
+    let mut signs = text.chars().flat_map(|c| half_width(c).to_lowercase());
+    let first = signs.find(|c| c.is_alphanumeric());
+    let may_be = text.len() <= 80 && first.is_some_and(|c| FIRST_SIGNS.get(c as usize) == Some(&true));
+    may_be && TABLE.values.get(word_key(text).as_str()).is_some_and(|kinds| kinds.contains(&kind))
 }
 
 /// The words of staff lists that say this.

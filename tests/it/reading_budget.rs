@@ -158,3 +158,55 @@ fn merged_cells_are_counted() {
         "<table:table-row><table:table-cell table:number-columns-spanned=\"2\"/></table:table-row>".repeat(100_001);
     refused("a.ods", &ods(&rows), "too_many_merges");
 }
+
+/// Reads text, in whatever way it ends, within the time that any list may take.
+fn read_text(text: &str) -> Result<usize, Vec<&'static str>> {
+    let start = Instant::now();
+    let told = read(text.as_bytes(), &Reading { file: "a.csv", ..Reading::default() });
+    assert!(start.elapsed() < SHORT, "took {:?}", start.elapsed());
+    told.map(|roster| roster.students.len()).map_err(|faults| faults.0.iter().map(|fault| fault.code).collect())
+}
+
+/// Every list beside others takes room for the columns left of it: many of many rows are refused, some are read.
+#[test]
+fn lists_beside_one_another_are_few() {
+    let beside = |lists: usize, rows: usize| {
+        let row = |r: usize| (0..lists).map(move |l| format!("张{},{}", l * rows + r, r % 100));
+        let body: String = (0..rows).map(|r| row(r).collect::<Vec<_>>().join(",") + "\n").collect();
+        format!("{}\n{body}", vec!["姓名,数学"; lists].join(","))
+    };
+    assert_eq!(read_text(&beside(20, 50)), Ok(1000));
+    assert_eq!(read_text(&beside(500, 500)), Err(vec!["too_many_lists"]));
+}
+
+/// Two rows at both ends of a sheet are no list that runs across: turned, it would have a million columns.
+#[test]
+fn rows_far_apart_are_not_turned() {
+    let bytes = xlsx(|sheet| {
+        for (row, word) in [(0, "姓名"), (1_048_575, "数学")] {
+            sheet.write_string(row, 0, word).expect("a cell");
+            (1..1000).for_each(|column| sheet.write_number(row, column, 1.0).map(drop).expect("a cell"));
+        }
+    });
+    let start = Instant::now();
+    let told = read(&bytes, &Reading { file: "a.xlsx", ..Reading::default() });
+    assert!(start.elapsed() < SHORT, "took {:?}", start.elapsed());
+    assert!(told.is_ok_and(|roster| roster.students.len() == 1 && roster.columns.len() == 1000));
+}
+
+/// The search for lists is linear: headers, titles and lists by the thousand.
+#[test]
+fn thousands_of_headers_are_read_at_once() {
+    const HEADER: &str = "学号,姓名,性别,数学\n";
+    assert_eq!(read_text(&HEADER.repeat(10_000)), Err(vec!["no_students"]));
+    let list = |n: usize| format!("七年级{n}班名单,,,\n{HEADER}{n},张三,男,90\n");
+    assert_eq!(read_text(&(1..=3000).map(list).collect::<String>()), Ok(3000));
+    let titles: String = (0..50_000).map(|n| format!("标题{n},,,\n")).collect();
+    assert!(read_text(&(titles + HEADER + "1,张三,男,90\n")).is_err());
+}
+
+#[test]
+fn cells_of_text_are_counted() {
+    let row = format!("张三,{}\n", "1,".repeat(900));
+    assert_eq!(read_text(&format!("姓名,数学\n{}", row.repeat(4_500))), Err(vec!["too_many_cells"]));
+}

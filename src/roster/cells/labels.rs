@@ -69,16 +69,16 @@ impl Reader<'_, '_> {
         Vec::new()
     }
 
-    /// The ids of the column.
-    pub(super) fn ids(&mut self, raws: &[Raw]) -> Vec<Cell> {
+    /// The ids of the column, taken out of its cells.
+    pub(super) fn ids(&mut self, raws: &mut [Raw]) -> Vec<Cell> {
         let mut odd: BTreeMap<Odd, Vec<usize>> = BTreeMap::new();
         let (mut missing, mut lost) = (Vec::new(), Vec::new());
         let mut cells = Vec::with_capacity(raws.len());
-        for (s, raw) in raws.iter().enumerate() {
+        for (s, raw) in raws.iter_mut().enumerate() {
             if raw.is_blank() {
                 missing.push(s);
                 cells.push(Cell::Empty);
-            } else if let Some((id, oddities)) = value::id(raw) {
+            } else if let Some((id, oddities)) = value::take_id(raw) {
                 note_odd(&mut odd, &oddities, s);
                 cells.push(Cell::Text(id));
             } else {
@@ -108,13 +108,13 @@ impl Reader<'_, '_> {
         class.map_or_else(|| fold::fold(text), |class| class.key())
     }
 
-    /// Names, classes, tiers and kinds.
-    pub(super) fn labels(&mut self, raws: &[Raw]) -> Vec<Cell> {
+    /// Names, classes, tiers and kinds, taken out of the cells where they stay as they are written.
+    pub(super) fn labels(&mut self, raws: &mut [Raw]) -> Vec<Cell> {
         let mut odd: BTreeMap<Odd, Vec<usize>> = BTreeMap::new();
         let (mut spellings, mut written) = (HashMap::<String, String>::new(), HashMap::<String, String>::new());
         let (mut missing, mut respelt, mut dates) = (Vec::new(), Vec::new(), Vec::new());
         let mut cells = Vec::with_capacity(raws.len());
-        for (s, raw) in raws.iter().enumerate() {
+        for (s, raw) in raws.iter_mut().enumerate() {
             if raw.is_blank() {
                 missing.push(s);
                 cells.push(Cell::Empty);
@@ -123,25 +123,28 @@ impl Reader<'_, '_> {
             if self.field == Field::Class && matches!(raw, Raw::Date(_)) {
                 dates.push(s);
             }
-            let (text, oddities) = value::words(raw);
-            if oddities.contains(&Odd::Spaces) {
+            let text = raw.line();
+            if value::oddities(raw, &text).contains(&Odd::Spaces) {
                 odd.entry(Odd::Spaces).or_default().push(s);
             }
             if self.field == Field::Name {
-                cells.push(Cell::Text(text));
+                cells.push(Cell::Text(raw.take_line()));
                 continue;
             }
             // One label in full-width and half-width signs is one label, and so is one class however it is written: the first
             // spelling stands for all.
-            if !written.contains_key(&text) {
-                let spelling = spellings.entry(self.spelling(&text)).or_insert_with(|| text.clone());
-                written.insert(text.clone(), spelling.clone());
-            }
-            let spelling = &written[&text];
-            if *spelling != text {
+            let spelling = if let Some(spelling) = written.get(text.as_ref()) {
+                spelling
+            } else {
+                let spelling = spellings.entry(self.spelling(&text)).or_insert_with(|| text.to_string());
+                written.entry(text.to_string()).or_insert(spelling.clone())
+            };
+            if *spelling == text {
+                cells.push(Cell::Text(raw.take_line()));
+            } else {
                 respelt.push(s);
+                cells.push(Cell::Text(spelling.clone()));
             }
-            cells.push(Cell::Text(spelling.clone()));
         }
         let action = words!(
             "表格软件把班级改成了日期；请把该列设为“文本”格式后重新填写",

@@ -11,6 +11,7 @@ use super::super::vocabulary::{self, Is};
 use super::super::{Field, column_letters, fold};
 use super::titles::{self, class_in, is_title, names_class};
 use crate::words;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// How many rows of a sheet are looked at to see which columns belong together.
@@ -79,6 +80,11 @@ impl Block {
         row
     }
 
+    /// How much room its part of all rows takes where it stands beside others.
+    pub fn room(&self) -> usize {
+        self.columns.as_ref().map_or(0, |columns| columns.end * self.body.len())
+    }
+
     /// The fields of its columns, `rows` being those of its body.
     pub fn assign(&self, rows: &[Row], overrides: &[Override], tell: &mut Tell<'_>) -> Assignment {
         let mut assignment = columns::assign(&self.heads, &rows[..rows.len().min(LOOKED_AT)], overrides, tell);
@@ -135,7 +141,11 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
         let class = table.rows[titles.clone()].iter().rev().find_map(class_in);
         let Some(last) = blocks.last_mut() else { continue };
         // Of lists side by side only the longest may go on below the others.
-        let same = header.heads.iter().filter(|head| !head.levels.is_empty()).all(|head| last.heads.contains(head));
+        let same = header
+            .heads
+            .iter()
+            .filter(|head| !head.levels.is_empty())
+            .all(|head| last.heads.get(head.index) == Some(head));
         if same && titles.is_empty() {
             continue; // the header once more, as on a new page
         }
@@ -167,14 +177,14 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
 }
 
 /// The header texts that name people: a row that holds one of them is a header.
-fn signs(heads: &[Head]) -> Vec<String> {
+fn signs(heads: &[Head]) -> HashSet<String> {
     let names = |head: &&Head| {
         vocabulary::header(&head.levels).is_some_and(|m| matches!(m.field, Field::Name | Field::Id) || m.part.is_some())
     };
     heads.iter().filter(names).map(|head| head.lower().to_owned()).filter(|text| !text.is_empty()).collect()
 }
 
-fn is_again(row: &Row, signs: &[String]) -> bool {
+fn is_again(row: &Row, signs: &HashSet<String>) -> bool {
     // A row that begins with a number is no header (`1、姓名` is none); spares most rows the look at their texts.
     let is_data = |cell: &Raw| match cell {
         Raw::Text(text) => text.bytes().all(|b| b.is_ascii_digit() || b == b'.'),
@@ -183,8 +193,7 @@ fn is_again(row: &Row, signs: &[String]) -> bool {
     if row.filled().next().is_none_or(|(_, cell)| is_data(cell)) {
         return false;
     }
-    row.filled()
-        .any(|(_, cell)| matches!(cell, Raw::Text(text) if signs.iter().any(|sign| fold::one_line(text) == *sign)))
+    row.filled().any(|(_, cell)| matches!(cell, Raw::Text(text) if signs.contains(fold::line(text).as_ref())))
         && !row.filled().any(|(_, cell)| cell.is_numeric())
 }
 

@@ -48,6 +48,9 @@ struct People<'a> {
 impl<'a> People<'a> {
     /// The people that these columns tell apart; none where most of them come once.
     fn of(whole: &'a Whole, keys: Vec<usize>) -> Option<Self> {
+        if keys.iter().any(|&c| is_once(whole, c)) {
+            return None;
+        }
         let mut rows: BTreeMap<Vec<String>, Vec<&Line>> = BTreeMap::new();
         for (line, class) in whole.lines.iter().zip(&whole.classes) {
             let key: Vec<String> = keys.iter().map(|&c| shown(line, c)).collect();
@@ -133,7 +136,8 @@ pub(super) fn again(whole: &Whole) -> Again {
     let (id, name, class) = (field(Field::Id), field(Field::Name), field(Field::Class));
     let all: Vec<usize> = [id, name, class].into_iter().flatten().collect();
     let named: Vec<usize> = name.into_iter().chain(class).collect();
-    let by_name = || People::of(whole, named).filter(|_| name.is_some() && id.is_none_or(|id| counts_rows(whole, id)));
+    let is_by_name = || name.is_some() && id.is_none_or(|id| counts_rows(whole, id));
+    let by_name = || if is_by_name() { People::of(whole, named) } else { None };
     let Some(people) = People::of(whole, all).or_else(by_name) else { return Again::No };
     let is_key = |c: &usize| people.keys.contains(&people.index(*c));
     let differing: Vec<usize> = (0..whole.heads.len()).filter(|c| !is_key(c) && people.differs(*c)).collect();
@@ -182,6 +186,13 @@ fn shape(people: &People<'_>, differing: &[usize]) -> Option<(Vec<usize>, usize)
         None => return None,
     };
     mark(&subjects).map(|mark| (subjects, mark))
+}
+
+/// Whether more than half of the rows have another text in a column each, so that nobody whom it names comes again.
+fn is_once(whole: &Whole, column: usize) -> bool {
+    let mut texts = HashSet::new();
+    let cells = whole.lines.iter().filter_map(|line| line.cells.get(column));
+    cells.map(Raw::line).any(|text| !text.is_empty() && texts.insert(text) && 2 * texts.len() > whole.lines.len())
 }
 
 /// Whether a column only counts the rows.

@@ -13,7 +13,7 @@ use crate::roster::unify::Whole;
 use crate::roster::vocabulary::{self, Is};
 use crate::roster::{Field, fold};
 use crate::words;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A list has at most so many grades.
 const MOST_GRADES: usize = 20;
@@ -160,10 +160,14 @@ pub fn join_grades(whole: &mut Whole, tell: &mut Tell<'_>) {
 /// A column called class that holds years of study, or years of leaving, is a kind of student, not a class.
 pub fn years_are_no_classes(whole: &mut Whole, tell: &mut Tell<'_>) {
     let Some(class) = whole.assignment.position(&Field::Class).filter(|&c| !whole.assignment.named[c]) else { return };
-    let texts: Vec<String> = texts(whole, class).filter(|text| !text.is_empty()).collect();
-    let years = texts.iter().filter(|text| vocabulary::is(text, Is::ClassYear)).count();
-    let is_leaving = whole.heads[class].text().is_ascii() && texts.iter().all(|text| is_year(text));
-    if texts.is_empty() || (2 * years <= texts.len() && !is_leaving) {
+    let mut texts: HashMap<String, usize> = HashMap::new();
+    for text in self::texts(whole, class).filter(|text| !text.is_empty()) {
+        *texts.entry(text).or_default() += 1;
+    }
+    let all: usize = texts.values().sum();
+    let years: usize = texts.iter().filter(|(text, _)| vocabulary::is(text, Is::ClassYear)).map(|(_, n)| n).sum();
+    let is_leaving = whole.heads[class].text().is_ascii() && texts.keys().all(|text| is_year(text));
+    if texts.is_empty() || (2 * years <= all && !is_leaving) {
         return;
     }
     let text = whole.heads[class].text();

@@ -81,6 +81,7 @@ pub struct Doubtful {
 /// Everybody who may not belong to the list, of those who are still in it.
 pub fn doubtful(whole: &Whole, name: Option<usize>, is_in: impl Fn(usize) -> bool) -> Vec<Doubtful> {
     let columns: Vec<(usize, Tells, bool, Texts)> = (0..whole.heads.len())
+        .filter(|&c| may_tell(whole, c))
         .filter_map(|c| {
             let texts = Texts::of(whole, whole.heads[c].index);
             let tells = tells(whole, c, &texts)?;
@@ -115,7 +116,11 @@ pub fn other_roles(whole: &Whole) -> Vec<(usize, String)> {
         let has_students = texts.counts.keys().any(|text| vocabulary::is(text, Is::StudentRole));
         has_students && tells(whole, *c, &texts) == Some(Tells::Role)
     };
-    let Some(column) = (0..whole.heads.len()).find(is_role).map(|c| whole.heads[c].index) else { return Vec::new() };
+    let Some(column) =
+        (0..whole.heads.len()).filter(|&c| may_tell(whole, c)).find(is_role).map(|c| whole.heads[c].index)
+    else {
+        return Vec::new();
+    };
     let roles = whole.lines.iter().map(|line| shown(line, column)).enumerate();
     roles.filter(|(_, role)| vocabulary::is(role, Is::OtherRole)).collect()
 }
@@ -128,13 +133,19 @@ fn short(text: &str) -> String {
     text.chars().take(20).collect()
 }
 
+/// Whether a column may tell who is there: spares all others the count of their texts.
+fn may_tell(whole: &Whole, c: usize) -> bool {
+    whole.assignment.fields[c] == Field::Notes
+        || (whole.assignment.fields[c] == Field::Other && !whole.assignment.named[c])
+}
+
 /// How a column tells who is there; none where it does not.
 fn tells(whole: &Whole, c: usize, texts: &Texts) -> Option<Tells> {
     let (field, part) = (&whole.assignment.fields[c], whole.assignment.parts[c]);
     if *field == Field::Notes {
         return Some(Tells::Remark);
     }
-    if *field != Field::Other || whole.assignment.named[c] {
+    if !may_tell(whole, c) {
         return None;
     }
     let header = whole.heads[c].text();

@@ -8,6 +8,7 @@ use crate::roster::unify::Whole;
 use crate::roster::{Field, RowPlace, fold};
 use crate::words;
 use crate::words::by_count;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Two rows that agree in all that is filled, ids aside: one person twice, as far as can be told.
@@ -15,12 +16,12 @@ pub(super) fn tell_twice(whole: &Whole, who: &Who, tell: &mut Tell<'_>) {
     if who.name.is_none() {
         return;
     }
-    let mut seen: HashMap<(String, String), usize> = HashMap::new();
+    let mut seen: HashMap<(Cow<'_, str>, Cow<'_, str>), usize> = HashMap::new();
     let mut same: Vec<(usize, usize)> = Vec::new();
     let mut alike: Vec<(usize, usize)> = Vec::new();
     for (s, line) in whole.lines.iter().enumerate() {
-        let name = plain(&who.name(line));
-        let class = who.class(line, &whole.classes[s]);
+        let name = who.name.map(|c| plain(line, c)).unwrap_or_default();
+        let class = who.class.and_then(|c| line.cells.get(c)).map_or(Cow::Borrowed(&*whole.classes[s]), Raw::line);
         if name.is_empty() {
             continue;
         }
@@ -59,17 +60,20 @@ pub(super) fn tell_twice(whole: &Whole, who: &Who, tell: &mut Tell<'_>) {
     }
 }
 
-/// A name without spaces and case.
-fn plain(name: &str) -> String {
-    fold::fold(name).chars().filter(|c| !fold::is_space(*c)).flat_map(char::to_lowercase).collect()
+/// A cell's text without spaces and case.
+fn plain(line: &Line, column: usize) -> Cow<'_, str> {
+    let text = line.cells.get(column).map(Raw::line).unwrap_or_default();
+    if text.chars().all(fold::is_han) {
+        return text;
+    }
+    text.chars().map(fold::half_width).filter(|c| !fold::is_space(*c)).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether two rows of one name agree in all else; with numbers of their own only where they have equal marks.
 fn are_twins(whole: &Whole, who: &Who, one: &Line, two: &Line) -> bool {
-    let text = |line: &Line, c: usize| plain(&line.cells.get(c).map(Raw::shown).unwrap_or_default());
     let width = one.cells.len().max(two.cells.len());
-    let is_same = (0..width).filter(|c| Some(*c) != who.id).all(|c| text(one, c) == text(two, c));
+    let is_same = (0..width).filter(|c| Some(*c) != who.id).all(|c| plain(one, c) == plain(two, c));
     let marks = whole.heads.iter().zip(&whole.assignment.fields);
     let mut marks = marks.filter(|(_, field)| matches!(field, Field::Score(_) | Field::Total));
-    is_same && (who.id.is_none() || marks.any(|(head, _)| !text(one, head.index).is_empty()))
+    is_same && (who.id.is_none() || marks.any(|(head, _)| !plain(one, head.index).is_empty()))
 }

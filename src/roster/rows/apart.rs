@@ -43,6 +43,15 @@ pub fn tell(told: &mut [(What, Row)], looker: &Looker<'_>, assignment: &Assignme
     // Once by the rows in the middle, which hold no statistic, then by all that are left.
     let trim = (students.len() / 5).min(8);
     let mut middle = students[trim..students.len() - trim].to_vec();
+    let gender = assignment.position(&Field::Gender).map(|c| looker.heads[c].index);
+    let is_person = |(what, row): &&(What, Row)| {
+        *what != What::Left && gender.is_some_and(|c| value::gender(row.cell(c)).is_some())
+    };
+    let is_looked_at = |(what, _): &&(What, Row)| is_student(*what) || *what == What::Left;
+    let ends = [told.iter().find(is_looked_at), told.iter().rfind(is_looked_at)];
+    if ends.iter().flatten().all(is_person) {
+        return; // nothing stands apart where a person stands at either end
+    }
     for _ in 0..2 {
         let common = Common::of(told, &middle, looker, assignment);
         for part in parts(told) {

@@ -96,11 +96,14 @@ pub fn is_made_up(cell: &Raw) -> bool {
     if text.len() > 80 {
         return false;
     }
+    let is_none = (text.contains(fold::is_han) && vocabulary::is(text, Is::Absent))
+        || (!text.contains(char::is_alphanumeric) && value::is_blank_stroke(cell));
+    if is_none || !vocabulary::may_be_row_word(text) {
+        return is_none;
+    }
     let lower = text.to_lowercase();
     let word = |word: &str| vocabulary::is(word.trim_end_matches(|c: char| c.is_ascii_digit()), Is::Test);
     let part = |part: &&str| part.contains(fold::is_han) && lower.contains(*part);
     lower.split(|c: char| !c.is_alphanumeric()).any(|part| part.len() > 3 && word(part))
         || vocabulary::words(Is::Test).iter().any(part)
-        || (text.contains(fold::is_han) && vocabulary::is(text, Is::Absent))
-        || value::is_blank_stroke(cell)
 }

@@ -75,7 +75,7 @@ impl Lines {
 }
 
 fn long_line(text: &str, cap: usize) -> Option<(usize, usize)> {
-    let mut lines = text.split(['\n', '\r']).enumerate();
+    let mut lines = text.as_bytes().split(|b| matches!(b, b'\n' | b'\r')).enumerate();
     lines.find(|(_, line)| line.len() > cap).map(|(i, line)| (i + 1, line.len()))
 }
 
