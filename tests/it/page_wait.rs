@@ -46,7 +46,7 @@ fn the_groups_so_far_are_shown() {
     assert_eq!(browser.faults(), Vec::<String>::new());
 }
 
-/// Solving steps back behind answering: its threads are nicer than the others of the process.
+/// Solving steps back behind answering: its threads, in a process of their own, are nicer than those that answer.
 #[cfg(target_os = "linux")]
 #[test]
 fn threads_that_solve_are_nicer() {
@@ -54,19 +54,35 @@ fn threads_that_solve_are_nicer() {
     let id = at_work(&server, 60);
     let begun = Instant::now();
     while niceness(&server) != Some(10) {
-        assert!(begun.elapsed() < Duration::from_secs(20), "no thread is nicer by ten than the others");
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "no thread that solves is nicer by ten than those that answer"
+        );
         std::thread::sleep(Duration::from_millis(50));
     }
     server.post(&format!("/v1/plans/{id}/stop"), &json!(null)).status(202);
 }
 
-/// By how much the nicest thread of the process is nicer than the least nice.
+/// By how much the nicest thread of the processes that solve is nicer than the least nice of the one that answers.
 #[cfg(target_os = "linux")]
 fn niceness(server: &Server) -> Option<i32> {
-    let tasks = std::fs::read_dir(format!("/proc/{}/task", server.id())).expect("threads").flatten();
-    let stats = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("stat")).ok());
-    // Behind the name: nice is the 17th.
-    let nice = |stat: String| stat.rsplit_once(") ")?.1.split(' ').nth(16)?.parse::<i32>().ok();
-    let levels: Vec<i32> = stats.filter_map(nice).collect();
-    Some(levels.iter().max()? - levels.iter().min()?)
+    let folders = std::fs::read_dir("/proc").expect("processes").flatten();
+    let processes = folders.filter_map(|folder| folder.file_name().to_str()?.parse::<u32>().ok());
+    let parent = |id: &u32| field(&format!("/proc/{id}/stat"), 1);
+    let solving: Vec<u32> = processes.filter(|id| parent(id) == i32::try_from(server.id()).ok()).collect();
+    let nicest = solving.into_iter().flat_map(levels).max()?;
+    Some(nicest - levels(server.id()).into_iter().min()?)
+}
+
+/// The nice levels of a process's threads.
+#[cfg(target_os = "linux")]
+fn levels(id: u32) -> Vec<i32> {
+    let tasks = std::fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
+    tasks.filter_map(|task| field(task.path().join("stat").to_str()?, 16)).collect()
+}
+
+/// A number of a line of proc_pid_stat(5), counted behind the name: the parent is 1, nice 16.
+#[cfg(target_os = "linux")]
+fn field(path: &str, at: usize) -> Option<i32> {
+    std::fs::read_to_string(path).ok()?.rsplit_once(") ")?.1.split(' ').nth(at)?.parse().ok()
 }

@@ -239,7 +239,8 @@ fn people_in_several_rows_that_cannot_be_put_together_are_refused_once() {
 
 #[test]
 fn one_person_twice_is_asked_about_whatever_his_numbers() {
-    let roster = good("ID,Name,Maths\n1,Nora Abbott,70\n2,Leo Barros,65\n3,Mina Cho,80\n4,nora  abbott,70\n");
+    let roster =
+        good("ID,Name,Maths,Art\n1,Nora Abbott,70,8\n2,Leo Barros,65,7\n3,Mina Cho,80,6\n4,nora  abbott,70,8\n");
     assert_eq!(asked(&roster), ["person_twice"]);
     assert_eq!(asked(&good("ID,Name,Maths\n1,Nora Abbott,70\n2,Leo Barros,65\n4,Nora Abbott,71\n")), [""; 0]);
     let faults = csv("Name,Email,Maths\nNora,n@x.y,70\nLeo,l@x.y,60\nNORA,N@X.Y,50\n").expect_err("must be refused").0;

@@ -37,7 +37,7 @@ fn old_groups_are_kept_or_mixed() {
     let folder = Folder::new();
     let first = class(30, 3);
     let (spring, autumn) = (folder.path("spring"), folder.path("autumn"));
-    let row = first.lines().nth(2).expect("a row").replacen("S002", "N001", 1);
+    let row = first.lines().nth(2).expect("a row").replacen("S002,", "N001,新", 1);
     for (path, text) in [(&spring, first.clone()), (&autumn, next_semester(&first, &[&row]))] {
         std::fs::create_dir_all(path).expect("a folder");
         std::fs::write(format!("{path}/七3班.csv"), text).expect("a list");

@@ -127,7 +127,7 @@ fn schools_are_apart() {
     let server = Server::on(folder, &database, &[], &[("failed_logins", "1000")]).bearing(&ours);
     let list = server.list("class.json", class().to_string().as_bytes());
     let staff =
-        server.upload("/v1/staff", &[("file", "staff.csv", "工号,姓名\n1,教师\n".as_bytes())]).status(201).json();
+        server.upload("/v1/staff", &[("file", "staff.csv", "工号,姓名\n1,王芳\n".as_bytes())]).status(201).json();
     let plan = server.plan(&json!({"list": list, "groups": 2}));
     let batch =
         server.upload("/v1/batches", &[("lists", "class.json", class().to_string().as_bytes())]).status(202).json();

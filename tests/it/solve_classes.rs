@@ -158,6 +158,7 @@ fn keep_makes_room_for_joiners_with_fewest_moves() {
     for id in ["N001", "N002"] {
         let mut row = rows[1].clone();
         row[0] = id.to_owned();
+        row[1] = format!("新同学{id}");
         rows.push(row);
     }
     let list = folder.write("list.csv", csv(&rows));

@@ -56,7 +56,7 @@ fn means(wish: &str) -> Vec<usize> {
 
 fn list(people: &[Person]) -> Staff {
     let row = |(n, of): (usize, &Person)| {
-        format!("T{n},Name {n},{},{},,,{},,", of.classes.join(";"), of.most, of.wishes.join(";"))
+        format!("T{n},Teacher{n},{},{},,,{},,", of.classes.join(";"), of.most, of.wishes.join(";"))
     };
     let rows: Vec<String> = people.iter().enumerate().map(row).collect();
     let text = teachers(&rows.iter().map(String::as_str).collect::<Vec<_>>());

@@ -11,6 +11,9 @@ use crate::words::by_count;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+/// So many marks of two students with numbers of their own are hardly alike by chance.
+const FEWEST_MARKS: usize = 2;
+
 /// Two rows that agree in all that is filled, ids aside: one person twice, as far as can be told.
 pub(super) fn tell_twice(whole: &Whole, who: &Who, tell: &mut Tell<'_>) {
     if who.name.is_none() {
@@ -74,6 +77,8 @@ fn are_twins(whole: &Whole, who: &Who, one: &Line, two: &Line) -> bool {
     let width = one.cells.len().max(two.cells.len());
     let is_same = (0..width).filter(|c| Some(*c) != who.id).all(|c| plain(one, c) == plain(two, c));
     let marks = whole.heads.iter().zip(&whole.assignment.fields);
-    let mut marks = marks.filter(|(_, field)| matches!(field, Field::Score(_) | Field::Total));
-    is_same && (who.id.is_none() || marks.any(|(head, _)| !plain(one, head.index).is_empty()))
+    let marks = marks.filter(|(_, field)| matches!(field, Field::Score(_) | Field::Total));
+    let alike = marks.filter(|(head, _)| !plain(one, head.index).is_empty()).count();
+    // Fewer marks are alike by chance.
+    is_same && (who.id.is_none() || alike >= FEWEST_MARKS)
 }

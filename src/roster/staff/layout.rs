@@ -96,8 +96,16 @@ impl View<'_> {
         self.looks[at].range(self.columns.clone()).map(|(column, look)| (*column, look))
     }
 
-    /// Whether a row may be a second row of headers: no section's title, and no row with somebody's name.
+    /// Whether a row may be a second row of headers: no section's title, and no row with somebody's name, number or limits.
     fn is_lower(&self, at: usize) -> bool {
+        let is_value = |(column, look): (usize, &Look)| {
+            let has_digit = look.text.contains(|c: char| c.is_ascii_digit());
+            let upper = self.looks[at - 1].get(&column).and_then(|upper| upper.word);
+            has_digit && upper.is_some_and(|field| field == Field::Id || (field != Field::Classes && look.bare))
+        };
+        if self.row(at).any(is_value) {
+            return false;
+        }
         let named = self.row(at).filter(|(_, look)| look.name == Likeness::Strong).count();
         let known = self.row(at).filter(|(_, look)| look.is_known() || look.is_class()).count();
         self.row(at).count() >= 2 && (named == 0 || 2 * named < known)

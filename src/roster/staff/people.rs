@@ -82,15 +82,17 @@ pub(super) fn is_teacher(head: &Head, body: &Body, directory: &Directory) -> boo
         return true;
     };
     let look = Look::of(cell, directory);
-    if look.is_class() || (look.is_known() && names::likeness(&look.text) < Likeness::Strong) {
+    let id = head.column(Field::Id).map(|column| row.cell(column)).filter(|cell| !cell.is_blank());
+    // Beside a number Teacher 1 is a name; elsewhere a header or a subject.
+    let has_id = id.is_some_and(|cell| !Look::of(cell, directory).is_known());
+    if look.is_class() || (look.is_known() && !has_id && names::likeness(&look.text) < Likeness::Strong) {
         return false;
     }
     // 教导处 beside nothing is nobody's name.
     let other = |field| head.all(field).any(|column| Look::of(row.cell(column), directory).class);
     let alone = row.filled().count() <= 2 && !other(Field::Classes);
-    let has_id = head.column(Field::Id).is_some_and(|column| !row.cell(column).is_blank());
     let weak = look.text.contains(fold::is_han) && look.name < Likeness::Strong;
-    !(weak && alone && !has_id && head.column(Field::Classes).is_some() && names::names(cell).len() <= 1)
+    !(weak && alone && id.is_none() && head.column(Field::Classes).is_some() && names::names(cell).len() <= 1)
 }
 
 fn is_example(cell: &Raw) -> bool {
