@@ -96,18 +96,17 @@ pub fn settle(whole: &mut Whole, overrides: &[Override], tell: &mut Tell<'_>) {
     }
     let who = Who::of(whole);
     let mut out: Vec<Option<Words>> = vec![None; whole.lines.len()];
-    for (s, role) in presence::other_roles(whole) {
+    let telling = presence::telling(whole);
+    for (s, role) in presence::other_roles(whole, &telling) {
         out[s] = Some(words!("不是学生（{role}）", "no student ({role})"));
     }
-    let known: HashSet<String> =
-        whole.lines.iter().flat_map(|line| [who.id(line), who.name(line)]).map(|text| fold::fold(&text)).collect();
     let said: Vec<&str> = overrides
         .iter()
         .filter_map(|said| if let Override::Exclude(who) = said { Some(who.as_str()) } else { None })
-        .flat_map(|said| parted(said, &known))
         .collect();
+    let said = parted(said, whole, &who);
     named_by_user(whole, &who, &said, &mut out, tell);
-    let gone = presence::doubtful(whole, who.name, |s| out[s].is_none());
+    let gone = presence::doubtful(whole, &telling, who.name, |s| out[s].is_none());
     let is_role = gone.iter().any(|doubtful| doubtful.is_role);
     let gone: Vec<(usize, String)> = gone.into_iter().map(|doubtful| (doubtful.student, doubtful.why)).collect();
     let hidden: Vec<(usize, String)> = (0..whole.lines.len())
@@ -172,12 +171,23 @@ pub fn settle(whole: &mut Whole, overrides: &[Override], tell: &mut Tell<'_>) {
     twice::tell_twice(whole, &who, tell);
 }
 
+/// Signs between people.
+const SIGNS: [char; 5] = [',', '，', '、', ';', '；'];
 /// Most commas, and one more, that are looked at for a name that has some.
 const PARTS_OF_NAME: usize = 5;
 
+/// The people whom the user takes out, some of whom may stand in one text with commas between.
+fn parted<'a>(said: Vec<&'a str>, whole: &Whole, who: &Who) -> Vec<&'a str> {
+    if !said.iter().any(|said| said.contains(SIGNS)) {
+        return said.into_iter().map(str::trim).filter(|who| !who.is_empty()).collect();
+    }
+    let known: HashSet<String> =
+        whole.lines.iter().flat_map(|line| [who.id(line), who.name(line)]).map(|text| fold::fold(&text)).collect();
+    said.into_iter().flat_map(|said| people_in(said, &known)).collect()
+}
+
 /// Several people in one text, with commas between. A comma that is part of a name of the list parts nothing.
-fn parted<'a>(said: &'a str, known: &HashSet<String>) -> Vec<&'a str> {
-    const SIGNS: [char; 5] = [',', '，', '、', ';', '；'];
+fn people_in<'a>(said: &'a str, known: &HashSet<String>) -> Vec<&'a str> {
     let is_known = |text: &str| known.contains(&fold::fold(&fold::one_line(text)));
     let (mut people, mut rest) = (Vec::new(), said);
     loop {

@@ -13,10 +13,13 @@ const SHOWN: usize = 8;
 
 /// Finds columns that name other students: by their whole name, alone or in a sentence, or by their given name alone.
 pub fn find_names(columns: &mut [Column], students: &[Student]) {
-    let people = People::of(students);
     let may_name =
-        |column: &&mut Column| column.field == Field::Other && !matches!(column.holds, Holds::Nothing | Holds::Marks);
-    for column in columns.iter_mut().filter(may_name) {
+        |column: &Column| column.field == Field::Other && !matches!(column.holds, Holds::Nothing | Holds::Marks);
+    if !columns.iter().any(may_name) {
+        return;
+    }
+    let people = People::of(students);
+    for column in columns.iter_mut().filter(|column| may_name(column)) {
         let (mut texts, mut whole, mut given) = (0, 0, 0);
         for (student, text) in students.iter().zip(column.cells.iter().map(Cell::text)).take(LOOKED_AT) {
             let Some(text) = text else { continue };

@@ -92,8 +92,16 @@ fn is_year(number: u32) -> bool {
 /// Most cells are numbers as marks are, whatever their unit: neither ids nor dates nor a count of the rows, and of enough
 /// different values.
 fn is_marks(filled: &[&Raw]) -> bool {
+    // Most columns without marks are without digits: spares them the look for words of absence.
+    let has_digit = |raw: &&&Raw| match raw {
+        Raw::Text(text) => text.chars().any(|c| fold::half_width(c).is_ascii_digit()),
+        _ => true,
+    };
+    if !filled.iter().any(|raw| has_digit(&raw)) {
+        return false;
+    }
+    let mut numbers: Vec<f64> = filled.iter().filter(has_digit).filter_map(|raw| number(raw)).collect();
     let absent = filled.iter().filter(|raw| value::number(raw) == Numeric::Absent).count();
-    let mut numbers: Vec<f64> = filled.iter().filter_map(|raw| number(raw)).collect();
     if 2 * numbers.len() <= filled.len() - absent {
         numbers = measured(filled);
     }

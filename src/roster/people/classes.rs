@@ -13,10 +13,13 @@ use crate::roster::unify::Whole;
 use crate::roster::vocabulary::{self, Is};
 use crate::roster::{Field, fold};
 use crate::words;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 /// A list has at most so many grades.
 const MOST_GRADES: usize = 20;
+/// A column of years of study holds fewer different texts.
+const MOST_YEARS: usize = 200;
 /// A class has at least so many students on average.
 const LEAST: usize = 3;
 /// Years in which a student may come or leave.
@@ -59,8 +62,8 @@ pub fn find_class(whole: &mut Whole, tell: &mut Tell<'_>) {
 
 /// Whether everybody has a value of his own.
 fn numbers_everybody(whole: &Whole, c: usize) -> bool {
-    let kinds: HashSet<String> = texts(whole, c).collect();
-    !whole.assignment.named[c] && kinds.len() > LEAST && kinds.len() == whole.lines.len()
+    let mut kinds = HashSet::new();
+    !whole.assignment.named[c] && whole.lines.len() > LEAST && texts(whole, c).all(|text| kinds.insert(text))
 }
 
 /// Whether a column without a field of its own holds names of classes, a plausible number of people in each.
@@ -70,8 +73,8 @@ fn holds_classes(whole: &Whole, c: usize) -> bool {
     if !is_free || vocabulary::words(Is::OtherClass).iter().any(|word| header.contains(word)) {
         return false;
     }
-    let texts: Vec<String> = texts(whole, c).filter(|text| !text.is_empty()).collect();
-    let kinds: HashSet<&str> = texts.iter().map(String::as_str).collect();
+    let texts: Vec<Cow<'_, str>> = texts(whole, c).filter(|text| !text.is_empty()).collect();
+    let kinds: HashSet<&str> = texts.iter().map(AsRef::as_ref).collect();
     let is_class = |text: &&str| is_class_name(text);
     10 * texts.len() >= 9 * whole.lines.len()
         && LEAST * kinds.len() <= texts.len()
@@ -89,9 +92,9 @@ fn is_class_name(text: &str) -> bool {
     readings.iter().any(|name| name.label.is_some() && (has_word || name.grade.is_some()))
 }
 
-fn texts(whole: &Whole, c: usize) -> impl Iterator<Item = String> {
+fn texts(whole: &Whole, c: usize) -> impl Iterator<Item = Cow<'_, str>> {
     let at = whole.heads[c].index;
-    whole.lines.iter().map(move |line| line.cells.get(at).map(Raw::shown).unwrap_or_default())
+    whole.lines.iter().map(move |line| line.cells.get(at).map(Raw::line).unwrap_or_default())
 }
 
 /// The column of grades: called so, or by its values beside classes that name none and come again in every grade.
@@ -105,10 +108,10 @@ fn grade_column(whole: &Whole, class: usize) -> Option<usize> {
 }
 
 fn holds_grades(whole: &Whole, c: usize, class: usize) -> bool {
-    let is_grade = |text: &String| class_name::grade(text).is_some() || is_year(text);
-    let names_none = |text: &String| class_name::readings(text).iter().all(|name| name.grade.is_none());
-    let pairs: HashSet<(String, String)> = texts(whole, c).zip(texts(whole, class)).collect();
-    let classes: HashSet<&String> = pairs.iter().map(|(_, class)| class).collect();
+    let is_grade = |text: &str| class_name::grade(text).is_some() || is_year(text);
+    let names_none = |text: &str| class_name::readings(text).iter().all(|name| name.grade.is_none());
+    let pairs: HashSet<(Cow<'_, str>, Cow<'_, str>)> = texts(whole, c).zip(texts(whole, class)).collect();
+    let classes: HashSet<&Cow<'_, str>> = pairs.iter().map(|(_, class)| class).collect();
     let mut filled = pairs.iter().filter(|(grade, class)| !grade.is_empty() && !class.is_empty()).peekable();
     pairs.len() > classes.len()
         && filled.peek().is_some()
@@ -160,9 +163,12 @@ pub fn join_grades(whole: &mut Whole, tell: &mut Tell<'_>) {
 /// A column called class that holds years of study, or years of leaving, is a kind of student, not a class.
 pub fn years_are_no_classes(whole: &mut Whole, tell: &mut Tell<'_>) {
     let Some(class) = whole.assignment.position(&Field::Class).filter(|&c| !whole.assignment.named[c]) else { return };
-    let mut texts: HashMap<String, usize> = HashMap::new();
+    let mut texts: HashMap<Cow<'_, str>, usize> = HashMap::new();
     for text in self::texts(whole, class).filter(|text| !text.is_empty()) {
         *texts.entry(text).or_default() += 1;
+        if texts.len() > MOST_YEARS {
+            return;
+        }
     }
     let all: usize = texts.values().sum();
     let years: usize = texts.iter().filter(|(text, _)| vocabulary::is(text, Is::ClassYear)).map(|(_, n)| n).sum();

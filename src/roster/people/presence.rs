@@ -15,6 +15,9 @@ use std::collections::HashMap;
 /// A column with more values is none of states.
 const MOST_STATES: usize = 12;
 
+/// So many texts of a column are counted.
+const MOST_COUNTED: usize = 100;
+
 /// How a column tells who is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tells {
@@ -30,7 +33,8 @@ enum Tells {
     Words,
 }
 
-/// The texts of a column: how often each stands there, and the one that most people have.
+/// The texts of a column: how often each stands there, and the one that most people have. Of many texts only so many are counted,
+/// and blank cells.
 struct Texts {
     all: usize,
     counts: HashMap<String, usize>,
@@ -39,10 +43,16 @@ struct Texts {
 
 impl Texts {
     fn of(whole: &Whole, column: usize) -> Self {
-        let mut counts = HashMap::new();
+        let mut counts = HashMap::from([(String::new(), 0)]);
         for line in &whole.lines {
-            *counts.entry(fold::key(&shown(line, column))).or_insert(0) += 1;
+            let text = fold::key(&shown(line, column));
+            if let Some(n) = counts.get_mut(&text) {
+                *n += 1;
+            } else if counts.len() <= MOST_COUNTED {
+                counts.insert(text, 1);
+            }
         }
+        counts.retain(|_, n| *n > 0);
         let all = whole.lines.len();
         let usual = counts.iter().find(|(_, n)| 2 * **n > all).map(|(text, _)| text.clone());
         Self { all, counts, usual }
@@ -78,21 +88,39 @@ pub struct Doubtful {
     pub is_role: bool,
 }
 
+/// A column that tells who is there.
+pub struct Telling {
+    /// Where it stands in the sheet.
+    index: usize,
+    tells: Tells,
+    /// Whether its header speaks of leaving.
+    is_leaving: bool,
+    texts: Texts,
+}
+
+/// The columns that tell who is there.
+pub fn telling(whole: &Whole) -> Vec<Telling> {
+    let of = |c: usize| {
+        let index = whole.heads[c].index;
+        let texts = Texts::of(whole, index);
+        let tells = tells(whole, c, &texts)?;
+        Some(Telling { index, tells, is_leaving: says_gone(&whole.heads[c].text()), texts })
+    };
+    (0..whole.heads.len()).filter(|&c| may_tell(whole, c)).filter_map(of).collect()
+}
+
 /// Everybody who may not belong to the list, of those who are still in it.
-pub fn doubtful(whole: &Whole, name: Option<usize>, is_in: impl Fn(usize) -> bool) -> Vec<Doubtful> {
-    let columns: Vec<(usize, Tells, bool, Texts)> = (0..whole.heads.len())
-        .filter(|&c| may_tell(whole, c))
-        .filter_map(|c| {
-            let texts = Texts::of(whole, whole.heads[c].index);
-            let tells = tells(whole, c, &texts)?;
-            Some((whole.heads[c].index, tells, says_gone(&whole.heads[c].text()), texts))
-        })
-        .collect();
+pub fn doubtful(
+    whole: &Whole,
+    telling: &[Telling],
+    name: Option<usize>,
+    is_in: impl Fn(usize) -> bool,
+) -> Vec<Doubtful> {
     let by_column = |line: &Line| {
-        columns.iter().find_map(|(c, tells, is_leaving, texts)| {
-            let cell = line.cells.get(*c).filter(|cell| !cell.is_blank())?;
-            let is_gone = is_gone(cell, *tells, *is_leaving, texts);
-            is_gone.then(|| (short(&cell.shown()), *tells == Tells::Role))
+        telling.iter().find_map(|column| {
+            let cell = line.cells.get(column.index).filter(|cell| !cell.is_blank())?;
+            let is_gone = is_gone(cell, column.tells, column.is_leaving, &column.texts);
+            is_gone.then(|| (short(&cell.shown()), column.tells == Tells::Role))
         })
     };
     let everywhere = whole.lines.iter().all(|line| line.section.is_some());
@@ -110,18 +138,12 @@ pub fn doubtful(whole: &Whole, name: Option<usize>, is_in: impl Fn(usize) -> boo
 }
 
 /// Users of a platform whose role is known to be no student's, with the role.
-pub fn other_roles(whole: &Whole) -> Vec<(usize, String)> {
-    let is_role = |c: &usize| {
-        let texts = Texts::of(whole, whole.heads[*c].index);
-        let has_students = texts.counts.keys().any(|text| vocabulary::is(text, Is::StudentRole));
-        has_students && tells(whole, *c, &texts) == Some(Tells::Role)
+pub fn other_roles(whole: &Whole, telling: &[Telling]) -> Vec<(usize, String)> {
+    let has_students = |column: &&Telling| {
+        column.tells == Tells::Role && column.texts.counts.keys().any(|text| vocabulary::is(text, Is::StudentRole))
     };
-    let Some(column) =
-        (0..whole.heads.len()).filter(|&c| may_tell(whole, c)).find(is_role).map(|c| whole.heads[c].index)
-    else {
-        return Vec::new();
-    };
-    let roles = whole.lines.iter().map(|line| shown(line, column)).enumerate();
+    let Some(column) = telling.iter().find(has_students) else { return Vec::new() };
+    let roles = whole.lines.iter().map(|line| shown(line, column.index)).enumerate();
     roles.filter(|(_, role)| vocabulary::is(role, Is::OtherRole)).collect()
 }
 
@@ -133,7 +155,7 @@ fn short(text: &str) -> String {
     text.chars().take(20).collect()
 }
 
-/// Whether a column may tell who is there: spares all others the count of their texts.
+/// Whether a column may tell who is there; spares all others the count of their texts.
 fn may_tell(whole: &Whole, c: usize) -> bool {
     whole.assignment.fields[c] == Field::Notes
         || (whole.assignment.fields[c] == Field::Other && !whole.assignment.named[c])
@@ -144,9 +166,6 @@ fn tells(whole: &Whole, c: usize, texts: &Texts) -> Option<Tells> {
     let (field, part) = (&whole.assignment.fields[c], whole.assignment.parts[c]);
     if *field == Field::Notes {
         return Some(Tells::Remark);
-    }
-    if !may_tell(whole, c) {
-        return None;
     }
     let header = whole.heads[c].text();
     let is_notes = || vocabulary::header(&whole.heads[c].levels).is_some_and(|m| m.field == Field::Notes);

@@ -45,6 +45,7 @@ pub fn sort(rows: impl Iterator<Item = Row>, looker: &Looker<'_>, assignment: &A
     let mut sorted = Sorted { are_sections_doubtful: found.are_doubtful, ..Sorted::default() };
     let mut students = 0;
     sections.reverse();
+    sorted.students.reserve(told.len());
     for (at, (what, row)) in told.into_iter().enumerate() {
         if let Some(section) = sections.pop_if(|section| section.at == at) {
             sorted.sections.push((students, section.class));
@@ -67,9 +68,9 @@ pub fn sort(rows: impl Iterator<Item = Row>, looker: &Looker<'_>, assignment: &A
 fn settle(told: &mut [(What, Row)], looker: &Looker<'_>) {
     let count = |wanted| told.iter().filter(|(what, _)| *what == wanted).count();
     let usual = 4 * count(What::Bare) > count(What::Student);
-    let is_named = !looker.names.is_empty()
-        && 10 * told.iter().filter(|(what, row)| *what == What::Student && !looker.name(row).is_empty()).count()
-            >= 6 * count(What::Student);
+    let has_name = |row: &Row| looker.names.iter().any(|&c| !row.cell(c).is_blank());
+    let named = told.iter().filter(|(what, row)| *what == What::Student && has_name(row)).count();
+    let is_named = !looker.names.is_empty() && 10 * named >= 6 * count(What::Student);
     let last = told.iter().rposition(|(what, _)| *what == What::Student).unwrap_or(0);
     for (at, (what, row)) in told.iter_mut().enumerate() {
         // A statistic stands at the end; among students it may be one of that name.
