@@ -151,6 +151,7 @@ fn is_lower(table: &Table, row: &Row, lower: &Row, overrides: &[Override]) -> bo
     if is_all_known(lower) {
         return true;
     }
+    let groups = groups(table, row, lower);
     let mut known = 0;
     for (column, cell) in lower.filled() {
         let text = cell.shown();
@@ -158,9 +159,9 @@ fn is_lower(table: &Table, row: &Row, lower: &Row, overrides: &[Override]) -> bo
         let is_known = vocabulary::word(&text).is_some()
             || overrides.iter().any(|o| o.column().is_some_and(|(_, header)| head.is_called(header)));
         let above = row.cell(column).shown();
-        if is_known && (above.is_empty() || spans_group(table, row, lower, column)) {
+        if is_known && (above.is_empty() || spans_group(&groups, row, lower, column)) {
             known += 1;
-        } else if !above.is_empty() && above != text && !spans_group(table, row, lower, column) {
+        } else if !above.is_empty() && above != text && !spans_group(&groups, row, lower, column) {
             return false; // data below a header cell of its own
         }
     }
@@ -177,14 +178,14 @@ fn is_upper(table: &Table, upper: &Row, row: &Row) -> bool {
         return false;
     }
     let width = row.filled().count();
-    let widest = (0..row.cells.len())
-        .filter(|&c| !row.cell(c).is_blank() && group(table, upper, row, c) == Some(first_filled(upper)));
+    let groups = groups(table, upper, row);
+    let widest = (0..row.cells.len()).filter(|&c| !row.cell(c).is_blank() && groups[c] == Some(first_filled(upper)));
     let is_subject =
         |text: &String| vocabulary::word(text).is_some_and(|m| matches!(m.field, Field::Score(_) | Field::Total));
     let is_title = texts.len() == 1
         && !texts.iter().any(is_subject)
         && (widest.count() == width || table.merges.iter().any(|m| covers(m, upper, row)));
-    let has_group = is_all_known(upper) || upper.filled().any(|(column, _)| spans_group(table, upper, row, column));
+    let has_group = is_all_known(upper) || upper.filled().any(|(column, _)| spans_group(&groups, upper, row, column));
     has_group && !is_title && texts.iter().any(|text| vocabulary::word(text).is_some() || vocabulary::is_exam(text))
 }
 
@@ -204,38 +205,46 @@ fn first_filled(row: &Row) -> usize {
 }
 
 /// Whether the upper cell of `column` stands over that column and at least one more.
-fn spans_group(table: &Table, upper: &Row, lower: &Row, column: usize) -> bool {
+fn spans_group(groups: &[Option<usize>], upper: &Row, lower: &Row, column: usize) -> bool {
     if upper.cell(column).is_blank() || lower.cell(column).is_blank() {
         return false;
     }
     // Its text may be written over every column of the group.
     let beside = [column.checked_sub(1), Some(column + 1)].into_iter().flatten();
     let mut again = beside.filter(|&c| upper.cell(c) == upper.cell(column) && !lower.cell(c).is_blank());
-    group(table, upper, lower, column + 1) == Some(column) || again.next().is_some()
+    groups.get(column + 1) == Some(&Some(column)) || again.next().is_some()
 }
 
-/// The column whose upper cell stands over `column`: its own, the merged one's, or, where nothing is merged, the next to
-/// the left that has a lower cell as well.
-fn group(table: &Table, upper: &Row, lower: &Row, column: usize) -> Option<usize> {
-    if !upper.cell(column).is_blank() {
-        return Some(column);
-    }
-    let in_row = |m: &&Merge| m.rows.0 <= upper.number && upper.number <= m.rows.1;
-    if table.merges.iter().any(|m| in_row(&m) && m.columns.0 < m.columns.1) {
-        let merge = table.merges.iter().filter(in_row).find(|m| m.columns.0 <= column && column <= m.columns.1);
-        return merge.map(|m| m.columns.0);
-    }
-    if lower.cell(column).is_blank() {
-        return None;
-    }
-    let left = (0..column).rev().find(|&c| !upper.cell(c).is_blank())?;
-    (left..column).all(|c| !lower.cell(c).is_blank()).then_some(left)
+/// For each column the one whose upper cell stands over it: its own, the merged one's, or, where nothing is merged, the next to the
+/// left that has a lower cell as well.
+fn groups(table: &Table, upper: &Row, lower: &Row) -> Vec<Option<usize>> {
+    let mut merges: Vec<&Merge> =
+        table.merges.iter().filter(|m| m.rows.0 <= upper.number && upper.number <= m.rows.1).collect();
+    merges.sort_unstable_by_key(|m| m.columns);
+    let is_merged = merges.iter().any(|m| m.columns.0 < m.columns.1);
+    let mut merges = merges.into_iter().peekable();
+    let (mut merge, mut left): (Option<&Merge>, Option<usize>) = (None, None);
+    let over = |column: usize| {
+        while let Some(next) = merges.next_if(|m| m.columns.0 <= column) {
+            merge = Some(next).filter(|next| column <= next.columns.1).or(merge);
+        }
+        let is_blank = lower.cell(column).is_blank();
+        if !upper.cell(column).is_blank() {
+            left = Some(column).filter(|_| !is_blank);
+            return Some(column);
+        }
+        left = left.filter(|_| !is_blank);
+        if is_merged { merge.filter(|m| column <= m.columns.1).map(|m| m.columns.0) } else { left }
+    };
+    (0..=upper.cells.len().max(lower.cells.len())).map(over).collect()
 }
 
 /// The columns below header rows that stand above one another, the uppermost first.
 fn heads(table: &Table, rows: &[&Row]) -> Vec<Head> {
     let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-    (0..width).map(|index| Head { index, levels: levels(table, rows, index) }).collect()
+    let uppers = 0..rows.len().saturating_sub(1);
+    let groups: Vec<Vec<Option<usize>>> = uppers.map(|at| groups(table, rows[at], &filled_below(rows, at))).collect();
+    (0..width).map(|index| Head { index, levels: levels(&groups, rows, index) }).collect()
 }
 
 /// What stands below a header row, whichever row of the header it stands in.
@@ -249,13 +258,12 @@ fn filled_below(rows: &[&Row], at: usize) -> Row {
 
 /// The header cells over a column: its own, which stands lowest, and those of the groups above it. Below a cell merged downwards
 /// only that cell heads the column; a blank lower cell inside a group has no header.
-fn levels(table: &Table, rows: &[&Row], column: usize) -> Vec<String> {
+fn levels(groups: &[Vec<Option<usize>>], rows: &[&Row], column: usize) -> Vec<String> {
     let Some(own) = rows.iter().rposition(|row| !row.cell(column).is_blank()) else { return Vec::new() };
     let mut levels = vec![rows[own].cell(column).shown()];
     for at in (0..own).rev() {
-        let above = group(table, rows[at], &filled_below(rows, at), column)
-            .map(|c| rows[at].cell(c).shown())
-            .unwrap_or_default();
+        let over = groups[at].get(column).copied().flatten();
+        let above = over.map(|c| rows[at].cell(c).shown()).unwrap_or_default();
         if !above.is_empty() && levels.last() != Some(&above) {
             levels.push(above);
         }
