@@ -284,15 +284,15 @@ fn a_sheet_that_cannot_be_applied_is_told_with_its_cell() {
     let teacher = title.rsplit_once(" · ").expect("a teacher").1;
     let member = plan(&out, "c1").groups[0].teacher.clone().expect("a teacher");
     let of_another = title.replace(teacher, "Somebody");
-    let cases: [(&str, &[(&str, &str)], &str); 5] = [
-        ("Groups", &[(&one, "Nobody Here")], "[unknown_student]"),
-        ("Groups", &[(&one, &other)], "[duplicate_id]"),
-        ("Groups", &[(&one, "")], "[missing_students]"),
-        ("Groups", &[(&title, &of_another)], "[adopted_teacher]"),
-        ("Members", &[(&member, "T99")], "[adopted_teacher]"),
+    let cases = [
+        ("Groups", &one, "Nobody Here", "[unknown_student]"),
+        ("Groups", &one, &other, "[duplicate_id]"),
+        ("Groups", &one, "", "[missing_students]"),
+        ("Groups", &title, &of_another, "[adopted_teacher]"),
+        ("Members", &member, "T99", "[adopted_teacher]"),
     ];
-    for (sheet, cells, code) in cases {
-        let edited = changed(&folder, &path, sheet, cells);
+    for (sheet, from, to, code) in cases {
+        let edited = changed(&folder, &path, sheet, &[(from, to)]);
         let ended = fenzu(&["school", "adopt", &out, &edited]).code(2);
         assert!(ended.err.contains(code) && ended.err.contains(&format!("{sheet}!")), "{code}: {}", ended.err);
         assert_eq!(ended.err.matches(code).count(), 1, "{}", ended.err);

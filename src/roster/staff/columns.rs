@@ -51,8 +51,8 @@ const FIELDS: [(Field, &str); 17] = [
 ];
 
 /// Fields of which a list may have several columns.
-const SEVERAL: [Field; 6] =
-    [Field::Classes, Field::Subjects, Field::Prefers, Field::Avoids, Field::Status, Field::Duties];
+const SEVERAL: [Field; 7] =
+    [Field::Classes, Field::Subjects, Field::Prefers, Field::Avoids, Field::Status, Field::Duties, Field::GroupNames];
 
 /// Fields whose words may stand behind others.
 const ENDING: [Field; 4] = [Field::Id, Field::Name, Field::Classes, Field::Subjects];
