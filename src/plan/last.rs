@@ -23,6 +23,9 @@ pub struct Past {
     pub group: String,
     /// The group's teacher, by id or name.
     pub teacher: Option<String>,
+    /// The teacher's name where the file tells it beside the id.
+    #[serde(default)]
+    pub teacher_name: Option<String>,
 }
 
 /// What the ids of an old class say.
@@ -140,7 +143,7 @@ impl LastSemester {
         let mut classes: BTreeMap<String, Vec<Past>> = BTreeMap::new();
         for AssignedRow { class, id, name, gender, group, teacher } in rows {
             let teacher = Some(teacher).filter(|teacher| !teacher.is_empty());
-            classes.entry(class).or_default().push(Past { id, name, gender, group, teacher });
+            classes.entry(class).or_default().push(Past { id, name, gender, group, teacher, teacher_name: None });
         }
         for people in classes.values_mut() {
             plain_names(people);
@@ -240,7 +243,9 @@ pub fn classes_of(document: &Document, sha256: &str) -> Vec<PastClass> {
 
 fn past(group: &GroupRecord, id: &str, person: Option<&PersonRecord>) -> Past {
     let (name, gender) = person.map(|person| (person.name.clone(), person.gender.clone())).unwrap_or_default();
-    Past { id: id.to_owned(), name, gender, group: group.id.clone(), teacher: group.teacher.clone() }
+    let teacher_name = group.teacher_name.clone();
+    let (id, group, teacher) = (id.to_owned(), group.id.clone(), group.teacher.clone());
+    Past { id, name, gender, group, teacher, teacher_name }
 }
 
 /// The names of a roster with gender, and the class where there are several; nobody where there is nothing to say.

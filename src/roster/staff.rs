@@ -11,6 +11,7 @@ mod blocks;
 mod classes;
 mod columns;
 mod directory;
+mod former;
 mod layout;
 mod limits;
 mod look;
@@ -24,8 +25,9 @@ mod teachers;
 mod together;
 mod wishes;
 
-pub use columns::names_groups;
+pub use columns::{are_of_teachers, names_groups};
 pub use directory::Directory;
+pub use former::Former;
 
 use super::table::{self, Table};
 use super::tell::{Tell, Why};
@@ -74,12 +76,23 @@ pub struct Teacher {
     pub max_visits: Option<u32>,
     /// Wishes, the dearest first.
     pub prefers: Vec<Mention>,
+    /// The same as each row writes them.
+    pub wished: Vec<Wished>,
     /// Whom the teacher may not take (own child); a class means all its groups.
     pub avoids: Vec<Mention>,
     /// Whom the teacher must take; a class means at least one of its groups.
     pub must: Vec<Mention>,
     /// Where the first row stands, for messages.
     pub row: RowPlace,
+}
+
+/// The wishes of one row, one for each that is written there; none in the place of one that names nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wished {
+    /// The row.
+    pub row: RowPlace,
+    /// In their order; the same may come again.
+    pub written: Vec<Option<Mention>>,
 }
 
 /// What a cell of a staff list names: a class by its name; a student by id or name, `7-3/S07` or, where the id is a number,
@@ -139,6 +152,7 @@ impl Staff {
         for claim in claims.teachers {
             if let Some(t) = self.meant(&claim.id, &claim.name) {
                 self.teachers[t].prefers = claim.prefers;
+                self.teachers[t].wished = claim.wished;
                 continue;
             }
             let id = &claim.id;

@@ -3,6 +3,7 @@
 //! the old files go to `history/<n>/`.
 
 mod answer;
+mod board;
 mod edited;
 pub(super) mod labels;
 mod refusal;
@@ -32,6 +33,8 @@ use std::path::{Path, PathBuf};
 pub struct Adopted {
     /// Who changed group, class by class.
     pub moved: Vec<Moved>,
+    /// Groups with another name now.
+    pub renamed: Vec<Renamed>,
     /// What it cost or won, class by class.
     pub prices: Vec<Price>,
     /// Groups whose teacher is another now.
@@ -40,6 +43,17 @@ pub struct Adopted {
     pub history: Option<PathBuf>,
     /// What could not be looked at, and what became of registers.
     pub notices: Vec<Notice>,
+}
+
+/// A group that got another name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renamed {
+    /// The group's id.
+    pub group: String,
+    /// Its name before.
+    pub from: String,
+    /// Its name now.
+    pub to: String,
 }
 
 /// One goal of a class before and after.
@@ -75,24 +89,26 @@ pub fn adopt(output: &Path, (bytes, file): (&[u8], &str), stop: &Stop, lang: Lan
     // A folder that no run wrote is left as it is.
     let _lock = output.join(state::FOLDER).is_dir().then(|| lock(output)).transpose()?;
     let standing = Standing::all(output)?;
-    let answer = answer(&edited::read(bytes, file)?, &standing, file)?;
+    let (answer, marks) = answer(&edited::read(bytes, file)?, &standing, file)?;
     if answer.is_empty() {
-        let (moved, prices, teachers) = (Vec::new(), Vec::new(), Vec::new());
-        return Ok(Adopted { moved, prices, teachers, history: None, notices: Vec::new() });
+        let (moved, renamed, prices, teachers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        return Ok(Adopted { moved, renamed, prices, teachers, history: None, notices: marks.into_iter().collect() });
     }
     let mut school = School::open(output, standing)?;
     let teaching = school.edit(&answer, lang)?;
     let restaffed = if teaching { school.staff_again(stop, lang)? } else { None };
     let moved = school.moved(&answer);
-    school.note(&answer, &moved, lang);
+    let renamed = school.renamed(&answer);
+    school.note(&answer, (&moved, &renamed), lang);
     let rewritten = school.rewritten(&answer);
     let (history, told) = write(output, &rewritten, restaffed.as_ref(), lang)?;
     Ok(Adopted {
         prices: school.prices(&answer),
         teachers: school.handed(),
         moved,
+        renamed,
         history: Some(history.folder().to_owned()),
-        notices: school.unknown_staff(&answer).chain(told).collect(),
+        notices: marks.into_iter().chain(school.unknown_staff(&answer)).chain(told).collect(),
     })
 }
 
@@ -108,14 +124,17 @@ impl School {
     /// Puts the students into their groups; whether the teachers cannot all stay. Rules that are broken are all told at once.
     fn edit(&mut self, answer: &Answer, lang: Lang) -> Result<bool, SchoolError> {
         let (mut faults, mut teaching) = (Vec::new(), false);
-        for (&class, groups) in answer {
+        for (&class, wanted) in answer {
+            if wanted.groups == answer::groups_of(&self.standing[class]) {
+                continue;
+            }
             let original = Original {
                 prepared: &self.prepared,
                 documents: &self.documents,
                 staff: self.teaching.as_ref().map(|teaching| &teaching.staff),
                 bounds: Bounds::Inherited,
             };
-            let Planned { document, findings } = original.edited(class, groups.clone(), lang);
+            let Planned { document, findings } = original.edited(class, wanted.groups.clone(), lang);
             let (of_staff, of_class): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_about_staff);
             teaching |= !of_staff.is_empty();
             let broken_rules = self.broken_rules(class, &document);
@@ -124,6 +143,11 @@ impl School {
             }
             faults.extend(broken_rules.iter().map(|finding| broken(&self.standing[class].class, finding)));
             self.documents[class] = with_staffing_notices(timeless(document), &self.documents[class]);
+        }
+        for (&class, wanted) in answer {
+            for (&group, (name, _)) in &wanted.names {
+                self.documents[class].groups[group].name.clone_from(name);
+            }
         }
         if faults.is_empty() { Ok(teaching) } else { Err(SchoolError::Broken(Faults(faults))) }
     }
@@ -164,14 +188,34 @@ impl School {
         moved
     }
 
+    fn renamed(&self, answer: &Answer) -> Vec<Renamed> {
+        let mut renamed = Vec::new();
+        for (&class, wanted) in answer {
+            for &at in wanted.names.keys() {
+                let [old, new] =
+                    [&self.standing[class].document, &self.documents[class]].map(|document| &document.groups[at]);
+                renamed.push(Renamed { group: new.id.clone(), from: old.name.clone(), to: new.name.clone() });
+            }
+        }
+        renamed
+    }
+
     /// Says in the plans that they were edited by hand.
-    fn note(&mut self, answer: &Answer, moved: &[Moved], lang: Lang) {
+    fn note(&mut self, answer: &Answer, (moved, renamed): (&[Moved], &[Renamed]), lang: Lang) {
         for &class in answer.keys() {
             let count = moved.iter().filter(|moved| moved.class == self.standing[class].class).count();
-            let message = words!(
-                "班主任定稿：{count} 名学生换了小组",
-                "the class teacher's last word: students who changed group: {count}"
-            );
+            let ids = |id: &String| self.documents[class].groups.iter().any(|group| group.id == *id);
+            let names = renamed.iter().filter(|renamed| ids(&renamed.group)).count();
+            let message = match names {
+                0 => words!(
+                    "班主任定稿：{count} 名学生换了小组",
+                    "the class teacher's last word: students who changed group: {count}"
+                ),
+                _ => words!(
+                    "班主任定稿：{count} 名学生换了小组，{names} 个小组改了组名",
+                    "the class teacher's last word: students who changed group: {count}, groups that were renamed: {names}"
+                ),
+            };
             let message = message.get(lang).to_owned();
             let record = NoticeRecord { code: "adopted".to_owned(), place: String::new(), message };
             let notices = &mut self.documents[class].notices;

@@ -86,20 +86,38 @@ impl Teaching {
         let prepared: Vec<Prepared> = prepared.iter().zip(standing).map(in_mid_term).collect();
         let prepared = prepared.as_slice();
         let effort = Effort { seed: summary.lottery_seed.unwrap_or(1), work: None, prove: Prove::Model };
-        let before = so_far::before(standing.iter().map(|class| &class.document), summary);
+        let before =
+            so_far::before(&standing.iter().map(|class| &class.document).collect::<Vec<_>>(), summary, &self.staff);
         let run = StaffRun { effort, stop, forming: Forming::Settled, before: Some(&before), lang };
         let staffed = staff(prepared, &mut planned, &self.staff, run);
         agreed(&staffed.findings, lang)?;
         let answered = answers(prepared, &planned, &self.staff, &staffed, run);
         // A name for a group that another has now does not stay on it; that it was lost stands in the answers.
         self.names.give(&mut planned, &self.staff, &answered, lang);
-        let record = |answer| ClaimRecord::of(answer, &self.staff, &planned, &self.names, lang);
+        restore_names(&mut planned, documents);
+        let groups = || planned.iter().flat_map(|plan| &plan.document.groups);
+        let record = |answer| {
+            let mut record = ClaimRecord::of(answer, &self.staff, &planned, &self.names, lang);
+            record.forget_name(groups());
+            record
+        };
         let answers: Vec<ClaimRecord> = answered.iter().map(record).collect();
         judge(&planned, (&staffed, &answers), Some(&before), lang)?;
         for (document, planned) in documents.iter_mut().zip(planned) {
             *document = planned.document;
         }
         Ok(Restaffed { staffed, answers, before })
+    }
+}
+
+/// A group that stays with its teacher keeps its name, which may be the class teacher's.
+fn restore_names(planned: &mut [Planned], documents: &[Document]) {
+    for (plan, document) in planned.iter_mut().zip(documents) {
+        for (group, before) in plan.document.groups.iter_mut().zip(&document.groups) {
+            if group.teacher == before.teacher {
+                group.name.clone_from(&before.name);
+            }
+        }
     }
 }
 

@@ -80,6 +80,12 @@ impl ClaimRecord {
         }
     }
 
+    /// Forgets a name that the group does not have any more: the class teacher may have given it another.
+    pub(super) fn forget_name<'a>(&mut self, mut groups: impl Iterator<Item = &'a GroupRecord>) {
+        let group = groups.find(|group| group.id == self.group);
+        self.group_name.take_if(|name| group.is_some_and(|group| group.name != *name));
+    }
+
     /// What the judge looks at.
     pub(super) fn told(&self) -> ToldWish<'_> {
         ToldWish {

@@ -1,17 +1,16 @@
-//! Names that teachers write for the groups they claim (组名): the n-th name belongs to the n-th wish, and only to that group.
+//! Names that teachers write for the groups they claim (组名): the n-th name of a row belongs to its n-th wish, and only to that
+//! group.
 
 use super::titles;
 use crate::fault::{Faults, Notice};
 use crate::planning::Planned;
 use crate::planning::staffing::WishAnswer;
-use crate::roster::staff::{Staff, names_groups};
-use crate::roster::{Limits, RowPlace, table};
+use crate::roster::staff::{Staff, Wished, names_groups};
+use crate::roster::{Limits, RowPlace, key, table};
 use crate::words;
 use crate::words::Lang;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Headers of the column with the wishes.
-const WISH_HEADERS: [&str; 8] = ["意愿", "认领意愿", "认领", "志愿", "prefers", "preferences", "wishes", "claims"];
 /// Signs that part the values of a cell.
 const SIGNS: [char; 7] = [';', '；', '、', ',', '，', '\n', '\r'];
 
@@ -20,13 +19,6 @@ const SIGNS: [char; 7] = [';', '；', '、', ',', '，', '\n', '\r'];
 pub(super) struct GroupNames {
     of: HashMap<(usize, usize), String>,
     notices: Vec<Notice>,
-}
-
-/// What a row of a claims list holds: cells with names and wishes.
-struct Line {
-    names: Vec<String>,
-    /// Number of wishes as written; none where no column is known to hold them.
-    wishes: Option<usize>,
 }
 
 impl GroupNames {
@@ -38,21 +30,18 @@ impl GroupNames {
         let lines = lines(bytes, file)?;
         let mut names = Self::default();
         for claim in &claims.teachers {
-            let line = lines.iter().find(|(place, _)| *place == claim.row);
-            let (Some((_, line)), Some(teacher)) = (line, staff.meant(&claim.id, &claim.name)) else { continue };
-            let place = format!("{} {}", claims.file, claim.row.cell(None));
-            let wishes = claim.prefers.len();
-            let known = line.wishes.is_none_or(|written| written == wishes);
-            for (wish, name) in line.names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-                if known && wish < wishes {
-                    names.of.insert((teacher, wish), name.clone());
-                    continue;
+            let Some(teacher) = staff.meant(&claim.id, &claim.name) else { continue };
+            for Wished { row, written } in &claim.wished {
+                let Some((_, line)) = lines.iter().find(|(place, _)| place == row) else { continue };
+                for (n, name) in line.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+                    let wish = written.get(n).and_then(Option::as_ref);
+                    let wish = wish.and_then(|wish| claim.prefers.iter().position(|other| other == wish));
+                    let first = wish.map(|wish| names.of.entry((teacher, wish)).or_insert_with(|| name.clone()));
+                    if first.as_deref() != Some(name) {
+                        let place = format!("{} {}", claims.file, row.cell(None));
+                        names.notices.push(unclear(name, place, written.iter().all(Option::is_none)));
+                    }
                 }
-                let message = words!(
-                    "组名“{name}”没有用到：看不出是写给哪个小组的（第几个组名对应第几个意愿，意愿不要重复）",
-                    "the group name “{name}” was not used: it is not clear for which group it is (the n-th name is for the n-th wish; write each wish once)"
-                );
-                names.notices.push(Notice { code: "group_name_unclear", place: place.clone(), message });
             }
         }
         Ok(names)
@@ -88,7 +77,29 @@ impl GroupNames {
                 planned[c].document.groups[g].name.clone_from(name);
             }
         }
+        notices.extend(self.same_names(planned, answers));
         notices
+    }
+
+    /// Groups of one class with one name, where a teacher wrote it.
+    fn same_names(&self, planned: &[Planned], answers: &[WishAnswer]) -> Vec<Notice> {
+        let mut same: BTreeMap<(usize, String), BTreeSet<usize>> = BTreeMap::new();
+        for (c, name) in answers.iter().filter_map(|answer| Some((answer.group?.0, self.of(answer)?))) {
+            let groups = planned[c].document.groups.iter().enumerate();
+            let alike = groups.filter(|(_, group)| key(&group.name) == key(name)).map(|(g, _)| g);
+            same.entry((c, key(name))).or_default().extend(alike);
+        }
+        same.retain(|_, groups| groups.len() > 1);
+        let told = |((c, _), groups): ((usize, String), BTreeSet<usize>)| {
+            let document = &planned[c].document;
+            let groups: Vec<_> = groups.into_iter().map(|g| &document.groups[g]).collect();
+            let ids = |mark: &str| groups.iter().map(|group| group.id.as_str()).collect::<Vec<_>>().join(mark);
+            let (name, zh, en) = (groups[0].name.clone(), ids("、"), ids(", "));
+            let message =
+                words!("{zh} 都叫“{name}”，请其中一组换个组名", "{en} are all called “{name}”; rename all but one");
+            Notice { code: "group_name_twice", place: groups[0].class.clone(), message }
+        };
+        same.into_iter().map(told).collect()
     }
 
     /// The name that was written for the group of a wish that came true.
@@ -97,27 +108,38 @@ impl GroupNames {
     }
 }
 
-/// The rows of a claims list that name groups, by their places. An empty name keeps its place among the others.
-fn lines(bytes: &[u8], file: &str) -> Result<Vec<(RowPlace, Line)>, Faults> {
+/// A name without a group.
+fn unclear(name: &str, place: String, is_alone: bool) -> Notice {
+    let message = if is_alone {
+        words!(
+            "组名“{name}”没有用到：这一行没有写认领哪个小组",
+            "the group name “{name}” was not used: the row claims no group"
+        )
+    } else {
+        words!(
+            "组名“{name}”没有用到：看不出是写给哪个小组的（第几个组名对应第几个意愿，意愿不要重复）",
+            "the group name “{name}” was not used: it is not clear for which group it is (the n-th name is for the n-th wish; write each wish once)"
+        )
+    };
+    Notice { code: "group_name_unclear", place, message }
+}
+
+/// The names in each row of a claims list, by its place. An empty name keeps its place among the others.
+fn lines(bytes: &[u8], file: &str) -> Result<Vec<(RowPlace, Vec<String>)>, Faults> {
     let book = table::open(bytes, file, &Limits::default())?;
     let mut lines = Vec::new();
     for table in &book.tables {
-        let mut columns: Option<(usize, Option<usize>)> = None;
+        let mut columns: Vec<usize> = Vec::new();
         for row in &table.rows {
-            let Some((name, wish)) = columns else {
-                let find = |headers: &[&str]| {
-                    let is = |cell: &table::Raw| headers.contains(&cell.shown().trim().to_lowercase().as_str());
-                    row.cells.iter().position(is)
-                };
-                let name = row.cells.iter().position(|cell| names_groups(&cell.shown()));
-                columns = name.map(|name| (name, find(&WISH_HEADERS)));
+            let headers = row.cells.iter().enumerate().filter(|(_, cell)| names_groups(&cell.shown()));
+            let headers: Vec<usize> = headers.map(|(column, _)| column).collect();
+            if !headers.is_empty() {
+                columns = headers;
                 continue;
-            };
-            let shown = |column: usize| row.cell(column).shown();
-            let parts = |text: &str| text.split(SIGNS).map(|part| part.trim().to_owned()).collect::<Vec<String>>();
-            let names = parts(&shown(name));
-            let wishes = wish.map(|wish| parts(&shown(wish)).iter().filter(|part| !part.is_empty()).count());
-            lines.push((row.place(&table.sheet), Line { names, wishes }));
+            }
+            let cells = columns.iter().map(|&column| row.cell(column).shown());
+            let names = cells.flat_map(|text| text.split(SIGNS).map(|part| part.trim().to_owned()).collect::<Vec<_>>());
+            lines.push((row.place(&table.sheet), names.collect()));
         }
     }
     Ok(lines)

@@ -71,6 +71,9 @@ pub(super) fn write(
     if !summary.teachers.is_empty() {
         loads(&plans, &mut summary.teachers);
         staffing(&mut summary, restaffed, lang);
+        for claim in &mut summary.claim_answers {
+            claim.forget_name(classes.iter().flat_map(|class| &class.new.groups));
+        }
     }
     let is_changed = |(old, new): (&TeacherRecord, &TeacherRecord)| has_any(old, classes) || has_any(new, classes);
     let changed = before.iter().zip(&summary.teachers).filter(|(old, new)| is_changed((old, new)));

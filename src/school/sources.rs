@@ -11,7 +11,8 @@ use super::trouble::{Trouble, guarded};
 use super::zipped::{Archive, Budget, Entry};
 use crate::fault::{Fault, Faults, Notice};
 use crate::model::previous::natural_order;
-use crate::roster::{Limits, Override, Reading, Roster, adds, bytes_of, read, read_file, read_joined};
+use crate::roster::staff::are_of_teachers;
+use crate::roster::{Limits, Override, Reading, Roster, adds, bytes_of, read, read_file, read_joined, table};
 use crate::words;
 use search::Search;
 use std::fmt;
@@ -20,6 +21,8 @@ use std::sync::Arc;
 
 /// Endings of files that may be lists.
 const LISTS: [&str; 9] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods", "json", "et"];
+/// Rows at the top of a list among which its header is looked for.
+const HEADER_ROWS: usize = 10;
 /// Folders and zips within each other that are looked into.
 const DEEPEST: usize = 8;
 
@@ -94,6 +97,18 @@ impl Source {
     pub(super) fn is_told_more_by(&self, other: &Self, overrides: &[Override]) -> bool {
         let both = self.bytes().and_then(|own| Ok((own, other.bytes()?)));
         both.is_ok_and(|((own, list), (name, other))| adds((&own, &list), (&name, &other), overrides, &self.limits))
+    }
+
+    /// Whether a list that cannot be read as a class list is one of teachers.
+    pub(super) fn is_of_teachers(&self) -> bool {
+        let Ok((name, bytes)) = self.bytes() else { return false };
+        let book = guarded(self.name(), || Ok(table::open(&bytes, &name, &self.limits)?));
+        let is_header = |row: &table::Row| {
+            let cells: Vec<String> = row.filled().map(|(_, cell)| cell.shown()).collect();
+            are_of_teachers(cells.iter().map(String::as_str))
+        };
+        let has_header = |table: &table::Table| table.rows.iter().take(HEADER_ROWS).any(is_header);
+        book.is_ok_and(|book| !book.tables.is_empty() && book.tables.iter().all(has_header))
     }
 
     fn reading<'a>(&'a self, overrides: &'a [Override]) -> Reading<'a> {

@@ -108,9 +108,9 @@ fn teaching(
     ((file, bytes), claims): (&Named, Option<&Named>),
     earlier: &Earlier,
 ) -> Result<Teaching, SchoolError> {
-    let before = so_far::so_far(desk.outlet.folder(), earlier.summary());
     let standing = so_far::standing(desk, hall, earlier.summary());
     let (directory, staff) = fitted(desk, hall, (bytes, file), &standing)?;
+    let before = so_far::so_far(desk.outlet.folder(), earlier.summary(), &staff);
     let Some((file, bytes)) = claims else {
         return Ok(Teaching { staff, names: GroupNames::default(), claims: None, before });
     };

@@ -180,7 +180,9 @@ impl ClassRecord {
             state: State::Done,
             status: Some(document.status),
             proved: proved.collect(),
-            through: document.stop == StopReason::Proved,
+            // Where it is not certain who was in which old group, nothing about these is proved.
+            through: document.stop == StopReason::Proved
+                && document.notices.iter().all(|notice| notice.code != "previous_unclear"),
             repaired: false,
             adopted: false,
             rests_on: Some(document.input.rests_on.clone()),

@@ -6,6 +6,7 @@ mod same;
 use super::sources::Source;
 use super::trouble::{Trouble, guarded};
 use crate::fault::{Fault, Notice};
+use crate::roster::staff::are_of_teachers;
 use crate::roster::{Override, Roster, Student};
 use crate::words;
 use rayon::prelude::*;
@@ -29,6 +30,8 @@ pub struct Unit {
     with: Others,
     /// Whom the user wants left out and its list does not have.
     pub strangers: Vec<String>,
+    /// Whether its list is one of teachers.
+    of_teachers: bool,
     /// The class as its list has it, of a list with several.
     held: Option<Arc<Roster>>,
 }
@@ -48,14 +51,16 @@ pub enum Keep {
 pub fn index(sources: &[Source], overrides: &[Override], keep: Keep) -> (Vec<Unit>, Vec<Notice>) {
     let read = |number: usize| of_source((number, &Others::default()), sources, overrides, keep);
     let mut found: Vec<(Vec<Unit>, People)> = (0..sources.len()).into_par_iter().map(read).collect();
+    let teachers = lists_of_teachers(sources, &mut found);
     let people: Vec<&People> = found.iter().map(|(_, people)| people).collect();
-    let Told { others, notices } = same_students(sources, &people, overrides);
+    let Told { others, mut notices } = same_students(sources, &people, overrides);
     for (number, with) in others.iter().enumerate().filter(|(_, with)| !with.lists.is_empty()) {
         found[number] = of_source((number, with), sources, overrides, keep);
     }
     for number in others.into_iter().flat_map(|with| with.lists) {
         found[number].0.clear();
     }
+    notices.extend(teachers);
     let mut units: Vec<Unit> = found.into_iter().flat_map(|(units, _)| units).collect();
     name_apart(&mut units, sources);
     let names: Vec<String> = units.iter().map(|unit| unit.class.clone()).collect();
@@ -63,6 +68,26 @@ pub fn index(sources: &[Source], overrides: &[Override], keep: Keep) -> (Vec<Uni
         unit.file = file;
     }
     (units, notices)
+}
+
+/// Takes out lists of teachers that stand among the class lists, which are no classes; where there is nothing else they stay, and
+/// whatever is wrong with them is told.
+fn lists_of_teachers(sources: &[Source], found: &mut [(Vec<Unit>, People)]) -> Vec<Notice> {
+    let is_one = |number: &usize| found[*number].0.iter().all(|unit| unit.of_teachers) && !found[*number].0.is_empty();
+    let lists: Vec<usize> = (0..found.len()).filter(is_one).collect();
+    if lists.len() == found.len() {
+        return Vec::new();
+    }
+    let mut notices = Vec::new();
+    for number in lists {
+        found[number] = (Vec::new(), People::default());
+        let message = words!(
+            "是教师或认领名单，不是名册，已跳过；教师名单请用 --teachers，认领请用 --claims",
+            "a list of teachers or claims and no class list was skipped; give it with --teachers or --claims"
+        );
+        notices.push(Notice { code: "teachers_skipped", place: sources[number].shown.clone(), message });
+    }
+    notices
 }
 
 /// The classes of a list and those of others that tell more of its students, and who is in it.
@@ -81,12 +106,17 @@ fn of_source(
         source: number,
         with: with.clone(),
         strangers: Vec::new(),
+        of_teachers: false,
         held: None,
     };
     let roster = match with.read(number, sources, overrides) {
         Ok(roster) => roster,
-        Err(trouble) => return (vec![Unit { trouble: Some(trouble), ..unit("") }], People::default()),
+        Err(trouble) => {
+            let of_teachers = source.is_of_teachers();
+            return (vec![Unit { trouble: Some(trouble), of_teachers, ..unit("") }], People::default());
+        }
     };
+    let of_teachers = are_of_teachers(roster.columns.iter().map(|column| column.header.as_str()));
     let people = People::of(&roster);
     let strangers = roster.strangers.clone();
     let classes = match guarded(source.name(), || Ok(split(roster))) {
@@ -100,6 +130,7 @@ fn of_source(
             strangers: strangers.clone(),
             who: if keep == Keep::Students { roster.students.clone() } else { Vec::new() },
             held: several.then(|| Arc::new(roster)),
+            of_teachers,
             ..unit(&class)
         }
     };

@@ -107,7 +107,7 @@ fn moves_after_a_rename_are_those_of_the_files() {
             assert!(told(&new, "previous_class").is_some_and(|text| text.contains("八(1)班")), "{case}");
             assert_eq!(
                 told(&new, "previous_unmatched").as_deref(),
-                Some("1 of 24 students had no old group"),
+                Some("no old group of this class was found for 1 of 24 students"),
                 "{case}"
             );
             agrees(&plan, &list, &["--previous", last, "--keep"]);

@@ -228,3 +228,110 @@ fn a_teacher_who_may_not_keep_a_group_hands_it_on() {
     assert_eq!(changed, 2, "the fewest");
     fenzu(&["school", "check", &out]).code(0);
 }
+
+/// A class's workbook with some cells of a sheet written anew: the first cell that is `from` becomes `to`.
+fn changed(folder: &Folder, path: &str, sheet: &str, cells: &[(&str, &str)]) -> String {
+    let mut all = sheets(path);
+    let rows = &mut all.iter_mut().find(|(name, _)| name == sheet).expect("a sheet").1;
+    for (from, to) in cells {
+        let cell = rows.iter_mut().flatten().find(|cell| cell == from).unwrap_or_else(|| panic!("no {from}"));
+        *cell = (*to).to_owned();
+    }
+    written(folder, "changed.xlsx", &all)
+}
+
+/// The title of a group on the sheet that is put up, and the first name below it.
+fn column(path: &str, title: &str) -> (String, String) {
+    let all = sheets(path);
+    let rows = &all.iter().find(|(name, _)| name == "Groups").expect("a sheet").1;
+    let top = rows.iter().position(|row| row.iter().any(|cell| cell.starts_with("Group 1"))).expect("titles");
+    let at = rows[top].iter().position(|cell| cell.starts_with(title)).expect("a title");
+    (rows[top][at].clone(), rows[top + 1][at].clone())
+}
+
+#[test]
+fn marks_behind_names_hide_no_move() {
+    let folder = Folder::new();
+    let out = staffed(&folder);
+    let path = format!("{out}/classes/c1.xlsx");
+    let before = files(&out);
+    let ((_, one), (_, other)) = (column(&path, "Group 1"), column(&path, "Group 2"));
+    // A mark alone is no change, and told.
+    let leader = format!("{one}（组长）");
+    let edited = changed(&folder, &path, "Groups", &[(&one, &leader)]);
+    let ended = fenzu(&["school", "adopt", &out, &edited]).code(0);
+    assert!(ended.text().contains(&leader) && ended.text().contains("are not kept"), "{}", ended.text());
+    assert!(
+        ended.text().contains("Groups!A") && ended.text().contains("the groups are as they were"),
+        "{}",
+        ended.text()
+    );
+    assert!(files(&out) == before);
+    // A swap beside it is adopted.
+    let edited = changed(&folder, &path, "Groups", &[(&one, "#"), (&other, &leader), ("#", &other)]);
+    let ended = fenzu(&["school", "adopt", &out, &edited]).code(0);
+    assert!(ended.text().contains("students who change group: 2"), "{}", ended.text());
+    fenzu(&["school", "check", &out]).code(0);
+}
+
+#[test]
+fn a_sheet_that_cannot_be_applied_is_told_with_its_cell() {
+    let folder = Folder::new();
+    let out = staffed(&folder);
+    let path = format!("{out}/classes/c1.xlsx");
+    let before = files(&out);
+    let ((title, one), (_, other)) = (column(&path, "Group 1"), column(&path, "Group 2"));
+    let teacher = title.rsplit_once(" · ").expect("a teacher").1;
+    let member = plan(&out, "c1").groups[0].teacher.clone().expect("a teacher");
+    let of_another = title.replace(teacher, "Somebody");
+    let cases = [
+        ("Groups", &one, "Nobody Here", "[unknown_student]"),
+        ("Groups", &one, &other, "[duplicate_id]"),
+        ("Groups", &one, "", "[missing_students]"),
+        ("Groups", &title, &of_another, "[adopted_teacher]"),
+        ("Members", &member, "T99", "[adopted_teacher]"),
+    ];
+    for (sheet, from, to, code) in cases {
+        let edited = changed(&folder, &path, sheet, &[(from, to)]);
+        let ended = fenzu(&["school", "adopt", &out, &edited]).code(2);
+        assert!(ended.err.contains(code) && ended.err.contains(&format!("{sheet}!")), "{code}: {}", ended.err);
+        assert_eq!(ended.err.matches(code).count(), 1, "{}", ended.err);
+        assert!(files(&out) == before, "{code}");
+    }
+}
+
+#[test]
+fn names_of_groups_are_adopted() {
+    let folder = Folder::new();
+    let out = staffed(&folder);
+    let path = format!("{out}/classes/c1.xlsx");
+    let (title, _) = column(&path, "Group 1");
+    let teacher = title.rsplit_once(" · ").expect("a teacher").1;
+    // On the sheet that is put up, even alone in the file.
+    let edited = changed(&folder, &path, "Groups", &[(&title, &format!("Group 1 Larks · {teacher}"))]);
+    let ended = fenzu(&["school", "adopt", &out, &edited]).code(0);
+    assert!(
+        ended.text().contains("Larks") && ended.text().contains("students who change group: 0"),
+        "{}",
+        ended.text()
+    );
+    assert_eq!(plan(&out, "c1").groups[0].name, "Larks");
+    assert!(std::fs::read_to_string(format!("{out}/public/c1.html")).expect("a page").contains("Larks"));
+    fenzu(&["school", "check", &out]).code(0);
+    let board = sheets(&path).into_iter().filter(|(name, _)| name == "Groups").collect::<Vec<_>>();
+    let alone = written(&folder, "alone.xlsx", &board);
+    fenzu(&["school", "adopt", &out, &alone]).code(0);
+    // In the list, where all rows of the group say it; and never two groups of one name.
+    let mut listed = sheets(&path);
+    let members = &mut listed.iter_mut().find(|(name, _)| name == "Members").expect("a list").1;
+    members.iter_mut().flatten().filter(|cell| *cell == "Larks").for_each(|cell| "Finches".clone_into(cell));
+    let edited = written(&folder, "listed.xlsx", &listed);
+    fenzu(&["school", "adopt", &out, &edited]).code(0);
+    assert_eq!(plan(&out, "c1").groups[0].name, "Finches");
+    fenzu(&["school", "check", &out]).code(0);
+    let (second, _) = column(&path, "Group 2");
+    let other = second.rsplit_once(" · ").expect("a teacher").1;
+    let edited = changed(&folder, &path, "Groups", &[(&second, &format!("Group 2 Finches · {other}"))]);
+    let ended = fenzu(&["school", "adopt", &out, &edited]).code(2);
+    assert!(ended.err.contains("[adopted_name]") && ended.err.contains("Groups!"), "{}", ended.err);
+}

@@ -60,7 +60,7 @@ fn a_renamed_class_is_known_by_its_students() {
     // Nobody of the new 7-1 had a group: no goal about partners is called proved.
     for out in [&kept, &mixed] {
         let fresh = plan(out, "7-1");
-        assert_eq!(told(&fresh, "previous_unmatched"), ["24 of 24 students had no old group"]);
+        assert_eq!(told(&fresh, "previous_unmatched"), ["no old group of this class was found for 24 of 24 students"]);
         assert!(fresh.request.previous_sha256.is_none());
         assert!(fresh.goals.iter().all(|goal| goal.name != "partners" && goal.name != "moves"));
     }
@@ -72,7 +72,10 @@ fn a_number_that_is_another_student_now_has_no_old_group() {
     let list = numbered("A", 1);
     let old = run(&folder, "old", &[("7-1", &list)], &[]);
     let kept = run(&folder, "kept", &[("7-1", &list.replace("5,A5,", "5,Newcomer,"))], &["--previous", &old, "--keep"]);
-    assert_eq!(told(&plan(&kept, "7-1"), "previous_unmatched"), ["1 of 24 students had no old group"]);
+    assert_eq!(
+        told(&plan(&kept, "7-1"), "previous_unmatched"),
+        ["no old group of this class was found for 1 of 24 students"]
+    );
 }
 
 /// Without ids a renamed class is known by its names, in whatever order.

@@ -87,6 +87,27 @@ fn lists_and_output_stand_apart() {
     assert!(ended.err.contains("--previous and --output are one folder"), "{}", ended.err);
 }
 
+#[test]
+fn lists_of_teachers_among_the_lists_are_no_classes() {
+    let folder = Folder::new();
+    let (lists, out) = (lists(&folder, 2), folder.path("out"));
+    let staff = [
+        ("教师名单", "工号,姓名,任教班级\nT1,王芳,c01;c02\nT2,李强,c01\nT3,赵敏,c02\nT4,钱四,c02\n"),
+        ("认领", "姓名,认领意愿,组名\n王芳,c01/1,春芽\n李强,c01/2,小荷\n赵敏,c02/1,青松\n"),
+        ("教师花名册", "姓名,性别,任教班级,任教学科\n王芳,女,c01,语文\n李强,男,c02,数学\n赵敏,女,c02,英语\n"),
+    ];
+    for (name, text) in staff {
+        std::fs::write(format!("{lists}/{name}.csv"), text).expect("a list");
+    }
+    school(&lists, &out, &["--groups", "2"]).code(0);
+    assert_eq!(states(&out), done(&["c01", "c02"]));
+    let told = notices(&out);
+    for (name, _) in staff {
+        let is_told = |(code, place): &&(String, String)| code == "teachers_skipped" && place.contains(name);
+        assert_eq!(told.iter().filter(is_told).count(), 1, "{name}: {told:?}");
+    }
+}
+
 /// A zip of files of any bytes; names of `一班` are GBK, as a Chinese Windows packs them.
 fn packed(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));

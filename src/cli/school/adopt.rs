@@ -4,11 +4,12 @@ use super::failure;
 use super::repair::line;
 use crate::cli::terminal::cancel_switch;
 use crate::cli::{Ending, Failure, input, output};
+use crate::fault::Notice;
 use crate::report::figures::number;
 use crate::report::names::goal_word;
 use crate::report::text::clean;
 use crate::school::SchoolError;
-use crate::school::adopt::{Adopted, Price, adopt};
+use crate::school::adopt::{Adopted, Price, Renamed, adopt};
 use crate::school::again::Handed;
 use crate::solver::Stop;
 use crate::words;
@@ -56,15 +57,14 @@ pub(in crate::cli) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
 
 fn told(adopted: &Adopted, lang: Lang) -> String {
     let Some(history) = &adopted.history else {
-        return output::lines(
-            &[words!("与现在的分组相同，没有改动", "the groups are as they were; nothing was written")],
-            lang,
-        );
+        let same = words!("与现在的分组相同，没有改动", "the groups are as they were; nothing was written");
+        return output::lines(&adopted.notices.iter().map(noticed).chain([same]).collect::<Vec<_>>(), lang);
     };
     let mut lines: Vec<Words> = adopted.moved.iter().map(line).collect();
     let moves = adopted.moved.len();
     lines.push(words!("换组的学生：{moves} 名", "students who change group: {moves}"));
     let differs = |price: &&Price| price.before.total_cmp(&price.after).is_ne();
+    lines.extend(adopted.renamed.iter().map(renamed));
     lines.extend(adopted.prices.iter().filter(differs).map(|price| cost(price, lang)));
     if !adopted.prices.iter().any(|price| differs(&price)) {
         lines.push(words!("各项目标的数值没有变化", "no goal's value changes"));
@@ -72,13 +72,21 @@ fn told(adopted: &Adopted, lang: Lang) -> String {
     lines.extend(adopted.teachers.iter().map(handed));
     let teachers = adopted.teachers.len();
     lines.push(words!("换教师的小组：{teachers} 个", "groups that change hands: {teachers}"));
-    for notice in &adopted.notices {
-        let (place, zh, en) = (clean(&notice.place), &notice.message.zh, &notice.message.en);
-        lines.push(words!("{place}：{zh}", "{place}: {en}"));
-    }
+    lines.extend(adopted.notices.iter().map(noticed));
     let history = history.display();
     lines.push(words!("原来的结果：{history}", "the old plans: {history}"));
     output::lines(&lines, lang)
+}
+
+fn noticed(notice: &Notice) -> Words {
+    let (place, zh, en) = (clean(&notice.place), &notice.message.zh, &notice.message.en);
+    words!("{place}：{zh}", "{place}: {en}")
+}
+
+/// A group with its old name and the new one.
+fn renamed(change: &Renamed) -> Words {
+    let (group, from, to) = (clean(&change.group), clean(&change.from), clean(&change.to));
+    words!("改组名 {group} “{from}” → “{to}”", "name {group} \"{from}\" → \"{to}\"")
 }
 
 /// A goal before and after.

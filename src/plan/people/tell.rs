@@ -114,8 +114,8 @@ impl Tell<'_> {
         let (students, without) = (self.members.len(), self.count(Fate::New));
         (without > 0).then(|| {
             words!(
-                "{students} 名学生中有 {without} 名上学期没有小组",
-                "{without} of {students} students had no old group"
+                "{students} 名学生中有 {without} 名没有找到上学期在这个班的小组",
+                "no old group of this class was found for {without} of {students} students"
             )
         })
     }

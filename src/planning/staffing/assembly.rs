@@ -5,7 +5,7 @@ use crate::model::request::PreviousMode;
 use crate::plan::document::GroupRecord;
 use crate::planning::{Planned, Prepared};
 use crate::roster::sha256;
-use crate::roster::staff::{Mention, Staff, Teacher as Listed};
+use crate::roster::staff::{Former, Mention, Staff, Teacher as Listed};
 use crate::solver::staffing::{Continuity, Group, Must, Staffing, Teacher};
 use std::collections::{BTreeMap, HashMap};
 
@@ -185,11 +185,11 @@ impl Assembly {
 
     /// How many students of each group had each teacher last semester.
     fn last_semester(&mut self, prepared: &[Prepared], planned: &[Planned], staff: &Staff) {
-        let number = numbers(staff);
-        let had_of: Vec<HashMap<&str, &str>> = prepared.iter().map(last_teachers).collect();
+        let had_of: Vec<HashMap<&str, Former<'_>>> = prepared.iter().map(last_teachers).collect();
+        let number = staff.still_there(&had_of.iter().flat_map(HashMap::values).copied().collect());
         for (g, &(c, n)) in self.places.iter().enumerate() {
             let record = &planned[c].document.groups[n];
-            let had = Had::count(record, &number, |id| had_of[c].get(id).copied());
+            let had = Had::count(record, |id| had_of[c].get(id).map(|had| (had.0, number.get(had).copied())));
             self.staffing.gone.before += had.gone();
             for (t, students) in had.of {
                 self.staffing.teachers[t].before.push((g, students));
@@ -205,7 +205,7 @@ impl Assembly {
             let record = &planned[c].document.groups[n];
             let teacher_of =
                 |id: &str| before.teacher_of.get(&(record.class.clone(), id.to_owned())).map(String::as_str);
-            let had = Had::count(record, &number, teacher_of);
+            let had = Had::count(record, |id| teacher_of(id).map(|had| (had, number.get(had).copied())));
             self.staffing.gone.students += had.gone();
             let whole = had.others.values().any(|&students| students == record.students.len() as i64);
             self.staffing.gone.groups += i64::from(whole);
@@ -231,15 +231,12 @@ struct Had<'a> {
 }
 
 impl<'a> Had<'a> {
-    fn count(
-        record: &GroupRecord,
-        number: &HashMap<&str, usize>,
-        teacher_of: impl Fn(&str) -> Option<&'a str>,
-    ) -> Self {
+    /// `teacher_of` tells a student's teacher of then, with the index into the staff list of now.
+    fn count(record: &GroupRecord, teacher_of: impl Fn(&str) -> Option<(&'a str, Option<usize>)>) -> Self {
         let mut had = Self { of: BTreeMap::new(), others: BTreeMap::new() };
-        for teacher in record.students.iter().filter_map(|id| teacher_of(id)) {
-            match number.get(teacher) {
-                Some(&t) => *had.of.entry(t).or_default() += 1,
+        for (teacher, now) in record.students.iter().filter_map(|id| teacher_of(id)) {
+            match now {
+                Some(t) => *had.of.entry(t).or_default() += 1,
                 None => *had.others.entry(teacher).or_default() += 1,
             }
         }
@@ -251,21 +248,12 @@ impl<'a> Had<'a> {
     }
 }
 
-/// Teachers by id and by a name that only one has: last semester's groups may be written with either.
-fn numbers(staff: &Staff) -> HashMap<&str, usize> {
-    let teachers = || staff.teachers.iter().enumerate();
-    let only = |name: &str| teachers().filter(|(_, listed)| listed.name == name).count() == 1;
-    let named = teachers().filter(|(_, listed)| !listed.name.is_empty() && only(&listed.name));
-    let mut numbers: HashMap<&str, usize> = named.map(|(t, listed)| (listed.name.as_str(), t)).collect();
-    numbers.extend(teachers().map(|(t, listed)| (listed.id.as_str(), t)));
-    numbers
-}
-
 /// The teacher that each student of a class had last semester, by the student's id.
-fn last_teachers(class: &Prepared) -> HashMap<&str, &str> {
+fn last_teachers(class: &Prepared) -> HashMap<&str, Former<'_>> {
     let Some(previous) = &class.request.previous else { return HashMap::new() };
     let teacher = |(s, p): (usize, usize)| {
-        Some((class.roster.students[s].id.as_str(), previous.last.past(p).teacher.as_deref()?))
+        let past = previous.last.past(p);
+        Some((class.roster.students[s].id.as_str(), (past.teacher.as_deref()?, past.teacher_name.as_deref())))
     };
     previous.matching(&class.roster).found().filter_map(teacher).collect()
 }

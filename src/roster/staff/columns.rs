@@ -3,7 +3,7 @@
 use crate::roster::heading;
 use crate::roster::table::Row;
 use crate::roster::tell::{Tell, Why};
-use crate::roster::{RowPlace, column_letters, fold, vocabulary};
+use crate::roster::{Field as ListField, RowPlace, column_letters, fold, vocabulary};
 use crate::words;
 use std::collections::BTreeMap;
 
@@ -51,8 +51,8 @@ const FIELDS: [(Field, &str); 17] = [
 ];
 
 /// Fields of which a list may have several columns.
-const SEVERAL: [Field; 6] =
-    [Field::Classes, Field::Subjects, Field::Prefers, Field::Avoids, Field::Status, Field::Duties];
+const SEVERAL: [Field; 7] =
+    [Field::Classes, Field::Subjects, Field::Prefers, Field::Avoids, Field::Status, Field::Duties, Field::GroupNames];
 
 /// Fields whose words may stand behind others.
 const ENDING: [Field; 4] = [Field::Id, Field::Name, Field::Classes, Field::Subjects];
@@ -64,6 +64,27 @@ const LONG: usize = 4;
 #[must_use]
 pub fn names_groups(header: &str) -> bool {
     word(header) == Some(Field::GroupNames)
+}
+
+/// What headers of ids of teachers speak of, and of no student's.
+const OF_TEACHERS: [&str; 6] = ["工", "教", "职", "teacher", "staff", "employee"];
+
+/// Whether these are headers of a list of teachers or of claims: one names what only these have, and none what only students have.
+#[must_use]
+pub fn are_of_teachers<'a>(headers: impl Iterator<Item = &'a str>) -> bool {
+    let (mut teachers, mut students) = (false, false);
+    for header in headers {
+        let (own, listed) = (word(header), vocabulary::word(header).map(|meaning| meaning.field));
+        let key = fold::key(header);
+        teachers |= match own {
+            Some(Field::Prefers) => key.contains("认领"),
+            Some(Field::Id) => OF_TEACHERS.iter().any(|word| key.contains(word)),
+            Some(Field::Classes) => listed != Some(ListField::Class),
+            _ => false,
+        };
+        students |= listed == Some(ListField::Id) && own != Some(Field::Id);
+    }
+    teachers && !students
 }
 
 /// The field that a header names.

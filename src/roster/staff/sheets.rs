@@ -193,7 +193,18 @@ impl Block {
                     no_classes(tell);
                 }
                 let is_numbered = self.is_numbered();
-                Reader { head, block: self, directory, tell, classes, absent, purpose, is_numbered }.teachers()
+                Reader {
+                    head,
+                    block: self,
+                    directory,
+                    tell,
+                    classes,
+                    absent,
+                    purpose,
+                    is_numbered,
+                    written: Vec::new(),
+                }
+                .teachers()
             }
         }
     }

@@ -8,7 +8,7 @@ use super::limits::{Limit, limit};
 use super::look::{self, Role};
 use super::names;
 use super::people::{self, Who};
-use super::{Directory, Purpose, Teacher, mentions};
+use super::{Directory, Mention, Purpose, Teacher, Wished, mentions};
 use crate::roster::table::{Kind, Raw, Row};
 use crate::roster::tell::{Tell, Why, places};
 use crate::roster::value::{self, Mark};
@@ -27,6 +27,8 @@ pub(super) struct Reader<'a, 'd, 'f> {
     pub(super) purpose: Purpose<'a>,
     /// Whether the ids are only the rows' numbers.
     pub(super) is_numbered: bool,
+    /// The wishes of the row that is being read.
+    pub(super) written: Vec<Option<Mention>>,
 }
 
 /// A cell that is being read, with its place.
@@ -198,6 +200,7 @@ impl Reader<'_, '_, '_> {
         teacher.max_visits = self.capacity(row, Field::MaxVisits);
         let own: Vec<usize> = teacher.classes.iter().filter_map(|class| self.directory.index().spelt(class)).collect();
         teacher.prefers = self.wishes(body, &own);
+        teacher.wished = vec![Wished { row: self.place(row), written: std::mem::take(&mut self.written) }];
         teacher.avoids = self.mentions(row, Field::Avoids, &own);
         teacher.must = self.mentions(row, Field::Must, &own);
         self.contradictions(row, &teacher);
@@ -350,6 +353,7 @@ pub(super) fn nobody(id: String, name: String, row: RowPlace) -> Teacher {
         max_students: None,
         max_visits: None,
         prefers: Vec::new(),
+        wished: Vec::new(),
         avoids: Vec::new(),
         must: Vec::new(),
         row,

@@ -83,6 +83,7 @@ fn join(teacher: &mut Teacher, row: &Teacher) -> Vec<(Words, (u32, u32))> {
     add(&mut teacher.subjects, &row.subjects);
     add(&mut teacher.duties, &row.duties);
     add(&mut teacher.prefers, &row.prefers);
+    add(&mut teacher.wished, &row.wished);
     add(&mut teacher.avoids, &row.avoids);
     add(&mut teacher.must, &row.must);
     if !teacher.named && row.named {

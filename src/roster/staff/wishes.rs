@@ -77,10 +77,15 @@ impl Reader<'_, '_, '_> {
     fn mention(&mut self, spot: &Spot<'_>, text: &str, own: &[usize], found: &mut Vec<Mention>) {
         let is_wish = matches!(spot.field, Field::Prefers | Field::Group | Field::Classes);
         if is_wish && vocabulary::is_staff(&vocabulary::word_key(text), "refusal") {
+            self.written.push(None);
             return;
         }
         let number = if is_wish { Number::Group } else { Number::Student };
-        match mentions::resolve(text, own, number, self.directory) {
+        let resolved = mentions::resolve(text, own, number, self.directory);
+        if is_wish {
+            self.written.push(resolved.as_ref().ok().cloned());
+        }
+        match resolved {
             Ok(Mention::Group { .. }) if spot.field == Field::Avoids => self.avoided_group(spot, text),
             Ok(mention) if found.contains(&mention) => {}
             Ok(mention) => found.push(mention),

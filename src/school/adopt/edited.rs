@@ -8,9 +8,12 @@ use crate::words;
 /// Header words of the column of groups, and of the one of their names.
 const GROUP: [&str; 9] = ["group", "groupid", "group_id", "小组", "组别", "组号", "组", "所在小组", "分组"];
 const GROUP_NAME: [&str; 5] = ["group_name", "group name", "组名", "小组名", "小组名称"];
+/// Those of the teacher's id and name.
+const TEACHER: [&str; 2] = ["责任教师", "teacher"];
+const TEACHER_NAME: [&str; 2] = ["教师姓名", "teacher_name"];
 
 /// One student of an edited list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Line {
     /// Empty where the list has no such column; so are all others.
     pub(super) class: String,
@@ -18,8 +21,13 @@ pub(super) struct Line {
     pub(super) name: String,
     pub(super) group: String,
     pub(super) group_name: String,
+    /// The teacher's id and name as far as there are columns for them, each with its place.
+    pub(super) teachers: Vec<(String, String)>,
     /// File, sheet and cell of the group.
     pub(super) place: String,
+    /// The same of the group's name and of the student's.
+    pub(super) group_name_place: String,
+    pub(super) name_place: String,
 }
 
 /// An edited list.
@@ -27,13 +35,16 @@ pub(super) struct Line {
 pub(super) struct Edited {
     /// Sheets with a row a student, each by itself.
     pub(super) lists: Vec<Vec<Line>>,
-    /// Sheets with groups side by side, as cells: row, column, text and place.
+    /// Sheets with groups side by side, as cells.
     pub(super) boards: Vec<Vec<Cell>>,
+    /// The first row, to be told where nothing can be used.
+    pub(super) first_row: String,
 }
 
 /// A cell of a sheet with groups side by side.
 #[derive(Clone, Debug)]
 pub(super) struct Cell {
+    pub(super) row: usize,
     pub(super) column: usize,
     pub(super) text: String,
     pub(super) place: String,
@@ -46,12 +57,13 @@ struct Head {
     class: Option<usize>,
     group: Option<usize>,
     group_name: Option<usize>,
+    teachers: [Option<usize>; 2],
 }
 
 /// Reads an edited file.
 pub(super) fn read(bytes: &[u8], file: &str) -> Result<Edited, Faults> {
     let book = table::open(bytes, file, &Limits::default())?;
-    let mut edited = Edited::default();
+    let mut edited = Edited { first_row: table::first_row(&book.tables), ..Edited::default() };
     for table in &book.tables {
         let start = table.rows.iter().enumerate().find_map(|(r, row)| Some((&table.rows[r + 1..], head(row)?)));
         match start {
@@ -59,7 +71,7 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Edited, Faults> {
             None => edited.boards.push(cells(file, table)),
         }
     }
-    if edited.lists.is_empty() { Err(no_list(file, &table::first_row(&book.tables)).into()) } else { Ok(edited) }
+    Ok(edited)
 }
 
 fn head(row: &Row) -> Option<Head> {
@@ -76,6 +88,7 @@ fn head(row: &Row) -> Option<Head> {
         class: field(&Field::Class),
         group: named(&GROUP),
         group_name: named(&GROUP_NAME),
+        teachers: [named(&TEACHER), named(&TEACHER_NAME)],
     };
     let is_head = (head.id.is_some() || head.name.is_some()) && (head.group.is_some() || head.group_name.is_some());
     is_head.then_some(head)
@@ -83,13 +96,17 @@ fn head(row: &Row) -> Option<Head> {
 
 fn lines(file: &str, table: &Table, rows: &[Row], head: &Head) -> Vec<Line> {
     let text = |row: &Row, column: Option<usize>| column.map_or_else(String::new, |c| value::words(row.cell(c)).0);
+    let place = |row: &Row, column: Option<usize>| format!("{file} {}", row.place(&table.sheet).cell(column));
     let line = |row: &Row| Line {
         class: text(row, head.class),
         id: head.id.and_then(|column| value::id(row.cell(column))).map_or_else(String::new, |(id, _)| id),
         name: text(row, head.name),
         group: text(row, head.group),
         group_name: text(row, head.group_name),
-        place: format!("{file} {}", row.place(&table.sheet).cell(head.group.or(head.group_name))),
+        teachers: head.teachers.into_iter().flatten().map(|c| (text(row, Some(c)), place(row, Some(c)))).collect(),
+        place: place(row, head.group.or(head.group_name)),
+        group_name_place: place(row, head.group_name),
+        name_place: place(row, head.name),
     };
     // Titles and remarks below have neither a student nor a group.
     rows.iter().map(line).filter(|line| !line.id.is_empty() || !line.name.is_empty()).collect()
@@ -98,6 +115,7 @@ fn lines(file: &str, table: &Table, rows: &[Row], head: &Head) -> Vec<Line> {
 fn cells(file: &str, table: &Table) -> Vec<Cell> {
     let of_row = |row: &Row| {
         let cell = |(column, cell): (usize, &Raw)| Cell {
+            row: row.number,
             column,
             text: cell.shown(),
             place: format!("{file} {}", row.place(&table.sheet).cell(Some(column))),
@@ -107,7 +125,8 @@ fn cells(file: &str, table: &Table) -> Vec<Cell> {
     table.rows.iter().flat_map(of_row).collect()
 }
 
-fn no_list(file: &str, found: &str) -> Fault {
+/// Nothing that says who shall be in which group.
+pub(super) fn no_list(file: &str, found: &str) -> Fault {
     Fault {
         code: "plan_columns",
         place: file.to_owned(),

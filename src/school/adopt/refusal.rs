@@ -90,6 +90,20 @@ fn listed(groups: &[String]) -> (String, String) {
     (listed.join("、") + more, listed.join(", ") + more)
 }
 
+/// A name of a group that neither is known nor stands in most rows of one group.
+pub(super) fn no_name(place: &str, group: &str, written: &str, now: &str) -> Fault {
+    Fault {
+        code: "unknown_group",
+        place: place.to_owned(),
+        found: words!("{group} 的组名“{written}”", "the name \"{written}\" of {group}"),
+        expected: words!(
+            "组名“{now}”；改组名时全组各行写一样",
+            "the name \"{now}\"; a new name stands in all rows of the group"
+        ),
+        action: words!("请改正组名", "correct the name"),
+    }
+}
+
 pub(super) fn no_group(line: &Line, written: &str, groups: &[String]) -> Fault {
     let (zh, en) = listed(groups);
     at(
@@ -152,5 +166,41 @@ pub(super) fn whose(file: &str, classes: &[&str]) -> Fault {
         found: words!("认不出是哪个班的学生", "students of no class, or of several"),
         expected: words!("其中一个班的学生：{known}", "the students of one of these classes: {known}"),
         action: words!("请加上班级一列", "add a column with the class"),
+    }
+}
+
+pub(super) fn teacher(place: &str, group: &str, written: &str, now: &str) -> Fault {
+    Fault {
+        code: "adopted_teacher",
+        place: place.to_owned(),
+        found: words!("{group} 的教师写成“{written}”", "\"{written}\" as the teacher of {group}"),
+        expected: words!("现在的教师“{now}”", "the teacher of now, \"{now}\""),
+        action: words!(
+            "定稿只改分组和组名；换教师请用 --claims 认领或改教师名单，这一格改回原样",
+            "only groups and their names are adopted: change teachers with --claims or in the staff list, and restore the cell"
+        ),
+    }
+}
+
+pub(super) fn without_name(place: &str, group: &str, now: &str) -> Fault {
+    Fault {
+        code: "adopted_name",
+        place: place.to_owned(),
+        found: words!("{group} 没有组名", "{group} without its name"),
+        expected: words!("组名“{now}”，或新的组名", "the name \"{now}\", or a new one"),
+        action: words!("请写上组名", "write the name"),
+    }
+}
+
+pub(super) fn one_name(place: &str, group: &str, name: &str) -> Fault {
+    Fault {
+        code: "adopted_name",
+        place: place.to_owned(),
+        found: words!(
+            "{group} 的新组名“{name}”，班里另一组已叫这个名",
+            "{group} renamed \"{name}\", the name of another group"
+        ),
+        expected: words!("每组一个组名", "a name of its own for each group"),
+        action: words!("请换一个组名", "choose another name"),
     }
 }
