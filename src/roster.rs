@@ -8,6 +8,7 @@
 //! is guessed silently: whatever was skipped, taken as missing or read in a forgiving way is a [`Notice`]; what only the user can
 //! know is a [`Doubt`].
 
+mod at_once;
 mod caps;
 mod cells;
 pub mod class_name;

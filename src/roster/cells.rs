@@ -6,6 +6,7 @@ mod labels;
 mod numbers;
 mod remarks;
 
+use super::at_once;
 use super::columns::{Assignment, label};
 use super::doubt::Answer;
 use super::header::Head;
@@ -15,7 +16,8 @@ use super::value::{self, Mark, Numeric, Odd};
 use super::{Cell, Column, Field, Holds, RowPlace, column_letters, fold};
 use crate::words;
 use crate::words::{Words, by_count, listed};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use foldhash::HashMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// How many different odd cells a message shows.
 const SHOWN: usize = 6;
@@ -49,17 +51,22 @@ pub fn read_columns(
     rows: &[RowPlace],
     tell: &mut Tell<'_>,
 ) -> Vec<Column> {
-    let mut columns = Vec::with_capacity(heads.len());
     let fields: HashSet<&Field> = assignment.fields.iter().collect();
-    for (c, raws) in cells.into_iter().enumerate() {
+    let read = |(c, raws): (usize, Vec<Raw>)| {
         let head = &heads[c];
         let (field, named) = (assignment.fields[c].clone(), assignment.named[c]);
         let (known, is_grade) = (assignment.known[c], assignment.grades[c]);
-        let mut reader = Reader { head, field, named, known, is_grade, kind, rows, tell: &mut *tell };
+        let mut told = tell.part();
+        let mut reader = Reader { head, field, named, known, is_grade, kind, rows, tell: &mut told };
         reader.tell_flags_in_remarks(&raws, &fields);
-        columns.push(reader.read(raws));
-    }
-    columns
+        (reader.read(raws), told)
+    };
+    let columns = at_once::each(cells.into_iter().enumerate().collect(), rows.len(), read);
+    let tell_of = |(column, told)| {
+        tell.take(told);
+        column
+    };
+    columns.into_iter().map(tell_of).collect()
 }
 
 impl Reader<'_, '_> {

@@ -258,13 +258,15 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
         block.tell_aside(&sheet, tell);
         let body: Vec<Row> = if alone && block.is_whole() {
             rows.truncate(block.body.end);
-            rows.split_off(block.body.start)
+            // The few rows above are taken out, so that the many below stay where they are in memory.
+            let above: Vec<Row> = rows.drain(..block.body.start).collect();
+            std::mem::replace(&mut rows, above)
         } else {
             rows[block.body.clone()].iter().map(|row| block.part(row)).collect()
         };
         let assignment = block.assign(&body, overrides, tell);
         let looker = Looker::new(&block.heads, &assignment).learned(body.iter().take(LOOKED_AT));
-        let sorted = rows::sort(body.into_iter(), &looker, &assignment, block.class.is_some() || block.title.is_some());
+        let sorted = rows::sort(body, &looker, &assignment, block.class.is_some() || block.title.is_some());
         skipped::tell_others(&sheet, &sorted.others, looker.names(), tell);
         skipped::ask_unlikely(&sheet, &sorted, tell);
         if sorted.are_sections_doubtful {

@@ -14,8 +14,9 @@ use crate::fault::{Fault, Faults};
 use crate::words;
 use crate::words::{Words, by_count, quoted};
 pub use files::{adds, read_files, read_joined};
+use foldhash::HashMap;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::Path;
@@ -309,8 +310,9 @@ fn name_students(
 
 fn check_unique(column: &Column, students: &[Student], tell: &mut Tell<'_>) {
     // The case of an e-mail address tells nobody apart.
-    let plain = |id: &str| if id.contains('@') { id.to_lowercase() } else { id.to_owned() };
-    let mut seen: HashMap<(&str, String), &Student> = HashMap::with_capacity(students.len());
+    let plain = |id| if str::contains(id, '@') { Cow::Owned(id.to_lowercase()) } else { Cow::Borrowed(id) };
+    let mut seen: HashMap<(&str, Cow<'_, str>), &Student> = HashMap::default();
+    seen.reserve(students.len());
     let mut twice: Vec<(&Student, &Student)> = Vec::new();
     for (student, cell) in students.iter().zip(&column.cells) {
         if *cell == Cell::Empty {

@@ -281,6 +281,7 @@ pub(super) fn fits(cell: &Raw, field: &Field) -> bool {
     match field {
         Field::Score(_) | Field::Total | Field::Rank => match cell {
             Raw::Number(_) | Raw::Date(_) | Raw::Uncomputed | Raw::Error(_) | Raw::Empty => true,
+            Raw::Text(text) if value::is_short_number(text) => true,
             _ => {
                 value::number(cell) != Numeric::Bad
                     || value::numeric_form(cell).is_some()
@@ -301,7 +302,7 @@ pub(super) fn fits(cell: &Raw, field: &Field) -> bool {
 pub fn is_name(cell: &Raw) -> bool {
     let Raw::Text(text) = cell else { return false };
     text.len() <= 4 * LONGEST_NAME
-        && text.contains(char::is_alphabetic)
+        && text.contains(fold::is_letter)
         && !text.contains(['：', '。', '；', '！', '？', '=', '%', '{', '<'])
         && !(text.contains(['年', '月', '日']) && fold::key(text).starts_with(|c: char| c.is_ascii_digit()))
 }

@@ -224,6 +224,12 @@ impl<'a> Tell<'a> {
         self.ask("column_unused", place, message, answers);
     }
 
+    /// For a part of the list, of which nothing is told yet.
+    #[must_use]
+    pub fn part(&self) -> Self {
+        Self::new(self.file)
+    }
+
     /// Takes over what was told of a part.
     pub fn take(&mut self, part: Tell<'_>) {
         let room = SHOWN_FAULTS.saturating_sub(self.faults.len());

@@ -59,6 +59,13 @@ pub fn is_blank_stroke(raw: &Raw) -> bool {
     matches!(raw, Raw::Text(text) if is_stroke(&fold::fold(fold::bare(text))))
 }
 
+/// Whether a text is a short number as a program writes it: `85`, `92.5`; most marks, told without reading them.
+#[must_use]
+pub fn is_short_number(text: &str) -> bool {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, "0"));
+    text.len() <= 12 && is_digits(whole) && is_digits(rest)
+}
+
 /// Reads a number; text may be full-width, spaced or followed by 分.
 #[must_use]
 pub fn number(raw: &Raw) -> Numeric {
@@ -72,9 +79,9 @@ pub fn number(raw: &Raw) -> Numeric {
 }
 
 fn number_in(text: &str) -> Numeric {
-    if let Ok(x) = text.parse::<f64>()
+    if text.starts_with(|c: char| c.is_ascii_digit())
+        && let Ok(x) = text.parse::<f64>()
         && x.is_finite()
-        && text.starts_with(|c: char| c.is_ascii_digit())
     {
         return Numeric::Number(x, Vec::new()); // the usual case
     }
@@ -355,6 +362,9 @@ fn is_digits(text: &str) -> bool {
 
 /// `2.02E+11`: what a spreadsheet made of a long number.
 fn is_scientific(text: &str) -> bool {
+    if !text.contains('+') {
+        return false;
+    }
     let Some((head, power)) = text.trim().split_once(['E', 'e']) else { return false };
     let is_head =
         head.bytes().all(|b| b.is_ascii_digit() || b == b'.') && head.starts_with(|c: char| c.is_ascii_digit());
@@ -369,15 +379,22 @@ pub fn words(raw: &Raw) -> (String, Vec<Odd>) {
     (text.into_owned(), odd)
 }
 
+/// Whether a text that is read as this line has spaces that are not said to mean anything.
+fn has_odd_spaces(written: &str, line: &str) -> bool {
+    written != line && written.trim_matches(' ') != line
+}
+
 /// What is odd of a cell that is read as this line.
 #[must_use]
 pub fn oddities(raw: &Raw, line: &str) -> Vec<Odd> {
     let mut odd = Vec::new();
     if let Raw::Text(written) = raw {
-        if line.chars().any(|c| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ')) {
+        if line.bytes().any(|byte| byte == 0xef)
+            && line.chars().any(|c| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ'))
+        {
             odd.push(Odd::FullWidth);
         }
-        if written.trim_matches(' ') != line {
+        if has_odd_spaces(written, line) {
             odd.push(Odd::Spaces);
         }
     }

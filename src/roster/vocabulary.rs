@@ -2,7 +2,7 @@
 //! is worked out from them in `heading`.
 
 use super::Field;
-use super::fold::{fold, half_width, is_space, key};
+use super::fold::{fold, full_width, half_width, is_space, key};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -304,10 +304,13 @@ static ROW_SIGNS: LazyLock<Vec<bool>> = LazyLock::new(|| {
 static FIRST_SIGNS: LazyLock<Vec<bool>> =
     LazyLock::new(|| by_code(&TABLE.values.keys().filter_map(|word| word.chars().next()).collect()));
 
-/// Which signs are among these or are traditional ones for them, by their codes.
+/// Which signs are among these, are capital, full-width or traditional ones for them, by their codes.
 fn by_code(signs: &HashSet<char>) -> Vec<bool> {
     let traditional = TABLE.simplified.iter().filter(|(_, simple)| signs.contains(simple)).map(|(sign, _)| *sign);
-    let all: Vec<usize> = signs.iter().copied().chain(traditional).map(|c| c as usize).collect();
+    let small: Vec<char> = signs.iter().copied().chain(traditional).collect();
+    let capital = small.iter().flat_map(|c| c.to_uppercase());
+    let half: Vec<char> = capital.chain(small.iter().copied()).collect();
+    let all: Vec<usize> = half.iter().flat_map(|c| [*c, full_width(*c)]).map(|c| c as usize).collect();
     let mut is_one = vec![false; all.iter().max().map_or(0, |last| last + 1)];
     for sign in all {
         is_one[sign] = true;
@@ -317,8 +320,8 @@ fn by_code(signs: &HashSet<char>) -> Vec<bool> {
 
 /// Whether some word of rows may be in a text; spares most names and numbers the look for each.
 pub(super) fn may_be_row_word(text: &str) -> bool {
-    let is_sign = |c: char| ROW_SIGNS.get(c as usize) == Some(&true);
-    text.chars().any(|c| half_width(c).to_lowercase().any(is_sign))
+    let signs = &*ROW_SIGNS;
+    text.chars().any(|c| signs.get(c as usize) == Some(&true))
 }
 
 /// A text as the words of the table are written: its [`key`] in simplified signs.

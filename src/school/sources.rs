@@ -101,8 +101,11 @@ impl Source {
 
     /// Whether a list that cannot be read as a class list is one of teachers.
     pub(super) fn is_of_teachers(&self) -> bool {
-        let Ok((name, bytes)) = self.bytes() else { return false };
-        let book = guarded(self.name(), || Ok(table::open(&bytes, &name, &self.limits)?));
+        let open = || {
+            let (name, bytes) = self.bytes()?;
+            Ok(table::open(&bytes, &name, &self.limits)?)
+        };
+        let book = guarded(self.name(), open);
         let is_header = |row: &table::Row| {
             let cells: Vec<String> = row.filled().map(|(_, cell)| cell.shown()).collect();
             are_of_teachers(cells.iter().map(String::as_str))

@@ -100,7 +100,7 @@ impl Reader<'_, '_> {
         if let Some(cells) = self.flags_of_remarks(raws) {
             return cells;
         }
-        let mut known = HashMap::new();
+        let mut known = HashMap::default();
         let mark = |raw: &Raw| once(&mut known, raw, |raw| self.mark(raw));
         let mut marks: Vec<Mark> = raws.iter().map(mark).collect();
         self.take_kinds(&mut marks, raws);

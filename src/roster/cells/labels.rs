@@ -7,13 +7,14 @@ use crate::roster::value::{self, Gender, Odd};
 use crate::roster::{Cell, Field, class_name, fold};
 use crate::words;
 use crate::words::{Words, by_count};
-use std::collections::{BTreeMap, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeMap;
 
 impl Reader<'_, '_> {
     /// The genders of the column: `male`, `female`, or the word itself for another one.
     pub(super) fn genders(&mut self, raws: &[Raw]) -> Vec<Cell> {
         let (mut missing, mut unsaid, mut bad) = (Vec::new(), Vec::new(), Vec::new());
-        let mut known = HashMap::new();
+        let mut known = HashMap::default();
         let mut cells = Vec::with_capacity(raws.len());
         for (s, raw) in raws.iter().enumerate() {
             cells.push(match once(&mut known, raw, value::gender) {
@@ -111,7 +112,7 @@ impl Reader<'_, '_> {
     /// Names, classes, tiers and kinds, taken out of the cells where they stay as they are written.
     pub(super) fn labels(&mut self, raws: &mut [Raw]) -> Vec<Cell> {
         let mut odd: BTreeMap<Odd, Vec<usize>> = BTreeMap::new();
-        let (mut spellings, mut written) = (HashMap::<String, String>::new(), HashMap::<String, String>::new());
+        let (mut spellings, mut written) = (HashMap::<String, String>::default(), HashMap::<String, String>::default());
         let (mut missing, mut respelt, mut dates) = (Vec::new(), Vec::new(), Vec::new());
         let mut cells = Vec::with_capacity(raws.len());
         for (s, raw) in raws.iter_mut().enumerate() {

@@ -8,8 +8,8 @@ use crate::roster::unify::Whole;
 use crate::roster::{Field, RowPlace, fold};
 use crate::words;
 use crate::words::by_count;
+use foldhash::HashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// So many marks of two students with numbers of their own are hardly alike by chance.
 const FEWEST_MARKS: usize = 2;
@@ -19,7 +19,8 @@ pub(super) fn tell_twice(whole: &Whole, who: &Who, tell: &mut Tell<'_>) {
     if who.name.is_none() {
         return;
     }
-    let mut seen: HashMap<(Cow<'_, str>, Cow<'_, str>), usize> = HashMap::new();
+    let mut seen: HashMap<(Cow<'_, str>, Cow<'_, str>), usize> = HashMap::default();
+    seen.reserve(whole.lines.len());
     let mut same: Vec<(usize, usize)> = Vec::new();
     let mut alike: Vec<(usize, usize)> = Vec::new();
     for (s, line) in whole.lines.iter().enumerate() {

@@ -28,15 +28,15 @@ struct Common<'a> {
 }
 
 /// Marks those among the rows taken for students that are statistics, or may be.
-pub fn tell(told: &mut [(What, Row)], looker: &Looker<'_>, assignment: &Assignment) {
-    let students: Vec<usize> = (0..told.len()).filter(|&at| is_student(told[at].0)).collect();
+pub fn tell(told: &mut [What], rows: &[Row], looker: &Looker<'_>, assignment: &Assignment) {
+    let students: Vec<usize> = (0..told.len()).filter(|&at| is_student(told[at])).collect();
     for &at in &students {
-        let name = looker.names.iter().map(|&c| told[at].1.cell(c)).find(|cell| !cell.is_blank());
-        if told[at].0 == What::Student && name.is_some_and(label::is_made_up) && !looker.has_gender(&told[at].1) {
-            told[at].0 = What::Unlikely;
+        let name = looker.names.iter().map(|&c| rows[at].cell(c)).find(|cell| !cell.is_blank());
+        if told[at] == What::Student && name.is_some_and(label::is_made_up) && !looker.has_gender(&rows[at]) {
+            told[at] = What::Unlikely;
         }
     }
-    let students: Vec<usize> = students.into_iter().filter(|&at| told[at].0 == What::Student).collect();
+    let students: Vec<usize> = students.into_iter().filter(|&at| told[at] == What::Student).collect();
     if students.len() < FEWEST {
         return;
     }
@@ -44,21 +44,20 @@ pub fn tell(told: &mut [(What, Row)], looker: &Looker<'_>, assignment: &Assignme
     let trim = (students.len() / 5).min(8);
     let mut middle = students[trim..students.len() - trim].to_vec();
     let gender = assignment.position(&Field::Gender).map(|c| looker.heads[c].index);
-    let is_person = |(what, row): &&(What, Row)| {
-        *what != What::Left && gender.is_some_and(|c| value::gender(row.cell(c)).is_some())
-    };
-    let is_looked_at = |(what, _): &&(What, Row)| is_student(*what) || *what == What::Left;
-    let ends = [told.iter().find(is_looked_at), told.iter().rfind(is_looked_at)];
+    let is_person =
+        |at: &usize| told[*at] != What::Left && gender.is_some_and(|c| value::gender(rows[*at].cell(c)).is_some());
+    let is_looked_at = |what: &What| is_student(*what) || *what == What::Left;
+    let ends = [told.iter().position(is_looked_at), told.iter().rposition(is_looked_at)];
     if ends.iter().flatten().all(is_person) {
         return; // nothing stands apart where a person stands at either end
     }
     for _ in 0..2 {
-        let common = Common::of(told, &middle, looker, assignment);
+        let common = Common::of(rows, &middle, looker, assignment);
         for part in parts(told) {
-            common.go_inwards(told, part.iter().take(LOOKED_AT), &middle);
-            common.go_inwards(told, part.iter().rev().take(LOOKED_AT), &middle);
+            common.go_inwards(told, rows, part.iter().take(LOOKED_AT), &middle);
+            common.go_inwards(told, rows, part.iter().rev().take(LOOKED_AT), &middle);
         }
-        middle = students.iter().copied().filter(|&at| told[at].0 == What::Student).collect();
+        middle = students.iter().copied().filter(|&at| told[at] == What::Student).collect();
         if middle.len() < FEWEST {
             return;
         }
@@ -66,11 +65,11 @@ pub fn tell(told: &mut [(What, Row)], looker: &Looker<'_>, assignment: &Assignme
 }
 
 /// The rows of students, those between two headers together.
-fn parts(told: &[(What, Row)]) -> Vec<Vec<usize>> {
+fn parts(told: &[What]) -> Vec<Vec<usize>> {
     let parts = told.iter().enumerate().collect::<Vec<_>>();
-    let parts = parts.split(|(_, (what, _))| *what == What::Repeated);
-    let students = |part: &[(usize, &(What, Row))]| {
-        part.iter().filter(|(_, (what, _))| is_student(*what) || *what == What::Left).map(|(at, _)| *at).collect()
+    let parts = parts.split(|(_, what)| **what == What::Repeated);
+    let students = |part: &[(usize, &What)]| {
+        part.iter().filter(|(_, what)| is_student(**what) || **what == What::Left).map(|(at, _)| *at).collect()
     };
     parts.map(students).collect()
 }
@@ -80,11 +79,12 @@ fn is_student(what: What) -> bool {
 }
 
 impl<'a> Common<'a> {
-    fn of(told: &[(What, Row)], students: &[usize], looker: &'a Looker<'a>, assignment: &Assignment) -> Self {
-        let rows = || students.iter().map(|&at| &told[at].1);
+    fn of(rows: &[Row], students: &[usize], looker: &'a Looker<'a>, assignment: &Assignment) -> Self {
+        let of_students = || students.iter().map(|&at| &rows[at]);
         let column = |field: &Field| assignment.position(field).map(|c| looker.heads[c].index);
-        let is_usual = |c: usize| 10 * rows().filter(|row| !row.cell(c).is_blank()).count() >= 9 * students.len();
-        let is_text = |c: usize| rows().all(|row| !row.cell(c).is_blank() && !row.cell(c).is_numeric());
+        let is_usual =
+            |c: usize| 10 * of_students().filter(|row| !row.cell(c).is_blank()).count() >= 9 * students.len();
+        let is_text = |c: usize| of_students().all(|row| !row.cell(c).is_blank() && !row.cell(c).is_numeric());
         let who = |c: &usize| match &assignment.fields[*c] {
             Field::Id | Field::Name | Field::Gender | Field::Class => is_usual(looker.heads[*c].index),
             Field::Other => is_text(looker.heads[*c].index),
@@ -97,29 +97,29 @@ impl<'a> Common<'a> {
             looker,
             telling: columns().filter(who).map(index).collect(),
             gender: column(&Field::Gender),
-            marks: columns().filter(marks).map(|c| Figures::of(index(c), rows())).collect(),
-            names: Names::of(rows().filter_map(|row| looker.names.first().map(|&c| row.cell(c)))),
-            ids: Names::of(rows().filter_map(|row| looker.id.map(|c| row.cell(c)))),
+            marks: columns().filter(marks).map(|c| Figures::of(index(c), of_students())).collect(),
+            names: Names::of(of_students().filter_map(|row| looker.names.first().map(|&c| row.cell(c)))),
+            ids: Names::of(of_students().filter_map(|row| looker.id.map(|c| row.cell(c)))),
         }
     }
 
     /// Goes inwards from an end as long as rows look unlike the others.
-    fn go_inwards<'s>(&self, told: &mut [(What, Row)], rows: impl Iterator<Item = &'s usize>, counted: &[usize]) {
-        for &at in rows {
-            let (points, sign, lacks) = self.points(&told[at].1, counted.contains(&at));
-            let is_left = told[at].0 == What::Left;
+    fn go_inwards<'s>(&self, told: &mut [What], rows: &[Row], at: impl Iterator<Item = &'s usize>, counted: &[usize]) {
+        for &at in at {
+            let (points, sign, lacks) = self.points(&rows[at], counted.binary_search(&at).is_ok());
+            let is_left = told[at] == What::Left;
             if points == 0 && !is_left {
                 return;
             }
             let is_said = lacks > 0 || sign == Sign::Strong;
             if points >= CERTAIN && is_said && (sign != Sign::Absent || !is_left) {
-                told[at].0 = What::Statistic;
-            } else if told[at].0 == What::Student
+                told[at] = What::Statistic;
+            } else if told[at] == What::Student
                 && (points + 1 >= CERTAIN
                     || (points + 2 == CERTAIN && sign != Sign::Absent && (lacks > 0 || sign == Sign::Weak)))
             {
-                let is_person = self.looker.id.is_none() || self.is_numbered(&told[at].1);
-                told[at].0 = if is_person { What::Unlikely } else { What::Left };
+                let is_person = self.looker.id.is_none() || self.is_numbered(&rows[at]);
+                told[at] = if is_person { What::Unlikely } else { What::Left };
             }
         }
     }

@@ -97,7 +97,7 @@ pub fn is_made_up(cell: &Raw) -> bool {
         return false;
     }
     let is_none = (text.contains(fold::is_han) && vocabulary::is(text, Is::Absent))
-        || (!text.contains(char::is_alphanumeric) && value::is_blank_stroke(cell));
+        || (!text.contains(|c: char| fold::is_letter(c) || c.is_alphanumeric()) && value::is_blank_stroke(cell));
     if is_none || !vocabulary::may_be_row_word(text) {
         return is_none;
     }

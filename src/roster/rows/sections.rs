@@ -28,47 +28,47 @@ pub struct Found {
 }
 
 /// Finds the rows that stand alone among the students. `titled` where a title above the header names the class of the first ones.
-pub fn find(told: &[(What, Row)], looker: &Looker<'_>, titled: bool) -> Found {
-    let alone = (0..told.len()).filter_map(|at| lone(told, at, looker));
+pub fn find(told: &[What], rows: &[Row], looker: &Looker<'_>, titled: bool) -> Found {
+    let alone = (0..told.len()).filter_map(|at| lone(told, rows, at, looker));
     let (kinds, alone): (Vec<_>, Vec<_>) = alone.partition(|(.., cell)| is_kind(cell));
     let mut found = Found::default();
     if kinds.len() > 1 {
         found.kinds = kinds.iter().map(|(at, ..)| *at).collect();
     }
     let Some(&(first, ..)) = alone.first() else { return found };
-    let is_above = titled || !told[..first].iter().any(|(what, _)| *what == What::Student);
+    let is_above = titled || !told[..first].contains(&What::Student);
     let is_class = |(_, _, cell): &&(usize, usize, &Raw)| names_class(&cell.shown());
     let all_named = alone.iter().filter(is_class).count() == alone.len();
     let divides = is_above && alone.len() > 1;
-    if (all_named && (is_above || alone.len() > 1)) || (divides && are_alike(told, &alone, looker)) {
+    if (all_named && (is_above || alone.len() > 1)) || (divides && are_alike((told, rows), &alone, looker)) {
         let section = |&(at, _, cell): &(usize, usize, &Raw)| Section { at, class: class_of(&cell.shown()) };
         found.sections = alone.iter().map(section).collect();
         found.are_doubtful = !all_named;
     } else if divides {
-        found.unlikely = alone.iter().map(|(at, ..)| *at).filter(|&at| told[at].0 == What::Bare).collect();
+        found.unlikely = alone.iter().map(|(at, ..)| *at).filter(|&at| told[at] == What::Bare).collect();
     }
     found
 }
 
 /// A row of one text right above a student's row.
-fn lone<'r>(told: &'r [(What, Row)], at: usize, looker: &Looker<'_>) -> Option<(usize, usize, &'r Raw)> {
-    let (what, row) = &told[at];
-    let mut filled = row.filled();
+fn lone<'r>(told: &[What], rows: &'r [Row], at: usize, looker: &Looker<'_>) -> Option<(usize, usize, &'r Raw)> {
+    let what = told[at];
+    let mut filled = rows[at].filled();
     let (column, cell) = filled.next()?;
     let is_text = matches!(cell, Raw::Text(_)) && !cell.is_numeric() && filled.next().is_none();
-    let below = told[at + 1..].iter().find(|(what, _)| *what != What::Repeated);
+    let below = told[at + 1..].iter().find(|what| **what != What::Repeated);
     let is_free = matches!(what, What::Bare | What::Note | What::Left | What::Student) && !is_note(cell);
-    let is_free = is_free || (*what == What::Statistic && is_kind(cell));
+    let is_free = is_free || (what == What::Statistic && is_kind(cell));
     // A header's upper cells come again with it.
     let shown = cell.shown();
     let is_header = || looker.heads.iter().any(|head| head.levels.contains(&shown));
     let begins = looker.heads.len() > 1 && is_text && is_free && !is_header();
-    (begins && below.is_some_and(|(what, _)| *what == What::Student)).then_some((at, column, cell))
+    (begins && below == Some(&What::Student)).then_some((at, column, cell))
 }
 
 /// Whether rows that name no known kind of class stand apart from the names: elsewhere than these, or all unlike them.
-fn are_alike(told: &[(What, Row)], alone: &[(usize, usize, &Raw)], looker: &Looker<'_>) -> bool {
-    let students = || told.iter().filter(|(what, _)| *what == What::Student).map(|(_, row)| row);
+fn are_alike((told, rows): (&[What], &[Row]), alone: &[(usize, usize, &Raw)], looker: &Looker<'_>) -> bool {
+    let students = || told.iter().zip(rows).filter(|(what, _)| **what == What::Student).map(|(_, row)| row);
     let has_many = students().count() >= 2 * alone.len();
     let column = alone[0].1;
     let names = Names::of(students().map(|row| row.cell(column)));

@@ -1,5 +1,6 @@
 //! Sorts the rows below a header by what they are, each also by the rows around it.
 
+use super::super::at_once;
 use super::super::columns::Assignment;
 use super::super::table::Row;
 use super::super::{Field, value};
@@ -23,56 +24,57 @@ pub struct Sorted {
 /// Sorts the rows below a header. A row that only names somebody is a student's between students, and left over below the last
 /// one, unless such rows are usual in the list. `titled` where a title above names the class of the first students.
 #[must_use]
-pub fn sort(rows: impl Iterator<Item = Row>, looker: &Looker<'_>, assignment: &Assignment, titled: bool) -> Sorted {
-    let mut told: Vec<(What, Row)> =
-        rows.filter(|row| row.filled().next().is_some()).map(|row| (looker.what(&row), row)).collect();
+pub fn sort(mut rows: Vec<Row>, looker: &Looker<'_>, assignment: &Assignment, titled: bool) -> Sorted {
+    rows.retain(|row| row.filled().next().is_some());
+    let mut told = at_once::each(rows.iter().collect(), rows.len(), |row| looker.what(row));
     let has_class = assignment.position(&Field::Class).is_some();
-    let found = if has_class { sections::Found::default() } else { sections::find(&told, looker, titled) };
+    let found = if has_class { sections::Found::default() } else { sections::find(&told, &rows, looker, titled) };
     for section in &found.sections {
-        told[section.at].0 = What::Note;
+        told[section.at] = What::Note;
     }
-    settle(&mut told, looker);
-    apart::tell(&mut told, looker, assignment);
+    settle(&mut told, &rows, looker);
+    apart::tell(&mut told, &rows, looker, assignment);
     // Without an id they cannot be students of a list that has them.
     let unlikely = if looker.id.is_some() { What::Left } else { What::Unlikely };
-    found.unlikely.iter().for_each(|&at| told[at].0 = unlikely);
+    found.unlikely.iter().for_each(|&at| told[at] = unlikely);
     let has_gender = assignment.position(&Field::Gender).is_some();
     for &at in &found.kinds {
-        let repeats = has_gender && told[at].1.filled().all(|(_, cell)| value::gender(cell).is_some());
-        told[at].0 = if repeats { What::Note } else { What::Left };
+        let repeats = has_gender && rows[at].filled().all(|(_, cell)| value::gender(cell).is_some());
+        told[at] = if repeats { What::Note } else { What::Left };
     }
-    let mut sections = found.sections;
     let mut sorted = Sorted { are_sections_doubtful: found.are_doubtful, ..Sorted::default() };
-    let mut students = 0;
-    sections.reverse();
-    sorted.students.reserve(told.len());
-    for (at, (what, row)) in told.into_iter().enumerate() {
-        if let Some(section) = sections.pop_if(|section| section.at == at) {
+    let mut sections = found.sections.into_iter().peekable();
+    let (mut told, mut students) = (told.into_iter().enumerate(), 0);
+    rows.retain_mut(|row| {
+        let Some((at, what)) = told.next() else { return false };
+        if let Some(section) = sections.next_if(|section| section.at == at) {
             sorted.sections.push((students, section.class));
-            continue;
+            return false;
         }
         if what == What::Unlikely {
-            sorted.unlikely.push((looker.name(&row), students));
+            sorted.unlikely.push((looker.name(row), students));
         }
-        if matches!(what, What::Student | What::Unlikely) {
-            sorted.students.push(row);
+        let is_student = matches!(what, What::Student | What::Unlikely);
+        if is_student {
             students += 1;
         } else {
-            sorted.others.push((what, row));
+            sorted.others.push((what, std::mem::take(row)));
         }
-    }
+        is_student
+    });
+    sorted.students = rows;
     sorted
 }
 
 /// Decides what can be told only from the rows around.
-fn settle(told: &mut [(What, Row)], looker: &Looker<'_>) {
-    let count = |wanted| told.iter().filter(|(what, _)| *what == wanted).count();
+fn settle(told: &mut [What], rows: &[Row], looker: &Looker<'_>) {
+    let count = |wanted| told.iter().filter(|what| **what == wanted).count();
     let usual = 4 * count(What::Bare) > count(What::Student);
     let has_name = |row: &Row| looker.names.iter().any(|&c| !row.cell(c).is_blank());
-    let named = told.iter().filter(|(what, row)| *what == What::Student && has_name(row)).count();
+    let named = told.iter().zip(rows).filter(|(what, row)| **what == What::Student && has_name(row)).count();
     let is_named = !looker.names.is_empty() && 10 * named >= 6 * count(What::Student);
-    let last = told.iter().rposition(|(what, _)| *what == What::Student).unwrap_or(0);
-    for (at, (what, row)) in told.iter_mut().enumerate() {
+    let last = told.iter().rposition(|what| *what == What::Student).unwrap_or(0);
+    for (at, (what, row)) in told.iter_mut().zip(rows).enumerate() {
         // A statistic stands at the end; among students it may be one of that name.
         if *what == What::Statistic && at < last && looker.may_be_student(row) {
             *what = What::Unlikely;

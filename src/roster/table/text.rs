@@ -51,7 +51,7 @@ pub fn table(text: &str, file: &str, limits: &Limits) -> Result<Table, Faults> {
 
 /// The text of a cell that is written as a formula so that a spreadsheet keeps it: `="007"`.
 fn unwrapped(text: &str) -> Cow<'_, str> {
-    let inner = text.trim().strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    let inner = text.trim_start().strip_prefix("=\"").and_then(|rest| rest.trim_end().strip_suffix('"'));
     inner.map_or(Cow::Borrowed(text), |inner| Cow::Owned(inner.replace("\"\"", "\"")))
 }
 
