@@ -30,6 +30,8 @@ const MOST_ACROSS: usize = 60;
 const HIGHEST_ACROSS: usize = 240;
 /// Lists beside one another take room for the columns left of them; this many cells are more than any honest sheet needs.
 const MOST_ROOM: usize = 4_000_000;
+/// More lists than any school has classes.
+pub const MOST_LISTS: usize = 4_000;
 
 /// One student's row as the list's columns have it.
 #[derive(Clone, Debug, Default)]
@@ -108,8 +110,9 @@ impl Way {
 /// The lists of a table, read in the way that leaves least unexplained; none where no row of it is a student's.
 pub fn lists(table: Table, overrides: &[Override], tell: &mut Tell<'_>) -> Vec<List> {
     let ways = ways(&table, overrides);
-    if ways.iter().any(|way| way.blocks.iter().map(Block::room).sum::<usize>() > MOST_ROOM) {
-        refuse_beside(&table.sheet, tell);
+    let room = |way: &Way| way.blocks.iter().map(Block::room).sum::<usize>();
+    if ways.iter().any(|way| way.blocks.len() > MOST_LISTS || room(way) > MOST_ROOM) {
+        refuse_many(&table.sheet, tell);
         return Vec::new();
     }
     let mut ways: Vec<(i64, Way)> =
@@ -134,11 +137,15 @@ pub fn lists(table: Table, overrides: &[Override], tell: &mut Tell<'_>) -> Vec<L
     lists
 }
 
-fn refuse_beside(sheet: &str, tell: &mut Tell<'_>) {
+/// Refuses a file, or a sheet of it, for its many lists.
+pub fn refuse_many(sheet: &str, tell: &mut Tell<'_>) {
     let why = Why {
-        found: words!("并排的名单太多", "too many lists beside one another"),
-        expected: words!("一张表里少数几份名单", "a few lists in a sheet"),
-        action: words!("请把名单上下排列，或拆成几个文件", "put them below one another, or into several files"),
+        found: words!("名单太多", "too many lists"),
+        expected: words!(
+            "至多 {MOST_LISTS} 份名单，并排的只有少数几份",
+            "at most {MOST_LISTS} lists, only a few of them beside one another"
+        ),
+        action: words!("请拆成几个文件", "put them into several files"),
     };
     tell.fault("too_many_lists", sheet, why);
 }

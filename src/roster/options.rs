@@ -32,13 +32,13 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            file_bytes: 128 << 20,
-            unpacked_bytes: 192 << 20,
-            text_rows: 500_000,
+            file_bytes: 64 << 20,
+            unpacked_bytes: 96 << 20,
+            text_rows: 200_000,
             sheet_rows: 100_000,
             columns: 1_000,
-            text_cells: 4_000_000,
-            sheet_cells: 4_000_000,
+            text_cells: 3_000_000,
+            sheet_cells: 2_000_000,
             line_bytes: 1 << 20,
         }
     }

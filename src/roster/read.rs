@@ -75,6 +75,10 @@ fn lists(bytes: &[u8], reading: &Reading<'_>, tell: &mut Tell<'_>) -> Result<Vec
             lists.extend(found);
             skipped.push(sheet);
         }
+        if lists.len() > layout::MOST_LISTS {
+            layout::refuse_many("", tell);
+            return Ok(Vec::new());
+        }
     }
     // Where no sheet holds a list, the nearest to one is read and nothing is passed over.
     if lists.iter().any(List::is_some) {

@@ -305,7 +305,7 @@ static FIRST_SIGNS: LazyLock<Vec<bool>> =
     LazyLock::new(|| by_code(&TABLE.values.keys().filter_map(|word| word.chars().next()).collect()));
 
 /// Which signs are among these, are capital, full-width or traditional ones for them, by their codes.
-fn by_code(signs: &HashSet<char>) -> Vec<bool> {
+pub(super) fn by_code(signs: &HashSet<char>) -> Vec<bool> {
     let traditional = TABLE.simplified.iter().filter(|(_, simple)| signs.contains(simple)).map(|(sign, _)| *sign);
     let small: Vec<char> = signs.iter().copied().chain(traditional).collect();
     let capital = small.iter().flat_map(|c| c.to_uppercase());

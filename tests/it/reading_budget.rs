@@ -201,6 +201,7 @@ fn thousands_of_headers_are_read_at_once() {
     assert_eq!(read_text(&HEADER.repeat(10_000)), Err(vec!["no_students"]));
     let list = |n: usize| format!("七年级{n}班名单,,,\n{HEADER}{n},张三,男,90\n");
     assert_eq!(read_text(&(1..=3000).map(list).collect::<String>()), Ok(3000));
+    assert_eq!(read_text(&(1..=30_000).map(list).collect::<String>()), Err(vec!["too_many_lists"]));
     let titles: String = (0..50_000).map(|n| format!("标题{n},,,\n")).collect();
     assert!(read_text(&(titles + HEADER + "1,张三,男,90\n")).is_err());
 }
@@ -208,5 +209,14 @@ fn thousands_of_headers_are_read_at_once() {
 #[test]
 fn cells_of_text_are_counted() {
     let row = format!("张三,{}\n", "1,".repeat(900));
-    assert_eq!(read_text(&format!("姓名,数学\n{}", row.repeat(4_500))), Err(vec!["too_many_cells"]));
+    assert_eq!(read_text(&format!("姓名,数学\n{}", row.repeat(3_400))), Err(vec!["too_many_cells"]));
+}
+
+/// What holds nothing but tags is refused while it is unpacked.
+#[test]
+fn tags_are_counted() {
+    let empty = format!("<table:table-row>{}</table:table-row>", "<a/>".repeat(13_000_000));
+    let start = Instant::now();
+    refused("a.ods", &ods(&empty), "too_many_cells");
+    assert!(start.elapsed() < SHORT, "took {:?}", start.elapsed());
 }

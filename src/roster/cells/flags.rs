@@ -17,9 +17,10 @@ impl Reader<'_, '_> {
         if self.field != Field::Notes {
             return;
         }
+        let talking: Vec<usize> = (0..raws.len()).filter(|&s| remarks::may_say(&raws[s].line())).collect();
         for flag in remarks::flags().filter(|flag| !known.contains(flag)) {
             let says = |s: &usize| remarks::says(&raws[*s].shown(), &flag) == Some(true);
-            let students: Vec<usize> = (0..raws.len()).filter(says).collect();
+            let students: Vec<usize> = talking.iter().copied().filter(says).collect();
             let texts = students.iter().map(|&s| raws[s].shown());
             let words: BTreeSet<&str> = texts.flat_map(|text| remarks::words_in(&text, &flag)).collect();
             let words: Vec<String> = words.into_iter().map(str::to_owned).collect();

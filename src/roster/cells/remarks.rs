@@ -2,6 +2,8 @@
 //! column as that flag; what stands there is told.
 
 use crate::roster::Field;
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 /// What a remark may call a known flag. Only words that mean it wherever they stand: 困难 alone may be one with mathematics.
 const WORDS: [(&str, &[&str]); 5] = [
@@ -12,10 +14,21 @@ const WORDS: [(&str, &[&str]); 5] = [
     ("key_student", &["控辍保学", "重点关注"]),
 ];
 
+/// Finds a word of any flag: most remarks have none.
+static ANY: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let all = WORDS.iter().flat_map(|(_, words)| *words);
+    AhoCorasick::new(all).unwrap_or_else(|error| unreachable!("a few short words: {error}"))
+});
+
 /// What makes the opposite of a word that follows in the same clause within four characters: 非留守, 不再住校, 没有申请低保.
 const NOT: [char; 5] = ['非', '不', '无', '未', '没'];
 /// How far it reaches.
 const REACH: usize = 4;
+
+/// Whether a remark may say something of some flag.
+pub(super) fn may_say(remark: &str) -> bool {
+    ANY.is_match(remark)
+}
 
 /// Whether a remark says that the flag is set, or that it is not; none where it is about something else.
 pub(super) fn says(remark: &str, flag: &Field) -> Option<bool> {

@@ -9,6 +9,7 @@ use super::super::table::{Raw, Row, Table};
 use super::super::tell::Tell;
 use super::super::vocabulary::{self, Is};
 use super::super::{Field, column_letters, fold};
+use super::MOST_LISTS;
 use super::titles::{self, class_in, is_title, names_class};
 use crate::words;
 use std::collections::HashSet;
@@ -106,7 +107,7 @@ impl Block {
     }
 }
 
-/// The blocks below a header.
+/// The blocks below a header; where they are too many for any list, some of them.
 pub fn of(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> {
     let stacked = stacked(table, header, overrides);
     stacked.into_iter().flat_map(|block| side_by_side(table, block)).collect()
@@ -118,16 +119,16 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
     let signs = signs(&header.heads);
     let mut first = Block::whole(table, header);
     first.class = table.rows[first.titles.clone()].iter().rev().find_map(class_in);
-    let mut cuts = Vec::new();
-    if table.kind != super::super::table::Kind::Json && !signs.is_empty() {
-        // The first of several header rows may hold no other known word.
-        let is_deep = |r: usize| header::around(table, r, overrides).body > r + 1;
-        let is_header = |r: usize| header::score(&table.rows[r], overrides) >= 2 || is_deep(r);
-        let again = |r: &usize| is_again(&table.rows[*r], &signs) && is_header(*r);
-        cuts = (first.body.start..table.rows.len()).filter(again).collect();
-    }
+    let may_come = table.kind != super::super::table::Kind::Json && !signs.is_empty();
+    // The first of several header rows may hold no other known word.
+    let is_deep = |r: usize| header::around(table, r, overrides).body > r + 1;
+    let is_header = |r: usize| header::score(&table.rows[r], overrides) >= 2 || is_deep(r);
+    let again = |r: &usize| is_again(&table.rows[*r], &signs) && is_header(*r);
     let mut blocks = vec![first];
-    for at in cuts {
+    for at in (blocks[0].body.start..table.rows.len()).filter(|r| may_come && again(r)) {
+        if blocks.len() > MOST_LISTS {
+            break; // refused later
+        }
         if blocks.last().is_some_and(|last| at < last.body.start) {
             continue; // a further row of the header just found
         }

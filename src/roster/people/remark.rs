@@ -36,6 +36,12 @@ static WORDS: LazyLock<HashMap<char, Vec<(&'static str, Says)>>> = LazyLock::new
     words
 });
 
+/// Every sign that such a word begins with, however it is written.
+static FIRST_SIGNS: LazyLock<Vec<bool>> = LazyLock::new(|| {
+    let going = vocabulary::words(Is::Going).iter().filter_map(|word| word.chars().next());
+    vocabulary::by_code(&WORDS.keys().copied().chain(going).collect())
+});
+
 /// Whether a text says that somebody has left, or is not there for long.
 #[must_use]
 pub fn says_gone(text: &str) -> bool {
@@ -50,7 +56,8 @@ pub fn says_back(text: &str) -> bool {
 }
 
 fn said(text: &str) -> Vec<Says> {
-    if text.chars().count() > LONGEST {
+    let mut signs = text.chars();
+    if !signs.clone().any(|c| FIRST_SIGNS.get(c as usize) == Some(&true)) || signs.nth(LONGEST).is_some() {
         return Vec::new();
     }
     let ends = |c: char| ",;.!?()、。|/\n".contains(fold::half_width(c));

@@ -4,6 +4,7 @@
 use super::other::Other;
 use super::workbook::{damaged, locked};
 use crate::fault::Faults;
+use crate::roster::caps::too_many_cells;
 use crate::roster::options::Limits;
 use crate::roster::tell::Why;
 use crate::words;
@@ -24,6 +25,9 @@ const PARTS_SHARE: u64 = 8;
 /// A style takes far more room than it is long; this is more than the 64,000 that a spreadsheet program allows.
 const STYLES_BYTES: u64 = 6 << 20;
 
+/// A cell of a sheet is at most so many XML tags, its row's share included. What holds only tags holds no list and takes longest.
+const TAGS_PER_CELL: usize = 6;
+
 /// How much of the parts that say what a zip is can be needed.
 const TOLD: u64 = 64 << 10;
 
@@ -33,7 +37,7 @@ const TOLD: u64 = 64 << 10;
 /// Damage, too many bytes, or a zip that is no workbook.
 pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<Content, Faults> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged(file))?;
-    let (mut total, mut parts, mut styles) = (0, 0, 0);
+    let (mut total, mut parts, mut styles, mut tags) = (0, 0, 0, 0);
     let mut buffer = vec![0; 64 << 10];
     for index in 0..zip.len() {
         let mut entry = zip.by_index(index).map_err(|_| damaged(file))?;
@@ -43,9 +47,15 @@ pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<Content, Fau
         let is_stream =
             name.starts_with("xl/worksheets/sheet") || name.starts_with("xl/media/") || name == "content.xml";
         loop {
-            let read = entry.read(&mut buffer).map_err(|_| damaged(file))? as u64;
-            if read == 0 {
+            let length = entry.read(&mut buffer).map_err(|_| damaged(file))?;
+            if length == 0 {
                 break;
+            }
+            let read = length as u64;
+            let is_xml = name.ends_with(".xml");
+            tags += if is_xml { buffer[..length].iter().filter(|byte| **byte == b'<').count() } else { 0 };
+            if tags > TAGS_PER_CELL * limits.sheet_cells {
+                return Err(too_many_cells(file, limits.sheet_cells));
             }
             total += read;
             parts += if is_stream { 0 } else { read };
