@@ -52,8 +52,7 @@ pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<Content, Fau
                 break;
             }
             let read = length as u64;
-            let is_xml = name.ends_with(".xml");
-            tags += if is_xml { buffer[..length].iter().filter(|byte| **byte == b'<').count() } else { 0 };
+            tags += memchr::memchr_iter(b'<', &buffer[..length]).count();
             if tags > TAGS_PER_CELL * limits.sheet_cells {
                 return Err(too_many_cells(file, limits.sheet_cells));
             }
