@@ -3,6 +3,7 @@
 //! Rows are sparse: blank rows and trailing blank cells of a sheet take no room, so memory follows the cells that are there.
 
 mod budget;
+mod comments;
 mod encoding;
 mod grid;
 mod html;
@@ -16,6 +17,8 @@ mod workbook;
 mod xls;
 mod xml;
 mod xmlss;
+
+pub use comments::comments;
 
 use super::json;
 use super::options::Limits;

@@ -72,6 +72,7 @@ mod school_adopt;
 mod school_check;
 mod school_claims;
 mod school_ends;
+mod school_folders;
 mod school_guard;
 mod school_office;
 mod school_outputs;

@@ -1,5 +1,6 @@
 //! Rows that stand alone among the students of one header and say which class the ones below are of: 三(1)班, Class 7A, 第一组.
 
+use super::super::class_name;
 use super::super::layout::{class_of, is_group, is_kind, names_class};
 use super::super::table::{Raw, Row};
 use super::label::{Look, Names};
@@ -48,6 +49,19 @@ pub fn find(told: &[(What, Row)], looker: &Looker<'_>, titled: bool) -> Found {
         found.unlikely = alone.iter().map(|(at, ..)| *at).filter(|&at| told[at].0 == What::Bare).collect();
     }
     found
+}
+
+/// Finds the rows that say of which grade the students below are, in a list with a column of classes.
+pub fn grades(told: &[(What, Row)], looker: &Looker<'_>) -> Found {
+    let alone = (0..told.len()).filter_map(|at| lone(told, at, looker)).map(|(at, _, cell)| (at, cell.shown()));
+    let graded = alone.filter(|(_, text)| class_name::is_grade(text) || is_titled(text));
+    let sections: Vec<Section> = graded.map(|(at, class)| Section { at, class }).collect();
+    Found { sections, ..Found::default() }
+}
+
+/// Whether a text tells a grade and names no person: 八年级学生名单.
+fn is_titled(text: &str) -> bool {
+    class_name::grade_told(text).is_some() && text.chars().count() > 4
 }
 
 /// A row of one text right above a student's row.

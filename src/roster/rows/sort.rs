@@ -27,7 +27,7 @@ pub fn sort(rows: impl Iterator<Item = Row>, looker: &Looker<'_>, assignment: &A
     let mut told: Vec<(What, Row)> =
         rows.filter(|row| row.filled().next().is_some()).map(|row| (looker.what(&row), row)).collect();
     let has_class = assignment.position(&Field::Class).is_some();
-    let found = if has_class { sections::Found::default() } else { sections::find(&told, looker, titled) };
+    let found = if has_class { sections::grades(&told, looker) } else { sections::find(&told, looker, titled) };
     for section in &found.sections {
         told[section.at].0 = What::Note;
     }

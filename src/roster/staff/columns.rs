@@ -66,6 +66,12 @@ pub fn names_groups(header: &str) -> bool {
     word(header) == Some(Field::GroupNames)
 }
 
+/// Whether a header is that of what teachers wish for.
+#[must_use]
+pub fn are_wishes(header: &str) -> bool {
+    word(header) == Some(Field::Prefers)
+}
+
 /// What headers of ids of teachers speak of, and of no student's.
 const OF_TEACHERS: [&str; 6] = ["工", "教", "职", "teacher", "staff", "employee"];
 
