@@ -13,7 +13,7 @@ use super::columns::{self, Assignment};
 use super::header::{self, Head, Header};
 use super::options::Override;
 use super::rows::{self, Looker, What};
-use super::staff::are_of_teachers;
+use super::staff::{are_of_teachers, are_wishes};
 use super::table::{Kind, Raw, Row, Table};
 use super::tell::{Tell, Why};
 use super::{Field, RowPlace, class_name, fill, people, place, skipped};
@@ -355,17 +355,22 @@ pub fn names_people(assignment: &Assignment) -> bool {
     halves || [Field::Name, Field::Id].iter().any(|field| assignment.position(field).is_some())
 }
 
-/// Whether a list is one of students: it names people, has no row for every class and no headers of teachers.
+/// Whether a list is one of students: it names people, has no row for every class, no headers of teachers, and no wishes without
+/// anything to balance.
 pub fn names_students(list: &List) -> bool {
     let is = |field| list.assignment.position(&field).map(|c| list.heads[c].index);
-    let heads: Vec<String> = list.heads.iter().map(Head::text).collect();
     let has_name = is(Field::Name).is_some() || list.assignment.parts.iter().flatten().next().is_some();
     let a_row_a_class = || {
         let Some(class) = is(Field::Class).filter(|_| !has_name) else { return false };
         let mut seen = HashSet::new();
         list.lines.iter().filter_map(|line| line.cells.get(class)).all(|cell| seen.insert(cell.shown()))
     };
-    names_people(&list.assignment) && !are_of_teachers(heads.iter().map(String::as_str)) && !a_row_a_class()
+    let of_teachers = || {
+        let heads: Vec<String> = list.heads.iter().take(MOST_ACROSS).map(Head::text).collect();
+        let wishes = || !is_balanceable(&list.assignment) && heads.iter().any(|head| are_wishes(head));
+        are_of_teachers(heads.iter().map(String::as_str)) || wishes()
+    };
+    names_people(&list.assignment) && !a_row_a_class() && !of_teachers()
 }
 
 /// Whether a sheet's name is a class's (三(1)班, 3-1, Class A).

@@ -83,7 +83,7 @@ fn lists(bytes: &[u8], reading: &Reading<'_>, tell: &mut Tell<'_>) -> Result<Vec
     }
     lists.iter_mut().for_each(people::join_names);
     // Where some lists name students, figures about classes and lists of teachers are none.
-    if lists.iter().any(|list| list.is_some() && names_students(list)) {
+    if lists.len() > 1 && lists.iter().any(|list| list.is_some() && names_students(list)) {
         lists.retain(|list| {
             list.is_some() && names_students(list) || {
                 if list.is_some() {

@@ -245,7 +245,9 @@ pub fn decoded(bytes: &[u8], file: &str) -> Result<String, Faults> {
 /// The first row that holds something, for telling what a file begins with; at most 200 characters.
 #[must_use]
 pub fn first_row(tables: &[Table]) -> String {
-    let row = tables.iter().flat_map(|table| &table.rows).next();
+    // A row of one cell is a title.
+    let rows = || tables.iter().flat_map(|table| &table.rows);
+    let row = rows().find(|row| row.filled().count() > 1).or_else(|| rows().next());
     let cells: Vec<String> = row.map(|row| row.cells.iter().map(Raw::shown).collect()).unwrap_or_default();
     cells.join(", ").chars().take(200).collect()
 }

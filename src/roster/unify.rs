@@ -17,6 +17,9 @@ use sheets::{is_about_others, tell_others, tell_subjects_apart};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+/// With more sheets than these no list is looked for.
+const MOST_SHEETS: usize = 60;
+
 /// All students with the columns that they share.
 #[derive(Debug)]
 pub struct Whole {
@@ -56,17 +59,15 @@ pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
     let mut rest = Vec::new();
     lists.extend(gone.into_iter().filter_map(|list| sheets::mark_gone(&mut main, list)));
     for list in lists {
-        // The marks of one grade may stand in a sheet beside the marks of another.
-        let other = rest.iter().position(|other| matches!(relation(other, &list), Relation::Adds(_)));
-        match relation(&main, &list) {
+        let relation = relation(&main, &list);
+        if matches!(relation, Relation::Is)
+            && let Some((other, key)) = told_more(&mut rest, &list)
+        {
+            join(other, list, key, tell);
+            continue;
+        }
+        match relation {
             Relation::Adds(key) => join(&mut main, list, key, tell),
-            Relation::Is if other.is_some() => {
-                if let Some(other) = other.and_then(|other| rest.get_mut(other))
-                    && let Relation::Adds(key) = relation(other, &list)
-                {
-                    join(other, list, key, tell);
-                }
-            }
             Relation::Repeats => tell_repeats(&main, &list, tell),
             Relation::Is if is_about_others(&main, &list) => tell_others(&list, tell),
             Relation::Is if worth(&list) > 0 => {
@@ -98,6 +99,15 @@ pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
         lines.extend(moved(list, &columns));
     }
     Some(Whole { heads, assignment, lines, classes, by_sheet, titled, grade })
+}
+
+/// The list of another sheet whose students a list tells more of: the marks of one grade beside those of another.
+fn told_more<'l>(lists: &'l mut [List], other: &List) -> Option<(&'l mut List, Key)> {
+    let apart = lists.iter_mut().filter(|list| list.sheet != other.sheet).take(MOST_SHEETS);
+    apart.into_iter().find_map(|list| match relation(list, other) {
+        Relation::Adds(key) => Some((list, key)),
+        _ => None,
+    })
 }
 
 /// Whether all lists of another file are about the students of this one's main list and tell more of them.

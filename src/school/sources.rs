@@ -134,8 +134,11 @@ impl Source {
     }
 
     fn tables(&self) -> Option<Vec<table::Table>> {
-        let (name, bytes) = self.bytes().ok()?;
-        Some(guarded(self.name(), || Ok(table::open(&bytes, &name, &self.limits)?)).ok()?.tables)
+        let open = || {
+            let (name, bytes) = self.bytes()?;
+            Ok(table::open(&bytes, &name, &self.limits)?)
+        };
+        Some(guarded(self.name(), open).ok()?.tables)
     }
 
     fn reading<'a>(&'a self, overrides: &'a [Override]) -> Reading<'a> {

@@ -83,8 +83,11 @@ impl People {
         fewer > 1 && 10 * own.intersection(others).count() >= 6 * fewer
     }
 
-    /// Whether those of one name mostly have other numbers: classes may be numbered alike, people are not.
-    fn are_others(&self, other: &Self) -> bool {
+    /// Whether those of one name mostly have other numbers, or nobody has a name: classes may be numbered alike.
+    fn may_be_others(&self, other: &Self) -> bool {
+        if self.names.is_empty() || other.names.is_empty() {
+            return true;
+        }
         let named = self.names.intersection(&other.names).count();
         let same = self.both.intersection(&other.both).count();
         !self.both.is_empty() && !other.both.is_empty() && 2 * same < named
@@ -114,7 +117,8 @@ pub(super) fn same_students(sources: &[Source], people: &[&People], overrides: &
     let is_accepted = overrides.iter().any(|said| *said == Override::Accept(SAME_STUDENTS.to_owned()));
     let mut taken: HashSet<usize> = HashSet::new();
     for (list, other) in pairs {
-        if taken.contains(&list) || !told.others[other].lists.is_empty() {
+        let is_gone = taken.contains(&list) || told.copies.contains(&other);
+        if is_gone || !told.others[other].lists.is_empty() {
             continue;
         }
         let (a, b) = (&sources[list], &sources[other]);
@@ -129,13 +133,17 @@ pub(super) fn same_students(sources: &[Source], people: &[&People], overrides: &
             );
             told.notices.push(Notice { code: "lists_joined", place, message });
         } else if people[list].digest == people[other].digest {
-            taken.insert(other);
-            told.copies.push(other);
+            // A copy has more in its name.
+            let longer = |at: usize| sources[at].label.chars().count();
+            let (kept, copy) = if longer(other) < longer(list) { (other, list) } else { (list, other) };
+            taken.insert(copy);
+            told.copies.push(copy);
+            let first = &sources[kept].shown;
             let message =
                 words!("和 {first} 内容相同，只用一份", "it says the same as {first}; one of the two was taken");
-            told.notices.push(Notice { code: "lists_alike", place, message });
-        } else if people[list].are_others(people[other]) {
-            // Other students who have the same names.
+            told.notices.push(Notice { code: "lists_alike", place: sources[copy].shown.clone(), message });
+        } else if people[list].may_be_others(people[other]) {
+            // Other students who have the same names, or seat numbers alone.
         } else if is_accepted {
             let message = words!(
                 "和 {first} 大多是同样的学生，按您的要求两份都分组",
