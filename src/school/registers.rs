@@ -198,7 +198,8 @@ impl Old {
         let written = record.written.remove(file).or_else(|| record.written_of(read.as_ref()?));
         if read.is_none() && !is_wanted && written.is_none() {
             // Somebody else's file, or a register that nothing here can read.
-            self.foreign.extend((!file.ends_with(".xlsx")).then(|| file.to_owned()));
+            self.foreign
+                .extend(Path::new(file).extension().is_none_or(|ending| ending != "xlsx").then(|| file.to_owned()));
             return Ok(());
         }
         let untouched = written.as_ref().is_some_and(|written| written.sha256 == sha256(&bytes));

@@ -84,6 +84,7 @@ mod school_semester;
 mod school_sources;
 mod school_staffing;
 mod school_teachers;
+mod school_written;
 mod school_year;
 mod service;
 mod service_access;

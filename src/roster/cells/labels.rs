@@ -8,7 +8,7 @@ use crate::roster::{Cell, Field, class_name, fold};
 use crate::words;
 use crate::words::{Words, by_count};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 impl Reader<'_, '_> {
     /// The genders of the column: `male`, `female`, or the word itself for another one.
@@ -104,13 +104,13 @@ impl Reader<'_, '_> {
     }
 
     /// What two spellings of one label have in common; `classes` are those that the column names beyond doubt.
-    fn spelling(&self, text: &str, classes: &HashSet<String>) -> String {
+    fn spelling(&self, text: &str, classes: &BTreeSet<String>) -> String {
         let class = if self.field == Field::Class { class_name::key_among(text, classes) } else { None };
         class.unwrap_or_else(|| fold::fold(text))
     }
 
     /// The classes that a column of classes names beyond doubt.
-    fn clear_classes(&self, raws: &[Raw]) -> HashSet<String> {
+    fn clear_classes(&self, raws: &[Raw]) -> BTreeSet<String> {
         let texts: HashSet<Cow<'_, str>> =
             if self.field == Field::Class { raws.iter().map(Raw::line).collect() } else { HashSet::new() };
         texts.iter().filter_map(|text| class_name::clear(text)).map(|name| name.key()).collect()

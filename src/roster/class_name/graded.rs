@@ -3,7 +3,7 @@
 use super::parse::{grade_in, is_digit, readings};
 use super::{ClassName, Grade, Label};
 use crate::roster::fold;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// The numerals of the grades 1 to 12.
 const NUMERALS: [&str; 12] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
@@ -36,7 +36,7 @@ pub fn lacks_grade(class: &str) -> bool {
 /// What a name says as one word, where it can say one thing only beside these classes: 702 is 七2, as no grade has 702 classes, and
 /// 112 is 一12 or 十一2, whichever is there.
 #[must_use]
-pub fn key_among(text: &str, classes: &HashSet<String>) -> Option<String> {
+pub fn key_among(text: &str, classes: &BTreeSet<String>) -> Option<String> {
     let mut names = readings(text);
     names.retain(|name| !matches!(name.label, Some(Label::Number(number)) if number > MOST));
     if let [only] = names.as_slice() {

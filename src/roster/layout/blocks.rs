@@ -229,8 +229,8 @@ fn side_by_side(table: &Table, block: Block) -> Vec<Block> {
         let own = |part: &Block| table.rows[part.titles.clone()].iter().rev().find_map(|row| class_in(&part.part(row)));
         let classes: Vec<Option<String>> = parts.iter().map(own).collect();
         for part in &mut parts {
-            let titles: Vec<Row> = table.rows[part.titles.clone()].iter().map(|row| part.part(row)).collect();
-            part.grade = titles::grade_in(&titles).or_else(|| part.grade.take());
+            let above: Vec<Row> = table.rows[part.titles.clone()].iter().map(|row| part.part(row)).collect();
+            part.grade = titles::grade_in(&above).or_else(|| part.grade.take());
         }
         let is_each = classes.iter().flatten().count() > 1;
         for (part, class) in parts.iter_mut().zip(classes) {

@@ -76,13 +76,14 @@ impl Directory {
         };
         let mut found: Vec<(usize, usize)> = within(text, None);
         if found.is_empty() && !self.groups.is_empty() {
-            let cuts = text.char_indices().rev().map(|(at, _)| text.split_at(at)).filter(|(head, _)| !head.is_empty());
+            let mut cuts =
+                text.char_indices().rev().map(|(at, _)| text.split_at(at)).filter(|(head, _)| !head.is_empty());
             let named = |(head, tail): (&str, &str)| {
                 let classes =
                     self.index.classes(head.trim_end_matches(|c: char| fold::is_space(c) || "/-—:：的".contains(c)));
                 Some(within(tail, Some(&classes))).filter(|found: &Vec<(usize, usize)>| !found.is_empty())
             };
-            found = cuts.filter_map(named).last().unwrap_or_default();
+            found = cuts.find_map(named).unwrap_or_default();
         }
         let near: Vec<(usize, usize)> = found.iter().copied().filter(|(class, _)| own.contains(class)).collect();
         if near.is_empty() { found } else { near }

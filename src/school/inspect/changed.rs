@@ -71,7 +71,7 @@ fn message(differences: &[String]) -> Words {
 
 /// What differs between a file as it was and as it is.
 fn differences(file: &str, before: &[u8], now: &[u8]) -> Vec<String> {
-    if file.ends_with(".xlsx") {
+    if is_workbook(file) {
         let cells = |bytes: &[u8]| {
             std::panic::catch_unwind(|| table::open(bytes, file, &Limits::default()))
                 .ok()?
@@ -86,6 +86,10 @@ fn differences(file: &str, before: &[u8], now: &[u8]) -> Vec<String> {
     }
     let [before, now] = [before, now].map(|bytes| lines(&String::from_utf8_lossy(bytes)));
     of_maps(&before, &now)
+}
+
+fn is_workbook(file: &str) -> bool {
+    Path::new(file).extension().is_some_and(|ending| ending == "xlsx")
 }
 
 /// Every filled cell by sheet and place.

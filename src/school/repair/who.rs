@@ -78,10 +78,13 @@ pub(super) fn numbered(joined: &Roster, standing: &[Standing]) -> Roster {
     }
     let ids = standing.iter().flat_map(|standing| &standing.roster.students).map(|student| student.id.clone());
     let mut taken: HashSet<String> = ids.collect();
-    for (row, student) in (1_usize..).zip(&mut joined.students) {
-        let free = (row..).map(|number| number.to_string()).find(|id| !taken.contains(id));
-        student.id = free.unwrap_or_else(|| student.id.clone());
-        taken.insert(student.id.clone());
+    let mut number = 0_usize;
+    for student in &mut joined.students {
+        while {
+            number += 1;
+            !taken.insert(number.to_string())
+        } {}
+        student.id = number.to_string();
     }
     joined
 }
