@@ -6,7 +6,7 @@ use super::super::summary::Summary;
 use super::super::{files, outputs};
 use crate::check::Finding;
 use crate::fault::{Fault, Faults};
-use crate::roster::table::{self, Table};
+use crate::roster::table::{self, Raw, Table};
 use crate::roster::{Limits, column_letters, sha256};
 use crate::words;
 use crate::words::{Lang, Words};
@@ -15,6 +15,8 @@ use std::path::Path;
 
 /// Most differences of a file that are shown.
 const SHOWN: usize = 5;
+/// Numbers that are alike so far are alike.
+const DIGITS: f64 = 1e6;
 /// Longest text of a difference, in characters.
 const LONGEST: usize = 40;
 
@@ -99,11 +101,19 @@ fn cells(tables: &[Table]) -> BTreeMap<(usize, usize, String), String> {
         for row in &table.rows {
             for (column, cell) in row.filled() {
                 let place = format!("{}!{}{}", table.sheet, column_letters(column), row.number);
-                cells.insert((number, row.number, place), cell.shown());
+                cells.insert((number, row.number, place), text(cell));
             }
         }
     }
     cells
+}
+
+/// A cell's text; the last digits of a number are others in every office program.
+fn text(cell: &Raw) -> String {
+    match cell {
+        Raw::Number(number) => Raw::Number((number * DIGITS).round() / DIGITS).shown(),
+        cell => cell.shown(),
+    }
 }
 
 /// Every text of a page or a JSON file, with how often it was there before.

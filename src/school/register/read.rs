@@ -31,6 +31,14 @@ pub(in crate::school) fn read(file: &str, bytes: &[u8]) -> Option<Filled> {
             None => table.rows.iter().for_each(|row| rest(table, row, |_| true, &mut filled.elsewhere)),
         }
     }
+    // A formula that no program has computed is no text; it is named.
+    let uncomputed = book.tables.iter().flat_map(|table| {
+        let cells = table.rows.iter().flat_map(move |row| row.cells.iter().enumerate().map(move |cell| (row, cell)));
+        let formulas = cells.filter(|(_, (_, cell))| **cell == Raw::Uncomputed);
+        formulas.map(|(row, (column, _))| row.place(&table.sheet).cell(Some(column)))
+    });
+    let uncomputed: Vec<String> = uncomputed.filter(|place| !filled.elsewhere.contains(place)).collect();
+    filled.elsewhere.extend(uncomputed);
     known.then_some(filled)
 }
 

@@ -139,8 +139,10 @@ pub(super) fn same_students(sources: &[Source], people: &[&People], overrides: &
             taken.insert(copy);
             told.copies.push(copy);
             let first = &sources[kept].shown;
-            let message =
-                words!("和 {first} 内容相同，只用一份", "it says the same as {first}; one of the two was taken");
+            let message = words!(
+                "和 {first} 内容相同，只用一份",
+                "it has the same students as {first} and says the same; one of the two was taken"
+            );
             told.notices.push(Notice { code: "lists_alike", place: sources[copy].shown.clone(), message });
         } else if people[list].may_be_others(people[other]) {
             // Other students who have the same names, or seat numbers alone.
