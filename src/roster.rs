@@ -71,6 +71,10 @@ pub struct Roster {
     pub left_out: Vec<LeftOut>,
     /// Whom the user wants left out and the list does not have; see [`everybody_known`].
     pub strangers: Vec<String>,
+    /// The class that the title above the students names, where nothing else in the list does.
+    pub titled: Option<String>,
+    /// The grade that the title or the sheet tells: 七年级.
+    pub grade: Option<String>,
 }
 
 /// Refuses whom the user wants left out of lists that all lack him.
@@ -268,6 +272,8 @@ impl Roster {
             doubts: Vec::new(),
             left_out,
             strangers: Vec::new(),
+            titled: self.titled.clone(),
+            grade: self.grade.clone(),
         }
     }
 }

@@ -189,6 +189,7 @@ pub(super) fn prove(text: Option<&str>, model: &Model) -> Result<crate::solver::
 /// Tells what was odd about a staff list, on the terminal.
 pub(super) fn tell(staff: &Staff, lang: Lang) {
     for notice in &staff.notices {
-        eprintln!("{} {}: {}", clean(&staff.file), clean(&notice.place), clean(notice.message.get(lang)));
+        let place = format!("{} {}", clean(&staff.file), clean(&notice.place));
+        eprintln!("{}: {}", place.trim_end(), clean(notice.message.get(lang)));
     }
 }

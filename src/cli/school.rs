@@ -27,10 +27,11 @@ use crate::words;
 use crate::words::{Lang, Words};
 use anyhow::anyhow;
 use indicatif::{ProgressBar, ProgressStyle};
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Divide every class of a school, staff the groups, and write all that a school needs
@@ -142,7 +143,7 @@ fn semester(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     apart(&args.lists, output)?;
     let switch = cancel_switch()?;
     if args.schools {
-        let bench = Bench { settings, limit, switch, strict: args.strict };
+        let bench = Bench { settings, limit, switch, strict: args.strict, said: Mutex::default() };
         return bench.district(&args.lists, args.teachers.as_deref(), output);
     }
     if args.previous.as_deref().is_some_and(|previous| is_same(previous, output)) {
@@ -155,9 +156,9 @@ fn semester(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let except: Vec<PathBuf> = none_of.into_iter().flatten().chain([output]).cloned().collect();
     let sources = find(&args.lists, &except)?;
     settings.teachers = args.teachers.as_deref().map(|path| Source::staff(path, None)).transpose()?;
-    let bench = Bench { settings, limit, switch, strict: args.strict };
+    let bench = Bench { settings, limit, switch, strict: args.strict, said: Mutex::default() };
     let summary = bench.school(&sources, &bench.settings, output)?;
-    super::output::print(&told(&summary, output, lang))?;
+    super::output::print(&told(&summary, output, &bench.said(), lang))?;
     Ok(bench.ending(&summary))
 }
 
@@ -195,6 +196,8 @@ struct Bench {
     limit: Duration,
     switch: Arc<AtomicBool>,
     strict: bool,
+    /// What was said of the staff list before anything else.
+    said: Mutex<HashSet<String>>,
 }
 
 impl Bench {
@@ -207,12 +210,21 @@ impl Bench {
                 bar.set_length(total as u64);
                 bar.set_position(done as u64);
             },
-            told: &|staff| bar.suspend(|| input::tell(staff, settings.lang)),
+            told: &|staff| {
+                bar.suspend(|| input::tell(staff, settings.lang));
+                let messages = staff.notices.iter().map(|notice| notice.message.get(settings.lang).to_owned());
+                self.said.lock().unwrap_or_else(PoisonError::into_inner).extend(messages);
+            },
         };
         let run = || school::run(sources, settings, folder, &watch);
         let summary = catch_unwind(AssertUnwindSafe(run));
         bar.finish_and_clear();
         summary.unwrap_or_else(|_| Err(SchoolError::Defect)).map_err(failure)
+    }
+
+    /// What was said of staff lists so far.
+    fn said(&self) -> HashSet<String> {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// A failure of ours outweighs a refused class, which outweighs a proved no.
@@ -293,8 +305,8 @@ fn answers(summary: &Summary, lang: Lang) -> Vec<Words> {
     lines
 }
 
-/// The run in a few lines.
-fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
+/// The run in a few lines, without what was `said` before.
+fn told(summary: &Summary, folder: &Path, said: &HashSet<String>, lang: Lang) -> String {
     let (done, all) = (summary.count(State::Done), summary.classes.len() + summary.left);
     let (kept, seconds) = (summary.kept, summary.elapsed_seconds);
     let proved = summary.classes.iter().filter(|class| class.through).count();
@@ -329,7 +341,7 @@ fn told(summary: &Summary, folder: &Path, lang: Lang) -> String {
         }
     }
     lines.extend(answers(summary, lang));
-    for notice in summary.notices.iter().take(NOTICES) {
+    for notice in summary.notices.iter().filter(|notice| !said.contains(&notice.message)).take(NOTICES) {
         let (place, message) = (clean(&notice.place), clean(&notice.message));
         lines.push(if place.is_empty() {
             words!("  {message}", "  {message}")

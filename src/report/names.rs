@@ -162,6 +162,34 @@ pub(crate) fn place(place: &str, lang: Lang) -> String {
     told.filter(|_| lang == Lang::Zh).unwrap_or_else(|| place.to_owned())
 }
 
+/// Where in a plan or a summary something stands, as people say it: `groups[3].helpers` is 第3组, `goals[means].scaled` the goal.
+pub(crate) fn part(place: &str, lang: Lang) -> String {
+    const PARTS: [(&str, &str, &str); 4] = [
+        ("groups[", "第{}组", "group {}"),
+        ("goals[", "目标“{}”", "goal “{}”"),
+        ("classes[", "{}", "{}"),
+        ("teachers[", "教师 {}", "teacher {}"),
+    ];
+    const KEYS: [(&str, &str, &str); 6] = [
+        ("students", "学生数", "students"),
+        ("groups", "小组", "groups"),
+        ("unstaffed", "没有教师的小组", "groups without a teacher"),
+        ("proved", "已证明的目标", "goals proved"),
+        ("status", "结果", "result"),
+        ("visits", "家访次数", "home visits"),
+    ];
+    let told = PARTS.iter().find_map(|(start, zh, en)| {
+        let (own, rest) = place.strip_prefix(start)?.rsplit_once(']')?;
+        let own = if *start == "goals[" { goal_word(own, lang) } else { own.to_owned() };
+        let key = KEYS.iter().find(|(key, ..)| rest.strip_prefix('.') == Some(key));
+        let key = key.filter(|_| matches!(*start, "classes[" | "teachers[")).map(|(_, zh, en)| say(lang, zh, en));
+        Some(
+            [say(lang, zh, en).replace("{}", &own), key.unwrap_or_default().to_owned()].join(" ").trim_end().to_owned(),
+        )
+    });
+    told.unwrap_or_else(|| place.to_owned())
+}
+
 /// A column's label: its header as the list has it; where it has none, the usual word.
 pub(crate) fn column(name: &str, header: &str, lang: Lang) -> String {
     let header = clean(header);

@@ -5,6 +5,7 @@
 //! [`readings`] gives all of them, and a [`ClassIndex`] of a school's classes decides. Nothing here tells anything or guesses.
 
 mod cell;
+mod graded;
 mod index;
 mod labels;
 mod parse;
@@ -13,6 +14,7 @@ mod signs;
 mod words;
 
 pub use cell::{Fit, Part};
+pub use graded::{class_told, grade_told, is_surely_class, key_among, lacks_grade, with_grade};
 pub use index::ClassIndex;
 pub use parse::{grade, grade_in, grades_of, is_digit, is_grade, number, readings};
 

@@ -13,14 +13,15 @@ use super::columns::{self, Assignment};
 use super::header::{self, Head, Header};
 use super::options::Override;
 use super::rows::{self, Looker, What};
+use super::staff::{are_of_teachers, are_wishes};
 use super::table::{Kind, Raw, Row, Table};
 use super::tell::{Tell, Why};
-use super::{Field, RowPlace, fill, people, place, skipped};
+use super::{Field, RowPlace, class_name, fill, people, place, skipped};
 use crate::words;
 use blocks::Block;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
-pub use titles::{class_name, class_of, is_group, is_kind, names_class};
+pub use titles::{class_in_title, class_of, is_group, is_kind, names_class};
 
 /// How many rows of each block are looked at to choose a reading.
 const LOOKED_AT: usize = 120;
@@ -61,6 +62,8 @@ pub struct List {
     pub class: Option<String>,
     /// The class that the title of a sheet's only list names: that of its students where other sheets name others.
     pub titled: Option<String>,
+    /// The grade that a title above it tells, else its sheet's name.
+    pub grade: Option<String>,
     /// Its columns.
     pub heads: Vec<Head>,
     /// Their fields.
@@ -255,8 +258,7 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
     };
     let widths: Vec<usize> = rows.iter().scan(0, wider).collect();
     let mut lists = Vec::new();
-    let doubtful = blocks.iter().filter(|block| block.is_doubtful).filter_map(|block| block.class.as_deref());
-    skipped::ask_classes(&sheet, &doubtful.collect::<Vec<_>>(), tell);
+    let mut doubtful = Vec::new();
     for block in blocks {
         // Without a header the first row tells how many cells a row has.
         let above = if block.fields.is_some() { block.body.start + 1 } else { block.body.start };
@@ -272,6 +274,11 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
             rows[block.body.clone()].iter().map(|row| block.part(row)).collect()
         };
         let assignment = block.assign(&body, overrides, tell);
+        let has_class = assignment.position(&Field::Class).is_some();
+        let grade_of = |text: &str| class_name::grade_told(text);
+        // A grade beside a column of classes is no class.
+        doubtful
+            .extend(block.class.clone().filter(|class| block.is_doubtful && !(has_class && grade_of(class).is_some())));
         let looker = Looker::new(&block.heads, &assignment).learned(body.iter().take(LOOKED_AT));
         let sorted = rows::sort(body, &looker, &assignment, block.class.is_some() || block.title.is_some());
         skipped::tell_others(&sheet, &sorted.others, looker.names(), tell);
@@ -299,6 +306,7 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
         let list = |class: Option<String>, lines: Vec<Line>| List {
             sheet: sheet.clone(),
             kind,
+            grade: class.as_deref().and_then(grade_of).or_else(|| block.grade.clone()).or_else(|| grade_of(&sheet)),
             class,
             titled: titled.clone(),
             heads: block.heads.clone(),
@@ -316,6 +324,7 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
         }
         lists.extend(of_sections.into_iter().rev());
     }
+    skipped::ask_classes(&sheet, &doubtful.iter().map(String::as_str).collect::<Vec<_>>(), tell);
     lists
 }
 
@@ -355,10 +364,28 @@ pub fn names_people(assignment: &Assignment) -> bool {
     halves || [Field::Name, Field::Id].iter().any(|field| assignment.position(field).is_some())
 }
 
+/// Whether a list is one of students: it names people, has no row for every class, no headers of teachers, and no wishes without
+/// anything to balance.
+pub fn names_students(list: &List) -> bool {
+    let is = |field| list.assignment.position(&field).map(|c| list.heads[c].index);
+    let has_name = is(Field::Name).is_some() || list.assignment.parts.iter().flatten().next().is_some();
+    let a_row_a_class = || {
+        let Some(class) = is(Field::Class).filter(|_| !has_name) else { return false };
+        let mut seen = HashSet::new();
+        list.lines.iter().filter_map(|line| line.cells.get(class)).all(|cell| seen.insert(cell.shown()))
+    };
+    let of_teachers = || {
+        let heads: Vec<String> = list.heads.iter().take(MOST_ACROSS).map(Head::text).collect();
+        let wishes = || !is_balanceable(&list.assignment) && heads.iter().any(|head| are_wishes(head));
+        are_of_teachers(heads.iter().map(String::as_str)) || wishes()
+    };
+    names_people(&list.assignment) && !a_row_a_class() && !of_teachers()
+}
+
 /// Whether a sheet's name is a class's (三(1)班, 3-1, Class A).
 pub fn is_class_name(sheet: &str) -> bool {
     let digits = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    class_name(sheet).is_some()
+    class_in_title(sheet).is_some()
         || ['-', '.', '_']
             .iter()
             .any(|sign| sheet.trim().split_once(*sign).is_some_and(|(a, b)| digits(a) && digits(b)))

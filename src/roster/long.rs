@@ -30,7 +30,7 @@ pub fn widen(whole: Whole, tell: &mut Tell<'_>) -> Option<Whole> {
     let (mut students, mut subjects) = (Vec::<Line>::new(), Vec::<Vec<String>>::new());
     let (mut known, mut twice) = (HashMap::<Vec<String>, usize>::new(), Vec::new());
     let mut classes = Vec::new();
-    let Whole { mut heads, mut assignment, lines, classes: old, by_sheet } = whole;
+    let Whole { mut heads, mut assignment, lines, classes: old, by_sheet, titled, grade } = whole;
     let base = heads.iter().map(|head| head.index + 1).max().unwrap_or(0);
     let mut apart: Vec<BTreeMap<usize, CellPlace>> = Vec::new();
     for (mut line, class) in lines.into_iter().zip(old) {
@@ -68,7 +68,7 @@ pub fn widen(whole: Whole, tell: &mut Tell<'_>) -> Option<Whole> {
     let left = take_columns(&mut heads, &mut assignment, &shape, &subjects, base);
     tell_twice(&twice, tell);
     tell_turned(subjects.len(), &left, tell);
-    Some(Whole { heads, assignment, lines: students, classes, by_sheet })
+    Some(Whole { heads, assignment, lines: students, classes, by_sheet, titled, grade })
 }
 
 /// A column for each subject in place of those of the long list; the headers of the columns that differ from row to row of a student

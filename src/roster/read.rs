@@ -4,7 +4,7 @@ mod files;
 
 use super::columns::{self, choose_id, is_balanceable};
 use super::header::Head;
-use super::layout::{self, List, names_people};
+use super::layout::{self, List, names_students};
 use super::options::{Limits, Override, Reading};
 use super::table::{self, Book, Kind, Raw};
 use super::tell::{self, Tell, Told, Why};
@@ -87,10 +87,10 @@ fn lists(bytes: &[u8], reading: &Reading<'_>, tell: &mut Tell<'_>) -> Result<Vec
         }
     }
     lists.iter_mut().for_each(people::join_names);
-    // Where some lists name people, figures about classes are none.
-    if lists.iter().any(|list| list.is_some() && names_people(&list.assignment)) {
+    // Where some lists name students, figures about classes and lists of teachers are none.
+    if lists.len() > 1 && lists.iter().any(|list| list.is_some() && names_students(list)) {
         lists.retain(|list| {
-            list.is_some() && names_people(&list.assignment) || {
+            list.is_some() && names_students(list) || {
                 if list.is_some() {
                     skip_sheet(&list.sheet, tell);
                 }
@@ -103,9 +103,9 @@ fn lists(bytes: &[u8], reading: &Reading<'_>, tell: &mut Tell<'_>) -> Result<Vec
 
 fn roster(reading: &Reading<'_>, sha256: String, lists: Vec<List>, mut tell: Tell<'_>) -> Result<Roster, Faults> {
     columns::check_named(&lists, reading.overrides, &mut tell);
-    let (columns, students) = build(lists, reading.overrides, &mut tell);
+    let read = build(lists, reading.overrides, &mut tell);
     let Told { notices, doubts, left_out, strangers } = tell.close(reading.overrides)?;
-    Ok(Roster { file: reading.file.to_owned(), sha256, columns, students, notices, doubts, left_out, strangers })
+    Ok(Roster { file: reading.file.to_owned(), sha256, notices, doubts, left_out, strangers, ..read })
 }
 
 /// SHA-256 in hex.
@@ -142,8 +142,8 @@ fn no_students(heads: &[Head], tell: &mut Tell<'_>) {
     tell.fault("no_students", "", why);
 }
 
-/// Lists to columns and students.
-fn build(lists: Vec<List>, overrides: &[Override], tell: &mut Tell<'_>) -> (Vec<Column>, Vec<Student>) {
+/// Lists to columns and students, and what their titles say.
+fn build(lists: Vec<List>, overrides: &[Override], tell: &mut Tell<'_>) -> Roster {
     let kind = lists.first().map_or(Kind::Text, |list| list.kind);
     let heads = lists.iter().max_by_key(|list| list.known()).map(|list| list.heads.clone()).unwrap_or_default();
     tell_hidden_columns(&lists, tell);
@@ -152,16 +152,16 @@ fn build(lists: Vec<List>, overrides: &[Override], tell: &mut Tell<'_>) -> (Vec<
         if !tell.refused() {
             no_students(&heads, tell);
         }
-        return (Vec::new(), Vec::new());
+        return Roster::default();
     };
     people::find_class(&mut whole, tell);
     people::join_grades(&mut whole, tell);
-    let Some(mut whole) = long::widen(whole, tell) else { return (Vec::new(), Vec::new()) };
+    let Some(mut whole) = long::widen(whole, tell) else { return Roster::default() };
     people::years_are_no_classes(&mut whole, tell);
     people::settle(&mut whole, overrides, tell);
     if whole.lines.is_empty() {
         no_students(&whole.heads, tell);
-        return (Vec::new(), Vec::new());
+        return Roster::default();
     }
     let lines = &whole.lines;
     let is_whole = |c: usize| {
@@ -179,8 +179,9 @@ fn build(lists: Vec<List>, overrides: &[Override], tell: &mut Tell<'_>) -> (Vec<
     columns_and_students(whole, kind, tell)
 }
 
-fn columns_and_students(whole: Whole, kind: Kind, tell: &mut Tell<'_>) -> (Vec<Column>, Vec<Student>) {
-    let Whole { heads, assignment, lines, classes, by_sheet } = whole;
+fn columns_and_students(whole: Whole, kind: Kind, tell: &mut Tell<'_>) -> Roster {
+    let Whole { heads, assignment, lines, classes, by_sheet, titled, grade } = whole;
+    let titled = titled.filter(|_| assignment.position(&Field::Class).is_none());
     let mut raws: Vec<Vec<Raw>> = heads.iter().map(|_| Vec::with_capacity(lines.len())).collect();
     let (mut numbers, mut places) = (Vec::with_capacity(lines.len()), Vec::with_capacity(lines.len()));
     for mut line in lines {
@@ -203,7 +204,7 @@ fn columns_and_students(whole: Whole, kind: Kind, tell: &mut Tell<'_>) -> (Vec<C
             nothing_to_balance(&heads, names && !was_void, has_kinds, tell);
         }
     }
-    (columns, students)
+    Roster { columns, students, titled, grade, ..Roster::default() }
 }
 
 /// A list of names alone is divided at random, which is told; where something might have been balanced it is asked about.

@@ -25,7 +25,7 @@ mod teachers;
 mod together;
 mod wishes;
 
-pub use columns::{are_of_teachers, names_groups};
+pub use columns::{are_of_teachers, are_wishes, names_groups};
 pub use directory::Directory;
 pub use former::Former;
 

@@ -3,6 +3,7 @@
 //! Rows are sparse: blank rows and trailing blank cells of a sheet take no room, so memory follows the cells that are there.
 
 mod budget;
+mod comments;
 mod encoding;
 mod grid;
 mod html;
@@ -16,6 +17,8 @@ mod workbook;
 mod xls;
 mod xml;
 mod xmlss;
+
+pub use comments::comments;
 
 use super::json;
 use super::options::Limits;
@@ -242,7 +245,9 @@ pub fn decoded(bytes: &[u8], file: &str) -> Result<String, Faults> {
 /// The first row that holds something, for telling what a file begins with; at most 200 characters.
 #[must_use]
 pub fn first_row(tables: &[Table]) -> String {
-    let row = tables.iter().flat_map(|table| &table.rows).next();
+    // A row of one cell is a title.
+    let rows = || tables.iter().flat_map(|table| &table.rows);
+    let row = rows().find(|row| row.filled().count() > 1).or_else(|| rows().next());
     let cells: Vec<String> = row.map(|row| row.cells.iter().map(Raw::shown).collect()).unwrap_or_default();
     cells.join(", ").chars().take(200).collect()
 }

@@ -17,6 +17,9 @@ use sheets::{is_about_others, tell_others, tell_subjects_apart};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+/// With more sheets than these no list is looked for.
+const MOST_SHEETS: usize = 60;
+
 /// All students with the columns that they share.
 #[derive(Debug)]
 pub struct Whole {
@@ -30,10 +33,15 @@ pub struct Whole {
     pub classes: Vec<String>,
     /// Whether the sheets' names tell the classes.
     pub by_sheet: bool,
+    /// The class that the title of the only list names, where nothing else in it does.
+    pub titled: Option<String>,
+    /// The grade that all lists tell.
+    pub grade: Option<String>,
 }
 
 /// Puts lists together; none where no list is among them.
 pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
+    sheets::take_grades(&mut lists, tell);
     tell_subjects_apart(&mut lists);
     tell_exams_apart(&mut lists);
     let gone = sheets::take_gone(&mut lists);
@@ -51,9 +59,16 @@ pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
     let mut rest = Vec::new();
     lists.extend(gone.into_iter().filter_map(|list| sheets::mark_gone(&mut main, list)));
     for list in lists {
-        match relation(&main, &list) {
+        let relation = relation(&main, &list);
+        if matches!(relation, Relation::Is)
+            && let Some((other, key)) = told_more(&mut rest, &list)
+        {
+            join(other, list, key, tell);
+            continue;
+        }
+        match relation {
             Relation::Adds(key) => join(&mut main, list, key, tell),
-            Relation::Repeats => tell_repeats(&list, tell),
+            Relation::Repeats => tell_repeats(&main, &list, tell),
             Relation::Is if is_about_others(&main, &list) => tell_others(&list, tell),
             Relation::Is if worth(&list) > 0 => {
                 if are_the_same_people(&main, &list) {
@@ -75,13 +90,24 @@ pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
     let class =
         |list: &List| list.class.clone().unwrap_or_else(|| if by_sheet { list.sheet.clone() } else { String::new() });
     let mut classes = vec![class(&main); main.lines.len()];
+    let titled = main.titled.take().filter(|_| rest.is_empty() && !has_class(&main));
+    let grade = main.grade.take().filter(|grade| rest.iter().all(|list| list.grade.as_ref() == Some(grade)));
     let (mut heads, mut assignment, mut lines) = (main.heads, main.assignment, main.lines);
     for list in rest {
         classes.extend(std::iter::repeat_n(class(&list), list.lines.len()));
         let columns = shared(&mut heads, &mut assignment, &list);
         lines.extend(moved(list, &columns));
     }
-    Some(Whole { heads, assignment, lines, classes, by_sheet })
+    Some(Whole { heads, assignment, lines, classes, by_sheet, titled, grade })
+}
+
+/// The list of another sheet whose students a list tells more of: the marks of one grade beside those of another.
+fn told_more<'l>(lists: &'l mut [List], other: &List) -> Option<(&'l mut List, Key)> {
+    let apart = lists.iter_mut().filter(|list| list.sheet != other.sheet).take(MOST_SHEETS);
+    apart.into_iter().find_map(|list| match relation(list, other) {
+        Relation::Adds(key) => Some((list, key)),
+        _ => None,
+    })
 }
 
 /// Whether all lists of another file are about the students of this one's main list and tell more of them.
@@ -347,9 +373,13 @@ fn tell_unmatched(code: &'static str, who: &[(String, RowPlace)], why: crate::wo
     }
 }
 
-fn tell_repeats(list: &List, tell: &mut Tell<'_>) {
+fn tell_repeats(main: &List, list: &List, tell: &mut Tell<'_>) {
     let message =
         words!("这张工作表重复了前面的学生，没有读取", "this sheet repeats students of another one and was not read");
+    let [id, name] = [Key::Id, Key::Name].map(|key| overlap(main, list, key));
+    if id.equal.max(name.equal) == list.lines.len() {
+        return tell.notice("sheet_repeats", list.sheet.clone(), message);
+    }
     tell.doubt("sheet_repeats", list.sheet.clone(), message, words!("是重复的", "it is a copy"));
 }
 

@@ -3,6 +3,7 @@
 
 use super::group_names::GroupNames;
 use super::last::{class_document, class_files};
+use super::titles;
 use crate::check;
 use crate::fault::{Fault, Faults, Notice};
 use crate::plan::document::Document;
@@ -94,11 +95,12 @@ pub(super) fn plan_outdated(class: &str, why: &Words) -> Fault {
 /// that cannot come true are no faults: each is answered.
 pub(super) fn claimed(
     (bytes, file): (&[u8], &str),
-    directory: &Directory,
-    prepared: &[Prepared],
+    directory: Directory,
+    (prepared, output): (&[Prepared], &Path),
     staff: Staff,
 ) -> Result<(Staff, GroupNames), Faults> {
-    let (mut claims, mut faults) = read_claims_and_faults(bytes, file, &Limits::default(), directory, &staff)?;
+    let directory = with_group_names(directory, prepared, output)?;
+    let (mut claims, mut faults) = read_claims_and_faults(bytes, file, &Limits::default(), &directory, &staff)?;
     faults.extend(known_groups(prepared, &claims).err().into_iter().flat_map(|found| found.0));
     // They are told beside those of the staff list.
     for notice in &mut claims.notices {
@@ -116,6 +118,21 @@ pub(super) fn claimed(
             Err(Faults(faults))
         }
     }
+}
+
+/// The names by which claims may call the groups of these classes: those of the plans that stand, and those that were proposed,
+/// which a claim may have changed since.
+fn with_group_names(directory: Directory, prepared: &[Prepared], output: &Path) -> Result<Directory, Faults> {
+    let settled = Settled::open(output)?;
+    let mut directory = directory;
+    for class in prepared.iter().filter_map(|class| class.roster.students.first()).map(|student| &student.class) {
+        let Some(document) = settled.document(class)? else { continue };
+        let names = document.groups.iter().enumerate();
+        let names: Vec<Vec<String>> =
+            names.map(|(at, group)| [vec![group.name.clone()], titles::proposed(at)].concat()).collect();
+        directory = directory.with_groups(class, &names);
+    }
+    Ok(directory)
 }
 
 /// Claims whose number belongs to a teacher of another name: a fault where the name is another teacher's, else told.

@@ -127,8 +127,8 @@ impl Earlier {
         let mut before: BTreeSet<String> = states(&self.output)?.into_iter().collect();
         before.extend(self.summary.iter().flat_map(|summary| &summary.classes).map(|class| class.file.clone()));
         for file in before.iter().filter(|file| !done.contains(file.as_str())) {
-            let [json, xlsx, html, state] = outputs::paths(file);
-            for path in [json, xlsx, html].into_iter().chain((!may_be_back(file)).then_some(state)) {
+            let [json, xlsx, html, sums, state] = outputs::paths(file);
+            for path in [json, xlsx, html, sums].into_iter().chain((!may_be_back(file)).then_some(state)) {
                 history.take(&path)?;
             }
         }

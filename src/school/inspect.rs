@@ -1,7 +1,9 @@
 //! Judges a finished output folder: every plan against its stored list, its workbook and public page against the plan, the
 //! teachers against the stored staff list, and the summary against all of it. What is computed comes from the judge alone.
 
+mod changed;
 mod files;
+mod registers;
 mod totals;
 
 use super::answers::ClaimRecord;
@@ -57,6 +59,8 @@ pub fn inspect(output: &Path) -> Result<Vec<Verdict>, SchoolError> {
     findings.extend(totals::totals(&summary, &cases));
     findings.extend(staffing(output, &summary, &cases)?);
     findings.extend(told(output, &summary, &cases)?);
+    findings.extend(registers::changed(output, &summary)?);
+    findings.extend(changed::of_summary(output, &summary)?);
     verdicts.push(Verdict { class: String::new(), planned: true, findings });
     Ok(verdicts)
 }
@@ -67,7 +71,9 @@ fn class(output: &Path, record: &ClassRecord) -> Result<(Verdict, Option<Case>),
     if record.state != State::Done || record.groups == 0 {
         return Ok((verdict(false, Vec::new()), None));
     }
-    let Standing { document, roster, state, file, .. } = Standing::open(output, &record.class, &record.file)?;
+    let standing = Standing::open(output, &record.class, &record.file)?;
+    let changed = changed::of_class(output, &standing)?;
+    let Standing { document, roster, state, file, .. } = standing;
     let given = Given { previous: state.previous(), ..Given::default() };
     let [json, ..] = outputs::paths(&file);
     let judged = judged(&roster, &given, &document, &output.join(json).display().to_string())?;
@@ -75,6 +81,7 @@ fn class(output: &Path, record: &ClassRecord) -> Result<(Verdict, Option<Case>),
     findings.extend(totals::record(record, &roster, &document));
     findings.extend(files::workbook(output, &file, &document)?);
     findings.extend(files::page(output, &file, &roster, &document)?);
+    findings.extend(changed);
     Ok((verdict(true, findings), Some(Case { roster, judged, document })))
 }
 

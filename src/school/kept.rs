@@ -77,7 +77,7 @@ pub(super) fn teaching(
     };
     let claims = bytes(output, CLAIMS)?.filter(|claims| summary.claims.as_ref() == Some(&sha256(claims)));
     let Some(claims) = claims else { return Ok(Some((staff, GroupNames::default()))) };
-    claimed((&claims, &path(CLAIMS)), &directory, prepared, staff).map(Some)
+    claimed((&claims, &path(CLAIMS)), directory, (prepared, output), staff).map(Some)
 }
 
 fn listed<'a>(

@@ -4,7 +4,9 @@
 use crate::plan::document::Document;
 use crate::planning::Prepared;
 use crate::report::{self, Audience, ReportError};
+use crate::roster::sha256;
 use crate::words::Lang;
+use std::collections::BTreeMap;
 
 /// Folder of the plans, below the output folder.
 pub(super) const CLASSES: &str = "classes";
@@ -16,12 +18,13 @@ pub(super) const TEACHERS: &str = "teachers";
 /// What is told of the whole school: page, workbook, and last the JSON.
 pub(super) const SUMMARIES: [&str; 3] = ["summary.html", "summary.xlsx", "summary.json"];
 
-/// Paths of all files of a class below the output folder, its state last.
-pub(super) fn paths(file: &str) -> [String; 4] {
+/// Paths of all files of a class below the output folder: plan, workbook, page, the digests of these, and its state.
+pub(super) fn paths(file: &str) -> [String; 5] {
     [
         format!("{CLASSES}/{file}.json"),
         format!("{CLASSES}/{file}.xlsx"),
         format!("{PUBLIC}/{file}.html"),
+        format!("{}/{file}.sums", super::state::FOLDER),
         format!("{}/{file}.json", super::state::FOLDER),
     ]
 }
@@ -39,10 +42,25 @@ pub(super) fn class_files(
     lang: Lang,
 ) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
     let report = |audience| class.report(document, audience, lang);
-    let [json, xlsx, html, _] = paths(file);
-    Ok(vec![
+    let [json, xlsx, html, digests, _] = paths(file);
+    let mut files = vec![
         (json, report::json(std::slice::from_ref(document)).into_bytes()),
         (xlsx, report::xlsx(&[report(Audience::Teacher)])?),
         (html, report::html(&[report(Audience::Public)])?.into_bytes()),
-    ])
+    ];
+    let written = sums(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+    files.push((digests, written));
+    Ok(files)
+}
+
+/// Path of the digests of the summaries; no class has such a file without an ending.
+pub(super) fn summary_sums() -> String {
+    format!("{}/summary", super::state::FOLDER)
+}
+
+/// SHA-256 of files as they are written, by path: what a reader needs to see that one was changed since.
+pub(super) fn sums<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<u8> {
+    let sums: BTreeMap<&str, String> = files.map(|(path, bytes)| (path, sha256(bytes))).collect();
+    // Texts alone, which JSON can hold.
+    serde_json::to_vec(&sums).unwrap_or_default()
 }

@@ -32,6 +32,17 @@ const SHEET_NAME: usize = 31;
 const LINE: u32 = 24;
 const LINES: u32 = 48;
 
+/// Whether a text is the title of registers.
+pub(super) fn is_title(text: &str) -> bool {
+    labels::is(labels::REGISTER, text.trim())
+}
+
+/// Whether these headers are those of a register's members.
+pub(super) fn is_register<'a>(headers: impl Iterator<Item = &'a str>) -> bool {
+    let own = [labels::VISITS_DUE, labels::HELP, labels::PERFORMANCE];
+    headers.filter(|header| own.iter().any(|label| labels::is(*label, header.trim()))).count() > 1
+}
+
 /// One group in a teacher's charge.
 pub(super) struct Charge<'a> {
     /// Its class.

@@ -3,6 +3,7 @@
 //! waits for one.
 
 mod carry;
+mod standing;
 
 use super::files::Outlet;
 use super::history::History;
@@ -15,12 +16,16 @@ use crate::words;
 use crate::words::Lang;
 use carry::{Carried, carry};
 use serde::{Deserialize, Serialize};
+pub(super) use standing::{Change, changes};
+use standing::{Listed, listed, overwritten};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
 /// The boxes that hold what the list tells, unless a teacher wrote over it.
 const FACTS: [StudentBox; 4] = [StudentBox::Family, StudentBox::Guardian, StudentBox::Phone, StudentBox::Address];
+/// Endings of spreadsheets besides that of registers.
+const OTHER_FORMATS: [&str; 6] = [".et", ".xls", ".xlsm", ".ods", ".ett", ".wps"];
 /// Most places of a register that one notice names.
 const NAMED: usize = 10;
 
@@ -42,7 +47,16 @@ struct Record {
     waiting: Vec<Filled>,
 }
 
-#[derive(Debug, Default, Serialize, Deserialize)]
+impl Record {
+    /// What was written of the groups of a register that has another name now.
+    fn written_of(&self, filled: &Filled) -> Option<Written> {
+        let is_of =
+            |written: &&Written| filled.groups.iter().any(|group| standing::names(&written.members, &group.title));
+        self.written.values().find(is_of).cloned()
+    }
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Written {
     /// SHA-256 of the register with empty boxes: while it is the same, the teacher's file stays as it is.
     empty: String,
@@ -50,6 +64,9 @@ struct Written {
     sha256: String,
     /// What the list told, where teachers may write too.
     facts: Vec<(Who, StudentBox, String)>,
+    /// The members of each group with what is told of them, as the register shows it; none in the record of an earlier version.
+    #[serde(default)]
+    members: Vec<Listed>,
 }
 
 /// Where the record stands, below the output folder; no class has a state without an ending.
@@ -94,7 +111,8 @@ pub(super) fn rewrite(
     }
     let mut old = Old::default();
     let gone = gone.iter().map(|name| (outputs::register(name), false));
-    for (file, is_wanted) in changed.iter().map(|(_, file, _)| (file.clone(), true)).chain(gone) {
+    let saved_as = saved_as(&folder.join(outputs::TEACHERS))?.into_iter().map(|file| (file, false));
+    for (file, is_wanted) in changed.iter().map(|(_, file, _)| (file.clone(), true)).chain(gone).chain(saved_as) {
         old.take(folder, (&file, is_wanted), &mut record, history)?;
     }
     let targets: Vec<&Wanted<'_>> = changed.iter().map(|(wanted, _, _)| *wanted).collect();
@@ -103,12 +121,19 @@ pub(super) fn rewrite(
     for (wanted, file, empty) in &changed {
         let bytes = register(wanted.teacher, &wanted.charges, &carried.boxes, lang)?;
         outlet.put(file, &bytes)?;
-        let written = Written { empty: empty.clone(), sha256: sha256(&bytes), facts: facts(wanted, lang) };
+        let written = Written {
+            empty: empty.clone(),
+            sha256: sha256(&bytes),
+            facts: facts(wanted, lang),
+            members: listed(file, &bytes),
+        };
         record.written.insert(file.clone(), written);
     }
     let bytes = serde_json::to_vec(&record).map_err(io::Error::other)?;
     outlet.put(&record_path(), &bytes)?;
-    Ok(told(&carried, &old.unread, history))
+    let mut notices = told(&carried, &old.unread, history);
+    notices.extend(old.foreign.iter().map(|file| in_other_format(file)));
+    Ok(notices)
 }
 
 /// The names without ending of the files that may be registers.
@@ -123,6 +148,18 @@ fn there(folder: &Path) -> io::Result<BTreeSet<String>> {
         names.extend(register.map(str::to_owned));
     }
     Ok(names)
+}
+
+/// Paths of files that a teacher may have saved a register as, in another format.
+fn saved_as(folder: &Path) -> io::Result<Vec<String>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let is_other = OTHER_FORMATS.iter().any(|ending| name.to_lowercase().ends_with(ending));
+        files.extend((is_other && !name.starts_with(['.', '~'])).then(|| format!("{}/{name}", outputs::TEACHERS)));
+    }
+    files.sort();
+    Ok(files)
 }
 
 fn open(folder: &Path) -> Record {
@@ -143,6 +180,8 @@ struct Old {
     filled: Vec<Filled>,
     /// Files that could not be read as registers.
     unread: Vec<String>,
+    /// Files in other formats that stay where they are.
+    foreign: Vec<String>,
 }
 
 impl Old {
@@ -155,16 +194,21 @@ impl Old {
         history: &mut History,
     ) -> Result<(), SchoolError> {
         let Some(bytes) = files::read_if_there(&folder.join(file))? else { return Ok(()) };
-        let written = record.written.remove(file);
         let read = std::panic::catch_unwind(|| read(file, &bytes)).ok().flatten();
+        let written = record.written.remove(file).or_else(|| record.written_of(read.as_ref()?));
         if read.is_none() && !is_wanted && written.is_none() {
-            // Somebody else's file.
+            // Somebody else's file, or a register that nothing here can read.
+            self.foreign
+                .extend(Path::new(file).extension().is_none_or(|ending| ending != "xlsx").then(|| file.to_owned()));
             return Ok(());
         }
         let untouched = written.as_ref().is_some_and(|written| written.sha256 == sha256(&bytes));
         let mut filled = read;
         if let Some(filled) = &mut filled {
             without_facts(filled, written.as_ref());
+            if let Some(written) = written.as_ref().filter(|_| !untouched) {
+                filled.elsewhere.extend(overwritten(filled, &written.members));
+            }
         }
         let is_empty = filled.as_ref().is_some_and(Filled::is_empty);
         if !(untouched && is_empty) {
@@ -196,6 +240,14 @@ fn without_facts(filled: &mut Filled, written: Option<&Written>) {
             !(fact && own)
         });
     }
+}
+
+fn in_other_format(file: &str) -> Notice {
+    let message = words!(
+        "这个文件不是登记册的格式，没有读取；若是另存的登记册，请另存为 .xlsx 再放回",
+        "this file is not in the format of registers and was not read; if a register was saved so, save it as .xlsx"
+    );
+    Notice { code: "register_format", place: file.to_owned(), message }
 }
 
 fn told(carried: &Carried, unread: &[String], history: &History) -> Vec<Notice> {

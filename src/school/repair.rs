@@ -3,6 +3,7 @@
 //! Needs nothing but the output folder; the old files go to `history/<n>/`.
 
 mod refusal;
+mod who;
 
 use super::again::{Handed, Restaffed, Teaching, handed, staff_list_unknown};
 use super::class::timeless;
@@ -19,6 +20,7 @@ use crate::model::request::{Previous, PreviousMode};
 use crate::plan::document::{Document, Status};
 use crate::plan::last::{Ids, LastSemester, classes_of};
 use crate::planning::Prepared;
+use crate::roster::class_name::ClassIndex;
 use crate::roster::{Cell, Column, Field, Roster};
 use crate::solver::{Effort, Prove, Stop};
 use crate::words::Lang;
@@ -31,7 +33,7 @@ use std::path::{Path, PathBuf};
 pub struct Change<'a> {
     /// Students who join; their class is in the list unless the output has only one.
     pub joined: Option<&'a Roster>,
-    /// Ids of students who leave; `<class>/<id>` where classes number their students alike.
+    /// Ids or names of students who leave; `<class>/<id>` where classes number their students alike.
     pub left: &'a [String],
 }
 
@@ -155,6 +157,8 @@ pub fn repair(output: &Path, change: Change<'_>, stop: &dyn Fn() -> Stop, lang: 
     // A folder that no run wrote is left as it is.
     let _lock = output.join(state::FOLDER).is_dir().then(|| lock(output)).transpose()?;
     let standing = Standing::all(output)?;
+    let joined = change.joined.map(|joined| who::numbered(joined, &standing));
+    let change = Change { joined: joined.as_ref(), ..change };
     let wards = wards(output, &standing, change)?;
     let mut mended = Vec::new();
     for (class, ward) in wards {
@@ -190,24 +194,26 @@ fn wards(output: &Path, standing: &[Standing], change: Change<'_>) -> Result<BTr
     };
     let mut wards: BTreeMap<String, Ward> = standing.iter().map(ward).collect();
     let mut faults = Vec::new();
-    for written in change.left {
-        let found = homes(&wards, written);
+    let names: Vec<String> = wards.keys().cloned().collect();
+    let index = ClassIndex::new(&names);
+    let (all, known): (Vec<&Standing>, _) = (standing.iter().collect(), (names.as_slice(), &index));
+    for written in who::parted(change.left, &all, known) {
+        let found = who::homes(&all, known, &written);
         match (found.as_slice(), found.first().and_then(|(class, _)| wards.get_mut(class))) {
             ([(_, id)], Some(ward)) => {
                 ward.left.insert(id.clone());
             }
-            (found, _) => faults.push(no_one_home(written, found)),
+            (found, _) => faults.push(no_one_home(&written, found)),
         }
     }
-    let only = (wards.len() == 1).then(|| wards.keys().next().cloned()).flatten();
     for (row, student) in change.joined.iter().flat_map(|joined| joined.students.iter().enumerate()) {
-        let class = only.as_ref().filter(|_| student.class.is_empty()).unwrap_or(&student.class);
-        match wards.get_mut(class) {
-            Some(ward) if ward.has(&student.id) && !ward.left.contains(&student.id) => {
+        let class = who::class(&student.class, change.joined, &index).map(|at| &names[at]);
+        match class.and_then(|class| Some((class, wards.get_mut(class)?))) {
+            Some((class, ward)) if ward.has(&student.id) && !ward.left.contains(&student.id) => {
                 faults.push(already_there(class, &student.id));
             }
-            Some(ward) => ward.joined.push(row),
-            None => faults.push(no_class(class, &student.id, &classes)),
+            Some((_, ward)) => ward.joined.push(row),
+            None => faults.extend(change.joined.map(|joined| no_class(joined, row, &classes))),
         }
     }
     wards.retain(|_, ward| !ward.left.is_empty() || !ward.joined.is_empty());
@@ -221,16 +227,6 @@ impl Ward {
     fn has(&self, id: &str) -> bool {
         self.standing.roster.students.iter().any(|student| student.id == id)
     }
-}
-
-/// The classes that a written id can mean, with the plain id.
-fn homes(wards: &BTreeMap<String, Ward>, written: &str) -> Vec<(String, String)> {
-    let meant = |(class, ward): (&String, &Ward)| {
-        let plain = written.strip_prefix(class.as_str()).and_then(|rest| rest.strip_prefix('/'));
-        let id = [Some(written), plain].into_iter().flatten().find(|id| ward.has(id))?;
-        Some((class.clone(), id.to_owned()))
-    };
-    wards.iter().filter_map(meant).collect()
 }
 
 /// Solves a class again with its old groups as they are.

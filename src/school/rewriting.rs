@@ -96,7 +96,7 @@ pub(super) fn write(
 fn archive(output: &Path, summary: &Summary, classes: &[Rewritten]) -> Result<History, SchoolError> {
     let mut history = History::of(output);
     let mut copied = outputs::SUMMARIES.map(str::to_owned).to_vec();
-    copied.push(registers::record_path());
+    copied.extend([registers::record_path(), outputs::summary_sums()]);
     copied.extend(classes.iter().flat_map(|class| outputs::paths(&class.file)));
     let changed = summary.teachers.iter().filter(|teacher| has_any(teacher, classes));
     copied.extend(changed.map(|teacher| outputs::register(&teacher.file)));

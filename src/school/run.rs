@@ -123,7 +123,7 @@ fn finish(summary: &mut Summary, earlier: &Earlier, desk: &Desk<'_>, mut history
         summary.notice(&[kept_in(name)], lang);
     }
     for (file, bytes) in summary.files(desk.settings.lang)? {
-        desk.outlet.put(file, &bytes)?;
+        desk.outlet.put(&file, &bytes)?;
     }
     Ok(())
 }

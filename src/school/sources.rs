@@ -11,10 +11,14 @@ use super::trouble::{Trouble, guarded};
 use super::zipped::{Archive, Budget, Entry};
 use crate::fault::{Fault, Faults, Notice};
 use crate::model::previous::natural_order;
+use crate::roster::class_name::readings;
 use crate::roster::staff::are_of_teachers;
-use crate::roster::{Limits, Override, Reading, Roster, adds, bytes_of, read, read_file, read_joined, table};
+use crate::roster::{
+    Field, Limits, Override, Reading, Roster, adds, bytes_of, read, read_file, read_joined, table, vocabulary,
+};
 use crate::words;
 use search::Search;
+use std::collections::HashSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,6 +41,8 @@ pub struct Source {
     pub label: String,
     /// What messages call it.
     pub shown: String,
+    /// The zip that it stands in, else the folder that was named.
+    pub origin: String,
     place: Place,
     /// How much of it is read.
     limits: Limits,
@@ -99,19 +105,40 @@ impl Source {
         both.is_ok_and(|((own, list), (name, other))| adds((&own, &list), (&name, &other), overrides, &self.limits))
     }
 
-    /// Whether a list that cannot be read as a class list is one of teachers.
+    /// Whether a list is one of teachers by its headers.
     pub(super) fn is_of_teachers(&self) -> bool {
-        let open = || {
-            let (name, bytes) = self.bytes()?;
-            Ok(table::open(&bytes, &name, &self.limits)?)
-        };
-        let book = guarded(self.name(), open);
         let is_header = |row: &table::Row| {
             let cells: Vec<String> = row.filled().map(|(_, cell)| cell.shown()).collect();
             are_of_teachers(cells.iter().map(String::as_str))
         };
-        let has_header = |table: &table::Table| table.rows.iter().take(HEADER_ROWS).any(is_header);
-        book.is_ok_and(|book| !book.tables.is_empty() && book.tables.iter().all(has_header))
+        self.are_tables(|table| table.rows.iter().take(HEADER_ROWS).any(is_header))
+    }
+
+    /// Whether it names nobody and has a row for every class.
+    pub(super) fn is_of_classes(&self) -> bool {
+        self.are_tables(are_of_classes)
+    }
+
+    /// Whether it is a register of a teacher.
+    pub(super) fn is_register(&self) -> bool {
+        let is_title = |table: &table::Table| {
+            let first = table.rows.first().and_then(|row| row.filled().next());
+            first.is_some_and(|(_, cell)| super::register::is_title(&cell.shown()))
+        };
+        self.tables().is_some_and(|tables| tables.first().is_some_and(is_title))
+    }
+
+    /// Whether all its tables are such; not where it has none or cannot be read.
+    fn are_tables(&self, are: impl Fn(&table::Table) -> bool) -> bool {
+        self.tables().is_some_and(|tables| !tables.is_empty() && tables.iter().all(are))
+    }
+
+    fn tables(&self) -> Option<Vec<table::Table>> {
+        let open = || {
+            let (name, bytes) = self.bytes()?;
+            Ok(table::open(&bytes, &name, &self.limits)?)
+        };
+        Some(guarded(self.name(), open).ok()?.tables)
     }
 
     fn reading<'a>(&'a self, overrides: &'a [Override]) -> Reading<'a> {
@@ -156,7 +183,7 @@ impl Source {
     }
 
     fn at(label: String, shown: String, place: Place) -> Self {
-        Self { label, shown, place, limits: Limits::default() }
+        Self { label, shown, origin: String::new(), place, limits: Limits::default() }
     }
 
     /// The list's name for messages and its bytes.
@@ -193,6 +220,30 @@ impl Source {
     pub fn name(&self) -> &str {
         Path::new(&self.shown).file_stem().and_then(|stem| stem.to_str()).unwrap_or(&self.label)
     }
+}
+
+impl Source {
+    /// The folders and zips that it stands in, below what was named; parted by spaces.
+    pub(super) fn folders(&self) -> &str {
+        self.label.strip_suffix(self.name()).unwrap_or_default().trim_end()
+    }
+}
+
+/// Whether a header names classes and nobody, and every row below names another class.
+fn are_of_classes(table: &table::Table) -> bool {
+    let field = |cell: &table::Raw| vocabulary::word(&cell.shown()).map(|meaning| meaning.field);
+    let header = table.rows.iter().take(HEADER_ROWS).enumerate().find_map(|(at, row)| {
+        let fields: Vec<(usize, Option<Field>)> = row.filled().map(|(column, cell)| (column, field(cell))).collect();
+        let class = fields.iter().find(|(_, field)| *field == Some(Field::Class))?.0;
+        let is_name = |(_, field): &(usize, Option<Field>)| *field == Some(Field::Name);
+        (fields.len() > 1 && !fields.iter().any(is_name)).then_some((at, class))
+    });
+    let Some((at, class)) = header else { return false };
+    let named = table.rows[at + 1..].iter().map(|row| row.cell(class).shown()).filter(|text| !text.is_empty());
+    let named: Vec<String> = named.collect();
+    let classes = named.iter().filter(|text| !readings(text).is_empty()).count();
+    let distinct = named.iter().collect::<HashSet<_>>().len() == named.len();
+    classes > 0 && distinct && 10 * classes >= 6 * named.len()
 }
 
 /// The lists of one school.

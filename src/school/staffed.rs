@@ -114,7 +114,7 @@ fn teaching(
     let Some((file, bytes)) = claims else {
         return Ok(Teaching { staff, names: GroupNames::default(), claims: None, before });
     };
-    let (staff, names) = claimed((bytes, file), &directory, &hall.prepared, staff)?;
+    let (staff, names) = claimed((bytes, file), directory, (&hall.prepared, desk.outlet.folder()), staff)?;
     still_hold(desk, hall, earlier)?;
     Ok(Teaching { staff, names, claims: Some(sha256(bytes)), before })
 }

@@ -3,7 +3,7 @@
 use super::answers::ClaimRecord;
 use super::last::no_output;
 use super::names::is_plain;
-use super::outputs::SUMMARIES;
+use super::outputs::{self, SUMMARIES};
 use super::trouble::Trouble;
 use super::{summary_page, summary_sheet};
 use crate::fault::{Faults, Notice};
@@ -341,13 +341,18 @@ impl Summary {
     ///
     /// # Errors
     /// Where a report cannot be made, which nothing a user does can cause.
-    pub fn files(&self, lang: Lang) -> Result<[(&'static str, Vec<u8>); 3], ReportError> {
+    pub fn files(&self, lang: Lang) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
         let [page, sheet, json] = SUMMARIES;
-        Ok([
+        let told = [
             (page, summary_page::page(self, lang)?.into_bytes()),
             (sheet, summary_sheet::sheet(self, lang)?),
             (json, self.json().into_bytes()),
-        ])
+        ];
+        // The JSON tells how long it took, and is judged by what it says.
+        let sums = outputs::sums(told[..2].iter().map(|(path, bytes)| (*path, bytes.as_slice())));
+        let told = told.into_iter().map(|(path, bytes)| (path.to_owned(), bytes));
+        // The JSON comes last: with it the run is whole.
+        Ok(std::iter::once((outputs::summary_sums(), sums)).chain(told).collect())
     }
 
     /// As JSON, with a line end.

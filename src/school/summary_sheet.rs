@@ -179,7 +179,9 @@ fn others(summary: &Summary, lang: Lang) -> Vec<Vec<Value>> {
         .conflict
         .iter()
         .map(|entry| vec![text(say(lang, "没有教师", "no teacher")), Value::Empty, text(&entry.message)]);
-    let notices =
-        summary.notices.iter().map(|notice| vec![text(&notice.code), text(&notice.place), text(&notice.message)]);
+    let notices = summary
+        .notices
+        .iter()
+        .map(|notice| vec![text(say(lang, "提示", "note")), text(&notice.place), text(&notice.message)]);
     std::iter::once(header.into()).chain(reasons).chain(notices).collect()
 }

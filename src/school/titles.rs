@@ -41,6 +41,11 @@ pub(super) fn propose_one(document: &mut Document, group: usize, lang: Lang) {
     }
 }
 
+/// The names that are proposed for a group.
+pub(super) fn proposed(group: usize) -> Vec<String> {
+    PROPOSED.get(group).into_iter().flat_map(|(zh, en)| [(*zh).to_owned(), (*en).to_owned()]).collect()
+}
+
 /// Gives groups that go on the names that they had.
 pub(super) fn keep(document: &mut Document, names: &[String]) {
     for (group, name) in document.groups.iter_mut().zip(names).filter(|(_, name)| !name.is_empty()) {

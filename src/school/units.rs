@@ -1,14 +1,17 @@
 //! The classes of a school: found by reading every list once, and read again one at a time when their turn comes, so that
 //! memory holds no more than the classes at work. Only lists of several classes stay.
 
+mod kind;
+mod naming;
 mod same;
 
 use super::sources::Source;
 use super::trouble::{Trouble, guarded};
 use crate::fault::{Fault, Notice};
-use crate::roster::staff::are_of_teachers;
 use crate::roster::{Override, Roster, Student};
 use crate::words;
+use kind::Kind;
+use naming::{Called, with_grades};
 use rayon::prelude::*;
 use same::{Others, People, Told, same_students};
 use std::collections::HashMap;
@@ -30,8 +33,12 @@ pub struct Unit {
     with: Others,
     /// Whom the user wants left out and its list does not have.
     pub strangers: Vec<String>,
-    /// Whether its list is one of teachers.
-    of_teachers: bool,
+    /// The grade that is told beside its name.
+    grade: Option<String>,
+    /// Whether its list names it.
+    is_own: bool,
+    /// What its list is, where it is none of students.
+    kind: Option<Kind>,
     /// The class as its list has it, of a list with several.
     held: Option<Arc<Roster>>,
 }
@@ -51,17 +58,21 @@ pub enum Keep {
 pub fn index(sources: &[Source], overrides: &[Override], keep: Keep) -> (Vec<Unit>, Vec<Notice>) {
     let read = |number: usize| of_source((number, &Others::default()), sources, overrides, keep);
     let mut found: Vec<(Vec<Unit>, People)> = (0..sources.len()).into_par_iter().map(read).collect();
-    let teachers = lists_of_teachers(sources, &mut found);
+    let others = lists_of_others(sources, &mut found);
     let people: Vec<&People> = found.iter().map(|(_, people)| people).collect();
-    let Told { others, mut notices } = same_students(sources, &people, overrides);
-    for (number, with) in others.iter().enumerate().filter(|(_, with)| !with.lists.is_empty()) {
+    let Told { others: joined, copies, refused, mut notices } = same_students(sources, &people, overrides);
+    for (number, with) in joined.iter().enumerate().filter(|(_, with)| !with.lists.is_empty()) {
         found[number] = of_source((number, with), sources, overrides, keep);
     }
-    for number in others.into_iter().flat_map(|with| with.lists) {
+    for number in joined.into_iter().flat_map(|with| with.lists).chain(copies) {
         found[number].0.clear();
     }
-    notices.extend(teachers);
+    for (number, fault) in refused {
+        found[number].0.iter_mut().for_each(|unit| unit.refuse(&fault));
+    }
+    notices.extend(others);
     let mut units: Vec<Unit> = found.into_iter().flat_map(|(units, _)| units).collect();
+    with_grades(&mut units);
     name_apart(&mut units, sources);
     let names: Vec<String> = units.iter().map(|unit| unit.class.clone()).collect();
     for (unit, file) in units.iter_mut().zip(super::names::file_names(&names)) {
@@ -70,22 +81,19 @@ pub fn index(sources: &[Source], overrides: &[Override], keep: Keep) -> (Vec<Uni
     (units, notices)
 }
 
-/// Takes out lists of teachers that stand among the class lists, which are no classes; where there is nothing else they stay, and
-/// whatever is wrong with them is told.
-fn lists_of_teachers(sources: &[Source], found: &mut [(Vec<Unit>, People)]) -> Vec<Notice> {
-    let is_one = |number: &usize| found[*number].0.iter().all(|unit| unit.of_teachers) && !found[*number].0.is_empty();
-    let lists: Vec<usize> = (0..found.len()).filter(is_one).collect();
+/// Takes out what stands among the class lists and is no list of students; where there is nothing else it stays, and whatever is
+/// wrong with it is told.
+fn lists_of_others(sources: &[Source], found: &mut [(Vec<Unit>, People)]) -> Vec<Notice> {
+    let kind = |number: usize| found[number].0.first().and_then(|unit| unit.kind);
+    let lists: Vec<(usize, Kind)> = (0..found.len()).filter_map(|number| Some((number, kind(number)?))).collect();
     if lists.len() == found.len() {
         return Vec::new();
     }
     let mut notices = Vec::new();
-    for number in lists {
+    for (number, kind) in lists {
         found[number] = (Vec::new(), People::default());
-        let message = words!(
-            "是教师或认领名单，不是名册，已跳过；教师名单请用 --teachers，认领请用 --claims",
-            "a list of teachers or claims and no class list was skipped; give it with --teachers or --claims"
-        );
-        notices.push(Notice { code: "teachers_skipped", place: sources[number].shown.clone(), message });
+        let (code, message) = kind.told();
+        notices.push(Notice { code, place: sources[number].shown.clone(), message });
     }
     notices
 }
@@ -98,30 +106,36 @@ fn of_source(
     keep: Keep,
 ) -> (Vec<Unit>, People) {
     let source = &sources[number];
-    let unit = |class: &str| Unit {
-        class: if class.is_empty() { source.name().to_owned() } else { class.to_owned() },
-        file: String::new(),
-        who: Vec::new(),
-        trouble: None,
-        source: number,
-        with: with.clone(),
-        strangers: Vec::new(),
-        of_teachers: false,
-        held: None,
+    let unit = |class: &str, list: Option<&Roster>| {
+        let Called { class, grade, is_own } = Called::of(source, class, list);
+        Unit {
+            class,
+            file: String::new(),
+            who: Vec::new(),
+            trouble: None,
+            source: number,
+            with: with.clone(),
+            strangers: Vec::new(),
+            grade,
+            is_own,
+            kind: None,
+            held: None,
+        }
     };
     let roster = match with.read(number, sources, overrides) {
         Ok(roster) => roster,
         Err(trouble) => {
-            let of_teachers = source.is_of_teachers();
-            return (vec![Unit { trouble: Some(trouble), of_teachers, ..unit("") }], People::default());
+            let kind = Kind::of_source(source);
+            return (vec![Unit { trouble: Some(trouble), kind, ..unit("", None) }], People::default());
         }
     };
-    let of_teachers = are_of_teachers(roster.columns.iter().map(|column| column.header.as_str()));
+    let kind = Kind::of(&roster, source);
     let people = People::of(&roster);
     let strangers = roster.strangers.clone();
+    let told = Roster { titled: roster.titled.clone(), grade: roster.grade.clone(), ..Roster::default() };
     let classes = match guarded(source.name(), || Ok(split(roster))) {
         Ok(classes) => classes,
-        Err(trouble) => return (vec![Unit { trouble: Some(trouble), ..unit("") }], people),
+        Err(trouble) => return (vec![Unit { trouble: Some(trouble), ..unit("", None) }], people),
     };
     let several = classes.len() > 1;
     let of_class = |roster: Roster| {
@@ -130,8 +144,8 @@ fn of_source(
             strangers: strangers.clone(),
             who: if keep == Keep::Students { roster.students.clone() } else { Vec::new() },
             held: several.then(|| Arc::new(roster)),
-            of_teachers,
-            ..unit(&class)
+            kind,
+            ..unit(&class, Some(&told))
         }
     };
     (classes.into_iter().map(of_class).collect(), people)
@@ -144,9 +158,9 @@ fn name_apart(units: &mut [Unit], sources: &[Source]) {
         holders.entry(unit.class.clone()).or_default().push(i);
     }
     for unit in holders.into_values().filter(|units| units.len() > 1).flatten() {
-        let Unit { class, source, .. } = &units[unit];
+        let Unit { class, source, is_own, .. } = &units[unit];
         let Source { label, .. } = &sources[*source];
-        let named = if sources[*source].name() == class { label.clone() } else { format!("{label} {class}") };
+        let named = if *is_own { format!("{label} {class}") } else { label.clone() };
         units[unit].class = named;
     }
     let mut first: HashMap<String, usize> = HashMap::new();
@@ -156,8 +170,7 @@ fn name_apart(units: &mut [Unit], sources: &[Source]) {
             continue;
         };
         let fault = repeated(&units[i].class, &sources[units[i].source].shown, &sources[units[other].source].shown);
-        units[i].trouble = Some(Trouble::Refused(fault.into()));
-        units[i].who.clear();
+        units[i].refuse(&fault);
     }
 }
 
@@ -172,6 +185,12 @@ fn repeated(class: &str, place: &str, other: &str) -> Fault {
 }
 
 impl Unit {
+    /// Takes it out of the run for this reason.
+    fn refuse(&mut self, fault: &Fault) {
+        self.trouble = Some(Trouble::Refused(fault.clone().into()));
+        self.who.clear();
+    }
+
     /// Number of its list among the sources.
     pub(super) fn source(&self) -> usize {
         self.source

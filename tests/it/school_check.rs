@@ -1,7 +1,8 @@
 //! `fenzu school check`: a finished folder agrees with itself, and whatever is changed in it is found.
 
 use crate::command::{Ended, Folder, fenzu};
-use crate::school::{class, files, school, summary};
+use crate::school::{class, files, plan, school, summary};
+use crate::school_registers::{change as workbook, fill, home, rows};
 use serde_json::Value;
 use std::path::Path;
 
@@ -168,4 +169,51 @@ fn a_district_is_judged_school_by_school() {
     assert!(ended.text().contains("a c1: agrees") && ended.text().contains("b c1: agrees"), "{}", ended.text());
     change(&format!("{out}/b/summary.json"), |summary| summary["classes"][0]["groups"] = 3.into());
     check(&out).code(3);
+}
+
+/// Writes another word in the place of one wherever it stands in a workbook.
+fn reword(path: &str, from: &str, to: &str) {
+    workbook(path, |name, text| {
+        if name == "xl/sharedStrings.xml" {
+            assert!(text.contains(from), "no {from} in {path}");
+        }
+        if name == "xl/sharedStrings.xml" { text.replace(from, to) } else { text }
+    });
+}
+
+#[test]
+fn whatever_is_changed_by_hand_is_told_with_what_differs() {
+    let folder = Folder::new();
+    let out = staffed(&folder);
+    let found = |file: &str, code: &str, told: &str, change: &dyn Fn(&str)| {
+        let path = format!("{out}/{file}");
+        let kept = std::fs::read(&path).expect("a file");
+        change(&path);
+        let ended = check(&out).code(3);
+        let line = ended.text().lines().find(|line| line.contains(&format!("[{code}] {file}"))).unwrap_or_default();
+        assert!(line.contains(told), "{file} {told}: {}", ended.text());
+        std::fs::write(&path, kept).expect("a file");
+        check(&out).code(0);
+    };
+    let teacher = plan(&out, "c1").groups[0].teacher_name.clone().expect("a teacher");
+    found("classes/c1.xlsx", "file_changed", "Zorro", &|path| reword(path, &teacher, "Zorro"));
+    found("public/c1.html", "file_changed", "58分 学困生", &|path| {
+        let page = std::fs::read_to_string(path).expect("a page");
+        std::fs::write(path, page.replace("</body>", "<p>58分 学困生</p></body>")).expect("a page");
+    });
+    found("summary.html", "file_changed", "Zorro", &|path| {
+        let page = std::fs::read_to_string(path).expect("a page");
+        std::fs::write(path, page.replace(&teacher, "Zorro")).expect("a page");
+    });
+    found("summary.xlsx", "file_changed", "Zorro", &|path| reword(path, &teacher, "Zorro"));
+    found("summary.xlsx", "file_changed", "changed", &|path| std::fs::write(path, "damaged").expect("a file"));
+    let (register, sheet, row) = home(&out, "c1", "S001");
+    let file = register.strip_prefix(&format!("{out}/")).expect("a path").to_owned();
+    let name = rows(&register, sheet)[row][1].clone();
+    found(&file, "register_changed", "Somebody", &|path| reword(path, &name, "Somebody"));
+    found(&file, "register_changed", "damaged", &|path| std::fs::write(path, "damaged").expect("a file"));
+    // What a teacher fills in is no fault, and neither is a workbook that was saved once more.
+    fill(&register, sheet + 1, &[(&format!("H{}", row + 1), "calm")]);
+    reword(&format!("{out}/classes/c1.xlsx"), &teacher, &teacher);
+    check(&out).code(0);
 }

@@ -37,7 +37,11 @@ fn interrupt(child: Child, begun: impl Fn() -> bool) -> Output {
 /// Number of states in an output folder.
 fn states(out: &str) -> usize {
     let Ok(entries) = std::fs::read_dir(format!("{out}/.fenzu")) else { return 0 };
-    entries.filter(|entry| entry.as_ref().is_ok_and(|entry| entry.path().extension().is_some())).count()
+    entries
+        .filter(|entry| {
+            entry.as_ref().is_ok_and(|entry| entry.path().extension().is_some_and(|ending| ending == "json"))
+        })
+        .count()
 }
 
 /// A folder of `count` lists of 50, and a staff list for them.

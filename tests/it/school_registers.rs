@@ -9,26 +9,55 @@ use std::io::{Cursor, Read, Write};
 
 /// Writes text into blank cells of a sheet (numbered from 1) of a workbook, as an office program would.
 pub fn fill(path: &str, sheet: usize, cells: &[(&str, &str)]) {
+    let part = format!("xl/worksheets/sheet{sheet}.xml");
+    change(path, |name, mut xml| {
+        for (cell, typed) in cells.iter().filter(|_| name == part) {
+            let start = xml.find(&format!("<c r=\"{cell}\"")).unwrap_or_else(|| panic!("no {cell} in {xml}"));
+            let end = start + xml[start..].find("/>").expect("a blank cell");
+            let with = format!("{} t=\"inlineStr\"><is><t>{typed}</t></is></c>", &xml[start..end]);
+            xml.replace_range(start..end + 2, &with);
+        }
+        xml
+    });
+}
+
+/// Writes texts into cells that no row has yet, or that its row lacks.
+pub fn put(path: &str, sheet: usize, cells: &[(&str, &str)]) {
+    let part = format!("xl/worksheets/sheet{sheet}.xml");
+    change(path, |name, xml| {
+        if name != part {
+            return xml;
+        }
+        cells.iter().fold(xml, |xml, (cell, text)| {
+            let number = cell.trim_start_matches(char::is_alphabetic);
+            let own = format!("<c r=\"{cell}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+            match xml.find(&format!("<row r=\"{number}\"")) {
+                Some(start) => {
+                    let end = start + xml[start..].find("</row>").expect("a row");
+                    format!("{}{own}{}", &xml[..end], &xml[end..])
+                }
+                None => xml.replace("</sheetData>", &format!("<row r=\"{number}\">{own}</row></sheetData>")),
+            }
+        })
+    });
+}
+
+/// Changes the parts of a workbook that are text.
+pub fn change(path: &str, part: impl Fn(&str, String) -> String) {
     let bytes = std::fs::read(path).expect("a workbook");
     let mut old = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
     let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..old.len() {
-        let mut part = old.by_index(at).expect("a part");
-        let name = part.name().expect("a name").into_owned();
-        let mut text = Vec::new();
-        part.read_to_end(&mut text).expect("bytes");
-        if name == format!("xl/worksheets/sheet{sheet}.xml") {
-            let mut xml = String::from_utf8(text).expect("text");
-            for (cell, typed) in cells {
-                let start = xml.find(&format!("<c r=\"{cell}\"")).unwrap_or_else(|| panic!("no {cell} in {xml}"));
-                let end = start + xml[start..].find("/>").expect("a blank cell");
-                let with = format!("{} t=\"inlineStr\"><is><t>{typed}</t></is></c>", &xml[start..end]);
-                xml.replace_range(start..end + 2, &with);
-            }
-            text = xml.into_bytes();
-        }
+        let mut of_zip = old.by_index(at).expect("a part");
+        let name = of_zip.name().expect("a name").into_owned();
+        let mut bytes = Vec::new();
+        of_zip.read_to_end(&mut bytes).expect("bytes");
+        let bytes = match String::from_utf8(bytes) {
+            Ok(text) => part(&name, text).into_bytes(),
+            Err(error) => error.into_bytes(),
+        };
         new.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
-        new.write_all(&text).expect("bytes");
+        new.write_all(&bytes).expect("bytes");
     }
     std::fs::write(path, new.finish().expect("a zip").into_inner()).expect("a workbook");
 }
@@ -290,4 +319,42 @@ visits = 7
     fenzu(&["school", "repair", &out, "--left", &mate]).code(0);
     let (path, sheet, _) = home(&out, "c1", "S001");
     assert_eq!(rows(&path, sheet + 1)[log_row(&path, sheet + 1, "Home visits", &label)][5], "6月1日");
+}
+
+#[test]
+fn what_stands_beside_the_boxes_is_told_by_cell() {
+    let folder = Folder::new();
+    let out = staffed(&folder);
+    let (path, sheet, row) = home(&out, "c1", "S001");
+    let (below, beside) = (format!("A{}", rows(&path, sheet).len() + 2), format!("N{}", row + 1));
+    put(&path, sheet + 1, &[("N2", "a new column"), (&beside, "in it"), (&below, "below the list")]);
+    // Somebody else takes the teacher's place.
+    let id = std::path::Path::new(&path).file_stem().and_then(|stem| stem.to_str()).expect("a teacher").to_owned();
+    let staff = std::fs::read_to_string(folder.path("staff.csv")).expect("a list");
+    let row = staff.lines().find(|line| line.starts_with(&id)).expect("the teacher");
+    let staff = staff.replace(row, "T9,Sun,c1;c2,2");
+    let kept = std::fs::read(&path).expect("a register");
+    again(&folder, &out, &staff, &[]);
+    let notices = summary(&out)["notices"].to_string();
+    for cell in ["N2", &beside, &below] {
+        assert!(notices.contains(&format!("!{cell}")), "{cell}: {notices}");
+    }
+    let file = path.strip_prefix(&out).expect("a path");
+    assert!(std::fs::read(format!("{out}/history/1{file}")).expect("the old register") == kept);
+}
+
+#[test]
+fn a_register_saved_in_another_format_is_carried_or_told() {
+    let folder = Folder::new();
+    let out = staffed(&folder);
+    typed(&out, "c1", "S001");
+    let (path, _, _) = home(&out, "c1", "S001");
+    // The same workbook by another name, and one that nobody can read.
+    std::fs::rename(&path, path.replace(".xlsx", ".et")).expect("a register");
+    std::fs::write(format!("{out}/teachers/notes.xls"), "nothing").expect("a file");
+    let staff = std::fs::read_to_string(folder.path("staff.csv")).expect("a list");
+    again(&folder, &out, &staff, &[]);
+    stands(&out, "c1", "S001", true);
+    let notices = summary(&out)["notices"].to_string();
+    assert!(notices.contains("notes.xls") && codes(&out).contains(&"register_format".to_owned()), "{notices}");
 }

@@ -1,8 +1,9 @@
 //! Drawn schools whose staff lists are written in drawn shapes: the reader gives the truth, or refuses with a message.
 
-use fenzu::roster::staff::{Directory, read_staff};
+use fenzu::roster::staff::{Directory, Mention, Staff, read_staff};
 use fenzu::roster::{Limits, Reading, Roster, read};
 use proptest::prelude::*;
+use rust_xlsxwriter::{Format, Workbook};
 use std::collections::{BTreeMap, BTreeSet};
 
 const SUBJECTS: [&str; 4] = ["语文", "数学", "体育", "研学旅行"];
@@ -191,24 +192,180 @@ impl Shape {
     }
 }
 
+/// The classes of a school, three students in each.
+fn directory(listed: &[String]) -> Directory {
+    let list = |class: &String| -> Roster {
+        let text = format!("学号,姓名,班级,数学\n1,甲,{class},90\n2,乙,{class},80\n3,丙,{class},70\n");
+        read(text.as_bytes(), &Reading { file: "list.csv", ..Reading::default() }).expect("a class list")
+    };
+    Directory::new(&listed.iter().map(list).collect::<Vec<_>>()).expect("classes")
+}
+
+/// Classes by teacher.
+fn taught(staff: &Staff) -> BTreeMap<String, BTreeSet<String>> {
+    staff.teachers.iter().map(|teacher| (teacher.name.clone(), teacher.classes.iter().cloned().collect())).collect()
+}
+
+/// How a list says that a teacher is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Away {
+    Struck,
+    Hidden,
+    Remark(&'static str),
+    Status(&'static str),
+    Name(&'static str),
+}
+
+const AWAY: [Away; 9] = [
+    Away::Struck,
+    Away::Hidden,
+    Away::Remark("已离职"),
+    Away::Remark("产假中"),
+    Away::Remark("2025年8月调走"),
+    Away::Status("离职"),
+    Away::Status("休假"),
+    Away::Name("（已调走）"),
+    Away::Name("(病假)"),
+];
+
+/// A list with a teacher who is not there, and with wishes.
+#[derive(Clone, Debug)]
+struct Extras {
+    /// Which of the people.
+    who: usize,
+    away: Away,
+    /// The header of wishes, and how they are written.
+    claims: Option<(usize, usize)>,
+    hidden_first: bool,
+}
+
+fn extras() -> impl Strategy<Value = Extras> {
+    let claims = prop::option::of((0_usize..3, 0_usize..6));
+    (0_usize..24, 0..AWAY.len(), claims, any::<bool>()).prop_map(|(who, away, claims, hidden_first)| Extras {
+        who,
+        away: AWAY[away],
+        claims,
+        hidden_first,
+    })
+}
+
+impl Extras {
+    fn wish(&self, class: &str) -> String {
+        match self.claims.map_or(0, |(_, form)| form) {
+            0 => format!("{class}第1组"),
+            1 => format!("{class}-1"),
+            2 => format!("{class}①"),
+            3 => format!("{class}第一小组"),
+            4 => format!("{class}/1"),
+            _ => format!("第一志愿：{class}第1组"),
+        }
+    }
+
+    /// The rows of a list of a row a teacher or more, with columns beside them, as a workbook.
+    fn book(&self, mut rows: Vec<Vec<String>>, gone: usize, wishes: &BTreeMap<String, String>) -> Vec<u8> {
+        let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+        rows.iter_mut().for_each(|row| row.resize(width, String::new()));
+        let is_of = |row: &[String], name: &str| row.iter().any(|cell| cell.trim().starts_with(name));
+        let lost: Vec<usize> = (1..rows.len()).filter(|&at| is_of(&rows[at], &name(gone))).collect();
+        match self.away {
+            Away::Remark(word) | Away::Status(word) => {
+                let header = if matches!(self.away, Away::Remark(_)) { "备注" } else { "状态" };
+                rows[0].push(header.to_owned());
+                for (at, row) in rows.iter_mut().enumerate().skip(1) {
+                    row.push(
+                        if lost.contains(&at) {
+                            word
+                        } else if header == "状态" {
+                            "在岗"
+                        } else {
+                            ""
+                        }
+                        .to_owned(),
+                    );
+                }
+            }
+            Away::Name(word) => {
+                for &at in &lost {
+                    let cell = rows[at].iter_mut().find(|cell| cell.trim().starts_with(&name(gone)));
+                    cell.into_iter().for_each(|cell| cell.push_str(word));
+                }
+            }
+            Away::Struck | Away::Hidden => {}
+        }
+        if let Some((header, _)) = self.claims {
+            rows[0].push(["认领意愿", "志愿", "认领小组"][header].to_owned());
+            for row in rows.iter_mut().skip(1) {
+                let wish = wishes.iter().find(|(name, _)| is_of(row, name)).map(|(_, wish)| wish.clone());
+                row.push(wish.unwrap_or_default());
+            }
+        }
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        let (plain, struck) = (Format::new(), Format::new().set_font_strikethrough());
+        for (r, row) in (0..).zip(&rows) {
+            let is_lost = lost.contains(&(r as usize));
+            let format = if is_lost && self.away == Away::Struck { &struck } else { &plain };
+            for (c, cell) in (0..).zip(row).filter(|(_, cell)| !cell.is_empty()) {
+                sheet.write_with_format(r, c, cell, format).expect("a cell");
+            }
+            if is_lost && self.away == Away::Hidden {
+                sheet.set_row_hidden(r).expect("a row");
+            }
+        }
+        if self.hidden_first {
+            let notes = book.add_worksheet();
+            notes.write(0, 0, "填表说明").expect("a cell");
+            notes.set_hidden(true);
+        }
+        book.save_to_buffer().expect("a workbook")
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::default())]
+
+    #[test]
+    fn teachers_who_are_not_there_and_wishes_are_read_or_told((school, shape) in drawn(), extras in extras()) {
+        // A row a teacher, a row a class and subject, ticks, several columns of classes.
+        let shape = Shape { layout: 4 + shape.layout % 4, title: false, ..shape };
+        let listed = school.listed();
+        let (directory, people) = (directory(&listed), school.people());
+        let gone = people[extras.who % people.len()];
+        let mut truth = school.truth();
+        let lost = truth.remove(&name(gone)).expect("a teacher");
+        let wishes: BTreeMap<String, String> = truth.iter()
+            .filter(|_| shape.layout > 4)
+            .map(|(name, classes)| (name.clone(), extras.wish(classes.first().expect("a class"))))
+            .collect();
+        let book = extras.book(shape.rows(&school), gone, &wishes);
+        match read_staff(&book, "staff.xlsx", &Limits::default(), &directory) {
+            Ok(staff) => {
+                prop_assert!(extras.away != Away::Hidden, "{shape:?} {extras:?}: hidden, and nothing said");
+                prop_assert_eq!(taught(&staff), truth.clone(), "{:?} {:?} without {} ({:?})", shape, extras, name(gone), lost);
+                let told = staff.notices.iter().any(|notice| notice.message.zh.contains(&name(gone)));
+                prop_assert!(told, "{shape:?} {extras:?}: {} went without a word: {:?}", name(gone), staff.notices);
+                for teacher in staff.teachers.iter().filter(|_| extras.claims.is_some() && shape.layout > 4) {
+                    let class = truth[&teacher.name].first().expect("a class").clone();
+                    prop_assert_eq!(&teacher.prefers, &[Mention::Group { class, number: 1 }], "{:?} {:?}", shape, extras);
+                }
+            }
+            Err(faults) => {
+                let told = ["ambiguous_class", "ambiguous_name", "unknown_class", "rows_hidden", "no_teachers"];
+                let known = faults.0.iter().all(|fault| told.contains(&fault.code));
+                let alone = faults.0.iter().all(|fault| fault.code != "no_teachers") || truth.is_empty();
+                prop_assert!(known && alone, "{shape:?} {extras:?}\n{faults:?}");
+            }
+        }
+    }
 
     #[test]
     fn a_drawn_staff_list_gives_the_truth_or_is_refused((school, shape) in drawn()) {
         let listed = school.listed();
-        let lists: Vec<Roster> = listed.iter().map(|class| {
-            let text = format!("学号,姓名,班级,数学\n1,甲,{class},90\n2,乙,{class},80\n3,丙,{class},70\n");
-            read(text.as_bytes(), &Reading { file: "list.csv", ..Reading::default() }).expect("a class list")
-        }).collect();
-        let directory = Directory::new(&lists).expect("classes");
+        let directory = directory(&listed);
         let text = shape.written(&school);
         match read_staff(text.as_bytes(), "staff.csv", &Limits::default(), &directory) {
             Ok(staff) => {
-                let taught: BTreeMap<String, BTreeSet<String>> = staff.teachers.iter()
-                    .map(|teacher| (teacher.name.clone(), teacher.classes.iter().cloned().collect()))
-                    .collect();
-                prop_assert_eq!(taught, school.truth(), "{:?}\n{}", shape, text);
+                prop_assert_eq!(taught(&staff), school.truth(), "{:?}\n{}", shape, text);
             }
             Err(faults) => {
                 let told = ["ambiguous_class", "ambiguous_name", "unknown_class"];

@@ -4,9 +4,9 @@ use super::failure;
 use super::repair::line;
 use crate::cli::terminal::cancel_switch;
 use crate::cli::{Ending, Failure, input, output};
-use crate::fault::Notice;
+use crate::fault::{Fault, Notice};
 use crate::report::figures::number;
-use crate::report::names::goal_word;
+use crate::report::names::{goal_word, part};
 use crate::report::text::clean;
 use crate::school::SchoolError;
 use crate::school::adopt::{Adopted, Price, Renamed, adopt};
@@ -48,7 +48,8 @@ pub(in crate::cli) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
             Ok(Ending::Done)
         }
         Err(SchoolError::Broken(faults)) => {
-            faults.0.iter().for_each(|fault| eprintln!("{}", fault.line(lang)));
+            let told = |fault: &Fault| Fault { place: part(&fault.place, lang), ..fault.clone() };
+            faults.0.iter().map(told).for_each(|fault| eprintln!("{}", fault.line(lang)));
             Ok(Ending::No)
         }
         Err(error) => Err(failure(error)),

@@ -2,6 +2,7 @@
 
 use super::failure;
 use crate::cli::{Ending, Failure, input, output};
+use crate::report::names::part;
 use crate::report::text::clean;
 use crate::school::inspect::{Verdict, inspect};
 use crate::words;
@@ -70,9 +71,9 @@ fn told(verdict: &Verdict, school: &str) -> Vec<Words> {
         _ => words!("{zh}：发现 {count} 处错误", "{en}: {count} faults"),
     };
     let finding = |finding: &crate::check::Finding| {
-        let (code, place) = (finding.code, clean(&finding.place));
-        let (zh, en) = (clean(&finding.message.zh), clean(&finding.message.en));
-        words!("  [{code}] {place}：{zh}", "  [{code}] {place}: {en}")
+        let [here, place] = [Lang::Zh, Lang::En].map(|lang| clean(&part(&finding.place, lang)));
+        let (code, zh, en) = (finding.code, clean(&finding.message.zh), clean(&finding.message.en));
+        words!("  [{code}] {here}：{zh}", "  [{code}] {place}: {en}")
     };
     std::iter::once(head).chain(verdict.findings.iter().map(finding)).collect()
 }

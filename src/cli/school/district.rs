@@ -36,7 +36,7 @@ impl Bench {
             match self.one_of_many(path, teachers, &output.join(&file)) {
                 Ok(summary) => {
                     tally.done(self.ending(&summary), school_record(name, &file, &summary), &summary);
-                    let told = told(&summary, &output.join(&file), self.settings.lang);
+                    let told = told(&summary, &output.join(&file), &self.said(), self.settings.lang);
                     output::print(&format!("{}: {told}", clean(name)))?;
                 }
                 Err(Failure::Input(faults)) => output::print(&tally.refused(name, &faults, self.settings.lang))?,

@@ -19,7 +19,7 @@ use std::sync::Arc;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   fenzu school repair out/ --left S012
-  fenzu school repair out/ --joined new.csv --left 七3班/12,七4班/7
+  fenzu school repair out/ --joined new.csv --left 七3班/12,七4班/王芳
 
 Needs nothing but the output folder of `fenzu school`. The least number of moves is proved; groups keep their names, and their
 teachers unless one may not keep a group any more (an own child, a capacity): then as few groups as possible change hands. Old
@@ -31,7 +31,7 @@ pub(in crate::cli) struct Args {
     /// List of the students who join, with their class unless there is only one
     #[arg(long, value_name = "LIST")]
     joined: Option<PathBuf>,
-    /// Ids of the students who leave, separated by commas
+    /// Ids or names of the students who leave, separated by commas
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     left: Vec<String>,
     #[command(flatten)]

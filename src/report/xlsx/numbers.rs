@@ -3,12 +3,14 @@
 use super::super::balance::{self, BalanceRow};
 use super::super::members::Value;
 use super::super::notice::{class_of, group_name};
+use super::super::text::clean;
 use super::super::verdict::Verdict;
 use super::super::{Report, ReportError, names, rests_on};
 use super::style::{
     Styles, WIDEST, fit, print_landscape, text, write_line, write_row, write_text, write_title, write_value,
 };
-use crate::plan::document::GoalRecord;
+use crate::plan::document::{ColumnRecord, GoalRecord};
+use crate::roster::Field;
 use crate::words;
 use rust_xlsxwriter::{Color, ConditionalFormatDataBar, ConditionalFormatType, Worksheet};
 
@@ -147,16 +149,24 @@ pub(super) fn reading(sheet: &mut Worksheet, reports: &[Report], styles: &Styles
     for report in reports {
         let say = |zh, en| text(names::say(report.lang, zh, en));
         let input = &report.document.input;
-        let columns = input.columns.iter().map(|column| vec![text(&column.header), text(&column.read_as)]);
+        let read_as = |column: &ColumnRecord| {
+            let field: Option<Field> = column.read_as.parse().ok();
+            field.map_or_else(|| clean(&column.read_as), |field| names::meaning(&field, &column.header, report.lang))
+        };
+        let columns = input.columns.iter().map(|column| vec![text(&column.header), text(read_as(column))]);
         let columns = std::iter::once(vec![say("列", "column"), say("读作", "read as")]).chain(columns);
         let notices = report.document.notices.iter();
-        let notices = notices.map(|notice| vec![text(&notice.code), text(&notice.place), text(&notice.message)]);
-        let notices =
-            std::iter::once(vec![say("代码", "code"), say("位置", "where"), say("提示", "message")]).chain(notices);
+        let notices = notices.map(|notice| vec![text(names::place(&notice.place, report.lang)), text(&notice.message)]);
+        let notices = std::iter::once(vec![say("位置", "where"), say("提示", "message")]).chain(notices);
         write_title(sheet, row, &title(report, names::say(report.lang, "读取", "Reading")), styles)?;
         let students = input.students;
         let students = names::tell(words!("{students} 人", "{students} students"), report.lang);
-        let facts = format!("{} · {students} · SHA-256 {}", report.roster.file, input.sha256);
+        let (file, digest) = (&report.roster.file, &input.sha256);
+        let facts = words!(
+            "{file} · {students} · 名册的校验码（SHA-256），名册改动后会不同：{digest}",
+            "{file} · {students} · digest of the list (SHA-256), another one once the list is changed: {digest}"
+        );
+        let facts = names::tell(facts, report.lang);
         write_text(sheet, (row + 1, 0), &facts, &styles.text)?;
         row += 2;
         for block in [columns.collect::<Vec<_>>(), notices.collect()] {

@@ -8,7 +8,8 @@ use crate::roster::{Cell, Field, class_name, fold};
 use crate::words;
 use crate::words::{Words, by_count};
 use foldhash::HashMap;
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 impl Reader<'_, '_> {
     /// The genders of the column: `male`, `female`, or the word itself for another one.
@@ -103,15 +104,23 @@ impl Reader<'_, '_> {
         cells
     }
 
-    /// What two spellings of one label have in common.
-    fn spelling(&self, text: &str) -> String {
-        let class = if self.field == Field::Class { class_name::clear(text) } else { None };
-        class.map_or_else(|| fold::fold(text), |class| class.key())
+    /// What two spellings of one label have in common; `classes` are those that the column names beyond doubt.
+    fn spelling(&self, text: &str, classes: &BTreeSet<String>) -> String {
+        let class = if self.field == Field::Class { class_name::key_among(text, classes) } else { None };
+        class.unwrap_or_else(|| fold::fold(text))
+    }
+
+    /// The classes that a column of classes names beyond doubt.
+    fn clear_classes(&self, raws: &[Raw]) -> BTreeSet<String> {
+        let texts: HashSet<Cow<'_, str>> =
+            if self.field == Field::Class { raws.iter().map(Raw::line).collect() } else { HashSet::new() };
+        texts.iter().filter_map(|text| class_name::clear(text)).map(|name| name.key()).collect()
     }
 
     /// Names, classes, tiers and kinds, taken out of the cells where they stay as they are written.
     pub(super) fn labels(&mut self, raws: &mut [Raw]) -> Vec<Cell> {
         let mut odd: BTreeMap<Odd, Vec<usize>> = BTreeMap::new();
+        let classes = self.clear_classes(raws);
         let (mut spellings, mut written) = (HashMap::<String, String>::default(), HashMap::<String, String>::default());
         let (mut missing, mut respelt, mut dates) = (Vec::new(), Vec::new(), Vec::new());
         let mut cells = Vec::with_capacity(raws.len());
@@ -137,7 +146,7 @@ impl Reader<'_, '_> {
             let spelling = if let Some(spelling) = written.get(text.as_ref()) {
                 spelling
             } else {
-                let spelling = spellings.entry(self.spelling(&text)).or_insert_with(|| text.to_string());
+                let spelling = spellings.entry(self.spelling(&text, &classes)).or_insert_with(|| text.to_string());
                 written.entry(text.to_string()).or_insert(spelling.clone())
             };
             if *spelling == text {

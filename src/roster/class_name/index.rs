@@ -94,6 +94,12 @@ impl ClassIndex {
         }
     }
 
+    /// The only class; none where there are several.
+    #[must_use]
+    pub fn only(&self) -> Option<usize> {
+        (self.readings.len() == 1).then_some(0)
+    }
+
     /// The classes that a text may name: none, one or several.
     #[must_use]
     pub fn classes(&self, text: &str) -> Vec<usize> {

@@ -259,7 +259,8 @@ pub fn grade_in(text: &str) -> Option<Grade> {
     let told = |(at, _): (usize, char)| {
         let (grade, rest) = grades(&text[at..]).into_iter().next()?;
         let named = &text[at..text.len() - rest.len()];
-        (named.ends_with(['级', '届']) || named.starts_with(['初', '高'])).then_some(grade)
+        let worded = ["grade", "year"].iter().any(|word| text[..at].ends_with(word)) || rest.starts_with("thgrade");
+        (named.ends_with(['级', '届']) || named.starts_with(['初', '高']) || worded).then_some(grade)
     };
     let mut found: Vec<Grade> = starts.filter_map(told).collect();
     found.dedup();

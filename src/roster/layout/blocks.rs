@@ -33,6 +33,8 @@ pub struct Block {
     pub class: Option<String>,
     /// The same of the only list of a table, whose title need not be its class.
     pub title: Option<String>,
+    /// The grade that its titles tell.
+    pub grade: Option<String>,
     /// Whether the title may name something else than a class.
     pub is_doubtful: bool,
     /// The columns of the sheet that it takes; none where it takes all.
@@ -53,6 +55,7 @@ impl Block {
             body,
             class: None,
             title: None,
+            grade: None,
             is_doubtful: false,
             columns: None,
             fields: None,
@@ -109,7 +112,10 @@ impl Block {
 
 /// The blocks below a header; where they are too many for any list, some of them.
 pub fn of(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> {
-    let stacked = stacked(table, header, overrides);
+    let mut stacked = stacked(table, header, overrides);
+    for block in &mut stacked {
+        block.grade = titles::grade_in(&table.rows[block.titles.clone()]);
+    }
     stacked.into_iter().flat_map(|block| side_by_side(table, block)).collect()
 }
 
@@ -159,6 +165,7 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
             body: header.body..table.rows.len(),
             class,
             title: None,
+            grade: None,
             is_doubtful: false,
             columns: None,
             fields: None,
@@ -222,6 +229,10 @@ fn side_by_side(table: &Table, block: Block) -> Vec<Block> {
         // Each may have a title of its own; one title at the left is that of the whole.
         let own = |part: &Block| table.rows[part.titles.clone()].iter().rev().find_map(|row| class_in(&part.part(row)));
         let classes: Vec<Option<String>> = parts.iter().map(own).collect();
+        for part in &mut parts {
+            let above: Vec<Row> = table.rows[part.titles.clone()].iter().map(|row| part.part(row)).collect();
+            part.grade = titles::grade_in(&above).or_else(|| part.grade.take());
+        }
         let is_each = classes.iter().flatten().count() > 1;
         for (part, class) in parts.iter_mut().zip(classes) {
             part.class = if is_each { class } else { part.class.take() };

@@ -22,10 +22,16 @@ pub fn class_in(row: &Row) -> Option<String> {
         cells.iter().zip(cells.iter().skip(1)).find(|(word, _)| is_class_word(word)).map(|(_, name)| name.clone());
     beside.or_else(|| {
         row.filled().find_map(|(_, cell)| match cell {
-            Raw::Text(text) => said(text).or_else(|| class_name(&cell.shown())),
+            Raw::Text(text) => said(text).or_else(|| class_in_title(&cell.shown())),
             _ => None,
         })
     })
+}
+
+/// The grade that titles tell, the lowest first.
+pub fn grade_in(titles: &[Row]) -> Option<String> {
+    let told = |row: &Row| row.filled().find_map(|(_, cell)| names::grade_told(&cell.shown()));
+    titles.iter().rev().find_map(told)
 }
 
 /// What stands behind the word for a class and a colon.
@@ -49,7 +55,7 @@ fn is_class_word(word: &str) -> bool {
 }
 
 /// The name of a class in a text, as far as it is one that is known.
-pub fn class_name(title: &str) -> Option<String> {
+pub fn class_in_title(title: &str) -> Option<String> {
     let is_part = |c: char| {
         c.is_ascii_digit() || "一二三四五六七八九十初高小年级届第()（）.-·—".contains(c) || ('０'..='９').contains(&c)
     };
@@ -69,7 +75,7 @@ pub fn class_name(title: &str) -> Option<String> {
 /// Whether a text names a class: 三(1)班, 7A, 火箭班.
 pub fn names_class(text: &str) -> bool {
     let is_short = fold::trim(text).chars().count() <= 6 && fold::trim(text).ends_with('班');
-    class_name(text).is_some() || is_short || names::readings(text).iter().any(|name| name.label.is_some())
+    class_in_title(text).is_some() || is_short || names::readings(text).iter().any(|name| name.label.is_some())
 }
 
 /// Whether a short text names a group of people: 第一组.
@@ -79,7 +85,7 @@ pub fn is_group(text: &str) -> bool {
 
 /// The class that a text names, else the text.
 pub fn class_of(text: &str) -> String {
-    class_name(text).unwrap_or_else(|| fold::trim(text).to_owned())
+    class_in_title(text).unwrap_or_else(|| fold::trim(text).to_owned())
 }
 
 /// Whether a text names a kind of students and no class: boys, boarders.

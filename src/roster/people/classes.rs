@@ -139,16 +139,7 @@ pub fn join_grades(whole: &mut Whole, tell: &mut Tell<'_>) {
         if grade.is_empty() || class.is_empty() || class.contains(grade.trim_end_matches(['级', '年'])) {
             continue;
         }
-        let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-        let whole = match (is_number(&grade), is_number(&class)) {
-            (true, true) => format!("{grade}-{class}"),
-            (true, false) if is_year(&grade) && class.contains(fold::is_han) => format!("{grade}级{class}"),
-            (true, false) if class.len() == 1 => format!("{grade}{class}"),
-            (false, true) if grade.contains(fold::is_han) => format!("{grade}{class}班"),
-            (_, false) if class.contains(fold::is_han) && is_number(&grade) => format!("{grade}年级{class}"),
-            _ if grade.contains(fold::is_han) || class.contains(fold::is_han) => format!("{grade}{class}"),
-            _ => format!("{grade} {class}"),
-        };
+        let whole = class_name::with_grade(&grade, &class);
         put(line, class_at, Raw::Text(whole));
         joined += 1;
     }

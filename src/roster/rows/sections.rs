@@ -1,5 +1,6 @@
 //! Rows that stand alone among the students of one header and say which class the ones below are of: 三(1)班, Class 7A, 第一组.
 
+use super::super::class_name;
 use super::super::layout::{class_of, is_group, is_kind, names_class};
 use super::super::table::{Raw, Row};
 use super::label::{Look, Names};
@@ -50,20 +51,35 @@ pub fn find(told: &[What], rows: &[Row], looker: &Looker<'_>, titled: bool) -> F
     found
 }
 
+/// Finds the rows that say of which grade the students below are, in a list with a column of classes.
+pub fn grades(told: &[What], rows: &[Row], looker: &Looker<'_>) -> Found {
+    let alone = (0..told.len()).filter_map(|at| lone(told, rows, at, looker)).map(|(at, _, cell)| (at, cell.shown()));
+    let graded = alone.filter(|(_, text)| class_name::is_grade(text) || is_titled(text));
+    let sections: Vec<Section> = graded.map(|(at, class)| Section { at, class }).collect();
+    Found { sections, ..Found::default() }
+}
+
+/// Whether a text tells a grade and names no person: 八年级学生名单.
+fn is_titled(text: &str) -> bool {
+    class_name::grade_told(text).is_some() && text.chars().count() > 4
+}
+
 /// A row of one text right above a student's row.
 fn lone<'r>(told: &[What], rows: &'r [Row], at: usize, looker: &Looker<'_>) -> Option<(usize, usize, &'r Raw)> {
     let what = told[at];
     let mut filled = rows[at].filled();
     let (column, cell) = filled.next()?;
-    let is_text = matches!(cell, Raw::Text(_)) && !cell.is_numeric() && filled.next().is_none();
-    let below = told[at + 1..].iter().find(|what| **what != What::Repeated);
+    let is_alone = filled.next().is_none() && looker.heads.len() > 1;
+    if !is_alone || !matches!(cell, Raw::Text(_)) || cell.is_numeric() {
+        return None;
+    }
     let is_free = matches!(what, What::Bare | What::Note | What::Left | What::Student) && !is_note(cell);
     let is_free = is_free || (what == What::Statistic && is_kind(cell));
     // A header's upper cells come again with it.
     let shown = cell.shown();
     let is_header = || looker.heads.iter().any(|head| head.levels.contains(&shown));
-    let begins = looker.heads.len() > 1 && is_text && is_free && !is_header();
-    (begins && below == Some(&What::Student)).then_some((at, column, cell))
+    let below = told[at + 1..].iter().find(|what| **what != What::Repeated);
+    (is_free && !is_header() && below == Some(&What::Student)).then_some((at, column, cell))
 }
 
 /// Whether rows that name no known kind of class stand apart from the names: elsewhere than these, or all unlike them.

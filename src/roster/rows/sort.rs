@@ -28,7 +28,8 @@ pub fn sort(mut rows: Vec<Row>, looker: &Looker<'_>, assignment: &Assignment, ti
     rows.retain(|row| row.filled().next().is_some());
     let mut told = at_once::each(rows.iter().collect(), rows.len(), |row| looker.what(row));
     let has_class = assignment.position(&Field::Class).is_some();
-    let found = if has_class { sections::Found::default() } else { sections::find(&told, &rows, looker, titled) };
+    let found =
+        if has_class { sections::grades(&told, &rows, looker) } else { sections::find(&told, &rows, looker, titled) };
     for section in &found.sections {
         told[section.at] = What::Note;
     }

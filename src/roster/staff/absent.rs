@@ -5,6 +5,7 @@ use crate::roster::RowPlace;
 use crate::roster::table::Row;
 use crate::roster::tell::{Tell, Why, places};
 use crate::words;
+use crate::words::by_count;
 
 /// How many names a message shows.
 const SHOWN: usize = 12;
@@ -41,10 +42,9 @@ impl Absent {
         let at = |people: &[(String, RowPlace)]| places(&people.iter().map(|(_, row)| row).collect::<Vec<_>>(), None);
         if !self.gone.is_empty() {
             let (n, names) = (self.gone.len(), listed(&self.gone));
-            let message = words!(
-                "{n} 位教师不在岗或已划掉，不带小组：{names}",
-                "{n} teachers are away or struck out and get no groups: {names}"
-            );
+            let teachers =
+                by_count(n, "teacher is away or struck out and gets", "teachers are away or struck out and get");
+            let message = words!("{n} 位教师不在岗或已划掉，不带小组：{names}", "{n} {teachers} no groups: {names}");
             tell.notice("teachers_left_out", at(&self.gone), message);
         }
         if !self.hidden.is_empty() {

@@ -7,6 +7,7 @@ use crate::roster::table::Raw;
 use crate::roster::tell::{Tell, Why, places};
 use crate::roster::{RowPlace, value};
 use crate::words;
+use crate::words::by_count;
 use std::collections::{BTreeMap, HashSet};
 
 /// Texts that one message shows; the rest is counted.
@@ -135,8 +136,9 @@ impl<'a> Classes<'a> {
 
     fn dates(&self, column: Option<usize>, tell: &mut Tell<'_>) {
         let (Some(first), rows) = (self.dates.first(), self.dates.len()) else { return };
+        let row = by_count(rows, "row", "rows");
         let why = Why {
-            found: words!("日期，而不是班级（{rows} 行）", "dates instead of classes ({rows} rows)"),
+            found: words!("日期，而不是班级（{rows} 行）", "dates instead of classes ({rows} {row})"),
             expected: words!("班级名称", "names of classes"),
             action: words!(
                 "表格软件把班级改成了日期；请把该列设为文本后重填",
@@ -150,8 +152,9 @@ impl<'a> Classes<'a> {
         for (text, naming) in &self.seen {
             let Fit::Several(classes) = &naming.fit else { continue };
             let (rows, classes) = (naming.rows.len(), self.directory.names(classes));
+            let row = by_count(rows, "row", "rows");
             let why = Why {
-                found: words!("班级“{text}”（{rows} 行）", "the class “{text}” ({rows} rows)"),
+                found: words!("班级“{text}”（{rows} 行）", "the class “{text}” ({rows} {row})"),
                 expected: words!("只指一种；可能是：{classes}", "one meaning; it may be {classes}"),
                 action: words!("请连年级写明，如名册中的写法", "write it with its grade, as the class lists do"),
             };
@@ -162,16 +165,17 @@ impl<'a> Classes<'a> {
     /// A text that should be one of the classes here: a fault where a teacher is left with no class at all.
     fn unknown(&self, text: &str, naming: &Naming, left: bool, column: Option<usize>, tell: &mut Tell<'_>) {
         let (rows, near) = (naming.rows.len(), self.near(text));
+        let row = by_count(rows, "row", "rows");
         if !left {
             let message = words!(
                 "班级“{text}”（{rows} 行）不在任何名册里，没有用到；名册中有：{near}",
-                "the class “{text}” ({rows} rows) is in no class list and was not used; the lists have {near}"
+                "the class “{text}” ({rows} {row}) is in no class list and was not used; the lists have {near}"
             );
             tell.notice("class_unknown", first(naming, column), message);
             return;
         }
         let why = Why {
-            found: words!("班级“{text}”（{rows} 行）", "the class “{text}” ({rows} rows)"),
+            found: words!("班级“{text}”（{rows} 行）", "the class “{text}” ({rows} {row})"),
             expected: words!("名册中的班级：{near}", "a class of the lists: {near}"),
             action: words!(
                 "请改正；不教这些班的老师请留空",

@@ -66,6 +66,12 @@ pub fn names_groups(header: &str) -> bool {
     word(header) == Some(Field::GroupNames)
 }
 
+/// Whether a header is that of what teachers wish for.
+#[must_use]
+pub fn are_wishes(header: &str) -> bool {
+    word(header) == Some(Field::Prefers)
+}
+
 /// What headers of ids of teachers speak of, and of no student's.
 const OF_TEACHERS: [&str; 6] = ["工", "教", "职", "teacher", "staff", "employee"];
 
@@ -106,10 +112,16 @@ pub(super) fn word(text: &str) -> Option<Field> {
     whole.or_else(numbered).or_else(ends)
 }
 
+/// What stands before a header in English, behind its number or alone.
+const ORDINALS: [&str; 7] = ["st", "nd", "rd", "th", "first", "second", "third"];
+
 /// A header without its place among several: 第一志愿, 志愿1, 任教班级2.
 fn unnumbered(word: &str) -> &str {
     let numeral = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
     let word = word.strip_prefix('第').map_or(word, |rest| rest.trim_start_matches(numeral));
+    let ordinal =
+        ORDINALS.iter().find_map(|ordinal| word.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(ordinal));
+    let word = ordinal.filter(|rest| !rest.is_empty()).map_or(word, str::trim_start);
     word.trim_end_matches(numeral)
 }
 

@@ -17,6 +17,8 @@ pub struct Directory {
     names: HashMap<String, Vec<(usize, usize)>>,
     /// Ids of each class's students.
     students: Vec<Vec<String>>,
+    /// Class and number of every group of a name, and whether the group is called so now.
+    groups: HashMap<String, Vec<(usize, usize, bool)>>,
     /// Whether class lists are missing that a staff list may rightly speak of.
     incomplete: bool,
 }
@@ -48,6 +50,43 @@ impl Directory {
     #[must_use]
     pub fn with_lists_missing(self) -> Self {
         Self { incomplete: true, ..self }
+    }
+
+    /// The same with a class's groups: the names of each that may be written for it, the first being what it is called now.
+    #[must_use]
+    pub fn with_groups(mut self, class: &str, groups: &[Vec<String>]) -> Self {
+        let Some(class) = self.classes.iter().position(|known| known == class) else { return self };
+        for (number, names) in (1..).zip(groups) {
+            for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+                self.groups.entry(group_name(name)).or_default().push((class, number, at == 0));
+            }
+        }
+        self
+    }
+
+    /// Class and number of the groups that a text names by their names, with their class before it or without: 晨光组, 七(1)班“晨光”.
+    /// Those of `own` classes where there are any.
+    pub(super) fn groups_named(&self, text: &str, own: &[usize]) -> Vec<(usize, usize)> {
+        let within = |name: &str, classes: Option<&[usize]>| {
+            let all = self.groups.get(&group_name(name)).into_iter().flatten();
+            let here = all.filter(|(class, ..)| classes.is_none_or(|classes| classes.contains(class)));
+            let here: Vec<&(usize, usize, bool)> = here.collect();
+            let is_now = here.iter().any(|(.., now)| *now);
+            here.into_iter().filter(|(.., now)| *now == is_now).map(|&(class, number, _)| (class, number)).collect()
+        };
+        let mut found: Vec<(usize, usize)> = within(text, None);
+        if found.is_empty() && !self.groups.is_empty() {
+            let mut cuts =
+                text.char_indices().rev().map(|(at, _)| text.split_at(at)).filter(|(head, _)| !head.is_empty());
+            let named = |(head, tail): (&str, &str)| {
+                let classes =
+                    self.index.classes(head.trim_end_matches(|c: char| fold::is_space(c) || "/-—:：的".contains(c)));
+                Some(within(tail, Some(&classes))).filter(|found: &Vec<(usize, usize)>| !found.is_empty())
+            };
+            found = cuts.find_map(named).unwrap_or_default();
+        }
+        let near: Vec<(usize, usize)> = found.iter().copied().filter(|(class, _)| own.contains(class)).collect();
+        if near.is_empty() { found } else { near }
     }
 
     pub(super) fn is_incomplete(&self) -> bool {
@@ -102,6 +141,15 @@ impl Directory {
     pub(super) fn student(&self, (class, position): (usize, usize)) -> (&str, &str) {
         (&self.classes[class], &self.students[class][position])
     }
+}
+
+/// A group's name as it is compared: without quotes and the word for a group.
+fn group_name(name: &str) -> String {
+    let name = spelling(name);
+    let quote = |c: char| fold::is_space(c) || "“”\"「」『』《》'‘’/-:的".contains(c);
+    let bare = name.trim_matches(quote);
+    let bare = bare.strip_suffix("小组").or_else(|| bare.strip_suffix('组')).unwrap_or(bare).trim_matches(quote);
+    if bare.is_empty() { name } else { bare.to_owned() }
 }
 
 /// A name on one line in half-width, lower-case letters.

@@ -4,6 +4,9 @@ use super::{Directory, Mention};
 use crate::roster::table::Raw;
 use crate::roster::{class_name, fold};
 
+/// A range of groups is shorter.
+const LONGEST_RANGE: usize = 30;
+
 /// Why a value names nothing that can be used.
 pub(super) enum Doubt {
     /// Neither a class nor a student nor a group.
@@ -25,8 +28,10 @@ pub(super) fn wishes(cell: &Raw, title: Option<&str>, directory: &Directory) -> 
     let mut wishes = Vec::new();
     let mut class = title.map(str::to_owned);
     let text = written_cell(cell).replace(['>', '＞', '→'], ";");
-    for value in values(&Raw::Text(text)).iter().flat_map(|value| spaced(value, directory)) {
-        let value = without_rank(value);
+    let values = values(&Raw::Text(text));
+    let each = values.iter().flat_map(|value| spaced(value, directory)).flat_map(|value| ranged(value, directory));
+    for value in each {
+        let value = without_rank(&value);
         let is_class = !directory.index().classes(value).is_empty() && title.is_none_or(|_| value.contains('班'));
         match (class.as_deref(), bare_group(value)) {
             (Some(class), Some(number)) if !is_class => wishes.push(format!("{class}/第{number}组")),
@@ -44,6 +49,27 @@ fn spaced<'t>(value: &'t str, directory: &Directory) -> Vec<&'t str> {
     let parts: Vec<&str> = value.split(fold::is_space).filter(|part| !part.is_empty()).collect();
     let whole = |part: &&str| !grouped(without_rank(part), directory).is_empty();
     if parts.len() > 1 && parts.iter().all(whole) { parts } else { vec![value] }
+}
+
+/// The groups of a range: 七(2)班1-2组 is its first and its second.
+fn ranged(value: &str, directory: &Directory) -> Vec<String> {
+    let whole = || vec![value.to_owned()];
+    let text = fold::trim(value);
+    let Some(range) = text.strip_suffix("小组").or_else(|| text.strip_suffix('组')) else { return whole() };
+    let numeral = |c: char| class_name::is_digit(c);
+    let Some((before, last)) = range.rsplit_once(['-', '—', '~', '～', '至', '到']) else { return whole() };
+    let start = before.char_indices().rev().take_while(|(_, c)| numeral(*c)).last().map(|(at, _)| at);
+    let (head, first) = before.split_at(start.unwrap_or(before.len()));
+    let head = head.strip_suffix('第').unwrap_or(head);
+    let closed = head.ends_with(['班', ')', '）', ' ', '/'])
+        && !directory.index().classes(head.trim_end_matches(['/', ' '])).is_empty();
+    let ends = (class_name::number(first), class_name::number(last.trim_start_matches('第')));
+    match ends {
+        (Some(first), Some(last)) if closed && first < last && last - first < LONGEST_RANGE => {
+            (first..=last).map(|number| format!("{}/第{number}组", head.trim_end_matches(['/', ' ']))).collect()
+        }
+        _ => whole(),
+    }
 }
 
 /// A class's cell and a group's beside it as one wish.
@@ -191,6 +217,9 @@ pub(super) fn resolve(text: &str, own: &[usize], number: Number, directory: &Dir
     }
     if meanings.is_empty() && number == Number::Group {
         meanings.extend(grouped(text, directory).into_iter().map(|(class, number)| group_of(class, number)));
+    }
+    if meanings.is_empty() && number == Number::Group {
+        meanings.extend(directory.groups_named(text, own).into_iter().map(|(class, number)| group_of(class, number)));
     }
     // 七(1)班朱兰玉, and what is said of somebody in brackets behind the name.
     if meanings.is_empty() && number == Number::Student {

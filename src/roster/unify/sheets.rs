@@ -2,11 +2,15 @@
 //! left or are no students.
 
 use super::{column, text};
+use crate::roster::header::Head;
+use crate::roster::heading::Part;
 use crate::roster::layout::{Line, List, is_class_name};
-use crate::roster::tell::Tell;
-use crate::roster::{Field, people, vocabulary};
+use crate::roster::table::Raw;
+use crate::roster::tell::{Tell, places};
+use crate::roster::vocabulary::Is;
+use crate::roster::{Field, class_name, fold, people, vocabulary};
 use crate::words;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Takes the classes that the titles of all lists name, where they differ.
@@ -18,6 +22,39 @@ pub(super) fn take_titles(main: &mut List, rest: &mut [List]) {
             list.class = list.titled.take();
         }
     }
+}
+
+/// Puts the grade that the title or the sheet tells before classes that name none, where the lists tell several grades.
+pub(super) fn take_grades(lists: &mut [List], tell: &mut Tell<'_>) {
+    let open: Vec<bool> = lists.iter().map(|list| list.grade.is_some() && names_no_grade(list)).collect();
+    let of_open = || lists.iter().zip(&open).filter_map(|(list, open)| list.grade.as_ref().filter(|_| *open));
+    if of_open().collect::<HashSet<_>>().len() < 2 {
+        return;
+    }
+    let mut first = None;
+    for (list, _) in lists.iter_mut().zip(open).filter(|(_, open)| *open) {
+        let (Some(at), Some(grade)) = (column(list, &Field::Class), list.grade.clone()) else { continue };
+        for line in &mut list.lines {
+            if let Some(cell) = line.cells.get_mut(at).filter(|cell| !cell.is_blank()) {
+                *cell = Raw::Text(class_name::with_grade(&grade, &cell.shown()));
+            }
+        }
+        first = first.or_else(|| list.lines.first().map(|line| places(&[&line.place], Some(at))));
+    }
+    let message = words!(
+        "班级列没有写年级，加上了标题或工作表名中的年级",
+        "the classes name no grade; that of the title or the sheet was put before them"
+    );
+    tell.notice("class_with_grade", first.unwrap_or_default(), message);
+}
+
+/// Whether a list has classes, none of them with a grade in its name or in a column beside it.
+fn names_no_grade(list: &List) -> bool {
+    let Some(at) = column(list, &Field::Class) else { return false };
+    let is_grade = |head: &Head| vocabulary::words(Is::GradeHeader).contains(&fold::key(&head.text()).as_str());
+    let has_grade = list.assignment.part(Part::Grade).is_some() || list.heads.iter().any(is_grade);
+    let texts: HashSet<String> = list.lines.iter().filter_map(|line| Some(line.cells.get(at)?.shown())).collect();
+    !has_grade && texts.iter().filter(|text| !text.is_empty()).all(|text| class_name::lacks_grade(text))
 }
 
 /// Takes out the lists on sheets of people who have left (转出), unless all are.

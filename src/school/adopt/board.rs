@@ -8,7 +8,7 @@ use crate::plan::document::GroupRecord;
 use crate::report::notice::group_name;
 use crate::report::text::clean;
 use crate::words::Lang;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What such a sheet says of one class.
 #[derive(Debug)]
@@ -37,6 +37,14 @@ struct Parts<'a> {
     beside: Vec<&'a Cell>,
     /// Group and cell.
     below: Vec<(usize, &'a Cell)>,
+}
+
+/// The cells with rows and columns changed, for groups that stand in rows.
+fn turned(cells: &[Cell]) -> Vec<Cell> {
+    let mut turned: Vec<Cell> =
+        cells.iter().map(|cell| Cell { row: cell.column + 1, column: cell.row, ..cell.clone() }).collect();
+    turned.sort_by_key(|cell| (cell.row, cell.column));
+    turned
 }
 
 /// A group as its title is printed.
@@ -71,9 +79,15 @@ fn behind_number(head: &str, number: &str) -> Option<String> {
 impl Classes<'_> {
     /// What a sheet says of a class; none where it is no sheet of its groups. All that cannot be applied is told.
     pub(super) fn board(&self, class: usize, cells: &[Cell], told: &mut Told) -> Option<Seen> {
+        let turned = turned(cells);
+        let (down, across) = (self.below(class, cells), self.below(class, &turned));
+        let cells = if across > down { &turned } else { cells };
         let mut parts = self.parts(class, cells);
-        let known = |(_, cell): &&(usize, &Cell)| !self.named(class, &cell.text).0.is_empty();
-        if parts.below.iter().filter(known).count() * 2 < self.students(class) {
+        // Titles that were written over leave names below nothing; a list has a group in every row.
+        let titled: HashSet<usize> = parts.titles.iter().map(|title| title.group).collect();
+        let is_board = !titled.is_empty() && titled.len() == parts.titles.len();
+        let anywhere = if is_board { cells.iter().filter(|cell| self.is_known(class, cell)).count() } else { 0 };
+        if down.max(across).max(anywhere) * 2 < self.students(class) {
             return None;
         }
         let mut seen = Seen { groups: Vec::new(), names: BTreeMap::new() };
@@ -90,6 +104,15 @@ impl Classes<'_> {
         }
         seen.groups = groups.into_iter().collect::<Option<_>>()?;
         Some(seen)
+    }
+
+    fn is_known(&self, class: usize, cell: &Cell) -> bool {
+        !self.named(class, &cell.text).0.is_empty()
+    }
+
+    /// How many students stand below titles.
+    fn below(&self, class: usize, cells: &[Cell]) -> usize {
+        self.parts(class, cells).below.iter().filter(|(_, cell)| self.is_known(class, cell)).count()
     }
 
     /// An empty row ends the groups above it.

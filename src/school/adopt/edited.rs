@@ -2,12 +2,20 @@
 
 use crate::fault::{Fault, Faults};
 use crate::roster::table::{self, Raw, Row, Table};
-use crate::roster::{Field, Limits, value, vocabulary};
+use crate::roster::{Field, Limits, key, value, vocabulary};
 use crate::words;
 
 /// Header words of the column of groups, and of the one of their names.
 const GROUP: [&str; 9] = ["group", "groupid", "group_id", "小组", "组别", "组号", "组", "所在小组", "分组"];
 const GROUP_NAME: [&str; 5] = ["group_name", "group name", "组名", "小组名", "小组名称"];
+/// What a header of the group that somebody shall be in begins with, where the group of now stands in another column.
+const CHANGED: [&str; 8] = ["新", "现", "调整后", "最终", "定稿", "调整", "改后", "new"];
+/// What headers of groups end with that are none of these words.
+const ENDING: [&str; 5] = ["小组", "组别", "组号", "分组", "group"];
+/// What other groups are.
+const OTHERS: [&str; 5] = ["原", "旧", "兴趣", "学习小组", "old"];
+/// What stands in rows for signatures.
+const SIGNED: [&str; 6] = ["签字", "签名", "日期", "备注", "signed", "date"];
 /// Those of the teacher's id and name.
 const TEACHER: [&str; 2] = ["责任教师", "teacher"];
 const TEACHER_NAME: [&str; 2] = ["教师姓名", "teacher_name"];
@@ -56,6 +64,8 @@ struct Head {
     name: Option<usize>,
     class: Option<usize>,
     group: Option<usize>,
+    /// The group of before, where a column of its own says the one that shall be.
+    group_before: Option<usize>,
     group_name: Option<usize>,
     teachers: [Option<usize>; 2],
 }
@@ -82,11 +92,20 @@ fn head(row: &Row) -> Option<Head> {
     };
     let word = |cell: &Raw| cell.shown().to_lowercase();
     let named = |words: &[&str]| row.filled().find(|(_, cell)| words.contains(&word(cell).as_str())).map(|(c, _)| c);
+    let ends = |cell: &Raw, begins: bool| {
+        let word = key(&cell.shown());
+        let ending =
+            ENDING.iter().any(|ending| word.ends_with(ending)) && !OTHERS.iter().any(|other| word.contains(other));
+        ending && (!begins || CHANGED.iter().any(|start| word.starts_with(start)))
+    };
+    let column = |begins| row.filled().find(|(_, cell)| ends(cell, begins)).map(|(column, _)| column);
+    let (changed, now) = (column(true), named(&GROUP));
     let head = Head {
         id: field(&Field::Id),
         name: field(&Field::Name),
         class: field(&Field::Class),
-        group: named(&GROUP),
+        group: changed.or(now).or_else(|| column(false)),
+        group_before: changed.and(now),
         group_name: named(&GROUP_NAME),
         teachers: [named(&TEACHER), named(&TEACHER_NAME)],
     };
@@ -101,7 +120,9 @@ fn lines(file: &str, table: &Table, rows: &[Row], head: &Head) -> Vec<Line> {
         class: text(row, head.class),
         id: head.id.and_then(|column| value::id(row.cell(column))).map_or_else(String::new, |(id, _)| id),
         name: text(row, head.name),
-        group: text(row, head.group),
+        group: Some(text(row, head.group))
+            .filter(|text| !text.is_empty())
+            .unwrap_or_else(|| text(row, head.group_before)),
         group_name: text(row, head.group_name),
         teachers: head.teachers.into_iter().flatten().map(|c| (text(row, Some(c)), place(row, Some(c)))).collect(),
         place: place(row, head.group.or(head.group_name)),
@@ -109,7 +130,15 @@ fn lines(file: &str, table: &Table, rows: &[Row], head: &Head) -> Vec<Line> {
         name_place: place(row, head.name),
     };
     // Titles and remarks below have neither a student nor a group.
-    rows.iter().map(line).filter(|line| !line.id.is_empty() || !line.name.is_empty()).collect()
+    let is_signed = |row: &&Row| {
+        let mut cells = row.filled().map(|(_, cell)| cell.shown());
+        cells.all(|text| text.contains(['：', ':']) || SIGNED.iter().any(|word| text.contains(word)))
+    };
+    rows.iter()
+        .filter(|row| !is_signed(row))
+        .map(line)
+        .filter(|line| !line.id.is_empty() || !line.name.is_empty())
+        .collect()
 }
 
 fn cells(file: &str, table: &Table) -> Vec<Cell> {

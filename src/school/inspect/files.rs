@@ -50,7 +50,7 @@ pub(super) fn workbook(output: &Path, file: &str, document: &Document) -> Result
 
 /// The public page: just the groups of the plan, each with just its members' names.
 pub(super) fn page(output: &Path, file: &str, roster: &Roster, document: &Document) -> Result<Vec<Finding>, Faults> {
-    let [_, _, path, _] = outputs::paths(file);
+    let [_, _, path, ..] = outputs::paths(file);
     let Some(bytes) = bytes(output, &path)? else { return Ok(vec![missing(&path)]) };
     let text = String::from_utf8_lossy(&bytes);
     let shown: Vec<Vec<String>> = text.split("<article").skip(1).map(names).collect();
@@ -92,7 +92,7 @@ pub(super) fn strays(output: &Path, summary: &Summary) -> Result<Vec<Finding>, F
     let done = summary.classes.iter().filter(|class| class.state == State::Done);
     let mut own: BTreeSet<String> = BTreeSet::new();
     for class in done {
-        let [json, xlsx, html, _] = outputs::paths(&class.file);
+        let [json, xlsx, html, ..] = outputs::paths(&class.file);
         own.extend([json, xlsx, html]);
     }
     let taught = summary.teachers.iter().filter(|teacher| !teacher.groups.is_empty());

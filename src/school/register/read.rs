@@ -12,6 +12,7 @@ use crate::roster::table::{self, Raw, Row, Table};
 pub(in crate::school) fn read(file: &str, bytes: &[u8]) -> Option<Filled> {
     let book = table::open(bytes, file, &Limits::default()).ok()?;
     let mut filled = Filled { file: file.to_owned(), elsewhere: book.hidden, ..Filled::default() };
+    filled.elsewhere.extend(table::comments(bytes));
     let mut known = false;
     let (overviews, others): (Vec<_>, Vec<_>) = book.tables.iter().partition(|table| is_overview(table));
     for table in overviews {
@@ -30,6 +31,14 @@ pub(in crate::school) fn read(file: &str, bytes: &[u8]) -> Option<Filled> {
             None => table.rows.iter().for_each(|row| rest(table, row, |_| true, &mut filled.elsewhere)),
         }
     }
+    // A formula that no program has computed is no text; it is named.
+    let uncomputed = book.tables.iter().flat_map(|table| {
+        let cells = table.rows.iter().flat_map(move |row| row.cells.iter().enumerate().map(move |cell| (row, cell)));
+        let formulas = cells.filter(|(_, (_, cell))| **cell == Raw::Uncomputed);
+        formulas.map(|(row, (column, _))| row.place(&table.sheet).cell(Some(column)))
+    });
+    let uncomputed: Vec<String> = uncomputed.filter(|place| !filled.elsewhere.contains(place)).collect();
+    filled.elsewhere.extend(uncomputed);
     known.then_some(filled)
 }
 
@@ -96,15 +105,27 @@ fn group(table: &Table, elsewhere: &mut Vec<String>) -> Option<GroupTexts> {
         head.filled().filter_map(|(column, cell)| Some((column, box_of(&cell.shown())?))).collect();
     let told = |column: usize| is_told(&head.cell(column).shown()) || boxes.iter().any(|(of, _)| *of == column);
     let mut group = GroupTexts { title: title(table), ..GroupTexts::default() };
+    rest(table, head, |column| !told(column), elsewhere);
+    let fixed: Vec<(usize, String)> = head
+        .filled()
+        .filter(|(column, cell)| *column != id && *column != name && is_told(&cell.shown()))
+        .map(|(column, cell)| (column, cell.shown()))
+        .collect();
+    let is_named = rows.iter().any(|row| !row.cell(id).is_blank() && !row.cell(name).is_blank());
     for row in rows {
         let (id, name) = (row.cell(id).shown(), row.cell(name).shown());
-        if id.is_empty() && name.is_empty() {
+        // A text below the list names nobody.
+        if (id.is_empty() && name.is_empty()) || (is_named && row.filled().count() == 1) {
             rest(table, row, |_| true, elsewhere);
             continue;
         }
+        let fact = |(column, header): &(usize, String)| {
+            (header.clone(), row.cell(*column).shown(), row.place(&table.sheet).cell(Some(*column)))
+        };
+        let facts = fixed.iter().map(fact).collect();
         rest(table, row, |column| !told(column), elsewhere);
         let typed = boxes.iter().filter_map(|(column, what)| typed(table, row, *column, *what)).collect();
-        group.students.push(StudentTexts { id, name, typed });
+        group.students.push(StudentTexts { id, name, told: facts, typed });
     }
     Some(group)
 }

@@ -51,6 +51,9 @@ pub(in crate::school) struct StudentTexts {
     pub(in crate::school) id: String,
     /// As registers show it.
     pub(in crate::school) name: String,
+    /// Header, text and place of what is told of the student and not to be filled in.
+    #[serde(default, skip_serializing)]
+    pub(in crate::school) told: Vec<(String, String, String)>,
     pub(in crate::school) typed: Vec<Typed<StudentBox>>,
 }
 

@@ -59,9 +59,10 @@ impl Carried {
             for (student, home) in group.students.into_iter().zip(homes) {
                 match home {
                     Some(at) => {
-                        let StudentTexts { id, name, typed } = student;
+                        let StudentTexts { id, name, typed, .. } = student;
                         self.fill_student(&everybody.members[at], typed, &mut left);
-                        rest.students.extend(keep_all.then(|| StudentTexts { id, name, typed: Vec::new() }));
+                        let known = || StudentTexts { id, name, told: Vec::new(), typed: Vec::new() };
+                        rest.students.extend(keep_all.then(known));
                     }
                     None if keep_all || !student.typed.is_empty() => rest.students.push(student),
                     None => {}

@@ -2,6 +2,7 @@
 
 use crate::fault::Fault;
 use crate::plan::document::Document;
+use crate::roster::{Field, Roster};
 use crate::words;
 use std::collections::BTreeMap;
 
@@ -9,16 +10,19 @@ pub(super) fn no_one_home(written: &str, found: &[(String, String)]) -> Fault {
     let classes: Vec<&str> = found.iter().map(|(class, _)| class.as_str()).collect();
     let classes = classes.join(", ");
     let (code, told) = if found.is_empty() {
-        ("unknown_student", words!("学号“{written}”，没有这名学生", "the id \"{written}\", which nobody has"))
+        ("unknown_student", words!("“{written}”，没有这名学生", "\"{written}\", which is nobody's id or name"))
     } else {
-        ("ambiguous_student", words!("学号“{written}”，{classes} 都有", "the id \"{written}\", in {classes}"))
+        ("ambiguous_student", words!("“{written}”，{classes} 都有", "\"{written}\", in {classes}"))
     };
     Fault {
         code,
         place: "--left".to_owned(),
         found: told,
         expected: words!("一个班里的一名学生", "one student of one class"),
-        action: words!("请改正；学号重复时写成“班级/学号”", "correct it; where ids repeat, write \"class/id\""),
+        action: words!(
+            "请改正；学号或姓名重复时写成“班级/学号”",
+            "correct it; where ids or names repeat, write \"class/id\""
+        ),
     }
 }
 
@@ -32,13 +36,20 @@ pub(super) fn already_there(class: &str, id: &str) -> Fault {
     }
 }
 
-pub(super) fn no_class(class: &str, id: &str, classes: &BTreeMap<String, String>) -> Fault {
+pub(super) fn no_class(joined: &Roster, row: usize, classes: &BTreeMap<String, String>) -> Fault {
+    let student = &joined.students[row];
+    let who = if student.name.is_empty() { &student.id } else { &student.name };
+    let column = joined.columns.iter().position(|column| column.field == Field::Class);
+    let found = match student.class.as_str() {
+        "" => words!("{who}没有写班级", "no class of {who}"),
+        class => words!("{who}的班级“{class}”", "{who} of the class \"{class}\""),
+    };
     let known: Vec<&str> = classes.keys().map(String::as_str).take(20).collect();
     let known = known.join(", ");
     Fault {
         code: "unknown_class",
-        place: "--joined".to_owned(),
-        found: words!("{id} 的班级“{class}”", "{id} of the class \"{class}\""),
+        place: joined.place(row, column),
+        found,
         expected: words!("已分组的班：{known}", "a class with a plan: {known}"),
         action: words!("请在名册里写上班级", "write the class into the list"),
     }

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::fault::{Fault, Faults, Notice};
 use crate::roster::Limits;
+use crate::school::state;
 use crate::school::trouble::{Trouble, guarded};
 use crate::school::zipped::{Archive, Budget};
 use crate::words;
@@ -88,6 +89,11 @@ impl Search {
 
     fn folder(&mut self, folder: &Path, label: &str, depth: usize) -> Result<(), Faults> {
         let entries = entries(folder).map_err(|error| Fault::unreadable(folder, &error))?;
+        if entries.iter().any(|(name, _)| name == state::FOLDER) {
+            let message = words!("是以前的分组结果，不是名册，没有读取", "an earlier result and no lists: not read");
+            self.found.notices.push(Notice { code: "result_skipped", place: folder.display().to_string(), message });
+            return Ok(());
+        }
         for (name, path) in entries {
             if is_among(&path, &self.except) {
                 continue;
@@ -154,6 +160,7 @@ impl Search {
         }
         let repeated = |label: &String| holders.get(label).is_some_and(|&lists| lists > 1);
         for (source, origin) in self.found.lists.iter_mut().zip(self.origins.iter().flatten()) {
+            source.origin.clone_from(origin);
             if repeated(&source.label) && !origin.is_empty() {
                 source.label = joined(origin, &source.label);
             }
