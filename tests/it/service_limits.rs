@@ -127,3 +127,15 @@ fn callers_are_forgotten() {
         std::thread::sleep(Duration::from_millis(500));
     }
 }
+
+/// As many students as may be, under a title and two rows of headers; what is far beyond is refused.
+#[test]
+fn headers_and_titles_are_no_students() {
+    let server = Server::with(&[], &[("rows", "2000")]);
+    let rows = |count: usize| (1..=count).map(|i| format!("{i},{}\n", i % 100)).collect::<String>();
+    let list = |count: usize| format!("Grade 7 of this year,\n,\nid,math\n{}", rows(count));
+    let upload = |text: String| server.upload("/v1/lists", &[("file", "grade.csv", text.as_bytes())]);
+    let read = upload(list(2_000)).status(201).json();
+    assert_eq!(read["students"], 2_000, "{read:#}");
+    upload(list(2_200)).problem(422, "too_many_rows");
+}
