@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CARGO = set -a && . .tools/env && set +a && cargo
 FENZU = target/release/fenzu
 
-.PHONY: run serve test build dist lint format bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes sizes million large kills machines load api schema screenshots page-speed
+.PHONY: run serve test build dist sbom supply lint format bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes sizes million large kills machines load api schema screenshots page-speed
 
 run: build ## divide the sample class into five groups and show the plan
 	$(FENZU) solve datasets/class50_messy.xlsx --groups 5
@@ -15,9 +15,16 @@ build: .tools/env ## the program: target/release/fenzu
 serve: build ## the service on http://127.0.0.1:8080 with fenzu.db in this folder
 	$(FENZU) serve
 
-dist: build ## one stripped program for Linux, HiGHS inside: target/dist/fenzu
+dist: build sbom ## one stripped program for Linux, HiGHS inside: target/dist/fenzu, and what it is made of
 	mkdir -p target/dist
 	strip -o target/dist/fenzu $(FENZU)
+
+sbom: ## what the program is made of, as CycloneDX: target/dist/fenzu.cdx.json
+	python3 .ci/supply.py sbom target/dist/fenzu.cdx.json
+
+supply: ## licences, bans and sources (deny.toml), and known holes where their database can be had
+	python3 .ci/supply.py check
+	python3 .ci/supply.py advisories
 
 test: .tools/env ## all tests
 	$(CARGO) test --release --locked

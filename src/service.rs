@@ -33,17 +33,22 @@ pub mod problem;
 mod queue;
 mod schools;
 mod staff;
+pub mod tls;
 mod upload;
+mod well_known;
 
 pub use config::Config;
 
+use crate::fault::Faults;
 use crate::jobs::{Queue, QueueError, WorkConfig, Workers};
 use crate::store::{Kind, Store, StoreError, Swept};
 use ::metrics::gauge;
 use access::Doors;
 use app::App;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
+use tls::Certificate;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
@@ -68,21 +73,35 @@ pub enum ServiceError {
     /// The numbers of this process are recorded by somebody else.
     #[error(transparent)]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
+    /// The certificate cannot be used.
+    #[error(transparent)]
+    Tls(#[from] Faults),
     /// What others can reach needs tokens.
     #[error("{0} can be reached by others: make a token first (fenzu token create --school NAME)")]
     NoToken(std::net::SocketAddr),
 }
 
-/// Runs the service until `ended`: answers what is at work, hands back its jobs. `ready` hears the address that it listens on.
+/// Where a service can be reached.
+#[derive(Clone, Debug)]
+pub struct Listening {
+    /// Address and port.
+    pub address: std::net::SocketAddr,
+    /// SHA-256 of its certificate; none without TLS.
+    pub fingerprint: Option<String>,
+}
+
+/// Runs the service until `ended`: answers what is at work, hands back its jobs. `ready` hears where it listens.
 ///
 /// # Errors
 /// What keeps it from starting.
 pub async fn serve(
     config: Config,
     ended: impl Future<Output = ()>,
-    ready: impl FnOnce(std::net::SocketAddr),
+    ready: impl FnOnce(Listening),
 ) -> Result<(), ServiceError> {
     let metrics = metrics::install()?;
+    let certificate =
+        config.tls.as_ref().map(|tls| Certificate::open(tls, config.listen.ip()).map(Arc::new)).transpose()?;
     let store = Store::open(&config.database).await?;
     store.check().await?;
     let queue = Queue::open(&config.database).await?;
@@ -98,15 +117,15 @@ pub async fn serve(
         config.work.then(|| Workers::start(store.clone(), queue.clone(), &WorkConfig::from_env(config.solves)));
     let (close, closing) = watch::channel(false);
     let app = App::new((store.clone(), queue.clone()), config.clone(), metrics, doors, closing);
-    let keeper = tokio::spawn(keep(app.clone()));
+    let keeper = tokio::spawn(keep(app.clone(), certificate.clone()));
     let ended = async move {
         ended.await;
         // Listeners of events end first; nobody else waits for longer than an answer takes.
         let _ = close.send(true);
     };
     tracing::info!(%address, "listening");
-    ready(address);
-    connections::serve(listener, app::router(&app), config.connections(), ended).await;
+    ready(Listening { address, fingerprint: certificate.as_ref().map(|certificate| certificate.fingerprint()) });
+    connections::serve((listener, certificate), app::router(&app), config.connections(), ended).await;
     keeper.abort();
     if let Some(numbers) = numbers {
         numbers.abort();
@@ -134,8 +153,8 @@ async fn doors(store: &Store, config: &Config) -> Result<Doors, ServiceError> {
     if reachable { Err(ServiceError::NoToken(config.listen)) } else { Ok(Doors::Open) }
 }
 
-/// Looks now and again whether tokens were made, forgets callers and plans that are gone, and sweeps what is older than it may be kept.
-async fn keep(app: App) {
+/// Looks now and again whether tokens were made and the certificate was renewed, forgets callers and plans that are gone, and sweeps what is older than it may be kept.
+async fn keep(app: App, certificate: Option<Arc<Certificate>>) {
     let mut looks = interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     for look in 0_u32.. {
@@ -145,6 +164,9 @@ async fn keep(app: App) {
             && let Ok(depth) = app.queue().depth().await
         {
             gauge!("fenzu_queue_depth").set(depth as f64);
+        }
+        if let Some(certificate) = &certificate {
+            certificate.look();
         }
         app.store().look().await;
         app.store().scrub_again().await;

@@ -17,6 +17,11 @@ pub(super) fn refused(error: StoreError) -> Failure {
             "--database 应为 sqlite:文件 或 postgres://用户@主机/数据库（{why}）",
             "--database is sqlite:FILE or postgres://USER@HOST/DATABASE ({why})"
         )),
+        StoreError::Tls(why) => Failure::Usage(words!(
+            "与数据库的加密连接不可信（{why}）：数据库不在本机时须用 TLS，请在 --database 中写 sslrootcert=证书文件；只有网络可信时才写 sslmode=disable",
+            "the encrypted connection to the database cannot be trusted ({why}): a database elsewhere needs TLS; name its \
+             authority with sslrootcert=FILE in --database, or say sslmode=disable where you trust the network"
+        )),
         StoreError::Trouble(trouble, told) => {
             let words = trouble.words();
             let (zh, en) = (words.zh, words.en);

@@ -3,9 +3,10 @@
 use super::database::refused;
 use super::input::bytes;
 use super::{Ending, Failure, logs};
-use crate::service::{Config, ServiceError, serve};
+use crate::service::tls::Tls;
+use crate::service::{Config, Listening, ServiceError, serve};
 use crate::words;
-use crate::words::Lang;
+use crate::words::{Lang, Words};
 use anyhow::Context;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,7 +16,8 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:
   fenzu serve                                              for this machine only, with sqlite:fenzu.db
   fenzu token create --school 一中                          then others may come in
-  fenzu serve --listen 0.0.0.0:8080 --database postgres://fenzu@db/fenzu
+  fenzu serve --listen 0.0.0.0:8443 --tls-self-signed       over TLS; its fingerprint is printed
+  fenzu serve --listen 0.0.0.0:8443 --tls-certificate full.pem --tls-key key.pem --database postgres://fenzu@db/fenzu
   fenzu work --database postgres://fenzu@db/fenzu          on every further machine
 
 Flags go before the environment, the environment before the file, the file before the defaults.")]
@@ -38,9 +40,21 @@ pub(super) struct Args {
     /// Take the caller's address from X-Forwarded-For: only behind a proxy of your own
     #[arg(long, env = "FENZU_TRUST_PROXY")]
     trust_proxy: bool,
+    /// TLS with this certificate and those that vouch for it (PEM); read again when it is renewed
+    #[arg(long, value_name = "FILE", env = "FENZU_TLS_CERTIFICATE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// The certificate's private key (PEM)
+    #[arg(long, value_name = "FILE", env = "FENZU_TLS_KEY", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
+    /// TLS with a certificate made here, once: fenzu-tls.crt and fenzu-tls.key, unless other files are named
+    #[arg(long, env = "FENZU_TLS_SELF_SIGNED")]
+    tls_self_signed: bool,
     /// Serve the numbers for Prometheus at http://ADDRESS:PORT/metrics, without a token: for your own network
     #[arg(long, value_name = "ADDRESS:PORT", env = "FENZU_METRICS")]
     metrics: Option<SocketAddr>,
+    /// Whom to tell of a weakness, for /.well-known/security.txt: mailto:… or https://…
+    #[arg(long, value_name = "ADDRESS", env = "FENZU_SECURITY_CONTACT")]
+    security_contact: Option<String>,
     /// Days after which what was stored is deleted [default: 180]
     #[arg(long, value_name = "DAYS", env = "FENZU_RETENTION_DAYS")]
     retention_days: Option<u32>,
@@ -54,13 +68,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     config.check()?;
     logs::start(args.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("threads")?;
-    let ready = |address: SocketAddr| {
-        let line = words!(
-            "fenzu 已在 http://{address} 上运行（Ctrl-C 结束）",
-            "fenzu listens on http://{address} (Ctrl-C ends it)"
-        );
-        eprintln!("{}", line.get(lang));
-    };
+    let ready = |listening: Listening| eprintln!("{}", told(&listening).get(lang));
     let served = runtime.block_on(async {
         logs::outlive_file_limits();
         Box::pin(serve(config, ended(), ready)).await
@@ -74,8 +82,24 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
             "{address} can be reached by others (by its address, a proxy or a shared database): make a token first with \
              `fenzu token create --school NAME`"
         ))),
+        Err(ServiceError::Tls(faults)) => Err(faults.into()),
         Err(ServiceError::Store(error)) => Err(refused(error)),
         Err(error) => Err(Failure::Ours(error.into())),
+    }
+}
+
+/// Where it can be reached, and by what it is known there.
+fn told(listening: &Listening) -> Words {
+    let address = listening.address;
+    match &listening.fingerprint {
+        None => words!(
+            "fenzu 已在 http://{address} 上运行（Ctrl-C 结束）",
+            "fenzu listens on http://{address} (Ctrl-C ends it)"
+        ),
+        Some(fingerprint) => words!(
+            "fenzu 已在 https://{address} 上运行（Ctrl-C 结束）；证书的 SHA-256 指纹：{fingerprint}",
+            "fenzu listens on https://{address} (Ctrl-C ends it); SHA-256 fingerprint of its certificate: {fingerprint}"
+        ),
     }
 }
 
@@ -107,9 +131,24 @@ impl Args {
         if let Some(days) = self.retention_days {
             config.retention_days = days;
         }
+        config.tls = self.tls(config.tls);
+        config.security_contact = self.security_contact.clone().or(config.security_contact);
         config.metrics = self.metrics.or(config.metrics);
         config.work &= !self.no_work;
         config.trust_proxy |= self.trust_proxy;
         Ok(config)
+    }
+
+    /// TLS as the flags say, else as the file does.
+    fn tls(&self, file: Option<Tls>) -> Option<Tls> {
+        if self.tls_certificate.is_none() && !self.tls_self_signed {
+            return file;
+        }
+        let mut tls = file.unwrap_or_default();
+        if let (Some(certificate), Some(key)) = (&self.tls_certificate, &self.tls_key) {
+            (tls.certificate, tls.key) = (certificate.clone(), key.clone());
+        }
+        tls.self_signed |= self.tls_self_signed;
+        Some(tls)
     }
 }

@@ -193,12 +193,12 @@ impl Desk {
         let inside = line.clone();
         let mut solving = tokio::task::spawn_blocking(move || work(&inside));
         let mut closing = self.closing.subscribe();
-        let mut beats = beats();
+        let (mut beats, mut stops) = (beats(), self.queue.stops());
         let (mut standing, mut stop_asked) = (Standing::Ours, false);
         loop {
             tokio::select! {
                 result = &mut solving => return (result.map_err(|_| Broken::Panicked), standing),
-                _ = beats.tick(), if standing != Standing::Gone => {
+                () = beat(&mut beats, &mut stops), if standing != Standing::Gone => {
                     match held.progress(&self.store, line.share()).await {
                         Ok(Heard::GoOn) => {}
                         Ok(Heard::Stop) => (stop_asked, standing) = (true, Standing::Ours),
@@ -308,6 +308,14 @@ fn beats() -> Interval {
     let mut beats = interval_at(Instant::now() + BEAT, BEAT);
     beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
     beats
+}
+
+/// The next beat; it comes at once where something was asked to stop.
+async fn beat(beats: &mut Interval, stops: &mut watch::Receiver<()>) {
+    tokio::select! {
+        _ = beats.tick() => {}
+        Ok(()) = stops.changed() => {}
+    }
 }
 
 /// Ends when the process begins to end.

@@ -4,7 +4,7 @@
 //! by result: what became of the work is in our rows.
 
 use super::{Job, SILENCE};
-use crate::store::now;
+use crate::store::{StoreError, encrypted, now};
 use apalis::prelude::{BackendExt, IntervalStrategy, MonitorContext, PollWith, TaskBuilder};
 use apalis_postgres::PostgresStorage;
 use apalis_sqlite::SqliteStorage;
@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 /// The queue's name in apalis's tables.
 const NAME: &str = "fenzu";
@@ -44,6 +44,9 @@ pub enum QueueError {
     /// The queue's tables could not be made.
     #[error("the queue's tables: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// The database's address.
+    #[error(transparent)]
+    Address(#[from] StoreError),
     /// apalis on PostgreSQL.
     #[error("the queue on PostgreSQL: {0}")]
     Postgres(#[from] apalis_postgres::Error),
@@ -68,6 +71,8 @@ struct Local {
     /// The workers, to be woken when something is pushed.
     workers: OnceLock<MonitorContext>,
     news: broadcast::Sender<Job>,
+    /// Somebody has asked something to stop.
+    stops: watch::Sender<()>,
 }
 
 #[derive(Clone, Debug)]
@@ -91,11 +96,13 @@ impl Queue {
         let pool = if database.starts_with("sqlite:") {
             Pool::Sqlite(open_sqlite(database).await?)
         } else {
-            let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect(database).await?;
+            let address = encrypted(database)?;
+            let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect(&address).await?;
             PostgresStorage::<()>::migrations().run(&pool).await?;
             Pool::Postgres(pool)
         };
-        let local = Local { workers: OnceLock::new(), news: broadcast::Sender::new(NEWS) };
+        let local =
+            Local { workers: OnceLock::new(), news: broadcast::Sender::new(NEWS), stops: watch::Sender::default() };
         Ok(Self { pool, local: Arc::new(local) })
     }
 
@@ -238,6 +245,16 @@ impl Queue {
     #[must_use]
     pub fn news(&self) -> broadcast::Receiver<Job> {
         self.local.news.subscribe()
+    }
+
+    /// Something was asked to stop: what is at work in this process looks at once whether it is meant, elsewhere with the next beat.
+    pub fn stop_now(&self) {
+        self.local.stops.send_replace(());
+    }
+
+    /// Hears of it.
+    pub(super) fn stops(&self) -> watch::Receiver<()> {
+        self.local.stops.subscribe()
     }
 
     /// Tells those who wait.

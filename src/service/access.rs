@@ -89,7 +89,7 @@ pub(super) async fn guard(State(app): State<App>, mut request: Request, next: Ne
     let school = match app.doors() {
         Doors::Open => LOCAL.to_owned(),
         Doors::Tokens => {
-            let token = match (bearer(request.headers()), kept(request.headers())) {
+            let token = match (bearer(request.headers()), kept(&app, request.headers())) {
                 (Some(token), _) => token,
                 (None, Some(token)) => {
                     own_page(request.headers(), request.method())?;
@@ -124,15 +124,17 @@ pub(super) async fn school_of(app: &App, client: Option<Client>, token: &str) ->
 }
 
 /// The token that a browser has kept. Behind TLS it is the one that only we can have put there.
-fn kept(headers: &HeaderMap) -> Option<&str> {
-    let plain = || cookie(headers, COOKIE).filter(|_| !behind_tls(headers));
+fn kept<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
+    let plain = || cookie(headers, COOKIE).filter(|_| !over_tls(app, headers));
     cookie(headers, HOST_COOKIE).or_else(plain)
 }
 
-/// Whether the caller's page came over TLS: a proxy says so, or the browser in the page's origin.
-pub(super) fn behind_tls(headers: &HeaderMap) -> bool {
+/// Whether the caller's page came over TLS: ours, or a proxy says so, or the browser in the page's origin.
+pub(super) fn over_tls(app: &App, headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    text("x-forwarded-proto").eq_ignore_ascii_case("https") || text(ORIGIN.as_str()).starts_with("https://")
+    app.config().tls.is_some()
+        || text("x-forwarded-proto").eq_ignore_ascii_case("https")
+        || text(ORIGIN.as_str()).starts_with("https://")
 }
 
 fn no_token() -> Problem {

@@ -6,6 +6,7 @@ use super::plans::compiled::Compiled;
 use super::problem::{self, Kind, Problem};
 use super::{
     batches, body, check, groups, headers, health, lists, logs, metrics, models, openapi, pages, plans, schools, staff,
+    well_known,
 };
 use crate::jobs::Queue;
 use crate::solver::Stop;
@@ -238,6 +239,8 @@ pub fn router(app: &App) -> Router {
         .merge(guarded)
         .merge(pages::router(app))
         .route("/docs/style.css", get(super::docs::style))
+        .route("/robots.txt", get(well_known::robots))
+        .route("/.well-known/security.txt", get(well_known::security))
         .fallback(async || Problem::of(Kind::NotFound))
         .method_not_allowed_fallback(async || Problem::of(Kind::MethodNotAllowed))
         .layer(DefaultBodyLimit::max(body::FORM));
@@ -250,7 +253,7 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn_with_state(app.clone(), access::doorstep))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(problem::render))
-        .layer(from_fn(headers::secure))
+        .layer(from_fn_with_state(app.clone(), headers::secure))
         .layer(from_fn(metrics::count))
         .layer(from_fn(logs::log))
         .with_state(app.clone())

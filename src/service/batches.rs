@@ -248,6 +248,7 @@ async fn stop(
     Id(id): Id,
 ) -> Result<(StatusCode, Json<BatchAnswer>), Problem> {
     let state = app.store().batches().ask_stop(&school.0, &id).await?;
+    app.queue().stop_now();
     if state.is_some_and(|state| !state.is_ended()) {
         // Where no class is at work, no class's end would bring the last step on.
         push(&app, &Job::new(JobKind::Batch, &school.0, &id)).await;

@@ -1,6 +1,7 @@
 //! What the service is told: where it listens, where it stores, and its limits. Every default is valid (a test).
 
 use super::connections::ConnectionLimits;
+use super::tls::Tls;
 use crate::fault::{Fault, Faults};
 use crate::jobs::request::LONGEST;
 use crate::roster;
@@ -24,8 +25,12 @@ pub struct Config {
     pub solves: usize,
     /// Whether the last address in `X-Forwarded-For` is the caller's: behind a proxy of ours.
     pub trust_proxy: bool,
+    /// TLS of the service's own; without it something else must speak TLS where others can listen.
+    pub tls: Option<Tls>,
     /// Where the numbers for Prometheus are served, to whoever reaches the address; nowhere by default.
     pub metrics: Option<SocketAddr>,
+    /// Whom to tell of a weakness, as `mailto:` or `https://`: it stands in `/.well-known/security.txt`.
+    pub security_contact: Option<String>,
     /// Days after which what a school stored is deleted.
     pub retention_days: u32,
     /// What one caller or school may ask for.
@@ -79,7 +84,9 @@ impl Default for Config {
             work: true,
             solves: 0,
             trust_proxy: false,
+            tls: None,
             metrics: None,
+            security_contact: None,
             retention_days: 180,
             limits: Limits::default(),
         }
@@ -142,7 +149,15 @@ impl Config {
     pub fn check(&self) -> Result<(), Faults> {
         let limits = &self.limits;
         let seconds = limits.plan_seconds;
+        let contact = self.security_contact.as_deref().unwrap_or("https://");
+        let is_contact = ["https://", "mailto:", "tel:"].iter().any(|scheme| contact.starts_with(scheme))
+            && contact.bytes().all(|byte| byte.is_ascii_graphic());
         let ranges = [
+            (
+                "security_contact",
+                is_contact,
+                words!("mailto:、https:// 或 tel: 开头的地址", "an address that begins with mailto:, https:// or tel:"),
+            ),
             ("retention_days", self.retention_days > 0, words!("至少 1 天", "at least 1 day")),
             ("limits.body_bytes", limits.body_bytes >= 1 << 10, words!("至少 1024 字节", "at least 1024 bytes")),
             ("limits.unpacked_bytes", limits.unpacked_bytes >= 1 << 20, words!("至少 1 MiB", "at least 1 MiB")),

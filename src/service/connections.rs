@@ -3,9 +3,11 @@
 mod bare;
 mod callers;
 mod drained;
+mod opened;
 mod taken;
 
 use super::access::Peer;
+use super::tls::Certificate;
 use axum::Router;
 use axum::extract::Request;
 use bare::Dressed;
@@ -19,6 +21,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use taken::Taken;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt as _;
@@ -44,8 +47,13 @@ const MOST_HEAD_BYTES: usize = 32 << 10;
 /// Pause after the system refused a connection (no more file handles), so that the loop does not spin.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves until `ended`, then lets running answers finish.
-pub async fn serve(listener: TcpListener, app: Router, limits: ConnectionLimits, ended: impl Future<Output = ()>) {
+/// Serves until `ended`, then lets running answers finish; over TLS where there is a certificate.
+pub async fn serve(
+    (listener, certificate): (TcpListener, Option<Arc<Certificate>>),
+    app: Router,
+    limits: ConnectionLimits,
+    ended: impl Future<Output = ()>,
+) {
     let seats = Arc::new(Semaphore::new(limits.most));
     let callers = Callers::new(limits.of_address);
     let (close, closing) = watch::channel(false);
@@ -72,9 +80,12 @@ pub async fn serve(listener: TcpListener, app: Router, limits: ConnectionLimits,
             tracing::debug!("one connection too many of an address");
             continue;
         };
-        let (app, closing) = (app.clone(), closing.clone());
+        let (app, closing, certificate) = (app.clone(), closing.clone(), certificate.clone());
         tokio::spawn(async move {
-            connection(stream, Peer(peer.ip()), app, limits, closing).await;
+            let served = received(stream, certificate, (Peer(peer.ip()), app), limits, closing).await;
+            if let Err(error) = served {
+                tracing::debug!(error, "a connection ended early");
+            }
             drop((seat, place));
         });
     }
@@ -85,23 +96,41 @@ pub async fn serve(listener: TcpListener, app: Router, limits: ConnectionLimits,
     let _ = tokio::time::timeout(limits.grace, seats.acquire_many(all)).await;
 }
 
-async fn connection(
+type Ended = Box<dyn std::error::Error + Send + Sync>;
+
+/// Serves one connection, inside of TLS where there is a certificate.
+async fn received(
     stream: TcpStream,
-    peer: Peer,
-    app: Router,
+    certificate: Option<Arc<Certificate>>,
+    service: (Peer, Router),
     limits: ConnectionLimits,
     mut closing: watch::Receiver<bool>,
-) {
+) -> Result<(), Ended> {
     // Small answers must not wait for the next packet's acknowledgement.
     let _ = stream.set_nodelay(true);
+    let Some(certificate) = certificate else {
+        return connection(Drained::of(Taken::within(limits.write, stream)), service, limits, closing).await;
+    };
+    let opened = tokio::select! {
+        opened = opened::opened(stream, &certificate, (limits.head, limits.write)) => opened?,
+        () = asked(&mut closing) => return Ok(()),
+    };
+    connection(opened, service, limits, closing).await
+}
+
+async fn connection(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    (peer, app): (Peer, Router),
+    limits: ConnectionLimits,
+    mut closing: watch::Receiver<bool>,
+) -> Result<(), Ended> {
     let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
         app.clone().oneshot(request)
     });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(MOST_HEAD_BYTES);
-    let stream = TokioIo::new(Dressed::of(Drained::of(Taken::within(limits.write, stream))));
-    let mut connection = pin!(builder.serve_connection(stream, service));
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(Dressed::of(stream)), service));
     let served = tokio::select! {
         served = connection.as_mut() => served,
         () = asked(&mut closing) => {
@@ -109,9 +138,7 @@ async fn connection(
             connection.await
         }
     };
-    if let Err(error) = served {
-        tracing::debug!(%error, "a connection ended early");
-    }
+    Ok(served?)
 }
 
 /// Ends when the connections are to close.

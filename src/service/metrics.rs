@@ -63,7 +63,7 @@ pub async fn listen(address: SocketAddr) -> Result<JoinHandle<()>, ServiceError>
     };
     let router = Router::new().route("/metrics", get(numbers));
     let limits = Config::default().connections();
-    Ok(tokio::spawn(connections::serve(listener, router, limits, std::future::pending())))
+    Ok(tokio::spawn(connections::serve((listener, None), router, limits, std::future::pending())))
 }
 
 /// The route's pattern, never the path itself.

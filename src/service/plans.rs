@@ -158,6 +158,7 @@ async fn stop(
     Id(id): Id,
 ) -> Result<(StatusCode, Json<PlanAnswer>), Problem> {
     app.store().plans().ask_stop(&school.0, &id).await?;
+    app.queue().stop_now();
     let plan = stored::plan(&app, &school, &id).await?;
     Ok((StatusCode::ACCEPTED, Json(PlanAnswer::of(plan, lang))))
 }

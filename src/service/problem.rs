@@ -82,7 +82,8 @@ impl Kind {
         }
     }
 
-    fn of_status(status: StatusCode) -> Self {
+    /// The kind of a bare status.
+    pub(super) fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::UNAUTHORIZED => Self::Unauthorized,
             StatusCode::FORBIDDEN => Self::Forbidden,
@@ -366,8 +367,7 @@ pub fn notice_record(notice: &crate::fault::Notice, lang: Lang) -> NoticeRecord 
 }
 
 /// The document for what was no request: nobody said in which language.
-pub(super) fn unasked(status: StatusCode) -> Vec<u8> {
-    let problem = Problem::of(Kind::of_status(status));
+pub(super) fn unasked(problem: &Problem, status: StatusCode) -> Vec<u8> {
     // A document of strings and numbers always serialises.
     serde_json::to_vec(&ProblemDocument { status: status.as_u16(), ..problem.document(Lang::Zh) }).unwrap_or_default()
 }

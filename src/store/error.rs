@@ -3,6 +3,7 @@
 use super::Trouble;
 use sqlx::error::DatabaseError;
 use sqlx::migrate::MigrateError;
+use std::io::ErrorKind;
 
 /// Why the store could not do what was asked. Neither `Display` nor `Debug` carries a value of a row: no name, no token, no
 /// password of a database's address.
@@ -11,6 +12,9 @@ pub enum StoreError {
     /// The database's address cannot be used.
     #[error("the database's address: {0}")]
     Url(String),
+    /// The server's certificate is not trusted, or it speaks no TLS.
+    #[error("TLS to the database: {0}")]
+    Tls(String),
     /// The database cannot be reached or is busy; the same may succeed a moment later.
     #[error("the database does not answer: {0}")]
     Unreachable(String),
@@ -44,7 +48,7 @@ impl StoreError {
     /// Whether the same may succeed a moment later.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Trouble(..))
+        matches!(self, Self::Unreachable(_) | Self::Trouble(..) | Self::Tls(_))
     }
 
     /// A row that holds what this version does not know.
@@ -65,11 +69,13 @@ impl From<sqlx::Error> for StoreError {
                     None => Self::Database(told),
                 }
             }
+            // What the TLS below says of a certificate.
+            sqlx::Error::Io(inner) if inner.kind() == ErrorKind::InvalidData => Self::Tls(inner.to_string()),
             sqlx::Error::Io(inner) => Self::Unreachable(inner.to_string()),
             sqlx::Error::PoolTimedOut => Self::Unreachable("no connection became free in time".to_owned()),
             sqlx::Error::PoolClosed => Self::Unreachable("closed".to_owned()),
             sqlx::Error::WorkerCrashed => Self::Unreachable("the connection's thread ended".to_owned()),
-            sqlx::Error::Tls(_) => Self::Url("TLS is refused".to_owned()),
+            sqlx::Error::Tls(why) => Self::Tls(why.to_string()),
             sqlx::Error::Configuration(_) => Self::Url("it is not a database's address".to_owned()),
             sqlx::Error::ColumnDecode { index, .. } => Self::Database(format!("column {index} cannot be read")),
             sqlx::Error::ColumnNotFound(name) => Self::Database(format!("column {name} is missing")),

@@ -1,5 +1,6 @@
 //! Opening a database: its address, its connections, its schema.
 
+use super::encrypted::encrypted;
 use super::health::Health;
 use super::{Kind, Store, StoreError};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -84,7 +85,7 @@ fn migrator() -> Migrator {
 /// SQLite's file, or none for a server, and how to connect to it.
 fn address(url: &str) -> Result<(Option<Arc<Path>>, AnyConnectOptions), StoreError> {
     if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        return Ok((None, url.parse()?));
+        return Ok((None, encrypted(url)?.parse()?));
     }
     if !url.starts_with("sqlite:") {
         return Err(StoreError::Url("neither sqlite:FILE nor postgres://USER@HOST/DATABASE".to_owned()));

@@ -293,7 +293,10 @@ document.addEventListener("click", (event) => {
   if (named) rename(named, plan(), renamed);
   else if (locked) lock(locked);
   else if (card) clicked(card);
-  else if (into && picked) preview(picked, moveTo(picked, into.closest("article")));
+  else if (into && picked) {
+    const move = moveTo(picked, into.closest("article"));
+    if (move) preview(picked, move);
+  }
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") letGo(picked);

@@ -41,6 +41,15 @@ pub struct Browser {
 impl Browser {
     /// A window of this size; none, with a word why, where no browser is installed.
     pub fn open(width: u32, height: u32) -> Option<Self> {
+        Self::opened((width, height), false)
+    }
+
+    /// The same; it takes any certificate.
+    pub fn open_trusting(width: u32, height: u32) -> Option<Self> {
+        Self::opened((width, height), true)
+    }
+
+    fn opened((width, height): (u32, u32), trusting: bool) -> Option<Self> {
         let started = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let Ok(mut driver) = started else {
             println!("no chromedriver: the pages are not tried in a browser");
@@ -54,6 +63,7 @@ impl Browser {
         let arguments = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", &size, &profile]
             .map(str::to_owned);
         let wanted = json!({"capabilities": {"alwaysMatch": {"browserName": "chrome", "unhandledPromptBehavior": "ignore",
+            "acceptInsecureCerts": trusting,
             "goog:loggingPrefs": {"browser": "ALL"},
             "goog:chromeOptions": {"args": arguments}}}});
         let mut browser = Self { port, session: String::new(), driver, _told: told, folder };
@@ -85,6 +95,11 @@ impl Browser {
     pub fn paper(&self) -> Vec<u8> {
         let told = self.driven("Page.printToPDF", &json!({"preferCSSPageSize": true, "printBackground": true}));
         unbase64(told["data"].as_str().expect("a document"))
+    }
+
+    /// All cookies of the page, as the browser tells them.
+    pub fn cookies(&self) -> String {
+        self.done("GET", "/cookie", &Value::Null).to_string()
     }
 
     /// A command of the browser's own protocol.

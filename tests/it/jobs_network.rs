@@ -47,7 +47,7 @@ impl Machine {
 
     /// `fenzu work` on this machine, on one core, with one solve at a time.
     fn worker(&self, port: u16, database: &str) -> Worker {
-        let url = format!("postgres://fenzu@10.203.{}.1:{port}/{database}", self.number);
+        let url = format!("postgres://fenzu@10.203.{}.1:{port}/{database}?sslmode=disable", self.number);
         let core = (self.number - 1).to_string();
         let child = Command::new("ip")
             .args(["netns", "exec", &self.name(), "taskset", "-c", &core, env!("CARGO_BIN_EXE_fenzu"), "work"])

@@ -136,3 +136,36 @@ fn the_locked_stay_while_the_rest_is_improved() {
     assert!(browser.told("return document.querySelector('.verdict').innerText").contains("已证明"));
     assert_eq!(browser.faults(), Vec::<String>::new());
 }
+
+/// Whatever is clicked, in whatever order, also while the board is drawn anew: no script fails.
+#[test]
+fn no_click_is_a_fault() {
+    let Some((_server, browser)) = board() else { return };
+    let clicks = r#"
+        let state = 7;
+        const random = (count) => (state = (state * 48271) % 2147483647) % count;
+        const some = (list) => list[random(list.length)];
+        const places = ".student, .into, .lock, article, article h2, .panel, .panel button, #undo, #redo, section.class, #plan, body";
+        const pause = () => new Promise((go) => setTimeout(go, random(4) === 0 ? 200 : 5));
+        (async () => {
+            for (let round = 0; round < 250; round += 1) {
+                const [from, to] = [some([...document.querySelectorAll(places)]), some([...document.querySelectorAll(places)])];
+                const at = (kind, node, x) => node.dispatchEvent(new PointerEvent(kind, { bubbles: true, button: 0, pointerType: "mouse", clientX: x, clientY: x }));
+                if (random(3) === 0) {
+                    at("pointerdown", from, 0);
+                    if (random(2) === 0) at("pointermove", to, 50 + random(700));
+                    if (random(2) === 0) from.click();
+                    at("pointerup", to, 50);
+                } else from.click();
+                if (random(20) === 0) document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+                await pause();
+            }
+            done(document.querySelectorAll(".student").length);
+        })();
+    "#;
+    let faults = "window.faults = []; for (const kind of ['error', 'unhandledrejection']) \
+                  window.addEventListener(kind, (event) => window.faults.push(String(event.message ?? event.reason?.stack)))";
+    browser.script(faults);
+    assert_eq!(browser.later(clicks), 50, "the board stands");
+    assert_eq!(browser.script("return window.faults"), json!([]));
+}

@@ -9,7 +9,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// `$1` is the folder of the programs, `$2` the port, `$3` a network that may connect besides this machine. Prints the data folder when the server takes connections.
+/// `$1` is the folder of the programs, `$2` the port, `$3` a network that may connect besides
+/// this machine, `$4` and `$5` a certificate and its key. Prints the data folder when the server takes connections.
 const KEEP: &str = r#"
 set -e
 trap '' INT TERM
@@ -27,6 +28,12 @@ fsync = off
 max_connections = 200
 END
 [ -z "$3" ] || echo "host all all $3 trust" >>"$folder/data/pg_hba.conf"
+if [ -n "$4" ]; then
+  umask 077
+  printf '%s' "$4" >"$folder/data/server.crt"
+  printf '%s' "$5" >"$folder/data/server.key"
+  echo 'ssl = on' >>"$folder/data/postgresql.conf"
+fi
 pg_ctl -D "$folder/data" -l "$folder/log" -w -t 60 start </dev/null >/dev/null 2>&1 || { cat "$folder/log" >&2; exit 1; }
 echo "$folder"
 cat >/dev/null
@@ -43,21 +50,31 @@ pub struct Postgres {
 impl Postgres {
     /// Starts a server of its own; none, with a message, where PostgreSQL is not installed.
     pub fn start() -> Option<Self> {
-        Self::open_to("")
+        Self::run("", ("", ""))
+    }
+
+    /// The same with TLS, by a certificate and its key.
+    pub fn with_certificate((certificate, key): &(String, String)) -> Option<Self> {
+        Self::run("", (certificate, key))
     }
 
     /// The same; a network may connect as well.
     pub fn open_to(network: &str) -> Option<Self> {
+        Self::run(network, ("", ""))
+    }
+
+    fn run(network: &str, (certificate, key): (&str, &str)) -> Option<Self> {
         let Some(programs) = programs() else {
             eprintln!("skipped: PostgreSQL is not installed (.ci/setup installs it)");
             return None;
         };
         let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|l| l.local_addr()).expect("a free port").port();
-        let mut keeper = as_postgres(&["sh", "-c", KEEP, "sh", &programs, &port.to_string(), network])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("a shell");
+        let mut keeper =
+            as_postgres(&["sh", "-c", KEEP, "sh", &programs, &port.to_string(), network, certificate, key])
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .spawn()
+                .expect("a shell");
         let mut folder = String::new();
         BufReader::new(keeper.stdout.take().expect("a pipe")).read_line(&mut folder).expect("a line");
         let folder = folder.trim().to_owned();

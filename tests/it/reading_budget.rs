@@ -103,6 +103,20 @@ fn parts_of_any_name_are_counted() {
     }
 }
 
+/// A workbook that says to be among its own sheets or pictures is held in memory as any other.
+#[test]
+fn parts_in_odd_places_are_counted() {
+    let blank = " ".repeat(40 << 20);
+    for place in ["xl/worksheets/sheets/", "xl/media/", "XL/Media/", "xl/&#109;edia/"] {
+        let target = format!(
+            "<Relationships><Relationship Type=\"http://x/relationships/officeDocument\" Target=\"{place}workbook.xml\"/></Relationships>"
+        );
+        let strings = format!("{}sharedStrings.xml", place.replace("&#109;", "m"));
+        let bytes = zipped(&[("[Content_Types].xml", "<Types/>"), ("_rels/.rels", &target), (&strings, &blank)]);
+        refused("a.xlsx", &bytes, "unpacks_too_large");
+    }
+}
+
 /// Two million styles: a few kilobytes that took hundreds of megabytes.
 #[test]
 fn styles_are_few() {

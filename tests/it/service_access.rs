@@ -6,8 +6,12 @@ use serde_json::{Value, json};
 
 /// A token for a school of this name.
 pub fn token(folder: &Folder, school: &str) -> String {
-    let database = format!("sqlite:{}", folder.path("fenzu.db"));
-    let made = fenzu(&["token", "create", "--school", school, "--database", &database]).code(0);
+    token_in(&format!("sqlite:{}", folder.path("fenzu.db")), school)
+}
+
+/// The same in a database.
+pub fn token_in(database: &str, school: &str) -> String {
+    let made = fenzu(&["token", "create", "--school", school, "--database", database]).code(0);
     let secret = made.text().split_whitespace().find(|word| word.starts_with("fenzu_"));
     secret.unwrap_or_else(|| panic!("no token in {}", made.text())).to_owned()
 }

@@ -5,7 +5,7 @@ use crate::logs::{self, Log};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread::{JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
@@ -75,6 +75,16 @@ impl Server {
 
     /// On a database.
     pub fn on(folder: Folder, database: &str, args: &[&str], settings: &[(&str, &str)]) -> Self {
+        Self::under(&[], (folder, database), args, settings)
+    }
+
+    /// The same, started by another command.
+    pub fn under(
+        starter: &[&str],
+        (folder, database): (Folder, &str),
+        args: &[&str],
+        settings: &[(&str, &str)],
+    ) -> Self {
         let mut all = vec!["serve", "--database", database, "--log", "json"];
         if !args.contains(&"--listen") {
             all.extend(["--listen", "127.0.0.1:0"]);
@@ -83,14 +93,20 @@ impl Server {
         let config: String = settings.iter().map(|(name, value)| format!("{name} = {value}\n")).collect();
         let file = folder.write("limits.toml", format!("[limits]\n{config}"));
         all.extend(["--config", &file]);
-        let mut child = command(&all).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("fenzu serve");
+        let mut started = command(&all);
+        if let [program, rest @ ..] = starter {
+            started = Command::new(program);
+            started.args(rest).arg(env!("CARGO_BIN_EXE_fenzu")).args(&all).env("FENZU_LANG", "en").stdin(Stdio::null());
+        }
+        let mut child = started.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("fenzu serve");
         let (sender, address) = std::sync::mpsc::channel();
         let log = Log::new("serve");
         let (lines, mut kept) = (BufReader::new(child.stderr.take().expect("stderr")), log.file());
         let writer = std::thread::spawn(move || {
             for line in lines.lines().map_while(Result::ok) {
-                if let Some((_, rest)) = line.split_once("listens on http://") {
-                    let address = rest.split_whitespace().next().and_then(|text| text.parse().ok());
+                if let Some((_, rest)) = line.split_once("listens on ") {
+                    let address =
+                        rest.split_whitespace().next().and_then(|text| text.split_once("://")?.1.parse().ok());
                     let _ = sender.send(address.expect("an address"));
                 }
                 writeln!(kept, "{line}").expect("the log is written");
@@ -119,7 +135,7 @@ impl Server {
 
     /// Asks to end; the exit code.
     pub fn end(&mut self) -> Option<i32> {
-        let ended = std::process::Command::new("kill").arg(self.id().to_string()).status().expect("kill");
+        let ended = Command::new("kill").arg(self.id().to_string()).status().expect("kill");
         assert!(ended.success());
         self.child.wait().expect("an end").code()
     }
@@ -254,7 +270,7 @@ pub fn head(method: &str, path: &str, headers: &[(&str, &str)], length: usize) -
 }
 
 /// Reads an answer to its end.
-pub fn read(stream: &mut TcpStream) -> std::io::Result<Answer> {
+pub fn read(stream: &mut impl Read) -> std::io::Result<Answer> {
     let mut bytes = Vec::new();
     // A reset behind a whole answer is no matter.
     let ended = stream.read_to_end(&mut bytes);

@@ -1,5 +1,6 @@
 //! Callers who ask for too much, too often, or too slowly.
 
+use crate::lists::{ods_number, zipped};
 use crate::service_client::{Server, head, multipart, read};
 use serde_json::json;
 use std::io::{Read, Write};
@@ -186,4 +187,44 @@ fn damaged_input_is_refused() {
     server
         .ask("POST", "/v1/plans", &[("Content-Type", "application/json")], deep.as_bytes())
         .problem(422, "invalid_json");
+}
+
+/// A kilobyte that unfolds into four hundred million cells is refused at every door, at once and in little memory.
+#[test]
+fn what_unfolds_is_refused_at_every_door() {
+    let cell = ods_number(1.0).replace("<table:table-cell", "<table:table-cell table:number-columns-repeated=\"1000\"");
+    let sheet = format!(
+        "<table:table><table:table-row table:number-rows-repeated=\"2000\">{cell}</table:table-row></table:table>"
+    );
+    let content = format!(
+        "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\"><office:body><office:spreadsheet>{}\
+         </office:spreadsheet></office:body></office:document-content>",
+        sheet.repeat(200)
+    );
+    let bytes = zipped(&[("content.xml", &content)]);
+    assert!(bytes.len() < 2 << 10, "{} bytes", bytes.len());
+    let server = Server::start();
+    let peak = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap_or_default();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
+        peak.unwrap_or(0_u64)
+    };
+    let before = peak();
+    for path in ["/v1/lists", "/v1/staff", "/v1/groups"] {
+        let start = Instant::now();
+        server.upload(path, &[("file", "a.ods", &bytes)]).problem(422, "too_many_cells");
+        assert!(start.elapsed() < Duration::from_secs(3), "{path} took {:?}", start.elapsed());
+    }
+    let parts: [(&str, &str, &[u8]); 2] = [("lists", "a.ods", &bytes), ("request", "", br#"{"groups": 4}"#)];
+    let answer = server.upload("/v1/batches", &parts);
+    if answer.status == 202 {
+        let id = answer.json()["id"].as_str().expect("an id").to_owned();
+        let batch = server
+            .until(&format!("/v1/batches/{id}"), |batch| batch["state"] != "queued" && batch["state"] != "running");
+        assert!(batch.to_string().contains("too_many_cells"), "{batch:#}");
+    } else {
+        answer.problem(422, "too_many_cells");
+    }
+    assert!(peak() < before + 300_000, "{} KiB above", peak() - before);
+    server.get("/readyz").status(200);
 }

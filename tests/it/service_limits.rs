@@ -4,6 +4,7 @@ use crate::command::Folder;
 use crate::service_access::token;
 use crate::service_client::{Server, head, read};
 use fenzu::jobs::Queue;
+use fenzu::sample::{ClassSpec, class_csv};
 use fenzu::service::access::Doors;
 use fenzu::service::app::App;
 use fenzu::service::{Config, metrics};
@@ -126,4 +127,38 @@ fn callers_are_forgotten() {
         assert!(begun.elapsed() < Duration::from_secs(20), "{} addresses are kept", callers());
         std::thread::sleep(Duration::from_millis(500));
     }
+}
+
+/// As many students as may be, under a title and two rows of headers; what is far beyond is refused.
+#[test]
+fn headers_and_titles_are_no_students() {
+    let server = Server::with(&[], &[("rows", "2000")]);
+    let rows = |count: usize| (1..=count).map(|i| format!("{i},{}\n", i % 100)).collect::<String>();
+    let list = |count: usize| format!("Grade 7 of this year,\n,\nid,math\n{}", rows(count));
+    let upload = |text: String| server.upload("/v1/lists", &[("file", "grade.csv", text.as_bytes())]);
+    let read = upload(list(2_000)).status(201).json();
+    assert_eq!(read["students"], 2_000, "{read:#}");
+    upload(list(2_200)).problem(422, "too_many_rows");
+}
+
+/// A stop is heard at once by what is at work in the same process. The quickest of five: other tests take the processors meanwhile.
+#[test]
+fn a_stop_is_heard_within_a_third_of_a_second() {
+    let server = Server::start();
+    let list = server
+        .list("class.csv", class_csv(&ClassSpec { students: 60, subjects: 9, ..ClassSpec::default() }).as_bytes());
+    let body = json!({"list": list, "groups": 6, "prove": "all", "time_limit": 60});
+    let stopped = (0..5).map(|_| {
+        let id = server.post("/v1/plans", &body).status(202).json()["id"].as_str().expect("an id").to_owned();
+        let path = format!("/v1/plans/{id}");
+        server.until(&path, |plan| plan["state"] == "running");
+        std::thread::sleep(Duration::from_secs(1));
+        let asked = Instant::now();
+        server.post(&format!("{path}/stop"), &json!({})).status(202);
+        let plan = server.until(&path, |plan| plan["state"] == "done");
+        assert_eq!(plan["plan"]["stop"], "cancelled");
+        asked.elapsed()
+    });
+    let quickest = stopped.min().expect("five");
+    assert!(quickest < Duration::from_millis(300), "{quickest:?}");
 }

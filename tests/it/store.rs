@@ -2,6 +2,7 @@
 
 mod batches;
 mod database;
+mod encrypted;
 mod fixture;
 mod properties;
 mod schools;

@@ -37,15 +37,19 @@ const TOLD: u64 = 64 << 10;
 /// Damage, too many bytes, or a zip that is no workbook.
 pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<Content, Faults> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged(file))?;
+    let names: Vec<String> = zip
+        .file_names()
+        .map(|name| name.map(|name| plain(&name)))
+        .collect::<Result<_, _>>()
+        .map_err(|_| damaged(file))?;
     let (mut total, mut parts, mut styles, mut tags) = (0, 0, 0, 0);
     let mut buffer = vec![0; 64 << 10];
-    for index in 0..zip.len() {
+    let is_usual = is_usual(&mut zip, &names);
+    for (index, name) in names.iter().enumerate() {
         let mut entry = zip.by_index(index).map_err(|_| damaged(file))?;
-        let name = entry.name().map_err(|_| damaged(file))?;
-        let name = name.replace('\\', "/").to_ascii_lowercase();
         // Sheets and the content of an ODS are read as a stream, pictures not at all.
-        let is_stream =
-            name.starts_with("xl/worksheets/sheet") || name.starts_with("xl/media/") || name == "content.xml";
+        let streamed = ["xl/worksheets/sheet", "xl/media/"];
+        let is_stream = name == "content.xml" || is_usual && streamed.iter().any(|start| name.starts_with(start));
         loop {
             let length = entry.read(&mut buffer).map_err(|_| damaged(file))?;
             if length == 0 {
@@ -66,6 +70,23 @@ pub fn inspect(bytes: &[u8], file: &str, limits: &Limits) -> Result<Content, Fau
         }
     }
     what(&mut zip, file)
+}
+
+/// A name as readers compare it.
+fn plain(name: &str) -> String {
+    name.replace('\\', "/").to_ascii_lowercase()
+}
+
+/// Whether the workbook is where workbooks are: one that says to be among its own sheets or pictures has its parts there too.
+fn is_usual(zip: &mut ZipArchive<Cursor<&[u8]>>, names: &[String]) -> bool {
+    let told = names.iter().enumerate().filter(|(_, name)| *name == "_rels/.rels");
+    told.map(|(index, _)| index).all(|index| {
+        let Ok(part) = zip.by_index(index) else { return false };
+        let mut text = String::new();
+        let read = part.take(TOLD).read_to_string(&mut text);
+        let odd = ["worksheets", "media", "&"].iter().any(|odd| text.to_ascii_lowercase().contains(odd));
+        read.is_ok_and(|read| (read as u64) < TOLD) && !odd
+    })
 }
 
 /// What the zip is, by its parts.

@@ -1,7 +1,8 @@
 //! A stream that dresses what hyper says by itself: to what is no request it answers before any of our layers, with a bare head.
 //! Our own answers always have a request id, so they are never taken for one.
 
-use crate::service::{headers, problem};
+use crate::service::headers;
+use crate::service::problem::{self, Kind, Problem};
 use axum::http::StatusCode;
 use std::fmt::Write as _;
 use std::io;
@@ -28,7 +29,9 @@ impl<S: AsyncWrite + Unpin> Dressed<S> {
     /// Writes what stands in the place of a bare head; none where the bytes are none.
     fn dressed(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Option<Poll<io::Result<usize>>> {
         if self.instead.is_empty() {
-            self.instead = dressed(bare(bytes)?);
+            let status = bare(bytes)?;
+            let problem = Problem::of(Kind::of_status(status));
+            self.instead = dressed(status, &problem::unasked(&problem, status));
         }
         Some(self.whole(context).map_ok(|()| bytes.len()))
     }
@@ -56,10 +59,9 @@ fn bare(bytes: &[u8]) -> Option<StatusCode> {
     lines.all(of_hyper).then_some(status)
 }
 
-/// The answer that says the same as a problem of ours.
-fn dressed(status: StatusCode) -> Vec<u8> {
+/// A whole answer outside of our layers.
+pub(super) fn dressed(status: StatusCode, body: &[u8]) -> Vec<u8> {
     tracing::info!(status = status.as_u16(), "answered what is no request");
-    let body = problem::unasked(status);
     let mut head = format!(
         "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-type: {}\r\ncontent-length: {}\r\n",
         problem::MEDIA_TYPE,
@@ -69,7 +71,7 @@ fn dressed(status: StatusCode) -> Vec<u8> {
         // Writing to a String cannot fail.
         let _ = write!(head, "{name}: {value}\r\n");
     }
-    [head.as_bytes(), b"\r\n", &body].concat()
+    [head.as_bytes(), b"\r\n", body].concat()
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Dressed<S> {

@@ -1,6 +1,6 @@
 //! The door for browsers where tokens are demanded: the token is given once and kept in a cookie that no script can read.
 
-use super::super::access::{self, COOKIE, Client, Doors, HOST_COOKIE, behind_tls};
+use super::super::access::{self, COOKIE, Client, Doors, HOST_COOKIE, over_tls};
 use super::super::app::App;
 use super::super::body::Form;
 use super::super::language::Speaks;
@@ -49,7 +49,7 @@ pub(super) async fn enter(
     let token = given.token.trim();
     if access::school_of(&app, client.map(|client| client.0), token).await?.is_some() {
         // A known token is made of letters and digits.
-        let (name, secure) = if behind_tls(&headers) { (HOST_COOKIE, "; Secure") } else { (COOKIE, "") };
+        let (name, secure) = if over_tls(&app, &headers) { (HOST_COOKIE, "; Secure") } else { (COOKIE, "") };
         let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict{secure}");
         return Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response());
     }
