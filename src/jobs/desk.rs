@@ -1,5 +1,8 @@
 //! Where one process works: who may solve now, what is told while it goes on, and how it ends.
 //!
+//! There is a seat for each solve. A school that has nothing at work need not wait for one that another school keeps for long: up
+//! to as many again may work beside the seats.
+//!
 //! Plans and classes are solved in processes of their own ([`Processes`]), batches are finished on threads of this one, while the
 //! job beside them beats: every [`BEAT`] the row hears how far it is and whether it lives, and answers whether somebody asked to
 //! stop. A batch that has been taken before may have killed its worker; it is finished while nothing else is at work.
@@ -9,14 +12,16 @@ use super::order::Answer;
 use super::priority::step_back;
 use super::processes::{Died, Errand, Processes};
 use super::{BEAT, Failure, Job, Kind, MOST_ATTEMPTS, MOST_DEATHS, Queue, WorkConfig, batch, solving};
-use crate::store::{Batch, Heard, Outcome, State, Store, StoreError, Work, new_id};
+use crate::store::{Batch, Heard, Next, Outcome, Store, StoreError, Whose, Work, new_id};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{RwLock, Semaphore, watch};
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
+use tokio::sync::{RwLock, Semaphore, SemaphorePermit, watch};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep, timeout};
 
 /// How long an ended job waits for its database to take the result.
 const STUBBORN: Duration = Duration::from_secs(60);
+/// How often who waits for a seat looks whether a school without work at hand has come.
+const LOOK: Duration = Duration::from_millis(100);
 /// Longest wait between two tries.
 const WAIT: Duration = Duration::from_secs(2);
 
@@ -34,6 +39,15 @@ pub struct Desk {
     /// Threads of one solve.
     threads: usize,
     closing: watch::Sender<bool>,
+}
+
+/// What came of a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    /// Something was done, or nothing waits.
+    Done,
+    /// The process ends.
+    Closed,
 }
 
 /// Why there is no answer.
@@ -100,30 +114,54 @@ impl Desk {
         let _alone = self.gate.write().await;
     }
 
-    /// Does a job. Whatever goes wrong is in the row, or is found by the reconciler.
+    /// Does what is next, for which `job` is only the sign. Whatever goes wrong is in the row, or is found by the reconciler.
     pub(super) async fn run(&self, job: &Job) {
-        if let Err(error) = self.try_run(job).await {
-            tracing::warn!(job = job.subject(), %error, "a job is left to the reconciler");
+        match self.turn().await {
+            Ok(Turn::Done) => {}
+            Ok(Turn::Closed) => self.push_again(job).await,
+            Err(error) => tracing::warn!(%error, "what waits is left to the reconciler"),
         }
     }
 
-    async fn try_run(&self, job: &Job) -> Result<(), StoreError> {
-        let Some(attempts) = self.attempts(job).await? else { return Ok(()) };
-        if attempts > 0 && job.kind == Kind::Batch {
+    /// Waits until there is something that may be done now, and does it.
+    async fn turn(&self) -> Result<Turn, StoreError> {
+        let mut seat = self.seats.try_acquire().ok();
+        while !self.is_closing() {
+            let whose = if seat.is_some() { Whose::Anyones } else { Whose::Newcomers };
+            match self.store.next(whose).await? {
+                Some(next) => {
+                    if self.try_take(&next).await? {
+                        return Ok(Turn::Done);
+                    }
+                }
+                None if seat.is_some() => return Ok(Turn::Done),
+                None => seat = self.seat_soon().await,
+            }
+        }
+        Ok(Turn::Closed)
+    }
+
+    /// A seat, if there is one in a moment.
+    async fn seat_soon(&self) -> Option<SemaphorePermit<'_>> {
+        // Closed by nobody.
+        timeout(LOOK, self.seats.acquire()).await.ok()?.ok()
+    }
+
+    /// Takes and does what is next; false where another worker was faster.
+    async fn try_take(&self, next: &Next) -> Result<bool, StoreError> {
+        let job = Job::new(Kind::of(next.table), &next.school, &next.id);
+        if next.attempts > 0 && job.kind == Kind::Batch {
             let _alone = self.gate.write().await;
-            self.work(job).await
+            self.work(&job).await
         } else {
             let _together = self.gate.read().await;
-            // Closed by nobody.
-            let _seat = self.seats.acquire().await;
-            self.work(job).await
+            self.work(&job).await
         }
     }
 
-    async fn work(&self, job: &Job) -> Result<(), StoreError> {
+    async fn work(&self, job: &Job) -> Result<bool, StoreError> {
         if self.is_closing() {
-            self.push_again(job).await;
-            return Ok(());
+            return Ok(false);
         }
         match job.kind {
             // Boxed: they hold files.
@@ -131,17 +169,6 @@ impl Desk {
             Kind::Class => Box::pin(batch::class(self, job)).await,
             Kind::Batch => Box::pin(batch::step(self, job)).await,
         }
-    }
-
-    /// How often the row has been taken; none where it does not wait: a job too many must not ask to be alone.
-    async fn attempts(&self, job: &Job) -> Result<Option<i64>, StoreError> {
-        let Job { kind, school, id } = job;
-        let found = match kind {
-            Kind::Plan => self.store.plans().get(school, id).await?.map(|plan| (plan.state, plan.attempts)),
-            Kind::Class => self.store.classes().get(school, id).await?.map(|class| (class.state, class.attempts)),
-            Kind::Batch => self.store.batches().get(school, id).await?.map(|batch| (batch.state, batch.attempts)),
-        };
-        Ok(found.filter(|(state, _)| *state == State::Queued).map(|(_, attempts)| attempts))
     }
 
     /// Threads of one solve.

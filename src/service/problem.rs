@@ -27,6 +27,8 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 const RETRY_SECONDS: u32 = 5;
 /// Seconds after which somebody may have mended a trouble.
 const TROUBLE_SECONDS: u32 = 60;
+/// Seconds after which some of a school's plans may be done.
+const QUEUE_SECONDS: u32 = 10;
 
 /// What went wrong, as far as HTTP is concerned; each has a status, a stable word and a title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,6 +238,14 @@ impl From<StoreError> for Problem {
                 let detail =
                     words!("这个 Idempotency-Key 已用于另一个请求", "the Idempotency-Key was used for another request");
                 Self::new(Kind::Unprocessable, detail).code("idempotency_key_reused")
+            }
+            StoreError::TooManyOpen { open, asked, most } => {
+                let detail = words!(
+                    "本校已有 {open} 项任务在等待或计算，再加 {asked} 项就超过上限 {most} 项；请等它们完成，或停止、删除其中一些",
+                    "{open} plans, batches and classes of this school are waiting or at work; {asked} more would pass the limit \
+                     of {most}: wait until some are done, or stop or delete some"
+                );
+                Self::new(Kind::TooMany, detail).code("too_many_plans").retry_after(QUEUE_SECONDS)
             }
             StoreError::Trouble(trouble, told) => {
                 tracing::error!(code = trouble.code(), told, "the database is in trouble");

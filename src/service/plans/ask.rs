@@ -2,6 +2,7 @@
 
 use super::stored;
 use super::wait::Wait;
+use crate::jobs::due;
 use crate::jobs::plan::{File, Input, ready};
 use crate::jobs::request::{Earlier, PlanRequest, Seat, Size};
 use crate::roster::{Override, sha256};
@@ -146,6 +147,7 @@ pub(super) async fn ask(
         staff: asked.staff.as_deref(),
         previous: asked.previous.as_deref(),
         request: &request,
+        due: due::plan(asked.input.request.limit()?, bytes.len()),
         ..NewPlan::default()
     };
     let id = queue(&app, &school, New::Plan(new), &keyed).await?;
