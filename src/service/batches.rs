@@ -26,9 +26,11 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use std::io::Cursor;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use zip::ZipArchive;
 
 /// The routes of batches.
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -106,7 +108,7 @@ async fn send(
     let request = timed(&app, request(&upload, lang)?)?;
     // Model, rules and numbers are judged before anything is kept.
     request.request(None)?;
-    let files = files(&upload)?;
+    let files = few(&app, &school, files(&upload)?).await?;
     let text = serde_json::to_string(&request).unwrap_or_default();
     let batch = NewBatch { request: &text, files: &files, ..NewBatch::default() };
     let id = queue(&app, &school, New::Batch(batch), &keyed).await?;
@@ -135,6 +137,31 @@ fn request(upload: &Upload, lang: Lang) -> Result<PlanRequest, Problem> {
         lang: Some(super::plans::code(lang).to_owned()),
         ..PlanRequest::default()
     })
+}
+
+/// The files, where they hold no more lists than a school may have open: the classes in them are counted when they are read.
+async fn few(app: &App, school: &School, files: Vec<BatchFile>) -> Result<Vec<BatchFile>, Problem> {
+    let seat = app.seat(school, files.iter().map(|file| file.bytes.len()).sum()).await;
+    let counted = move || (files.iter().map(lists_in).sum::<usize>(), files);
+    let (lists, files) = app.think(seat, counted).await?;
+    let most = app.config().limits.open_plans;
+    if lists <= most as usize {
+        return Ok(files);
+    }
+    let detail = words!(
+        "共 {lists} 个文件，一次最多 {most} 个；请分几批提交",
+        "{lists} files, of at most {most} at a time: send them in several batches"
+    );
+    Err(Problem::new(Kind::TooLarge, detail).code("too_many_lists"))
+}
+
+/// Files in a zip; what is none is one list.
+fn lists_in(file: &BatchFile) -> usize {
+    if file.kind != FileKind::Zip {
+        return 1;
+    }
+    // What cannot be opened is refused when it is read.
+    ZipArchive::new(Cursor::new(&file.bytes)).map_or(1, |zip| zip.len())
 }
 
 /// The files with what they are; at least one list.

@@ -9,7 +9,7 @@ use super::access::Peer;
 use axum::Router;
 use axum::extract::Request;
 use bare::Dressed;
-use callers::Callers;
+pub(super) use callers::{Callers, Place};
 use drained::Drained;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;

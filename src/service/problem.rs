@@ -59,6 +59,8 @@ pub enum Kind {
     TooMany,
     /// 500: a defect of ours.
     Internal,
+    /// 507: this school stores as much as it may.
+    Full,
     /// 503: the queue is full, or the database is not there.
     Unavailable,
 }
@@ -80,6 +82,7 @@ impl Kind {
             Self::Unprocessable | Self::Refused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -118,6 +121,7 @@ impl Kind {
             Self::Refused => "refused",
             Self::TooMany => "too_many",
             Self::Internal => "internal",
+            Self::Full => "full",
             Self::Unavailable => "unavailable",
         }
     }
@@ -137,6 +141,7 @@ impl Kind {
             Self::Refused => words!("输入有误", "The input is refused"),
             Self::TooMany => words!("请求太多", "Too many requests"),
             Self::Internal => words!("内部错误", "An error inside fenzu"),
+            Self::Full => words!("存储空间已满", "The storage is full"),
             Self::Unavailable => words!("暂时无法处理", "Not available for the moment"),
         }
     }

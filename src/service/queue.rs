@@ -6,6 +6,7 @@ use super::body;
 use super::ids::Ident;
 use super::once::Keyed;
 use super::problem::{Kind, Problem};
+use super::quota;
 use crate::fault::{Fault, Faults};
 use crate::jobs::request::{PlanRequest, TIME_LIMIT};
 use crate::jobs::{Job, Kind as JobKind};
@@ -21,8 +22,19 @@ pub(super) enum New<'a> {
     Batch(NewBatch<'a>),
 }
 
+impl New<'_> {
+    /// Bytes of the files that come with it.
+    fn bytes(&self) -> usize {
+        match self {
+            New::Plan(plan) => plan.given.as_ref().map_or(0, |list| list.bytes.len()),
+            New::Batch(batch) => batch.files.iter().map(|file| file.bytes.len()).sum(),
+        }
+    }
+}
+
 /// Keeps what is asked for and gives it to the workers; its id, or that of what the same key made before.
 pub(super) async fn queue(app: &App, school: &School, new: New<'_>, keyed: &Keyed<'_>) -> Result<String, Problem> {
+    quota::admit(app, school, new.bytes()).await?;
     let (id, school, created) = (Ident::new().to_string(), &school.0, now());
     let most_open = Some(i64::from(app.config().limits.open_plans));
     let answer = json!({ "id": id }).to_string();

@@ -1,4 +1,5 @@
-//! How much a school may have open: counted where something is added, so that requests side by side do not pass it together.
+//! How much a school has: what is open, counted where something is added, so that requests side by side do not pass the limit together;
+//! and what it stores.
 
 use super::sql::{FromAny, composed, sql};
 use super::work::Table;
@@ -31,6 +32,32 @@ impl Store {
         let open: Option<Open> =
             composed(format!("SELECT {} AS school, {all} AS whole", of_school())).text(school).row(&self.pool).await?;
         Ok(open.unwrap_or_default())
+    }
+}
+
+impl Store {
+    /// Bytes that a school stores: its lists, its plans, its batches with files and results.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn stored(&self, school: &str) -> Result<u64, StoreError> {
+        let columns = [
+            ("lists", "bytes"),
+            ("staff", "bytes"),
+            ("plans", "document"),
+            ("batch_files", "bytes"),
+            ("batches", "summary"),
+            ("batches", "result"),
+            ("batch_classes", "document"),
+            ("batch_classes", "files"),
+        ];
+        let sum = |(table, column): (&str, &str)| {
+            format!("(SELECT COALESCE(SUM(octet_length({column})), 0) FROM {table} WHERE school = $1)")
+        };
+        let sum = columns.map(sum).join(" + ");
+        let stored: Option<i64> =
+            composed(format!("SELECT CAST({sum} AS BIGINT) AS bytes")).text(school).row(&self.pool).await?;
+        Ok(stored.unwrap_or_default().unsigned_abs())
     }
 }
 

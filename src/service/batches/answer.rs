@@ -1,11 +1,13 @@
 //! A batch as it is told: its classes by pages, since there may be thousands.
 
+use crate::fault::Fault;
 use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::ids::Ident;
 use crate::service::plans::{StateWord, told};
 use crate::service::problem::{Kind, Problem, ProblemDocument};
 use crate::store::{Batch, Class, Counts};
+use crate::words;
 use crate::words::Lang;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -29,8 +31,19 @@ pub(super) struct Page {
 }
 
 impl Page {
-    fn limit(&self) -> u32 {
-        self.limit.unwrap_or(USUAL).clamp(1, MOST)
+    fn limit(&self) -> Result<u32, Problem> {
+        let limit = self.limit.unwrap_or(USUAL);
+        if (1..=MOST).contains(&limit) {
+            return Ok(limit);
+        }
+        let fault = Fault {
+            code: "bad_query",
+            place: "query limit".to_owned(),
+            found: words!("{limit}", "{limit}"),
+            expected: words!("1 到 {MOST}", "1 to {MOST}"),
+            action: words!("请改正地址中的参数", "correct the query"),
+        };
+        Err(Problem::unfit(Kind::BadRequest, fault))
     }
 }
 
@@ -112,11 +125,11 @@ pub(super) async fn found(
     let batch = app.store().batches().get(&school.0, id).await?.ok_or_else(|| Problem::of(Kind::NotFound))?;
     let counts = app.store().classes().counts(&school.0, id).await?;
     let after = page.after.map(|after| after.to_string());
+    let (after, limit) = (after.as_deref().unwrap_or_default(), page.limit()?);
     // One more tells whether there are more.
-    let mut classes =
-        app.store().classes().page(&school.0, id, after.as_deref().unwrap_or_default(), page.limit() + 1).await?;
-    let more = classes.len() > page.limit() as usize;
-    classes.truncate(page.limit() as usize);
+    let mut classes = app.store().classes().page(&school.0, id, after, limit + 1).await?;
+    let more = classes.len() > limit as usize;
+    classes.truncate(limit as usize);
     let next = classes.last().filter(|_| more).map(|class| class.id.clone());
     Ok(BatchAnswer::of(batch, counts, (classes, next), lang))
 }

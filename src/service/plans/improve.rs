@@ -75,10 +75,10 @@ pub(super) async fn improve(
     let most = app.config().limits.plan_seconds;
     let request = timed(&app, request(&asked, &whole, most)?)?;
     let text = serde_json::to_string(&request).unwrap_or_default();
-    let Whole { plan, input, .. } = whole;
+    let Whole { plan, input, seat, .. } = whole;
     let input = Input { request, ..input };
     let fitted = input.clone();
-    app.think_within(stored::FITTING, move |stop| ready(&fitted, stop).map(drop)).await??;
+    app.think_within(seat, stored::FITTING, move |stop| ready(&fitted, stop).map(drop)).await??;
     let new = NewPlan {
         list: &plan.list,
         staff: plan.staff.as_deref(),
