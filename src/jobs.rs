@@ -26,6 +26,7 @@ pub mod queue;
 mod reconcile;
 pub mod request;
 pub mod solving;
+mod turn;
 pub mod workers;
 
 pub use failure::Failure;

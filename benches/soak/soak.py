@@ -27,6 +27,7 @@ IN_TIME = 15.0
 MOST_MEMORY = 1 << 30
 ROUND_SECONDS = 6.0
 BOUNDARY = "soak-boundary"
+SUBJECTS = ["chinese", "math", "english", "physics", "chemistry", "biology", "history", "geography", "politics"]
 
 
 class School:
@@ -73,10 +74,10 @@ class School:
 def csv(students, classes=1, subjects=3, seed=1):
     """An invented list without names."""
     draw = random.Random(seed)
-    rows = ["id,class,gender," + ",".join(f"subject{i}" for i in range(subjects))]
+    rows = ["id,class,gender," + ",".join(SUBJECTS[:subjects])]
     for i in range(students):
         marks = ",".join(str(draw.randint(30, 100)) for _ in range(subjects))
-        rows.append(f"{i:06},c{i % classes:04},{'FM'[draw.randint(0, 1)]},{marks}")
+        rows.append(f"{i:06},c{i % classes:04},{draw.choice(('female', 'male'))},{marks}")
     return "\n".join(rows).encode()
 
 

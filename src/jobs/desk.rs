@@ -1,8 +1,5 @@
 //! Where one process works: who may solve now, what is told while it goes on, and how it ends.
 //!
-//! There is a seat for each solve. A school that has nothing at work need not wait for one that another school keeps for long: up
-//! to as many again may work beside the seats.
-//!
 //! Plans and classes are solved in processes of their own ([`Processes`]), batches are finished on threads of this one, while the
 //! job beside them beats: every [`BEAT`] the row hears how far it is and whether it lives, and answers whether somebody asked to
 //! stop. A batch that has been taken before may have killed its worker; it is finished while nothing else is at work.
@@ -11,17 +8,16 @@ use super::line::Line;
 use super::order::Answer;
 use super::priority::step_back;
 use super::processes::{Died, Errand, Processes};
+use super::turn::Seats;
 use super::{BEAT, Failure, Job, Kind, MOST_ATTEMPTS, MOST_DEATHS, Queue, WorkConfig, batch, solving};
-use crate::store::{Batch, Heard, Next, Outcome, Store, StoreError, Whose, Work, new_id};
+use crate::store::{Batch, Heard, Next, Outcome, Store, StoreError, Work, new_id};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{RwLock, Semaphore, SemaphorePermit, watch};
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep, timeout};
+use tokio::sync::{RwLock, watch};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
 
 /// How long an ended job waits for its database to take the result.
 const STUBBORN: Duration = Duration::from_secs(60);
-/// How often who waits for a seat looks whether a school without work at hand has come.
-const LOOK: Duration = Duration::from_millis(100);
 /// Longest wait between two tries.
 const WAIT: Duration = Duration::from_secs(2);
 
@@ -32,8 +28,7 @@ pub struct Desk {
     pub(super) queue: Queue,
     pub(super) processes: Arc<Processes>,
     worker: String,
-    /// Solves side by side.
-    seats: Semaphore,
+    seats: Seats,
     /// Held for reading by every job; for writing by a job that must be alone.
     gate: RwLock<()>,
     /// Threads of one solve.
@@ -87,7 +82,7 @@ impl Desk {
             queue,
             processes: Arc::new(Processes::start(config.solves, threads)),
             worker: new_id(),
-            seats: Semaphore::new(config.solves),
+            seats: Seats::new(config.solves),
             gate: RwLock::new(()),
             threads,
             closing: watch::Sender::new(false),
@@ -125,26 +120,19 @@ impl Desk {
 
     /// Waits until there is something that may be done now, and does it.
     async fn turn(&self) -> Result<Turn, StoreError> {
-        let mut seat = self.seats.try_acquire().ok();
+        let mut seat = None;
         while !self.is_closing() {
-            let whose = if seat.is_some() { Whose::Anyones } else { Whose::Newcomers };
-            match self.store.next(whose).await? {
-                Some(next) => {
+            match self.seats.next(&self.store, &mut seat).await? {
+                Some((next, _working)) => {
                     if self.try_take(&next).await? {
                         return Ok(Turn::Done);
                     }
                 }
                 None if seat.is_some() => return Ok(Turn::Done),
-                None => seat = self.seat_soon().await,
+                None => seat = self.seats.soon().await,
             }
         }
         Ok(Turn::Closed)
-    }
-
-    /// A seat, if there is one in a moment.
-    async fn seat_soon(&self) -> Option<SemaphorePermit<'_>> {
-        // Closed by nobody.
-        timeout(LOOK, self.seats.acquire()).await.ok()?.ok()
     }
 
     /// Takes and does what is next; false where another worker was faster.

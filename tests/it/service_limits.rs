@@ -64,9 +64,9 @@ fn thinking_is_bounded_also_when_callers_hang_up() {
 fn shares_are_fair() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let shares = Shares::of(8);
+        let shares = Shares::of(6);
         let many: Vec<_> = std::iter::from_fn(|| shares.try_take("a", 1)).collect();
-        assert_eq!((many.len(), shares.most()), (4, 4));
+        assert_eq!((many.len(), shares.most()), (3, 3));
         let told = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
         let mut tasks = Vec::new();
         for (name, school, later) in
@@ -96,7 +96,7 @@ fn shares_are_fair() {
             task.await.expect("no panic");
         }
         assert_eq!(told.lock().expect("no panic")[3..], ["a", "a late"]);
-        assert!(shares.try_take("d", 8).is_some(), "everything is given back");
+        assert!(shares.try_take("d", 6).is_some(), "everything is given back");
     });
 }
 
@@ -125,9 +125,12 @@ proptest::proptest! {
                 assert!(held.iter().map(|(amount, _)| amount).sum::<usize>() <= 8);
             }
             held.clear();
-            for (_, task) in waiting {
-                drop(timeout(Duration::from_secs(10), task).await.expect("its turn comes").expect("no panic"));
+            // Whoever has something gives it back when it was seen.
+            for _ in 0..1_000 {
+                waiting.retain(|(_, task)| !task.is_finished());
+                tokio::task::yield_now().await;
             }
+            assert!(waiting.is_empty(), "everybody's turn comes");
             assert!(shares.try_take("e", 8).is_some());
         });
     }

@@ -67,7 +67,7 @@ fn small_things_go_first_and_nothing_waits_for_ever() {
     over_both(|store| async move {
         let (list, now) = (list(&store, LOCAL).await, now());
         let large = due(&store, &list, now, 60_000).await;
-        let small = due(&store, &list, now + 1_000, 1_000).await;
+        let small = due(&store, &list, now + 20_000, 1_000).await;
         let old = due(&store, &list, now - 120_000, 60_000).await;
         let batch = batch_at(&store, LOCAL, now - 1).await;
         let mut order = Vec::new();
