@@ -149,20 +149,21 @@ class Service:
         return False
 
     def memory(self):
-        """Resident bytes of the service and of the processes that solve for it."""
-        page, total = os.sysconf("SC_PAGE_SIZE"), 0
+        """Resident bytes of the service, and of the processes that solve for it."""
+        page, own, solving = os.sysconf("SC_PAGE_SIZE"), 0, 0
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
                 fields = stat.read_text().rsplit(")", 1)[1].split()
-                if int(stat.parent.name) == self.process.pid or int(fields[1]) == self.process.pid:
-                    total += int((stat.parent / "statm").read_text().split()[1]) * page
+                resident = int((stat.parent / "statm").read_text().split()[1]) * page
+                own += resident * (int(stat.parent.name) == self.process.pid)
+                solving += resident * (int(fields[1]) == self.process.pid)
             except (OSError, IndexError, ValueError):
                 continue
-        return total
+        return own, solving
 
     def watch(self, ended):
         while not ended.wait(0.5):
-            self.peak = max(self.peak, self.memory())
+            self.peak = max(self.peak, sum(self.memory()))
 
 
 def again(ended, work):
@@ -205,9 +206,7 @@ def attack(school, ended):
         school.post(f"/v1/plans/{plan['id']}/why", {"student": f"{random.randrange(20_000):06}"})
 
     def queue():
-        status, _ = school.post("/v1/plans", {"list": small, "groups": 6, "prove": "all", "time_limit": 60})
-        time.sleep(0.02 if status == 202 and school.seen["plans"] < 300 else 10)
-        school.seen["plans"] += status == 202
+        return school.post("/v1/plans", {"list": small, "groups": 6, "prove": "all", "time_limit": 60})[0] == 202
 
     def body():
         value = {"list": {"students": [{"id": i, "math": i % 100} for i in range(300_000)]}, "groups": 5}
@@ -229,10 +228,11 @@ def attack(school, ended):
             while held.recv(65536) and not ended.is_set():
                 time.sleep(1)
 
+    print(f"its plans of 60 s: {sum(queue() for _ in range(300))}", flush=True)
     lists = [(f"{i}.csv", csv(30, 1, 3, i)) for i in range(3_000)]
     status, answer = school.upload("/v1/batches", [("lists", "all.zip", zipped(lists)), ("request", "", b'{"groups": 5, "time_limit": 10}')])
     print(f"its batch of 3,000 classes: {status} {json.loads(answer).get('state')}", flush=True)
-    for work, times in [(bomb, 3), (upload, 2), (why, 24), (queue, 2), (body, 2), (hold, 200)]:
+    for work, times in [(bomb, 3), (upload, 2), (why, 24), (queue, 1), (body, 2), (hold, 200)]:
         for _ in range(times):
             again(ended, work)
 
@@ -307,7 +307,8 @@ def main():
             rounds.append(times)
             wrong += [f"round {at}: {why}" for why in failed]
             told = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in times.items())
-            print(f"{at + 1} of {number}: {told}; {service.memory() >> 20} MB{''.join(f' — {why}' for why in failed)}", flush=True)
+            own, solving = (memory >> 20 for memory in service.memory())
+            print(f"{at + 1} of {number}: {told}; {own} + {solving} MB{''.join(f' — {why}' for why in failed)}", flush=True)
         ended.set()
         alive = service.process.poll() is None and service.ready()
         service.process.terminate()
