@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CARGO = set -a && . .tools/env && set +a && cargo
 FENZU = target/release/fenzu
 
-.PHONY: run serve test build dist sbom supply lint format bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes sizes million large kills machines load api schema screenshots page-speed
+.PHONY: run serve test build dist sbom supply lint format bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes sizes million large kills machines load soak api schema screenshots page-speed
 
 run: build ## divide the sample class into five groups and show the plan
 	$(FENZU) solve datasets/class50_messy.xlsx --groups 5
@@ -54,7 +54,7 @@ fuzz: .tools/env ## every parser against random bytes
 	BOLERO_RANDOM_TEST_TIME_MS=$$(( $(SECONDS_EACH) * 1000 )) BOLERO_RANDOM_ITERATIONS=1000000000 \
 	  $(SHELL) -c '$(CARGO) test --release --locked --test it fuzz'
 
-evidence: brute layouts semesters shapes sizes million large kills machines load api ## long measurements that CI does not repeat, over two hours in all
+evidence: brute layouts semesters shapes sizes million large kills machines load soak api ## long measurements that CI does not repeat, over two hours in all
 
 # Some 40 minutes: 2,000 random problems each; all plans of classes of up to 10 students against what is called proved.
 BRUTE = brute cover mip agreement check_bounds conflicts goals helpers resplit valid_plans
@@ -96,8 +96,15 @@ kills: .tools/env ## 200 plans and a batch of 200 classes while workers are kill
 machines: .tools/env ## 2,000 classes on one worker and on two that meet in PostgreSQL only: how much faster
 	$(CARGO) test --release --locked --test it -- jobs_network:: --ignored --nocapture
 
-load: .tools/env ## 64 clients, 50 class uploads and plans each, against one service on this machine
-	$(CARGO) bench --locked --bench evidence -- load
+# One or two minutes on two cores; `make load AGAINST=PROGRAM` for turns with another program, such as an earlier version.
+AGAINST ?=
+load: .tools/env ## 64 clients, 50 class uploads and plans each: no error, at most 5 ms at the median beside queue and engine
+	$(CARGO) bench --locked --bench evidence -- load $(if $(AGAINST),--against $(AGAINST))
+
+# Ten minutes; `make soak SOAK_SECONDS=120` for less.
+SOAK_SECONDS ?= 600
+soak: build ## three schools on one service, one asks for all that it can: another's things come within 15 s, memory under 1 GB
+	python3 benches/soak/soak.py --seconds $(SOAK_SECONDS) --fenzu $(FENZU)
 
 # Schemathesis from PyPI over every route.
 API_SECONDS ?= 300

@@ -6,13 +6,15 @@
 //!    └──────ids only─────▶ queue ──────────next job──────────────┘
 //!                            ▲ reconciler: a row that waits without a job gets one, a row whose worker is silent is handed on
 //! ```
-//! Truth lives in the store's rows; a job in the [`Queue`] only says where to look next, so a job too many does no harm and a
-//! job too few is found by the reconciler. A row is worked on by whoever claimed it; the claim counts an attempt,
+//! Truth lives in the store's rows; a job in the [`Queue`] only says that something waits, so a job too many does no harm and a
+//! job too few is found by the reconciler. What is next is asked of the store when a worker has a seat for it: schools take turns
+//! ([`Store::next`](crate::store::Store::next)). A row is worked on by whoever claimed it; the claim counts an attempt,
 //! and what has killed [`MOST_ATTEMPTS`] workers is buried with the reason. A plan or class is solved in a process of its own with so
 //! much memory and no more: one that has killed [`MOST_DEATHS`] of them is given up, and costs nobody else anything.
 
 mod batch;
 mod desk;
+pub mod due;
 pub mod failure;
 mod line;
 mod order;
@@ -24,6 +26,7 @@ pub mod queue;
 mod reconcile;
 pub mod request;
 pub mod solving;
+mod turn;
 pub mod workers;
 
 pub use failure::Failure;
@@ -85,12 +88,12 @@ impl Kind {
         }
     }
 
-    /// Somebody waits for a plan; a batch's end comes before more classes.
-    fn priority(self) -> usize {
-        match self {
-            Self::Plan => 2,
-            Self::Batch => 1,
-            Self::Class => 0,
+    /// Whose rows stand there.
+    fn of(table: Table) -> Self {
+        match table {
+            Table::Plans => Self::Plan,
+            Table::Classes => Self::Class,
+            Table::Batches => Self::Batch,
         }
     }
 }

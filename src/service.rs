@@ -9,6 +9,7 @@
 
 pub mod access;
 pub mod app;
+mod atonce;
 mod batches;
 pub mod body;
 mod check;
@@ -31,7 +32,9 @@ mod pages;
 mod plans;
 pub mod problem;
 mod queue;
+mod quota;
 mod schools;
+pub mod shares;
 mod staff;
 pub mod tls;
 mod upload;

@@ -5,7 +5,7 @@
 //! cargo bench --bench evidence -- million [--classes 20000]          a million students, all cores
 //! cargo bench --bench evidence -- large                              rows of numbers, 1,000 to a million, one thread
 //! cargo bench --bench evidence -- sizes [FILTER]                     any legal size: seconds beyond the time limit, memory
-//! cargo bench --bench evidence -- load [--clients 64] [--rounds 50]  the service on this machine
+//! cargo bench --bench evidence -- load [--clients 64] [--rounds 50] [--against PROGRAM]  the service on this machine
 //! ```
 //! Everything but `load` goes through the library's public door: an invented list is read, prepared, solved and judged.
 
@@ -65,6 +65,9 @@ enum What {
         /// Classes of each client
         #[arg(long, default_value_t = 50)]
         rounds: u64,
+        /// Another program to take turns with: an earlier version, say
+        #[arg(long)]
+        against: Option<String>,
     },
 }
 
@@ -75,7 +78,12 @@ fn main() {
         Some(What::Large) => large::run(),
         Some(What::Sizes { filter }) => clock::run(&filter),
         Some(What::Size(case)) => case.run(),
-        Some(What::Load { clients, rounds }) => load::run(clients, rounds),
+        Some(What::Load { clients, rounds, against }) => {
+            if !load::run(clients, rounds, against.as_deref()) {
+                eprintln!("a plan failed, or more than 5 ms at the median beside queue and engine");
+                std::process::exit(1);
+            }
+        }
         None => {
             let _ = Args::command().print_help();
         }

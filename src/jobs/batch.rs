@@ -7,12 +7,11 @@ mod pack;
 pub(super) use opened::{Opened, read, solved};
 
 use super::desk::{Broken, Desk, Held, Standing, in_pool, patiently};
-use super::failure::Failure;
 use super::line::Line;
 use super::order::{Answer, Found, Order};
 use super::processes::Errand;
 use super::solving::count;
-use super::{Job, Kind, WorkConfig};
+use super::{Failure, Job, Kind, PlanRequest, WorkConfig, due};
 use crate::plan::document::{Document, StopReason};
 use crate::report;
 use crate::school::{Made, Part, SchoolError, Watch};
@@ -28,19 +27,19 @@ const FOLDER: &str = "fenzu-batch-";
 /// Longer than any batch is written.
 const LEFT: Duration = Duration::from_secs(60 * 60);
 
-/// Does the job of one class.
-pub(super) async fn class(desk: &Desk, job: &Job) -> Result<(), StoreError> {
-    let Some(row) = desk.store.classes().get(&job.school, &job.id).await? else { return Ok(()) };
-    let Some(batch) = desk.store.batches().get(&job.school, &row.batch).await? else { return Ok(()) };
+/// Takes and solves a class; false where another worker has it.
+pub(super) async fn class(desk: &Desk, job: &Job) -> Result<bool, StoreError> {
     let run = desk.new_run();
     // Before the batch is read: a batch that kills its reader is read only so often.
-    let Some(row) = desk.store.classes().claim(&job.id, &run).await? else { return Ok(()) };
+    let Some(row) = desk.store.classes().claim(&job.id, &run).await? else { return Ok(false) };
+    // Erased by now, its classes are, too.
+    let Some(batch) = desk.store.batches().get(&job.school, &row.batch).await? else { return Ok(true) };
     let held = Held { job: job.clone(), run, attempts: row.attempts };
     Box::pin(solve(desk, &held, &row, &batch)).await?;
     if desk.store.classes().have_ended(&row.batch).await? {
         desk.push_again(&Job::new(Kind::Batch, &row.school, &row.batch)).await;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// The order to read a batch.
@@ -82,16 +81,17 @@ async fn done(desk: &Desk, held: &Held, document: &Document, begun: Instant) -> 
     Ok(())
 }
 
-/// Does the next step of a batch.
-pub(super) async fn step(desk: &Desk, job: &Job) -> Result<(), StoreError> {
+/// Takes a batch and does its next step; false where another worker has it.
+pub(super) async fn step(desk: &Desk, job: &Job) -> Result<bool, StoreError> {
     let run = desk.new_run();
-    let Some(batch) = desk.store.batches().claim(&job.id, &run).await? else { return Ok(()) };
+    let Some(batch) = desk.store.batches().claim(&job.id, &run).await? else { return Ok(false) };
     let held = Held { job: job.clone(), run, attempts: batch.attempts };
     if desk.store.classes().counts(&batch.school, &batch.id).await?.all() == 0 {
-        begin(desk, &held, &batch).await
+        begin(desk, &held, &batch).await?;
     } else {
-        end(desk, &held, &batch).await
+        end(desk, &held, &batch).await?;
     }
+    Ok(true)
 }
 
 /// Finds the classes.
@@ -106,9 +106,13 @@ async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError
         (Standing::Ours, Ok(Answer::Batch(Ok(found)))) => found,
         (Standing::Ours, Ok(_)) => return desk.broke(held, Broken::Panicked).await,
     };
-    let classes: Vec<NewClass<'_>> =
-        found.iter().map(|Found { class, list, digest }| NewClass { class, file: list, digest }).collect();
-    desk.beside(held, desk.store.classes().add(&batch.school, &batch.id, &classes)).await?;
+    match desk.beside(held, desk.store.classes().add(&batch.school, &batch.id, &new(batch, &found))).await {
+        Ok(()) => {}
+        Err(StoreError::TooManyOpen { open, asked, most }) => {
+            return desk.fail(held, &Failure::too_many_classes(open, asked, most)).await;
+        }
+        Err(error) => return Err(error),
+    }
     // Waits for its classes.
     if !held.let_go(&desk.store).await? {
         return Ok(());
@@ -125,6 +129,19 @@ async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError
     desk.push_all(&jobs).await;
     desk.queue.tell(&held.job);
     Ok(())
+}
+
+/// The classes of a batch as they are asked for.
+fn new<'f>(batch: &Batch, found: &'f [Found]) -> Vec<NewClass<'f>> {
+    let limit = serde_json::from_str::<PlanRequest>(&batch.request).ok().and_then(|request| request.limit().ok());
+    let new = |(place, found): (usize, &'f Found)| NewClass {
+        class: &found.class,
+        file: &found.list,
+        digest: &found.digest,
+        // A batch whose time cannot be read is not read either.
+        due: due::class(limit.unwrap_or_default(), place),
+    };
+    found.iter().enumerate().map(new).collect()
 }
 
 /// Staffs the groups and writes the files.

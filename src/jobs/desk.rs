@@ -8,11 +8,12 @@ use super::line::Line;
 use super::order::Answer;
 use super::priority::step_back;
 use super::processes::{Died, Errand, Processes};
+use super::turn::Seats;
 use super::{BEAT, Failure, Job, Kind, MOST_ATTEMPTS, MOST_DEATHS, Queue, WorkConfig, batch, solving};
-use crate::store::{Batch, Heard, Outcome, State, Store, StoreError, Work, new_id};
+use crate::store::{Batch, Heard, Next, Outcome, Store, StoreError, Work, new_id};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{RwLock, Semaphore, watch};
+use tokio::sync::{RwLock, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
 
 /// How long an ended job waits for its database to take the result.
@@ -27,13 +28,21 @@ pub struct Desk {
     pub(super) queue: Queue,
     pub(super) processes: Arc<Processes>,
     worker: String,
-    /// Solves side by side.
-    seats: Semaphore,
+    seats: Seats,
     /// Held for reading by every job; for writing by a job that must be alone.
     gate: RwLock<()>,
     /// Threads of one solve.
     threads: usize,
     closing: watch::Sender<bool>,
+}
+
+/// What came of a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    /// Something was done, or nothing waits.
+    Done,
+    /// The process ends.
+    Closed,
 }
 
 /// Why there is no answer.
@@ -73,7 +82,7 @@ impl Desk {
             queue,
             processes: Arc::new(Processes::start(config.solves, threads)),
             worker: new_id(),
-            seats: Semaphore::new(config.solves),
+            seats: Seats::new(config.solves),
             gate: RwLock::new(()),
             threads,
             closing: watch::Sender::new(false),
@@ -100,30 +109,47 @@ impl Desk {
         let _alone = self.gate.write().await;
     }
 
-    /// Does a job. Whatever goes wrong is in the row, or is found by the reconciler.
+    /// Does what is next, for which `job` is only the sign. Whatever goes wrong is in the row, or is found by the reconciler.
     pub(super) async fn run(&self, job: &Job) {
-        if let Err(error) = self.try_run(job).await {
-            tracing::warn!(job = job.subject(), %error, "a job is left to the reconciler");
+        match self.turn().await {
+            Ok(Turn::Done) => {}
+            Ok(Turn::Closed) => self.push_again(job).await,
+            Err(error) => tracing::warn!(%error, "what waits is left to the reconciler"),
         }
     }
 
-    async fn try_run(&self, job: &Job) -> Result<(), StoreError> {
-        let Some(attempts) = self.attempts(job).await? else { return Ok(()) };
-        if attempts > 0 && job.kind == Kind::Batch {
+    /// Waits until there is something that may be done now, and does it.
+    async fn turn(&self) -> Result<Turn, StoreError> {
+        let mut seat = None;
+        while !self.is_closing() {
+            match self.seats.next(&self.store, &mut seat).await? {
+                Some((next, _working)) => {
+                    if self.try_take(&next).await? {
+                        return Ok(Turn::Done);
+                    }
+                }
+                None if seat.is_some() => return Ok(Turn::Done),
+                None => seat = self.seats.soon().await,
+            }
+        }
+        Ok(Turn::Closed)
+    }
+
+    /// Takes and does what is next; false where another worker was faster.
+    async fn try_take(&self, next: &Next) -> Result<bool, StoreError> {
+        let job = Job::new(Kind::of(next.table), &next.school, &next.id);
+        if next.attempts > 0 && job.kind == Kind::Batch {
             let _alone = self.gate.write().await;
-            self.work(job).await
+            self.work(&job).await
         } else {
             let _together = self.gate.read().await;
-            // Closed by nobody.
-            let _seat = self.seats.acquire().await;
-            self.work(job).await
+            self.work(&job).await
         }
     }
 
-    async fn work(&self, job: &Job) -> Result<(), StoreError> {
+    async fn work(&self, job: &Job) -> Result<bool, StoreError> {
         if self.is_closing() {
-            self.push_again(job).await;
-            return Ok(());
+            return Ok(false);
         }
         match job.kind {
             // Boxed: they hold files.
@@ -131,17 +157,6 @@ impl Desk {
             Kind::Class => Box::pin(batch::class(self, job)).await,
             Kind::Batch => Box::pin(batch::step(self, job)).await,
         }
-    }
-
-    /// How often the row has been taken; none where it does not wait: a job too many must not ask to be alone.
-    async fn attempts(&self, job: &Job) -> Result<Option<i64>, StoreError> {
-        let Job { kind, school, id } = job;
-        let found = match kind {
-            Kind::Plan => self.store.plans().get(school, id).await?.map(|plan| (plan.state, plan.attempts)),
-            Kind::Class => self.store.classes().get(school, id).await?.map(|class| (class.state, class.attempts)),
-            Kind::Batch => self.store.batches().get(school, id).await?.map(|batch| (batch.state, batch.attempts)),
-        };
-        Ok(found.filter(|(state, _)| *state == State::Queued).map(|(_, attempts)| attempts))
     }
 
     /// Threads of one solve.

@@ -69,6 +69,23 @@ impl Failure {
         Self { code: "job_failed".to_owned(), detail, faults: Vec::new() }
     }
 
+    /// A batch with more classes than its school may have open.
+    #[must_use]
+    pub fn too_many_classes(open: i64, asked: i64, most: i64) -> Self {
+        let left = (most - open).max(0);
+        let fault = Fault {
+            code: "too_many_classes",
+            place: "lists".to_owned(),
+            found: words!("共 {asked} 个班", "{asked} classes"),
+            expected: words!(
+                "不超过 {left} 个（本校最多可有 {most} 项任务，已有 {open} 项）",
+                "at most {left}: {open} of the school's {most} places are taken"
+            ),
+            action: words!("请分几批提交，或等已有的任务完成", "send fewer at a time, or wait until others are done"),
+        };
+        Faults::from(fault).into()
+    }
+
     /// Counts a row that ended with it.
     pub(super) fn count(&self, kind: Kind) {
         let labels = [("kind", kind.word().to_owned()), ("code", self.code.clone())];

@@ -130,7 +130,7 @@ impl Queue {
         let task = |job: &Job| -> Result<_, QueueError> {
             // The key is new for each push; its beginning tells whose job it is (`live`).
             let key = format!("{}#{}", job.subject(), uuid::Uuid::now_v7());
-            let task = TaskBuilder::new(serde_json::to_vec(job)?).idempotency_key(key).priority(job.kind.priority());
+            let task = TaskBuilder::new(serde_json::to_vec(job)?).idempotency_key(key);
             Ok(task.build())
         };
         let tasks = jobs.iter().map(task).collect::<Result<Vec<_>, _>>()?;

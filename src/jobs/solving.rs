@@ -14,33 +14,37 @@ use crate::store::{Outcome, Plan, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
-/// Does a plan's job.
-pub(super) async fn plan(desk: &Desk, job: &Job) -> Result<(), StoreError> {
+/// Takes and solves a plan; false where another worker has it.
+pub(super) async fn plan(desk: &Desk, job: &Job) -> Result<bool, StoreError> {
     let run = desk.new_run();
-    let Some(plan) = desk.store.plans().claim(&job.id, &run).await? else { return Ok(()) };
+    let Some(plan) = desk.store.plans().claim(&job.id, &run).await? else { return Ok(false) };
     let held = Held { job: job.clone(), run, attempts: plan.attempts };
-    let stored = match stored(&desk.store, &plan).await? {
+    claimed(desk, &held, &plan).await.map(|()| true)
+}
+
+async fn claimed(desk: &Desk, held: &Held, plan: &Plan) -> Result<(), StoreError> {
+    let stored = match stored(&desk.store, plan).await? {
         Ok(stored) => stored,
-        Err(failure) => return desk.fail(&held, &failure).await,
+        Err(failure) => return desk.fail(held, &failure).await,
     };
     let begun = Instant::now();
     let files = stored.blobs().cloned().collect();
-    let (ended, standing) = desk.asked(&held, None, (Order::Plan(Box::new(stored)), files)).await?;
+    let (ended, standing) = desk.asked(held, None, (Order::Plan(Box::new(stored)), files)).await?;
     let result = match (standing, ended) {
         (Standing::Gone, _) => return Ok(()),
-        (Standing::Closing, Err(_)) => return desk.hand_back(&held).await,
-        (_, Err(broken)) => return desk.broke(&held, broken).await,
+        (Standing::Closing, Err(_)) => return desk.hand_back(held).await,
+        (_, Err(broken)) => return desk.broke(held, broken).await,
         (_, Ok(Answer::Plan(result))) => result,
-        (_, Ok(_)) => return desk.broke(&held, Broken::Panicked).await,
+        (_, Ok(_)) => return desk.broke(held, Broken::Panicked).await,
     };
     match (standing, result) {
-        (Standing::Closing, Ok(documents)) if documents.iter().any(cut) => desk.hand_back(&held).await,
+        (Standing::Closing, Ok(documents)) if documents.iter().any(cut) => desk.hand_back(held).await,
         (_, Ok(mut documents)) => {
-            let before = desk.beside(&held, patiently(|| parent(&desk.store, &plan))).await?;
+            let before = desk.beside(held, patiently(|| parent(&desk.store, plan))).await?;
             keep_names(&before, &mut documents);
-            done(desk, &held, &documents, begun).await
+            done(desk, held, &documents, begun).await
         }
-        (_, Err(failure)) => desk.fail(&held, &failure).await,
+        (_, Err(failure)) => desk.fail(held, &failure).await,
     }
 }
 

@@ -91,8 +91,8 @@ impl Workers {
     }
 }
 
-/// One apalis worker with as many jobs as there are seats, under a name of its own each time it starts: jobs of a name that
-/// is gone are found, jobs of a name that came back are not.
+/// One apalis worker with twice as many jobs as there are seats: the others wait for one, or for a school that needs none. It has
+/// a name of its own each time it starts: jobs of a name that is gone are found, jobs of a name that came back are not.
 fn monitor(desk: &Arc<Desk>, seats: usize) -> Monitor {
     let (sqlite_desk, postgres_desk) = (Arc::clone(desk), Arc::clone(desk));
     let name = |desk: &Desk, start: usize| format!("{}-{start}", desk.worker());
@@ -109,7 +109,7 @@ fn monitor(desk: &Arc<Desk>, seats: usize) -> Monitor {
                     Ok(())
                 }))
                 .data(Arc::clone(&sqlite_desk))
-                .concurrency(seats)
+                .concurrency(2 * seats)
                 .build(work)
         }),
         Backend::Postgres(backend) => monitor.register(move |start| {
@@ -120,7 +120,7 @@ fn monitor(desk: &Arc<Desk>, seats: usize) -> Monitor {
                     Ok(())
                 }))
                 .data(Arc::clone(&postgres_desk))
-                .concurrency(seats)
+                .concurrency(2 * seats)
                 .build(work)
         }),
     }

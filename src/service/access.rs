@@ -10,6 +10,7 @@ pub use network::network;
 pub(super) use refused::Refused;
 
 use super::app::App;
+use super::atonce;
 use super::language::cookie;
 use super::problem::{Kind, Problem};
 use crate::store::LOCAL;
@@ -101,10 +102,11 @@ pub(super) async fn guard(State(app): State<App>, mut request: Request, next: Ne
             school_of(&app, client, token).await?.ok_or_else(no_token)?
         }
     };
-    request.extensions_mut().insert(School(school.clone()));
-    let mut answer = next.run(request).await;
+    let school = School(school);
+    request.extensions_mut().insert(school.clone());
+    let mut answer = atonce::answer(&app, &school, request, next).await?;
     // For the log.
-    answer.extensions_mut().insert(School(school));
+    answer.extensions_mut().insert(school);
     Ok(answer)
 }
 

@@ -2,8 +2,11 @@
 
 use super::access::{self, Client, Doors, Refused, School, network};
 use super::config::{Config, Limits};
+use super::connections::Callers;
 use super::plans::compiled::Compiled;
 use super::problem::{self, Kind, Problem};
+use super::quota::Quota;
+use super::shares::{Share, Shares};
 use super::{
     batches, body, check, groups, headers, health, lists, logs, metrics, models, openapi, pages, plans, schools, staff,
     well_known,
@@ -25,7 +28,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
 use std::time::Duration;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tower_governor::governor::GovernorConfigBuilder;
 use tower_governor::key_extractor::KeyExtractor;
 use tower_governor::{GovernorError, GovernorLayer};
@@ -46,15 +49,24 @@ struct Shared {
     tokens: AtomicBool,
     /// Turns true when the service ends.
     closing: watch::Receiver<bool>,
-    thinking: Arc<Semaphore>,
-    room: Arc<Semaphore>,
-    parsed: Arc<Semaphore>,
+    /// Processors: a school has as many as there are, all together half as many again and more.
+    thinking: Shares,
+    room: Shares,
+    parsed: Shares,
+    /// Requests at a time.
+    requests: Shares,
+    /// The same of each caller behind a proxy.
+    callers: Callers,
+    quota: Quota,
     refused: Refused,
     /// Plans that were opened a moment ago.
     compiled: Compiled,
     /// What each address may still ask for.
     rate: Option<Rate>,
 }
+
+/// A seat for what takes a processor: free again when all clones of it are gone.
+pub type Seat = Arc<Share>;
 
 /// Somebody who waits for an answer; dropped when they do not any more.
 struct Left(Arc<AtomicBool>);
@@ -73,8 +85,10 @@ struct Rate {
     forget: Box<dyn Fn() -> usize + Send + Sync>,
 }
 
+/// Bytes by which what comes of them is due a millisecond later.
+const BYTES: usize = 1 << 10;
 /// KiB of large bodies at a time, in all.
-pub(super) const ROOM: usize = 256 << 10;
+const ROOM: usize = 256 << 10;
 
 impl App {
     /// Everything that the handlers need. `doors` may close later, when the first token is made.
@@ -87,14 +101,30 @@ impl App {
         closing: watch::Receiver<bool>,
     ) -> Self {
         let tokens = AtomicBool::new(doors == Doors::Tokens);
-        let thinking = Arc::new(Semaphore::new(available_parallelism().map_or(1, usize::from)));
-        let room = Arc::new(Semaphore::new(ROOM.max(config.limits.body_bytes >> 10)));
-        let parsed = Arc::new(Semaphore::new(ROOM));
+        let thinking = Shares::of(2 * available_parallelism().map_or(1, usize::from));
+        let room = Shares::of(ROOM.max(config.limits.body_bytes >> 9));
+        let parsed = Shares::of(ROOM);
+        let (requests, quota) = (Shares::of(config.limits.connections), Quota::default());
+        let callers = Callers::new(config.limits.connections_per_address);
         let refused = Refused::new(config.limits.failed_logins);
         let (compiled, rate) = (Compiled::default(), rate(&config.limits));
-        let shared =
-            Shared { store, queue, config, metrics, tokens, closing, thinking, room, parsed, refused, compiled, rate };
-        Self(Arc::new(shared))
+        Self(Arc::new(Shared {
+            store,
+            queue,
+            config,
+            metrics,
+            tokens,
+            closing,
+            thinking,
+            room,
+            parsed,
+            requests,
+            callers,
+            quota,
+            refused,
+            compiled,
+            rate,
+        }))
     }
 
     pub(super) fn store(&self) -> &Store {
@@ -117,13 +147,22 @@ impl App {
         self.0.closing.clone()
     }
 
-    /// Runs what takes a processor, not more at a time than there are cores. It keeps its core and its body's room to its end,
-    /// also when the caller hangs up and nobody waits for it any more.
+    /// A seat for what takes a processor and comes of so many bytes, when it is the school's turn.
+    pub async fn seat(&self, school: &School, bytes: usize) -> Seat {
+        let later = Duration::from_millis((bytes / BYTES) as u64);
+        Arc::new(self.0.thinking.take(&school.0, 1, later).await)
+    }
+
+    /// Runs what takes a processor. It keeps its seat and its body's room to its end, also when the caller hangs up and nobody waits
+    /// for it any more.
     ///
     /// # Errors
     /// The work broke off: a defect of ours.
-    pub async fn think<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        let seat = Arc::clone(&self.0.thinking).acquire_owned().await;
+    pub async fn think<T: Send + 'static>(
+        &self,
+        seat: Seat,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
         let room = body::take_room();
         let thought = tokio::task::spawn_blocking(move || {
             let done = work();
@@ -141,13 +180,14 @@ impl App {
     /// The work broke off: a defect of ours.
     pub async fn think_within<T: Send + 'static>(
         &self,
+        seat: Seat,
         limit: Duration,
         work: impl FnOnce(&Stop) -> T + Send + 'static,
     ) -> Result<T, Problem> {
         let switch = Arc::new(AtomicBool::new(false));
         let _left = Left(Arc::clone(&switch));
         let (mut closing, ends) = (self.closing(), Arc::clone(&switch));
-        let mut thought = std::pin::pin!(self.think(move || work(&Stop::after(Some(limit)).with_switch(switch))));
+        let mut thought = std::pin::pin!(self.think(seat, move || work(&Stop::after(Some(limit)).with_switch(switch))));
         tokio::select! {
             thought = &mut thought => return thought,
             _ = closing.wait_for(|closing| *closing) => ends.store(true, Ordering::Relaxed),
@@ -156,13 +196,28 @@ impl App {
     }
 
     /// Room for large bodies; in KiB.
-    pub(super) fn room(&self) -> &Arc<Semaphore> {
+    pub(super) fn room(&self) -> &Shares {
         &self.0.room
     }
 
     /// Room for what large bodies become when they are parsed; in KiB.
-    pub(super) fn parsed(&self) -> &Arc<Semaphore> {
+    pub(super) fn parsed(&self) -> &Shares {
         &self.0.parsed
+    }
+
+    /// Requests at a time.
+    pub(super) fn requests(&self) -> &Shares {
+        &self.0.requests
+    }
+
+    /// The same of each caller behind a proxy.
+    pub(super) fn callers(&self) -> &Callers {
+        &self.0.callers
+    }
+
+    /// What each school stores.
+    pub(super) fn quota(&self) -> &Quota {
+        &self.0.quota
     }
 
     /// Tokens that were refused.
@@ -189,6 +244,7 @@ impl App {
     pub(super) fn forget(&self) -> usize {
         self.0.compiled.forget_idle();
         self.0.refused.forget();
+        self.0.quota.forget();
         self.0.rate.as_ref().map_or(0, |rate| (rate.forget)())
     }
 

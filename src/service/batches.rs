@@ -1,21 +1,23 @@
 //! Batches: a school's lists, or a zip of them, with its staff list in one request; every class is a job of its own.
 
+mod answer;
+
 use super::access::School;
 use super::app::App;
-use super::body::{self, Id};
+use super::body::{self, Asked, Id};
 use super::ids::Ident;
 use super::language::Speaks;
 use super::once::Key;
 use super::openapi;
-use super::plans::{StateWord, told};
-use super::problem::{Kind, Problem, ProblemDocument};
+use super::problem::{Kind, Problem};
 use super::queue::{New, id_in, push, queue, room_for, timed};
 use super::upload::Upload;
 use crate::jobs::request::PlanRequest;
 use crate::jobs::{Job, Kind as JobKind};
-use crate::store::{Batch, BatchFile, Class, FileKind, NewBatch, Table};
+use crate::store::{BatchFile, FileKind, NewBatch, Table};
 use crate::words;
 use crate::words::Lang;
+use answer::{BatchAnswer, Page, found};
 use axum::Json;
 use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::extract::rejection::PathRejection;
@@ -23,11 +25,12 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Deserialize;
+use std::io::Cursor;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use zip::ZipArchive;
 
 /// The routes of batches.
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -36,6 +39,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(get, erase))
         .routes(routes!(stop))
         .routes(routes!(class))
+        .routes(routes!(summary))
         .routes(routes!(result))
 }
 
@@ -82,65 +86,6 @@ struct BatchRequest {
     seed: Option<u64>,
 }
 
-/// A batch as it stands.
-#[derive(Debug, Serialize, ToSchema)]
-struct BatchAnswer {
-    /// Names the batch.
-    #[schema(value_type = Ident)]
-    id: String,
-    /// Where it stands; done when the files are written.
-    state: StateWord,
-    /// 0 to 1: the share of classes that have ended.
-    #[schema(minimum = 0, maximum = 1)]
-    progress: f64,
-    /// Its classes, as far as they are known.
-    classes: Vec<ClassAnswer>,
-    /// `summary.json` of the whole, once it is done.
-    #[schema(value_type = Option<Object>)]
-    summary: Option<Box<RawValue>>,
-    /// Why there is none, once it has failed.
-    error: Option<ProblemDocument>,
-}
-
-/// A class of a batch as it stands.
-#[derive(Debug, Serialize, ToSchema)]
-struct ClassAnswer {
-    /// Names the class within the batch.
-    #[schema(value_type = Ident)]
-    id: String,
-    /// Its name.
-    class: String,
-    /// Where it stands.
-    state: StateWord,
-    /// 0 to 1.
-    #[schema(minimum = 0, maximum = 1)]
-    progress: f64,
-    /// Why it has no plan.
-    error: Option<ProblemDocument>,
-}
-
-impl BatchAnswer {
-    fn of(batch: Batch, classes: Vec<Class>, lang: Lang) -> Self {
-        let ended = classes.iter().filter(|class| class.state.is_ended()).count();
-        let share = if classes.is_empty() { 0.0 } else { ended as f64 / classes.len() as f64 };
-        let class = |class: Class| ClassAnswer {
-            id: class.id,
-            class: class.class,
-            state: class.state.into(),
-            progress: class.progress,
-            error: class.error.map(|error| told(&error, lang)),
-        };
-        Self {
-            id: batch.id,
-            state: batch.state.into(),
-            progress: if batch.state.is_ended() { 1.0 } else { share },
-            classes: classes.into_iter().map(class).collect(),
-            summary: batch.summary.and_then(|summary| RawValue::from_string(summary).ok()),
-            error: batch.error.map(|error| told(&error, lang)),
-        }
-    }
-}
-
 /// Send a batch
 #[utoipa::path(post, path = "/v1/batches", tag = "batches",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is done once",
@@ -163,7 +108,7 @@ async fn send(
     let request = timed(&app, request(&upload, lang)?)?;
     // Model, rules and numbers are judged before anything is kept.
     request.request(None)?;
-    let files = files(&upload)?;
+    let files = few(&app, &school, files(&upload)?).await?;
     let text = serde_json::to_string(&request).unwrap_or_default();
     let batch = NewBatch { request: &text, files: &files, ..NewBatch::default() };
     let id = queue(&app, &school, New::Batch(batch), &keyed).await?;
@@ -171,7 +116,7 @@ async fn send(
 }
 
 async fn accepted(app: &App, school: &School, id: &str, lang: Lang) -> Result<Response, Problem> {
-    let answer = found(app, school, id, lang).await?;
+    let answer = found(app, school, id, &Page::default(), lang).await?;
     Ok((StatusCode::ACCEPTED, [(LOCATION, format!("/v1/batches/{id}"))], Json(answer)).into_response())
 }
 
@@ -194,6 +139,31 @@ fn request(upload: &Upload, lang: Lang) -> Result<PlanRequest, Problem> {
     })
 }
 
+/// The files, where they hold no more lists than a school may have open: the classes in them are counted when they are read.
+async fn few(app: &App, school: &School, files: Vec<BatchFile>) -> Result<Vec<BatchFile>, Problem> {
+    let seat = app.seat(school, files.iter().map(|file| file.bytes.len()).sum()).await;
+    let counted = move || (files.iter().map(lists_in).sum::<usize>(), files);
+    let (lists, files) = app.think(seat, counted).await?;
+    let most = app.config().limits.open_plans;
+    if lists <= most as usize {
+        return Ok(files);
+    }
+    let detail = words!(
+        "共 {lists} 个文件，一次最多 {most} 个；请分几批提交",
+        "{lists} files, of at most {most} at a time: send them in several batches"
+    );
+    Err(Problem::new(Kind::TooLarge, detail).code("too_many_lists"))
+}
+
+/// Files in a zip; what is none is one list.
+fn lists_in(file: &BatchFile) -> usize {
+    if file.kind != FileKind::Zip {
+        return 1;
+    }
+    // What cannot be opened is refused when it is read.
+    ZipArchive::new(Cursor::new(&file.bytes)).map_or(1, |zip| zip.len())
+}
+
 /// The files with what they are; at least one list.
 fn files(upload: &Upload) -> Result<Vec<BatchFile>, Problem> {
     let zipped = |name: &str| name.to_ascii_lowercase().ends_with(".zip");
@@ -212,22 +182,35 @@ fn files(upload: &Upload) -> Result<Vec<BatchFile>, Problem> {
     Ok(files)
 }
 
-async fn found(app: &App, school: &School, id: &str, lang: Lang) -> Result<BatchAnswer, Problem> {
-    let batch = app.store().batches().get(&school.0, id).await?.ok_or_else(|| Problem::of(Kind::NotFound))?;
-    let classes = app.store().classes().all(&school.0, id).await?;
-    Ok(BatchAnswer::of(batch, classes, lang))
-}
-
 /// A batch and how far it is
-#[utoipa::path(get, path = "/v1/batches/{id}", tag = "batches", params(("id" = Ident, Path, description = "The batch")),
+///
+/// Its classes come by pages: ask again with `after` for what `next` names.
+#[utoipa::path(get, path = "/v1/batches/{id}", tag = "batches",
+    params(("id" = Ident, Path, description = "The batch"), Page),
     responses((status = 200, body = BatchAnswer, description = "The batch with its classes")))]
 async fn get(
     State(app): State<App>,
     school: School,
     Speaks(lang): Speaks,
     Id(id): Id,
+    Asked(page): Asked<Page>,
 ) -> Result<Json<BatchAnswer>, Problem> {
-    Ok(Json(found(&app, &school, &id, lang).await?))
+    Ok(Json(found(&app, &school, &id, &page, lang).await?))
+}
+
+/// The summary of a batch that is done, whole
+#[utoipa::path(get, path = "/v1/batches/{id}/summary", tag = "batches",
+    params(("id" = Ident, Path, description = "The batch")), responses(
+    (status = 200, body = Object, description = "What `summary.json` of `fenzu school` is"),
+    (status = 409, response = openapi::Refusal)))]
+async fn summary(State(app): State<App>, school: School, Id(id): Id) -> Result<Response, Problem> {
+    let batch = app.store().batches().get(&school.0, &id).await?.ok_or_else(|| Problem::of(Kind::NotFound))?;
+    let summary = batch.summary.ok_or_else(not_done)?;
+    Ok(([(CONTENT_TYPE, "application/json")], summary).into_response())
+}
+
+fn not_done() -> Problem {
+    Problem::new(Kind::Conflict, words!("这批还没有完成", "the batch is not done")).code("batch_not_done")
 }
 
 /// Erase a batch with its files and plans
@@ -253,7 +236,7 @@ async fn stop(
         // Where no class is at work, no class's end would bring the last step on.
         push(&app, &Job::new(JobKind::Batch, &school.0, &id)).await;
     }
-    Ok((StatusCode::ACCEPTED, Json(found(&app, &school, &id, lang).await?)))
+    Ok((StatusCode::ACCEPTED, Json(found(&app, &school, &id, &Page::default(), lang).await?)))
 }
 
 /// The plan of one class, as soon as it is there
@@ -284,8 +267,7 @@ async fn result(State(app): State<App>, school: School, Id(id): Id) -> Result<Re
     let bytes = app.store().batches().result(&school.0, &id).await?;
     let Some(bytes) = bytes else {
         app.store().batches().get(&school.0, &id).await?.ok_or_else(|| Problem::of(Kind::NotFound))?;
-        let detail = words!("这批还没有完成", "the batch is not done");
-        return Err(Problem::new(Kind::Conflict, detail).code("batch_not_done"));
+        return Err(not_done());
     };
     let name = format!("attachment; filename=\"batch-{id}.zip\"");
     Ok(([(CONTENT_TYPE, "application/zip".to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response())

@@ -1,25 +1,24 @@
 //! Reading requests: JSON bodies, forms, ids in paths, queries. Whatever does not fit is a problem with a place.
 
-use super::access::own_page;
-use super::app::{App, ROOM};
+use super::access::{School, own_page};
+use super::app::App;
 use super::ids::Ident;
 use super::problem::{Kind, Problem};
+use super::shares::{Share, Shares};
 use crate::fault::Fault;
 use crate::words;
 use axum::RequestExt as _;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
 use std::future::Future;
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A body of up to so many KiB needs no room of its own.
 const SMALL: usize = 64;
@@ -30,7 +29,7 @@ pub(super) const FORM: usize = 4 << 10;
 const UNFOLDED: usize = 16;
 
 /// What a large body takes of the rooms for all.
-pub(super) type Room = Vec<OwnedSemaphorePermit>;
+pub(super) type Room = Vec<Share>;
 
 tokio::task_local! {
     /// The room of the request that this task answers.
@@ -63,20 +62,34 @@ pub(super) async fn early(
     }
     let untold = request.headers().contains_key(TRANSFER_ENCODING);
     let bytes = if untold { most } else { usize::try_from(length.unwrap_or_default()).unwrap_or(most) };
-    let kib = u32::try_from(bytes >> 10).unwrap_or(u32::MAX);
-    if kib as usize <= SMALL {
+    let kib = bytes >> 10;
+    if kib <= SMALL {
         return Ok(next.run(request).await);
     }
-    let room = room(&app, app.room(), kib).await?;
+    let school = school(request.extensions())?;
+    let room = room(&app, (app.room(), &school), kib).await?;
     // Held until the answer is there, or until the body is done with: who waits for a plan gives it back before.
     Ok(HELD.scope(Cell::new(room), next.run(request)).await)
 }
 
-/// Takes so many KiB of a room, or waits for them.
-async fn room(app: &App, all: &Arc<Semaphore>, kib: u32) -> Result<Room, Problem> {
-    let full = |_| Problem::of(Kind::Unavailable).code("busy").retry_after(1);
-    let room = in_time(app, Arc::clone(all).acquire_many_owned(kib)).await.map_err(full)?;
-    Ok(room.into_iter().collect())
+/// Takes so many KiB of a room for a school, or waits for them.
+async fn room(app: &App, (all, school): (&Shares, &School), kib: usize) -> Result<Room, Problem> {
+    let full = |_| {
+        let most = all.most() >> 10;
+        let detail = words!(
+            "正在接收的大文件太多（一所学校同时最多 {most} MiB），请稍后再试",
+            "too many large bodies are on their way (one school may send {most} MiB at a time): try again in a moment"
+        );
+        Problem::new(Kind::Unavailable, detail).code("busy").retry_after(1)
+    };
+    let later = Duration::from_millis(kib as u64);
+    Ok(vec![in_time(app, all.take(&school.0, kib, later)).await.map_err(full)?])
+}
+
+/// The school that asks.
+fn school(extensions: &Extensions) -> Result<School, Problem> {
+    // Only a route outside of the guard lacks it, which is a defect of ours.
+    extensions.get::<School>().cloned().ok_or_else(|| Problem::of(Kind::Internal))
 }
 
 /// The length that a body is told to have.
@@ -122,27 +135,31 @@ impl<T: DeserializeOwned + Send + 'static> FromRequest<App> for Json<T> {
             let detail = words!("请以 application/json 发送", "send application/json");
             return Err(Problem::new(Kind::UnsupportedMediaType, detail));
         }
+        let school = school(request.extensions())?;
         let bytes =
             in_time(app, request.extract::<Bytes, _>()).await?.map_err(|error| match error.status().as_u16() {
                 413 => too_large(app.config().limits.body_bytes),
                 _ => Problem::of(Kind::BadRequest),
             })?;
-        let value = parsed(app, bytes.clone()).await?;
+        let value = parsed(app, &school, bytes.clone()).await?;
         Ok(Self { value, bytes })
     }
 }
 
 /// Parses a small body at once, a large one where nobody waits for the thread, with room for what becomes of it.
-async fn parsed<T: DeserializeOwned + Send + 'static>(app: &App, bytes: Bytes) -> Result<T, Problem> {
+async fn parsed<T>(app: &App, school: &School, bytes: Bytes) -> Result<T, Problem>
+where
+    T: DeserializeOwned + Send + 'static,
+{
     let kib = bytes.len() >> 10;
     if kib <= SMALL {
         return parse(&bytes);
     }
-    let kib = u32::try_from((kib * UNFOLDED).min(ROOM)).unwrap_or(u32::MAX);
-    let mut taken = room(app, app.parsed(), kib).await?;
+    let mut taken = room(app, (app.parsed(), school), kib * UNFOLDED).await?;
     taken.extend(take_room());
     put_room(taken);
-    app.think(move || parse(&bytes)).await?
+    let seat = app.seat(school, bytes.len()).await;
+    app.think(seat, move || parse(&bytes)).await?
 }
 
 /// A small form of our own page.

@@ -101,8 +101,9 @@ pub(super) async fn check(
     let asked = request.request(stored.map(|(_, earlier)| earlier).as_ref())?;
     let given = Given { model: body.model.map(|_| asked.model), rules: asked.rules, previous: asked.previous };
     let limits = app.config().limits.reading();
+    let seat = app.seat(&school, file.bytes.len()).await;
     let judge = move || judge(&file, &overrides, &limits, &body.plan, &given, lang);
-    Ok(axum::Json(CheckAnswer { verdicts: app.think(judge).await?? }))
+    Ok(axum::Json(CheckAnswer { verdicts: app.think(seat, judge).await?? }))
 }
 
 fn judge(

@@ -54,8 +54,10 @@ pub struct Limits {
     pub plan_seconds: f64,
     /// Plans, batches and classes of batches of one school that are queued or running.
     pub open_plans: u32,
-    /// The same of all schools.
+    /// Plans and batches of all schools that are.
     pub queue: u32,
+    /// Bytes that one school may store: lists, plans, batches with their files and results.
+    pub stored_bytes: u64,
     /// Connections at a time.
     pub connections: usize,
     /// Connections of one address at a time; not counted behind a proxy, which is one address.
@@ -100,8 +102,9 @@ impl Default for Limits {
             unpacked_bytes: 64 << 20,
             rows: 20_000,
             plan_seconds: 60.0,
-            open_plans: 1_000,
-            queue: 10_000,
+            open_plans: 5_000,
+            queue: 50_000,
+            stored_bytes: 4 << 30,
             connections: 1_024,
             connections_per_address: 256,
             head_seconds: 10,
@@ -169,6 +172,7 @@ impl Config {
             ),
             ("limits.open_plans", limits.open_plans > 0, at_least_one()),
             ("limits.queue", limits.queue > 0, at_least_one()),
+            ("limits.stored_bytes", limits.stored_bytes >= 1 << 20, words!("至少 1 MiB", "at least 1 MiB")),
             ("limits.connections", (1..=100_000).contains(&limits.connections), words!("1 到 100000", "1 to 100000")),
             ("limits.connections_per_address", limits.connections_per_address > 0, at_least_one()),
             ("limits.head_seconds", limits.head_seconds > 0, at_least_one()),

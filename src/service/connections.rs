@@ -11,7 +11,7 @@ use super::tls::Certificate;
 use axum::Router;
 use axum::extract::Request;
 use bare::Dressed;
-use callers::Callers;
+pub(super) use callers::{Callers, Place};
 use drained::Drained;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;

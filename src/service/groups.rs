@@ -67,12 +67,13 @@ pub(super) async fn groups(
         Some(id) => {
             let list = stored::list(&app, &school, id).await?;
             let overrides = stored::overrides(&list)?;
-            Some(lists::read(&app, list.file, list.bytes.into(), overrides).await?)
+            Some(lists::read(&app, &school, list.file, list.bytes.into(), overrides).await?)
         }
         None => None,
     };
     let limits = app.config().limits.reading();
-    let answer = app.think(move || {
+    let seat = app.seat(&school, part.bytes.len()).await;
+    let answer = app.think(seat, move || {
         let file = read_last(&part.file, &part.bytes, &limits)?;
         of_list(&LastSemester::of_file(file, sha256(&part.bytes)), list.as_ref(), &part.file, lang)
     });

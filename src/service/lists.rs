@@ -9,6 +9,7 @@ use super::language::Speaks;
 use super::once::Key;
 use super::openapi;
 use super::problem::{Kind, Problem, notice_record};
+use super::quota;
 use super::upload::{Upload, Uploaded, given, kept};
 use crate::fault::Faults;
 use crate::plan::document::{ColumnRecord, NoticeRecord};
@@ -115,7 +116,8 @@ pub(super) async fn reread(
         return given(&before);
     }
     let before = find(&app, &school, &id).await?;
-    let roster = read(&app, before.file.clone(), before.bytes.clone().into(), Override::all(&words)?).await?;
+    let roster = read(&app, &school, before.file.clone(), before.bytes.clone().into(), Override::all(&words)?).await?;
+    quota::admit(&app, &school, before.bytes.len()).await?;
     let id = Ident::new();
     let answer = ListAnswer::of(id, &roster, lang);
     // Plain text always serialises.
@@ -141,23 +143,30 @@ pub(super) async fn find(app: &App, school: &School, id: &str) -> Result<List, P
 }
 
 /// Reads a list within the service's limits.
-pub(super) async fn read(app: &App, file: String, bytes: Bytes, overrides: Vec<Override>) -> Result<Roster, Problem> {
+pub(super) async fn read(
+    app: &App,
+    school: &School,
+    file: String,
+    bytes: Bytes,
+    overrides: Vec<Override>,
+) -> Result<Roster, Problem> {
+    let seat = app.seat(school, bytes.len()).await;
     let limits = app.config().limits.reading();
     let read = move || {
         let roster = roster::read(&bytes, &Reading { file: &file, overrides: &overrides, limits })?;
         everybody_known(std::iter::once(roster.strangers.as_slice()), &file)?;
         Ok::<_, Faults>(roster)
     };
-    Ok(app.think(read).await??)
+    Ok(app.think(seat, read).await??)
 }
 
 impl Uploaded for ListAnswer {
     const ROUTE: &'static str = "POST /v1/lists";
 
-    async fn read(app: &App, _: &School, upload: &Upload, lang: Lang) -> Result<Self, Problem> {
+    async fn read(app: &App, school: &School, upload: &Upload, lang: Lang) -> Result<Self, Problem> {
         let part = upload.one("file")?.clone();
         let overrides = Override::all(&upload.texts("column")?)?;
-        Ok(Self::of(Ident::new(), &read(app, part.file, part.bytes, overrides).await?, lang))
+        Ok(Self::of(Ident::new(), &read(app, school, part.file, part.bytes, overrides).await?, lang))
     }
 
     async fn keep(
@@ -168,6 +177,7 @@ impl Uploaded for ListAnswer {
         once: Option<Once<'_>>,
     ) -> Result<Inserted, Problem> {
         let (id, part) = (self.id.to_string(), upload.one("file")?);
+        quota::admit(app, school, part.bytes.len()).await?;
         // Plain data always serialises.
         let columns = serde_json::to_string(&upload.texts("column")?).unwrap_or_default();
         let list = NewList {

@@ -27,6 +27,8 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 const RETRY_SECONDS: u32 = 5;
 /// Seconds after which somebody may have mended a trouble.
 const TROUBLE_SECONDS: u32 = 60;
+/// Seconds after which some of a school's plans may be done.
+const QUEUE_SECONDS: u32 = 10;
 
 /// What went wrong, as far as HTTP is concerned; each has a status, a stable word and a title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +59,8 @@ pub enum Kind {
     TooMany,
     /// 500: a defect of ours.
     Internal,
+    /// 507: this school stores as much as it may.
+    Full,
     /// 503: the queue is full, or the database is not there.
     Unavailable,
 }
@@ -78,6 +82,7 @@ impl Kind {
             Self::Unprocessable | Self::Refused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -117,6 +122,7 @@ impl Kind {
             Self::Refused => "refused",
             Self::TooMany => "too_many",
             Self::Internal => "internal",
+            Self::Full => "full",
             Self::Unavailable => "unavailable",
         }
     }
@@ -136,6 +142,7 @@ impl Kind {
             Self::Refused => words!("输入有误", "The input is refused"),
             Self::TooMany => words!("请求太多", "Too many requests"),
             Self::Internal => words!("内部错误", "An error inside fenzu"),
+            Self::Full => words!("存储空间已满", "The storage is full"),
             Self::Unavailable => words!("暂时无法处理", "Not available for the moment"),
         }
     }
@@ -237,6 +244,14 @@ impl From<StoreError> for Problem {
                 let detail =
                     words!("这个 Idempotency-Key 已用于另一个请求", "the Idempotency-Key was used for another request");
                 Self::new(Kind::Unprocessable, detail).code("idempotency_key_reused")
+            }
+            StoreError::TooManyOpen { open, asked, most } => {
+                let detail = words!(
+                    "本校已有 {open} 项任务在等待或计算，再加 {asked} 项就超过上限 {most} 项；请等它们完成，或停止、删除其中一些",
+                    "{open} plans, batches and classes of this school are waiting or at work; {asked} more would pass the limit \
+                     of {most}: wait until some are done, or stop or delete some"
+                );
+                Self::new(Kind::TooMany, detail).code("too_many_plans").retry_after(QUEUE_SECONDS)
             }
             StoreError::Trouble(trouble, told) => {
                 tracing::error!(code = trouble.code(), told, "the database is in trouble");

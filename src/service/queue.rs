@@ -6,10 +6,11 @@ use super::body;
 use super::ids::Ident;
 use super::once::Keyed;
 use super::problem::{Kind, Problem};
+use super::quota;
 use crate::fault::{Fault, Faults};
 use crate::jobs::request::{PlanRequest, TIME_LIMIT};
 use crate::jobs::{Job, Kind as JobKind};
-use crate::store::{Inserted, NewBatch, NewPlan, now};
+use crate::store::{Inserted, NewBatch, NewPlan, StoreError, now};
 use crate::words;
 use serde_json::{Value, json};
 
@@ -21,18 +22,30 @@ pub(super) enum New<'a> {
     Batch(NewBatch<'a>),
 }
 
+impl New<'_> {
+    /// Bytes of the files that come with it.
+    fn bytes(&self) -> usize {
+        match self {
+            New::Plan(plan) => plan.given.as_ref().map_or(0, |list| list.bytes.len()),
+            New::Batch(batch) => batch.files.iter().map(|file| file.bytes.len()).sum(),
+        }
+    }
+}
+
 /// Keeps what is asked for and gives it to the workers; its id, or that of what the same key made before.
 pub(super) async fn queue(app: &App, school: &School, new: New<'_>, keyed: &Keyed<'_>) -> Result<String, Problem> {
+    quota::admit(app, school, new.bytes()).await?;
     let (id, school, created) = (Ident::new().to_string(), &school.0, now());
+    let most_open = Some(i64::from(app.config().limits.open_plans));
     let answer = json!({ "id": id }).to_string();
     let once = keyed.once(202, &answer);
     let (kind, inserted) = match new {
         New::Plan(plan) => {
-            let plan = NewPlan { id: &id, school, created, ..plan };
+            let plan = NewPlan { id: &id, school, created, most_open, ..plan };
             (JobKind::Plan, app.store().plans().insert(&plan, once.as_ref()).await?)
         }
         New::Batch(batch) => {
-            let batch = NewBatch { id: &id, school, created, ..batch };
+            let batch = NewBatch { id: &id, school, created, most_open, ..batch };
             (JobKind::Batch, app.store().batches().insert(&batch, once.as_ref()).await?)
         }
     };
@@ -81,12 +94,16 @@ pub(super) async fn room_for(app: &App, school: &School) -> Result<(), Problem> 
     let limits = &app.config().limits;
     let seconds = TIME_LIMIT as u32;
     let open = app.store().open_work(&school.0).await?;
-    if open.school >= i64::from(limits.open_plans) {
-        let detail = words!("本校等待中的任务太多", "too many plans of this school are waiting");
-        return Err(Problem::new(Kind::TooMany, detail).code("too_many_plans").retry_after(seconds));
+    let most = i64::from(limits.open_plans);
+    if open.school >= most {
+        return Err(StoreError::TooManyOpen { open: open.school, asked: 1, most }.into());
     }
     if open.all >= i64::from(limits.queue) {
-        let detail = words!("排队的任务太多，请稍后再试", "the queue is full");
+        let (waiting, most) = (open.all, limits.queue);
+        let detail = words!(
+            "排队的任务太多（各校共 {waiting} 项，最多 {most} 项），请稍后再试",
+            "the queue is full: {waiting} plans and batches of all schools, of at most {most}; try again later"
+        );
         return Err(Problem::new(Kind::Unavailable, detail).code("queue_full").retry_after(seconds));
     }
     Ok(())

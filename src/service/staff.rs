@@ -9,6 +9,7 @@ use super::once::Key;
 use super::openapi;
 use super::plans::stored;
 use super::problem::{Problem, notice_record};
+use super::quota;
 use super::upload::{Part, Upload, Uploaded, kept};
 use crate::plan::document::NoticeRecord;
 use crate::roster::staff::{Directory, Staff, read_staff};
@@ -81,7 +82,7 @@ impl Uploaded for StaffAnswer {
             Some(id) => Some(stored::list(app, school, id).await?),
             None => None,
         };
-        let staff = read(app, part, list).await?;
+        let staff = read(app, school, part, list).await?;
         let notices = staff.notices.iter().map(|notice| notice_record(notice, lang)).collect();
         Ok(Self { id: Ident::new(), teachers: staff.teachers.len(), notices })
     }
@@ -95,6 +96,7 @@ impl Uploaded for StaffAnswer {
     ) -> Result<Inserted, Problem> {
         let (id, part) = (self.id.to_string(), upload.one("file")?);
         let list = upload.id("list", "unknown_list")?.map(|list| list.to_string());
+        quota::admit(app, school, part.bytes.len()).await?;
         let staff = NewStaff {
             id: &id,
             school: &school.0,
@@ -107,8 +109,9 @@ impl Uploaded for StaffAnswer {
     }
 }
 
-async fn read(app: &App, part: Part, list: Option<List>) -> Result<Staff, Problem> {
+async fn read(app: &App, school: &School, part: Part, list: Option<List>) -> Result<Staff, Problem> {
     let limits = app.config().limits.reading();
+    let seat = app.seat(school, part.bytes.len() + list.as_ref().map_or(0, |list| list.bytes.len())).await;
     let read = move || {
         let directory = match list {
             Some(list) => {
@@ -121,5 +124,5 @@ async fn read(app: &App, part: Part, list: Option<List>) -> Result<Staff, Proble
         };
         read_staff(&part.bytes, &part.file, &limits, &directory)
     };
-    Ok(app.think(read).await??)
+    Ok(app.think(seat, read).await??)
 }

@@ -6,7 +6,7 @@
 use super::idempotency::settle;
 use super::sql::{FromAny, composed, sql};
 use super::work::Table;
-use super::{Inserted, NewClass, Once, Standing, State, Store, StoreError, classes, now, row};
+use super::{Inserted, NewClass, Once, Standing, State, Store, StoreError, classes, now, room, row};
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 
@@ -67,6 +67,8 @@ pub struct NewBatch<'a> {
     pub classes: &'a [NewClass<'a>],
     /// When it was asked for.
     pub created: i64,
+    /// Plans, batches and classes that the school may have open with it and its classes; any number where there is no such limit.
+    pub most_open: Option<i64>,
 }
 
 /// A batch as it stands, without its files and its zip.
@@ -138,14 +140,18 @@ impl Batches<'_> {
     /// Keeps a batch with its files and classes, queued, together with the answer that is given under the client's key.
     ///
     /// # Errors
-    /// [`StoreError::Reference`] where there is no such school; [`StoreError::KeyReused`].
+    /// [`StoreError::Reference`] where there is no such school; [`StoreError::KeyReused`]; [`StoreError::TooManyOpen`].
     pub async fn insert(&self, batch: &NewBatch<'_>, once: Option<&Once<'_>>) -> Result<Inserted, StoreError> {
         let mut transaction = self.0.begin().await?;
         if let Some(before) = settle(&mut transaction, batch.school, once).await? {
             return Ok(Inserted::Before(before));
         }
-        let insert = sql("INSERT INTO batches (id, school, request, state, created) VALUES ($1, $2, $3, 'queued', $4)");
-        let insert = insert.text(batch.id).text(batch.school).text(batch.request).int(batch.created);
+        let asked = 1 + i64::try_from(batch.classes.len()).unwrap_or(i64::MAX);
+        room::admit(&mut transaction, batch.school, asked, batch.most_open).await?;
+        let insert = "INSERT INTO batches (id, school, request, state, created, due, most_open) \
+                      VALUES ($1, $2, $3, 'queued', $4, $4, $5)";
+        let insert = sql(insert).text(batch.id).text(batch.school).text(batch.request).int(batch.created);
+        let insert = insert.int_or_null(batch.most_open);
         insert.run(&mut *transaction).await?;
         for (position, file) in (0..).zip(batch.files) {
             let insert =

@@ -2,7 +2,7 @@
 
 use super::sql::{FromAny, composed, key, sql};
 use super::work::Table;
-use super::{Standing, State, Store, StoreError, new_id, now, row};
+use super::{Standing, State, Store, StoreError, new_id, now, room, row};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 use std::collections::HashMap;
@@ -16,6 +16,8 @@ pub struct NewClass<'a> {
     pub file: &'a str,
     /// SHA-256 of all that decides its plan.
     pub digest: &'a str,
+    /// By how many milliseconds later than now it is due among what waits of its school ([`Store::next`]).
+    pub due: i64,
 }
 
 /// A class as it stands.
@@ -141,9 +143,12 @@ impl Classes<'_> {
     /// it is.
     ///
     /// # Errors
-    /// [`StoreError::Reference`] where the school has no such batch.
+    /// [`StoreError::Reference`] where the school has no such batch; [`StoreError::TooManyOpen`].
     pub async fn add(&self, school: &str, batch: &str, classes: &[NewClass<'_>]) -> Result<(), StoreError> {
         let mut transaction = self.0.begin().await?;
+        let most = sql("SELECT most_open FROM batches WHERE school = $1 AND id = $2 AND most_open IS NOT NULL");
+        let most: Option<i64> = most.text(school).text(batch).row(&mut *transaction).await?;
+        room::admit(&mut transaction, school, i64::try_from(classes.len()).unwrap_or(i64::MAX), most).await?;
         insert(&mut transaction, school, batch, classes).await?;
         Ok(transaction.commit().await?)
     }
@@ -155,6 +160,16 @@ impl Classes<'_> {
     pub async fn all(&self, school: &str, batch: &str) -> Result<Vec<Class>, StoreError> {
         let all = format!("SELECT {COLUMNS} FROM batch_classes WHERE school = $1 AND batch = $2 ORDER BY id");
         composed(all).text(school).text(batch).rows(&self.0.pool).await
+    }
+
+    /// So many of them at most, after the one of this id; from the first on where it is empty.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn page(&self, school: &str, batch: &str, after: &str, limit: u32) -> Result<Vec<Class>, StoreError> {
+        let page = "FROM batch_classes WHERE school = $1 AND batch = $2 AND id > $3 ORDER BY id LIMIT $4";
+        let page = composed(format!("SELECT {COLUMNS} {page}")).text(school).text(batch).text(after);
+        page.int(i64::from(limit)).rows(&self.0.pool).await
     }
 
     /// A school's class, without its document.
@@ -256,7 +271,7 @@ pub(super) async fn forget_files(transaction: &mut Transaction<'static, Any>, ba
     Ok(())
 }
 
-/// Classes of one statement: five values each, and SQLite takes 32,766.
+/// Classes of one statement: six values each, and SQLite takes 32,766.
 const AT_ONCE: usize = 1_000;
 
 /// Adds classes within a transaction. Their ids sort in the order given.
@@ -267,16 +282,17 @@ pub(super) async fn insert(
     classes: &[NewClass<'_>],
 ) -> Result<(), StoreError> {
     for classes in classes.chunks(AT_ONCE) {
-        let rows: Vec<String> = (0..classes.len()).map(|at| line(4 + at * 5)).collect();
+        let rows: Vec<String> = (0..classes.len()).map(|at| line(4 + at * 6)).collect();
         let insert = format!(
-            "INSERT INTO batch_classes (batch, school, created, id, class, class_key, file, digest, state) VALUES {} \
+            "INSERT INTO batch_classes (batch, school, created, id, class, class_key, file, digest, due, state) VALUES {} \
              ON CONFLICT (batch, class_key, digest) DO NOTHING",
             rows.join(", ")
         );
-        let mut insert = composed(insert).text(batch).text(school).int(now());
+        let created = now();
+        let mut insert = composed(insert).text(batch).text(school).int(created);
         for class in classes {
-            insert =
-                insert.text(&new_id()).text(class.class).text(&key(class.class)).text(class.file).text(class.digest);
+            insert = insert.text(&new_id()).text(class.class).text(&key(class.class)).text(class.file);
+            insert = insert.text(class.digest).int(created + class.due);
         }
         insert.run(&mut **transaction).await?;
     }
@@ -285,5 +301,5 @@ pub(super) async fn insert(
 
 /// One row of values, the first of its own being `$n`; batch, school and time are the same in all rows.
 fn line(n: usize) -> String {
-    format!("($1, $2, $3, ${n}, ${}, ${}, ${}, ${}, 'queued')", n + 1, n + 2, n + 3, n + 4)
+    format!("($1, $2, $3, ${n}, ${}, ${}, ${}, ${}, ${}, 'queued')", n + 1, n + 2, n + 3, n + 4, n + 5)
 }

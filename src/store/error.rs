@@ -39,6 +39,16 @@ pub enum StoreError {
     /// Somebody has the database open.
     #[error("the database is in use")]
     InUse,
+    /// The school has so much open that no more is taken.
+    #[error("{open} open and {asked} asked for, of at most {most}")]
+    TooManyOpen {
+        /// Plans, batches and classes that are queued or running.
+        open: i64,
+        /// How many more.
+        asked: i64,
+        /// How many there may be.
+        most: i64,
+    },
     /// An export could not be written.
     #[error("the export: {0}")]
     Export(String),

@@ -67,10 +67,11 @@ impl Store {
 }
 
 /// What was done to the schema, in order; what was released never changes.
-const STEPS: [(&str, &str); 3] = [
+const STEPS: [(&str, &str); 4] = [
     ("schema", include_str!("migrations/1_schema.sql")),
     ("on the way", include_str!("migrations/2_on_the_way.sql")),
     ("service", include_str!("migrations/3_service.sql")),
+    ("shares", include_str!("migrations/4_shares.sql")),
 ];
 
 fn migrator() -> Migrator {

@@ -5,7 +5,7 @@ use super::idempotency::settle;
 use super::lists::{self, Origin};
 use super::sql::{FromAny, LONGEST_KEY, composed, sql};
 use super::work::Table;
-use super::{Inserted, NewList, Once, Standing, State, Store, StoreError, row};
+use super::{Inserted, NewList, Once, Standing, State, Store, StoreError, room, row};
 use sqlx::any::AnyRow;
 
 /// A plan as it is asked for.
@@ -31,6 +31,10 @@ pub struct NewPlan<'a> {
     pub document: Option<&'a str>,
     /// When it was asked for.
     pub created: i64,
+    /// By how many milliseconds later than it is asked for it is due among what waits of its school ([`Store::next`]).
+    pub due: i64,
+    /// Plans, batches and classes that the school may have open with it; any number where there is no such limit.
+    pub most_open: Option<i64>,
 }
 
 /// A plan as it stands.
@@ -113,7 +117,7 @@ impl Plans<'_> {
     ///
     /// # Errors
     /// [`StoreError::Reference`] where list, staff, previous plan or parent is not there or another school's;
-    /// [`StoreError::KeyReused`].
+    /// [`StoreError::KeyReused`]; [`StoreError::TooManyOpen`].
     pub async fn insert(&self, plan: &NewPlan<'_>, once: Option<&Once<'_>>) -> Result<Inserted, StoreError> {
         let mut transaction = self.0.begin().await?;
         if let Some(before) = settle(&mut transaction, plan.school, once).await? {
@@ -127,6 +131,7 @@ impl Plans<'_> {
             let there: Option<String> = there.row(&mut *transaction).await?;
             there.ok_or(StoreError::Reference)?;
         }
+        room::admit(&mut transaction, plan.school, 1, plan.most_open).await?;
         if let Some(list) = &plan.given {
             lists::insert(&mut transaction, list, Origin::Given).await?;
         }
@@ -135,11 +140,11 @@ impl Plans<'_> {
             None => (State::Queued, None),
         };
         let insert = "INSERT INTO plans (id, school, list, staff, previous, parent, request, state, progress, document, created, \
-                      finished) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+                      finished, due) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         let insert = sql(insert).text(plan.id).text(plan.school).text(plan.list).text_or_null(plan.staff);
         let insert = insert.text_or_null(plan.previous).text_or_null(plan.parent).text(plan.request).text(state.word());
         let insert = insert.real(f64::from(u8::from(plan.document.is_some()))).text_or_null(plan.document);
-        insert.int(plan.created).int_or_null(finished).run(&mut *transaction).await?;
+        insert.int(plan.created).int_or_null(finished).int(plan.created + plan.due).run(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(Inserted::New)
     }

@@ -138,7 +138,9 @@ pub enum Table {
 }
 
 impl Table {
-    fn name(self) -> &'static str {
+    pub(super) const ALL: [Self; 3] = [Self::Plans, Self::Classes, Self::Batches];
+
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Plans => "plans",
             Self::Classes => "batch_classes",
@@ -163,7 +165,7 @@ impl Table {
     }
 
     /// What must hold beside the state before a worker may take it: a batch is finished when all its classes have ended.
-    fn ready(self) -> &'static str {
+    pub(super) fn ready(self) -> &'static str {
         match self {
             Self::Plans | Self::Classes => "1 = 1",
             Self::Batches => {
@@ -197,7 +199,13 @@ impl Work<'_> {
     ) -> Result<Option<T>, StoreError> {
         let claim = "UPDATE {t} SET state = 'running', attempts = attempts + 1, worker = $2, heartbeat = $3, progress = 0, \
                      started = COALESCE(started, $3) WHERE id = $1 AND state = 'queued' AND {ready} RETURNING ";
-        self.sql(&format!("{claim}{columns}")).text(id).text(worker).int(now()).row(&self.store.pool).await
+        let claim = self.sql(&format!("{claim}{columns}")).text(id).text(worker).int(now());
+        let claimed = claim.row(&self.store.pool).await?;
+        if claimed.is_some() {
+            let served = "UPDATE schools SET served = $2 WHERE id = (SELECT school FROM {t} WHERE {t}.id = $1)";
+            self.sql(served).text(id).int(now()).run(&self.store.pool).await?;
+        }
+        Ok(claimed)
     }
 
     /// Ends what this worker has; false where it has it no longer, and then nothing is written. A batch that is done ends with
@@ -344,40 +352,5 @@ impl Work<'_> {
         }
         transaction.commit().await?;
         Ok(erased)
-    }
-}
-
-/// How much is queued or running.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Open {
-    /// Plans, batches and their classes of one school.
-    pub school: i64,
-    /// Plans and batches of all schools. Not their classes: plans go before classes, and one school's many classes must not close
-    /// the door to the others.
-    pub all: i64,
-}
-
-impl FromAny for Open {
-    fn of(row: &AnyRow) -> Result<Self, StoreError> {
-        Ok(Self { school: row::int(row, "school")?, all: row::int(row, "whole")? })
-    }
-}
-
-impl Store {
-    /// How much is queued or running, in one look: it is asked before each plan.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn open_work(&self, school: &str) -> Result<Open, StoreError> {
-        let count = |table: Table, of: &str| {
-            format!("(SELECT COUNT(*) FROM {} WHERE state IN ('queued', 'running'){of})", table.name())
-        };
-        let sum =
-            |tables: &[Table], of: &str| tables.iter().map(|&table| count(table, of)).collect::<Vec<_>>().join(" + ");
-        let own = sum(&[Table::Plans, Table::Batches, Table::Classes], " AND school = $1");
-        let all = sum(&[Table::Plans, Table::Batches], "");
-        let open: Option<Open> =
-            composed(format!("SELECT {own} AS school, {all} AS whole")).text(school).row(&self.pool).await?;
-        Ok(open.unwrap_or_default())
     }
 }

@@ -48,8 +48,9 @@ function draw(batch) {
   const known = new Map((summary?.classes ?? []).map((one) => [one.class, one]));
   const unread = [...known.values()].filter((one) => !batch.classes.some((other) => other.class === one.class));
   by("classes").replaceChildren(...[...batch.classes, ...unread].map((one) => line(one, known.get(one.class))));
-  const done = batch.classes.filter((one) => one.state === "done").length;
-  status(`${states[batch.state]} · ${say(`${batch.classes.length} 个班，完成 ${done} 个`, `${done} of ${batch.classes.length} classes`)}`);
+  const { all, done } = batch.counts;
+  const part = batch.classes.length < all ? say(`，先列出前 ${batch.classes.length} 个`, `, the first ${batch.classes.length} below`) : "";
+  status(`${states[batch.state]} · ${say(`${all} 个班，完成 ${done} 个`, `${done} of ${all} classes`)}${part}`);
   const conflicts = summary?.conflict ?? [];
   by("conflicts").hidden = conflicts.length === 0;
   by("conflicts").querySelector("ul").replaceChildren(...conflicts.map((one) => element("li", {}, element("bdi", {}, one.message || one.rule))));
@@ -65,9 +66,22 @@ function draw(batch) {
   return !by("stop").hidden;
 }
 
+/** The batch as it stands: while it is at work the first page of its classes, then all of them. */
+async function read(id) {
+  const batch = await ask(`/v1/batches/${id}`);
+  if (["queued", "running"].includes(batch.state)) return batch;
+  for (let { next } = batch; next; ) {
+    const page = await ask(`/v1/batches/${id}?limit=1000&after=${next}`);
+    batch.classes.push(...page.classes);
+    ({ next } = page);
+  }
+  if (batch.state === "done") batch.summary ??= await ask(`/v1/batches/${id}/summary`);
+  return batch;
+}
+
 async function watch(id) {
   try {
-    if (draw(await ask(`/v1/batches/${id}`))) setTimeout(() => watch(id), 700);
+    if (draw(await read(id))) setTimeout(() => watch(id), 700);
   } catch (error) {
     trouble(by("trouble"), error);
   }

@@ -94,6 +94,7 @@ mod service_client;
 mod service_data;
 mod service_doors;
 mod service_edit;
+mod service_fair;
 mod service_groups;
 mod service_hostile;
 mod service_limits;

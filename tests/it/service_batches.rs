@@ -169,7 +169,7 @@ fn beside<T>(server: &Server, work: impl AsyncFnOnce(&str, Store) -> T) -> T {
 
 /// A batch whose classes are known and wait.
 async fn waiting(store: &Store, names: &[&'static str]) -> String {
-    let classes: Vec<_> = names.iter().map(|class| NewClass { class, file: "a.csv", digest: "d" }).collect();
+    let classes: Vec<_> = names.iter().map(|class| NewClass { class, file: "a.csv", digest: "d", due: 0 }).collect();
     let batch = NewBatch { id: &new_id(), school: LOCAL, request: "{}", classes: &classes, ..NewBatch::default() };
     let batch = NewBatch { created: now(), ..batch };
     store.batches().insert(&batch, None).await.expect("a batch");

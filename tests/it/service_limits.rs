@@ -5,10 +5,11 @@ use crate::service_access::token;
 use crate::service_client::{Server, head, read};
 use fenzu::jobs::Queue;
 use fenzu::sample::{ClassSpec, class_csv};
-use fenzu::service::access::Doors;
+use fenzu::service::access::{Doors, School};
 use fenzu::service::app::App;
+use fenzu::service::shares::Shares;
 use fenzu::service::{Config, metrics};
-use fenzu::store::Store;
+use fenzu::store::{LOCAL, Store};
 use serde_json::json;
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
@@ -28,13 +29,14 @@ fn thinking_is_bounded_also_when_callers_hang_up() {
         let stored = (Store::open(&url).await.expect("a store"), Queue::open(&url).await.expect("a queue"));
         let recorder = metrics::install().expect("a recorder");
         let app = App::new(stored, Config::default(), recorder, Doors::Open, watch::channel(false).1);
+        let school = School(LOCAL.to_owned());
         let mut thoughts = Vec::new();
         for _ in 0..available_parallelism().map_or(1, usize::from) {
             let (begun, begins) = channel();
             let (end, ends) = channel::<()>();
-            let app = app.clone();
+            let (app, school) = (app.clone(), school.clone());
             let asked = tokio::spawn(async move {
-                app.think(move || {
+                app.think(app.seat(&school, 0).await, move || {
                     begun.send(()).expect("somebody listens");
                     // An error tells that the test has let go of it.
                     let _ = ends.recv();
@@ -46,13 +48,93 @@ fn thinking_is_bounded_also_when_callers_hang_up() {
             assert!(asked.await.is_err_and(|ended| ended.is_cancelled()), "the caller has hung up");
             thoughts.push(end);
         }
-        let next = app.think(|| 7);
+        let next = async { app.think(app.seat(&school, 0).await, || 7).await };
         tokio::pin!(next);
         assert!(timeout(Duration::from_millis(300), &mut next).await.is_err(), "all cores are taken");
+        let other = async { app.think(app.seat(&School("other".to_owned()), 0).await, || 8).await };
+        let done = timeout(Duration::from_secs(20), other).await.expect("another school need not wait");
+        assert_eq!(done.ok(), Some(8));
         thoughts.clear();
         let done = timeout(Duration::from_secs(20), next).await.expect("a core is free");
         assert_eq!(done.ok(), Some(7));
     });
+}
+
+/// One alone has half; who has nothing finds something; who has least is next, and of one's own what is due first.
+#[test]
+fn shares_are_fair() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let shares = Shares::of(6);
+        let many: Vec<_> = std::iter::from_fn(|| shares.try_take("a", 1)).collect();
+        assert_eq!((many.len(), shares.most()), (3, 3));
+        let told = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let mut tasks = Vec::new();
+        for (name, school, later) in
+            [("a late", "a", 50), ("a", "a", 0), ("b 1", "b", 0), ("b 2", "b", 1), ("c", "c", 0)]
+        {
+            let (shares, told) = (shares.clone(), told.clone());
+            tasks.push(tokio::spawn(async move {
+                let share = shares.take(school, 1, Duration::from_secs(later)).await;
+                told.lock().expect("no panic").push(name);
+                // They give it back one by one.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                drop(share);
+            }));
+            tokio::task::yield_now().await;
+        }
+        // One that does not wait any more takes nothing.
+        let gone = tokio::spawn({
+            let shares = shares.clone();
+            async move { drop(shares.take("a", 4, Duration::ZERO).await) }
+        });
+        tokio::task::yield_now().await;
+        gone.abort();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(*told.lock().expect("no panic"), ["b 1", "c", "b 2"], "a has more than is left");
+        drop(many);
+        for task in tasks {
+            task.await.expect("no panic");
+        }
+        assert_eq!(told.lock().expect("no panic")[3..], ["a", "a late"]);
+        assert!(shares.try_take("d", 6).is_some(), "everything is given back");
+    });
+}
+
+proptest::proptest! {
+    /// Whatever is taken and given back, no more is given than there is, and in the end nobody waits.
+    #[test]
+    fn shares_are_never_more_than_all(steps in proptest::collection::vec((0_usize..4, 1_usize..6, proptest::bool::ANY), 1..80)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let shares = Shares::of(8);
+            let (mut held, mut waiting) = (Vec::new(), Vec::new());
+            for (school, amount, gives_back) in steps {
+                let name = ["a", "b", "c", "d"][school];
+                if gives_back && !held.is_empty() {
+                    held.remove(amount % held.len());
+                } else {
+                    let shares = shares.clone();
+                    waiting.push((amount.min(4), tokio::spawn(async move { shares.take(name, amount, Duration::ZERO).await })));
+                }
+                tokio::task::yield_now().await;
+                let (ended, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(_, task)| task.is_finished());
+                waiting = rest;
+                for (amount, task) in ended {
+                    held.push((amount, task.await.expect("no panic")));
+                }
+                assert!(held.iter().map(|(amount, _)| amount).sum::<usize>() <= 8);
+            }
+            held.clear();
+            // Whoever has something gives it back when it was seen.
+            for _ in 0..1_000 {
+                waiting.retain(|(_, task)| !task.is_finished());
+                tokio::task::yield_now().await;
+            }
+            assert!(waiting.is_empty(), "everybody's turn comes");
+            assert!(shares.try_take("e", 8).is_some());
+        });
+    }
 }
 
 /// A small class whose length is not told, so that room for the largest body is kept for it.

@@ -7,4 +7,5 @@ mod fixture;
 mod properties;
 mod schools;
 mod tokens;
+mod turns;
 mod work;

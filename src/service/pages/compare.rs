@@ -86,8 +86,11 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     let Path((one, other)) = path.map_err(|_| Problem::of(Kind::NotFound))?;
     let ids = [one.to_string(), other.to_string()];
-    let plans = [stored::whole(&app, &school, &ids[0]).await?, stored::whole(&app, &school, &ids[1]).await?];
-    let page = app.think(move || Compare::of(ids, &plans, lang)).await??;
+    // One seat for both: whoever has one must not wait for another.
+    let seat = stored::seat(&app, &school).await;
+    let whole = |id: usize| stored::seated(&app, &school, &ids[id], seat.clone());
+    let plans = [whole(0).await?, whole(1).await?];
+    let page = app.think(seat, move || Compare::of(ids, &plans, lang)).await??;
     Ok(shown(&page))
 }
 

@@ -110,8 +110,9 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     let list = lists::find(&app, &school, &id).await?;
     let (words, overrides) = (stored::words(&list), stored::overrides(&list)?);
-    let roster = lists::read(&app, list.file.clone(), list.bytes.into(), overrides.clone()).await?;
-    let page = app.think(move || ListPage::of(id, &list.file, &roster, (&words, &overrides), lang)).await?;
+    let roster = lists::read(&app, &school, list.file.clone(), list.bytes.into(), overrides.clone()).await?;
+    let seat = app.seat(&school, 0).await;
+    let page = app.think(seat, move || ListPage::of(id, &list.file, &roster, (&words, &overrides), lang)).await?;
     Ok(shown(&page))
 }
 

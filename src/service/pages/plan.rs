@@ -91,7 +91,7 @@ pub(super) async fn page(
         Stage::Failed | Stage::Cancelled => Ok(shown(&failed(&plan, lang))),
         Stage::Done => {
             let whole = stored::whole(&app, &school, &id).await?;
-            let board = app.think(move || board(whole, lang)).await??;
+            let board = app.think(whole.seat.clone(), move || board(whole, lang)).await??;
             Ok(shown(&board))
         }
     }
@@ -107,7 +107,7 @@ pub(super) async fn draft(
     let Some(whole) = stored::underway(&app, &school, &id).await? else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
-    let classes = app.think(move || reports(&whole, lang, Audience::Teacher, Class::of)).await??;
+    let classes = app.think(whole.seat.clone(), move || reports(&whole, lang, Audience::Teacher, Class::of)).await??;
     Ok(shown(&Draft { lang, classes }))
 }
 
@@ -182,7 +182,7 @@ pub(super) async fn print(
     Id(id): Id,
 ) -> Result<Response, Problem> {
     let whole = stored::whole(&app, &school, &id).await?;
-    let classes = app.think(move || reports(&whole, lang, Audience::Public, Notice::of)).await??;
+    let classes = app.think(whole.seat.clone(), move || reports(&whole, lang, Audience::Public, Notice::of)).await??;
     Ok(shown(&Print { lang, id, classes }))
 }
 
@@ -194,7 +194,7 @@ pub(super) async fn sheet(
     Id(id): Id,
 ) -> Result<Response, Problem> {
     let whole = stored::whole(&app, &school, &id).await?;
-    let classes = app.think(move || classes(&whole, lang)).await??;
+    let classes = app.think(whole.seat.clone(), move || classes(&whole, lang)).await??;
     Ok(shown(&Register { lang, id, classes }))
 }
 

@@ -2,6 +2,7 @@
 
 use super::stored;
 use super::wait::Wait;
+use crate::jobs::due;
 use crate::jobs::plan::{File, Input, ready};
 use crate::jobs::request::{Earlier, PlanRequest, Seat, Size};
 use crate::roster::{Override, sha256};
@@ -136,7 +137,8 @@ pub(super) async fn ask(
     let asked = Asked::of(&app, &school, value, lang).await?;
     let input = asked.input.clone();
     // The worker does it again: what it needs is not carried through the queue.
-    app.think_within(stored::FITTING, move |stop| ready(&input, stop).map(drop)).await??;
+    let seat = app.seat(&school, input.list.bytes.len()).await;
+    app.think_within(seat, stored::FITTING, move |stop| ready(&input, stop).map(drop)).await??;
     let request = serde_json::to_string(&asked.input.request).unwrap_or_default();
     let File { name: file, bytes } = &asked.input.list;
     let given = NewList { id: &asked.list, school: &school.0, file, bytes, columns: "[]", created: now() };
@@ -146,6 +148,7 @@ pub(super) async fn ask(
         staff: asked.staff.as_deref(),
         previous: asked.previous.as_deref(),
         request: &request,
+        due: due::plan(asked.input.request.limit()?, bytes.len()),
         ..NewPlan::default()
     };
     let id = queue(&app, &school, New::Plan(new), &keyed).await?;
@@ -201,7 +204,8 @@ pub(in crate::service) async fn list_of(
         }
         ListChoice::Given(students) => {
             // What was JSON is JSON again.
-            let bytes = app.think(move || serde_json::to_vec(&students).unwrap_or_default()).await?;
+            let seat = app.seat(school, 0).await;
+            let bytes = app.think(seat, move || serde_json::to_vec(&students).unwrap_or_default()).await?;
             Ok((None, File { name: GIVEN.to_owned(), bytes }, Vec::new()))
         }
     }

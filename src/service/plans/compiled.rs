@@ -9,8 +9,9 @@ use crate::store::Plan;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Kept at most.
+/// Kept at most, and bytes of their lists: what is compiled of a list takes many times as much.
 const MOST: usize = 16;
+const BYTES: usize = 4 << 20;
 /// What nobody has asked for so long is forgotten.
 const IDLE: Duration = Duration::from_secs(120);
 
@@ -24,6 +25,12 @@ struct Kept {
     key: String,
     opened: Arc<Opened>,
     used: Instant,
+}
+
+impl Kept {
+    fn bytes(&self) -> usize {
+        self.opened.input.list.bytes.len()
+    }
 }
 
 /// The input of a plan, and its classes once somebody needs them.
@@ -60,8 +67,9 @@ impl Compiled {
         let mut all = self.all();
         // Two may have asked for it at once.
         all.retain(|kept| kept.school != school || kept.key != key);
-        if all.len() >= MOST {
-            all.remove(0);
+        let mut bytes = opened.input.list.bytes.len() + all.iter().map(Kept::bytes).sum::<usize>();
+        while all.len() >= MOST || (bytes > BYTES && !all.is_empty()) {
+            bytes -= all.remove(0).bytes();
         }
         all.push(Kept { school: school.to_owned(), key, opened: Arc::clone(&opened), used: Instant::now() });
         opened

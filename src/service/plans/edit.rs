@@ -160,7 +160,9 @@ pub(super) async fn moves(
     }
     let whole = stored::whole(&app, &school, &id).await?;
     let apply = asked.apply;
-    let (whole, edited) = app.think(move || edit(&asked, &whole, lang).map(|edited| (whole, edited))).await??;
+    let seat = whole.seat.clone();
+    let work = move || edit(&asked, &whole, lang).map(|edited| (whole, edited));
+    let (whole, edited) = app.think(seat, work).await??;
     let Edited { at, planned, mut answer } = edited;
     if !apply {
         return Ok(axum::Json(answer).into_response());

@@ -69,7 +69,7 @@ pub(super) async fn export(
     }
     let whole = stored::whole(&app, &school, &id).await?;
     let title = title(&whole, asked.public, lang);
-    let bytes = app.think(move || written(&whole, asked, lang)).await??;
+    let bytes = app.think(whole.seat.clone(), move || written(&whole, asked, lang)).await??;
     let (media, ending) = asked.format.media();
     let name = format!("attachment; filename=\"plan-{id}.{ending}\"; filename*=UTF-8''{}.{ending}", in_header(&title));
     let mut answer = ([(CONTENT_TYPE, media.to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response();

@@ -4,6 +4,7 @@ use super::edit::{class, unfit};
 use super::stored::{self, Whole};
 use super::wait::Wait;
 use crate::fault::Faults;
+use crate::jobs::due;
 use crate::jobs::plan::{Input, ready};
 use crate::jobs::request::{PlanRequest, Stays};
 use crate::model::rules::Pin;
@@ -74,15 +75,17 @@ pub(super) async fn improve(
     let most = app.config().limits.plan_seconds;
     let request = timed(&app, request(&asked, &whole, most)?)?;
     let text = serde_json::to_string(&request).unwrap_or_default();
-    let Whole { plan, input, .. } = whole;
+    let Whole { plan, input, seat, .. } = whole;
     let input = Input { request, ..input };
-    app.think_within(stored::FITTING, move |stop| ready(&input, stop).map(drop)).await??;
+    let fitted = input.clone();
+    app.think_within(seat, stored::FITTING, move |stop| ready(&fitted, stop).map(drop)).await??;
     let new = NewPlan {
         list: &plan.list,
         staff: plan.staff.as_deref(),
         previous: plan.previous.as_deref(),
         parent: Some(&id),
         request: &text,
+        due: due::plan(input.request.limit()?, input.list.bytes.len()),
         ..NewPlan::default()
     };
     let id = queue(&app, &school, New::Plan(new), &keyed).await?;

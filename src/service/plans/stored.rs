@@ -8,7 +8,7 @@ use crate::plan::document::Document;
 use crate::plan::read::{PlanFile, read};
 use crate::roster::Override;
 use crate::service::access::School;
-use crate::service::app::App;
+use crate::service::app::{App, Seat};
 use crate::service::ids::Ident;
 use crate::service::problem::{Kind, Problem};
 use crate::store::{List, NewPlan, Plan, StaffList, now};
@@ -58,28 +58,45 @@ pub(in crate::service) struct Whole {
     pub(in crate::service) input: Input,
     /// The same, and what was compiled of it.
     opened: Arc<Opened>,
+    /// The seat on which it was opened: many that wait for one must not hold a plan each.
+    pub(in crate::service) seat: Seat,
+}
+
+/// What opening a plan is due later, as bytes of a list.
+const OPENING: usize = 256 << 10;
+
+/// A seat for what is done with a plan.
+pub(in crate::service) async fn seat(app: &App, school: &School) -> Seat {
+    app.seat(school, OPENING).await
 }
 
 /// Finds a done plan; 409 where it is not done.
 pub(in crate::service) async fn whole(app: &App, school: &School, id: &str) -> Result<Whole, Problem> {
-    let plan = plan(app, school, id).await?;
-    let documents = plan.document.as_deref().map(documents).ok_or_else(super::not_done)??;
-    opened(app, school, plan, documents).await
+    seated(app, school, id, seat(app, school).await).await
+}
+
+/// The same on a seat that was taken before.
+pub(in crate::service) async fn seated(app: &App, school: &School, id: &str, seat: Seat) -> Result<Whole, Problem> {
+    let mut plan = plan(app, school, id).await?;
+    let document = plan.document.take().ok_or_else(super::not_done)?;
+    opened(app, school, plan, document, seat).await
 }
 
 /// A plan at work as it looks so far; none where there is nothing to look at yet.
 pub(in crate::service) async fn underway(app: &App, school: &School, id: &str) -> Result<Option<Whole>, Problem> {
+    let seat = seat(app, school).await;
     let plan = plan(app, school, id).await?;
     match app.store().plans().draft(&school.0, id).await? {
-        Some(draft) => Ok(Some(opened(app, school, plan, documents(&draft)?).await?)),
+        Some(draft) => Ok(Some(opened(app, school, plan, draft, seat).await?)),
         None => Ok(None),
     }
 }
 
-async fn opened(app: &App, school: &School, plan: Plan, documents: Vec<Document>) -> Result<Whole, Problem> {
+async fn opened(app: &App, school: &School, plan: Plan, document: String, seat: Seat) -> Result<Whole, Problem> {
+    let documents = app.think(seat.clone(), move || documents(&document)).await??;
     let key = compiled::key(&plan, &documents);
     if let Some(opened) = app.compiled().get(&school.0, &key) {
-        return Ok(Whole { plan, documents, input: opened.input.clone(), opened });
+        return Ok(Whole { plan, documents, input: opened.input.clone(), opened, seat });
     }
     let gone = |failure: crate::jobs::Failure| {
         tracing::warn!(code = failure.code, "a plan's input is not whole");
@@ -87,7 +104,7 @@ async fn opened(app: &App, school: &School, plan: Plan, documents: Vec<Document>
     };
     let input = solving::input(app.store(), &plan).await?.map_err(gone)?;
     let opened = app.compiled().keep(&school.0, key, input.clone());
-    Ok(Whole { plan, documents, input, opened })
+    Ok(Whole { plan, documents, input, opened, seat })
 }
 
 /// The documents of a stored plan.

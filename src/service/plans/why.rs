@@ -79,7 +79,7 @@ pub(super) async fn why(
     Json { value: asked, .. }: Json<Question>,
 ) -> Result<axum::Json<Told>, Problem> {
     let whole = stored::whole(&app, &school, &id).await?;
-    app.think_within(LONGEST, move |stop| reason(&asked, &whole, lang, stop)).await?.map(axum::Json)
+    app.think_within(whole.seat.clone(), LONGEST, move |stop| reason(&asked, &whole, lang, stop)).await?.map(axum::Json)
 }
 
 fn reason(asked: &Question, whole: &Whole, lang: Lang, stop: &Stop) -> Result<Told, Problem> {

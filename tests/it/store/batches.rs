@@ -48,7 +48,7 @@ fn very_many_classes_are_kept_in_order_with_their_plans() {
         let id = batch_at(&store, LOCAL, now()).await;
         let before = class_ids(&store, &id).await.len();
         let names: Vec<String> = (0..2_500).map(|at| format!("{}班", at * 7 % 2_500)).collect();
-        let more: Vec<_> = names.iter().map(|class| NewClass { class, file: "all.csv", digest: "d" }).collect();
+        let more: Vec<_> = names.iter().map(|class| NewClass { class, file: "all.csv", digest: "d", due: 0 }).collect();
         store.classes().add(LOCAL, &id, &[&more[..], &more[..10]].concat()).await.expect("added");
         let all = store.classes().all(LOCAL, &id).await.expect("an answer").split_off(before);
         assert!(all.iter().map(|class| &class.class).eq(&names), "the order given");
@@ -70,7 +70,7 @@ fn files_and_classes_are_kept_in_order_and_once() {
         let files = store.batches().files(LOCAL, &id).await.expect("an answer");
         let told: Vec<_> = files.iter().map(|file| (file.name.as_str(), file.kind, file.bytes.as_slice())).collect();
         assert_eq!(told, [("all.csv", FileKind::List, &b"a\0b"[..]), ("staff.csv", FileKind::Staff, b"")]);
-        let class = |class: &'static str, digest: &'static str| NewClass { class, file: "all.csv", digest };
+        let class = |class: &'static str, digest: &'static str| NewClass { class, file: "all.csv", digest, due: 0 };
         let more: Vec<NewClass<'_>> = vec![class("七2班", "d1"), class("七2班", "d2"), class("七10班", "d1")];
         for _ in 0..2 {
             store.classes().add(LOCAL, &id, &more).await.expect("added");

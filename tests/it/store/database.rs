@@ -165,7 +165,7 @@ fn long_text_is_refused_or_kept_alike() {
         async move {
             assert!(matches!(store.schools().ensure(&long).await, Err(StoreError::NameTooLong)));
             let batch = batch_at(&store, LOCAL, 0).await;
-            let class = NewClass { class: &long, file: &long, digest: "d" };
+            let class = NewClass { class: &long, file: &long, digest: "d", due: 0 };
             for _ in 0..2 {
                 store.classes().add(LOCAL, &batch, &[class]).await.expect("added");
             }

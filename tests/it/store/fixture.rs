@@ -76,9 +76,9 @@ pub async fn batch_at(store: &Store, school: &str, created: i64) -> String {
     let id = new_id();
     let file = |name: &str, kind, bytes: &[u8]| BatchFile { name: name.to_owned(), kind, bytes: bytes.to_vec() };
     let files = [file("all.csv", FileKind::List, b"a\0b"), file("staff.csv", FileKind::Staff, b"")];
-    let class = |class: &'static str| NewClass { class, file: "all.csv", digest: "d1" };
+    let class = |class: &'static str| NewClass { class, file: "all.csv", digest: "d1", due: 0 };
     let classes = [class("七1班"), class("七2班")];
-    let batch = NewBatch { id: &id, school, request: "{}", files: &files, classes: &classes, created };
+    let batch = NewBatch { id: &id, school, request: "{}", files: &files, classes: &classes, created, most_open: None };
     store.batches().insert(&batch, None).await.expect("a batch");
     id
 }

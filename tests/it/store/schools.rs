@@ -101,7 +101,7 @@ fn references_stay_within_a_school() {
         }
         let error = staff_at(&store, &own, Some(&theirs.list), 0).await.expect_err("refused");
         assert!(matches!(error, StoreError::Reference));
-        let class = NewClass { class: "a", file: "b", digest: "c" };
+        let class = NewClass { class: "a", file: "b", digest: "c", due: 0 };
         let error = store.classes().add(&own, &theirs.batch, &[class]).await.expect_err("refused");
         assert!(matches!(error, StoreError::Reference));
         store
