@@ -35,7 +35,7 @@ pub(in crate::school) fn read(file: &str, bytes: &[u8]) -> Option<Filled> {
     let uncomputed = book.tables.iter().flat_map(|table| {
         let cells = table.rows.iter().flat_map(move |row| row.cells.iter().enumerate().map(move |cell| (row, cell)));
         let formulas = cells.filter(|(_, (_, cell))| **cell == Raw::Uncomputed);
-        formulas.map(|(row, (column, _))| row.place(&table.sheet).cell(Some(column)))
+        formulas.map(move |(row, (column, _))| row.place(&table.sheet).cell(Some(column)))
     });
     let uncomputed: Vec<String> = uncomputed.filter(|place| !filled.elsewhere.contains(place)).collect();
     filled.elsewhere.extend(uncomputed);
