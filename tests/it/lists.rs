@@ -6,6 +6,22 @@ use rust_xlsxwriter::{Workbook, Worksheet};
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 
+/// Names of a class.
+pub const HAN: [&str; 12] = [
+    "王梓涵",
+    "李欣怡",
+    "张浩宇",
+    "刘子轩",
+    "陈思远",
+    "杨雨桐",
+    "赵一鸣",
+    "黄诗琪",
+    "周俊杰",
+    "吴佳怡",
+    "徐天佑",
+    "孙雅婷",
+];
+
 /// Reads bytes under a file name, without overrides.
 pub fn read_as(file: &str, bytes: &[u8]) -> Result<Roster, Faults> {
     read(bytes, &Reading { file, ..Reading::default() })

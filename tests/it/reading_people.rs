@@ -264,3 +264,18 @@ fn cells_written_as_formulas_of_one_text_are_that_text() {
     assert_eq!((ids(&roster), texts(&roster, "name")), (vec!["007", "008"], vec!["王明", "李华"]));
     assert_eq!(numbers(&roster, "score:math"), [Some(85.0), Some(90.0)]);
 }
+
+/// A comma may part people, or belong to a name of the list.
+#[test]
+fn names_with_commas_are_left_out_whole() {
+    let list = "Student,Math\n\"Doe, Jane\",90\n\"Roe, Richard\",80\nAda,70\nBen,60\n";
+    let left = |who: &str| {
+        let roster = named(list, &[&format!("exclude={who}")]).expect("a list");
+        roster.left_out.iter().map(|left| left.who.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(left("Doe, Jane"), ["Doe, Jane"]);
+    assert_eq!(left("Ada, Ben"), ["Ada", "Ben"]);
+    assert_eq!(left("Ben,Doe, Jane"), ["Doe, Jane", "Ben"]);
+    assert_eq!(left("Doe, Jane, Roe, Richard"), ["Doe, Jane", "Roe, Richard"]);
+    assert!(left("Doe").is_empty());
+}

@@ -1,23 +1,9 @@
 //! Rows below a header that are no students, and rows that begin a class: told by what they hold and lack, whatever their words.
 
-use crate::lists::{good, ids, notice, read_as, write_rows, xlsx};
+use crate::lists::{HAN, good, ids, notice, read_as, write_rows, xlsx};
 use fenzu::roster::Roster;
 use std::fmt::Write as _;
 
-const HAN: [&str; 12] = [
-    "王梓涵",
-    "李欣怡",
-    "张浩宇",
-    "刘子轩",
-    "陈思远",
-    "杨雨桐",
-    "赵一鸣",
-    "黄诗琪",
-    "周俊杰",
-    "吴佳怡",
-    "徐天佑",
-    "孙雅婷",
-];
 const LATIN: [&str; 12] = [
     "Nora Abbott",
     "Leo Barros",

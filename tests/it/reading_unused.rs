@@ -1,29 +1,14 @@
 //! What a list holds and nothing is done with is named once: marks, kinds, names of other students, tables beside the list. What is
 //! plainly something else (texts, numbers of people and telephones, dates, addresses) is not.
 
-use crate::lists::{column, csv, good, good_xlsx, notice, write_rows};
+use crate::lists::{HAN, column, csv, good, good_xlsx, notice, write_rows};
 use fenzu::roster::{Holds, Roster};
 use proptest::prelude::*;
-
-const NAMES: [&str; 12] = [
-    "王梓涵",
-    "李欣怡",
-    "张浩宇",
-    "刘子轩",
-    "陈思远",
-    "杨雨桐",
-    "赵一鸣",
-    "黄诗琪",
-    "周俊杰",
-    "吴佳怡",
-    "徐天佑",
-    "孙雅婷",
-];
 
 /// A list of twelve with one more column.
 fn with(header: &str, cell: impl Fn(usize) -> String) -> Roster {
     let row = |(s, name): (usize, &&str)| format!("{},{name},{},\"{}\"\n", s + 1, 60 + s * 7 % 40, cell(s));
-    good(&format!("学号,姓名,数学,{header}\n{}", NAMES.iter().enumerate().map(row).collect::<String>()))
+    good(&format!("学号,姓名,数学,{header}\n{}", HAN.iter().enumerate().map(row).collect::<String>()))
 }
 
 /// The codes of what is said of the column D.
@@ -87,7 +72,7 @@ fn what_is_plainly_something_else_is_not_named() {
 
 #[test]
 fn names_of_other_students_are_found_in_full_in_part_and_in_sentences() {
-    let next = |s: usize| NAMES[(s + 1) % NAMES.len()];
+    let next = |s: usize| HAN[(s + 1) % HAN.len()];
     let cases: [(&str, &dyn Fn(usize) -> String); 5] = [
         ("in full", &|s| next(s).to_owned()),
         ("several", &|s| format!("{}、{}", next(s), next(s + 1))),
@@ -112,7 +97,7 @@ fn a_table_beside_the_list_is_named_and_people_in_it_are_asked_about() {
     let beside = |table: &[[&str; 2]]| {
         good_xlsx(|sheet| {
             write_rows(sheet, 0, &[&["学号", "姓名", "数学"]]);
-            for (s, name) in (1..).zip(NAMES) {
+            for (s, name) in (1..).zip(HAN) {
                 write_rows(sheet, s, &[&[s.to_string().as_str(), name, &(50 + s * 7 % 40).to_string()]]);
             }
             for (r, [left, right]) in (0..).zip(table) {
