@@ -93,7 +93,9 @@ fn head(row: &Row) -> Option<Head> {
     let word = |cell: &Raw| cell.shown().to_lowercase();
     let named = |words: &[&str]| row.filled().find(|(_, cell)| words.contains(&word(cell).as_str())).map(|(c, _)| c);
     let ends = |cell: &Raw, begins: bool| {
-        let word = key(&cell.shown());
+        let text = cell.shown();
+        // 小组（定稿） is a column of groups.
+        let word = key(text.split(['(', '（']).next().unwrap_or_default());
         let ending =
             ENDING.iter().any(|ending| word.ends_with(ending)) && !OTHERS.iter().any(|other| word.contains(other));
         ending && (!begins || CHANGED.iter().any(|start| word.starts_with(start)))
