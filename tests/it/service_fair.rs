@@ -196,7 +196,12 @@ fn an_upload_waits_for_no_other_schools_questions() {
 /// A listener of a plan's events, once its answer has begun.
 fn listener(school: &School<'_>, plan: &str, from: &str) -> Result<TcpStream, Answer> {
     let (host, bearer) = (format!("127.0.0.1:{}", school.server.address.port()), format!("Bearer {}", school.token));
-    let headers = [("Host", host.as_str()), ("Authorization", bearer.as_str()), ("X-Forwarded-For", from)];
+    let headers = [
+        ("Host", host.as_str()),
+        ("Authorization", bearer.as_str()),
+        ("X-Forwarded-For", from),
+        ("Accept-Language", "en"),
+    ];
     let mut stream = school.server.connect();
     stream.write_all(&head("GET", &format!("{plan}/events"), &headers, 0)).expect("the head is sent");
     let mut begin = [0; 12];

@@ -49,6 +49,15 @@ fn an_earlier_schema_is_brought_up_to_date() {
                 "ALTER TABLE plans DROP COLUMN draft",
                 "DROP INDEX batch_classes_open",
                 "ALTER TABLE batch_classes DROP COLUMN files",
+                "DROP INDEX plans_turn",
+                "DROP INDEX batches_turn",
+                "DROP INDEX batch_classes_turn",
+                "DROP INDEX batch_classes_page",
+                "ALTER TABLE schools DROP COLUMN served",
+                "ALTER TABLE plans DROP COLUMN due",
+                "ALTER TABLE batches DROP COLUMN due",
+                "ALTER TABLE batches DROP COLUMN most_open",
+                "ALTER TABLE batch_classes DROP COLUMN due",
             ] {
                 sqlx::query(undone).execute(&pool).await.expect(undone);
             }
