@@ -95,5 +95,5 @@ fn the_readme_shows_the_defaults() {
     let text = format!("listen{}", rest.split_once("```").expect("their end").0);
     assert_eq!(Config::read(&text, "README.md").expect("settings"), Config::default());
     let names = text.lines().filter(|line| line.contains(" = ")).count();
-    assert_eq!(names, 26, "a setting is missing or new");
+    assert_eq!(names, 27, "a setting is missing or new");
 }
