@@ -14,7 +14,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// The seats of a process.
 #[derive(Debug)]
 pub(super) struct Seats {
-    seats: Semaphore,
+    free: Semaphore,
     /// One looks at a time: what two take side by side neither would know of the other.
     looking: tokio::sync::Mutex<()>,
     at_work: AtWork,
@@ -36,7 +36,7 @@ pub(super) struct Working {
 
 impl Seats {
     pub(super) fn new(seats: usize) -> Self {
-        Self { seats: Semaphore::new(seats), looking: tokio::sync::Mutex::default(), at_work: AtWork::default() }
+        Self { free: Semaphore::new(seats), looking: tokio::sync::Mutex::default(), at_work: AtWork::default() }
     }
 
     /// What may be done now, with a seat if one is free. None with a seat: nothing waits. None without: nothing that needs none.
@@ -47,7 +47,7 @@ impl Seats {
     ) -> Result<Option<(Next, Working)>, StoreError> {
         let _alone = self.looking.lock().await;
         if seat.is_none() {
-            *seat = self.seats.try_acquire().ok();
+            *seat = self.free.try_acquire().ok();
         }
         let whose = if seat.is_some() { Whose::Anyones } else { Whose::Newcomers };
         let next = store.next(whose).await?;
@@ -57,7 +57,7 @@ impl Seats {
     /// A seat, if there is one in a moment.
     pub(super) async fn soon(&self) -> Seat<'_> {
         // Closed by nobody.
-        timeout(LOOK, self.seats.acquire()).await.ok()?.ok()
+        timeout(LOOK, self.free.acquire()).await.ok()?.ok()
     }
 }
 

@@ -189,7 +189,12 @@ fn damage_and_loss_under_a_running_service_are_told() {
     open.seek(SeekFrom::Start(middle)).expect("a place");
     open.write_all(&vec![0xff; usize::try_from(length - middle).expect("small")]).expect("damaged");
     server.post("/v1/plans", &json!({"list": kept, "groups": 3})).problem(503, "database_damaged");
-    assert!(server.log().contains("database_damaged"), "{}", server.log());
+    // What is logged is written down beside the answer.
+    let begun = Instant::now();
+    while !server.log().contains("database_damaged") {
+        assert!(begun.elapsed() < Duration::from_secs(10), "{}", server.log());
+        std::thread::sleep(Duration::from_millis(50));
+    }
     drop(server);
     let server = Server::start();
     // All of its connections are there.
