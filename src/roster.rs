@@ -27,6 +27,7 @@ pub(crate) mod options;
 mod people;
 mod place;
 mod read;
+mod repeats;
 mod rows;
 mod skipped;
 pub mod staff;

@@ -6,6 +6,7 @@ use super::columns::{self, choose_id, is_balanceable};
 use super::header::Head;
 use super::layout::{self, List, names_students};
 use super::options::{Limits, Override, Reading};
+use super::repeats::repeats;
 use super::table::{self, Book, Kind, Raw};
 use super::tell::{self, Tell, Told, Why};
 use super::unify::{self, Whole};
@@ -14,7 +15,6 @@ use crate::fault::{Fault, Faults};
 use crate::words;
 use crate::words::{Words, by_count, quoted};
 pub use files::{adds, read_files, read_joined};
-use foldhash::HashMap;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -184,12 +184,18 @@ fn columns_and_students(whole: Whole, kind: Kind, tell: &mut Tell<'_>) -> Roster
     let titled = titled.filter(|_| assignment.position(&Field::Class).is_none());
     let mut raws: Vec<Vec<Raw>> = heads.iter().map(|_| Vec::with_capacity(lines.len())).collect();
     let (mut numbers, mut places) = (Vec::with_capacity(lines.len()), Vec::with_capacity(lines.len()));
-    for mut line in lines {
-        for (column, head) in raws.iter_mut().zip(&heads) {
-            column.push(line.cells.get_mut(head.index).map(std::mem::take).unwrap_or_default());
+    let column_of = |index| heads.iter().position(|head| head.index == index);
+    let width = heads.iter().map(|head| head.index + 1).max().unwrap_or(0);
+    let columns: Vec<Option<usize>> = (0..width).map(column_of).collect();
+    for line in lines {
+        for (column, cell) in columns.iter().zip(line.cells) {
+            if let Some(c) = column {
+                raws[*c].push(cell);
+            }
         }
         numbers.push(line.number);
         places.push(line.place);
+        raws.iter_mut().for_each(|column| column.resize(numbers.len(), Raw::Empty));
     }
     let mut columns = cells::read_columns(&heads, &assignment, raws, kind, &places, tell);
     let students = name_students(&columns, (places, &numbers), &classes, by_sheet, tell);
@@ -316,17 +322,11 @@ fn name_students(
 fn check_unique(column: &Column, students: &[Student], tell: &mut Tell<'_>) {
     // The case of an e-mail address tells nobody apart.
     let plain = |id| if str::contains(id, '@') { Cow::Owned(id.to_lowercase()) } else { Cow::Borrowed(id) };
-    let mut seen: HashMap<(&str, Cow<'_, str>), &Student> = HashMap::default();
-    seen.reserve(students.len());
-    let mut twice: Vec<(&Student, &Student)> = Vec::new();
-    for (student, cell) in students.iter().zip(&column.cells) {
-        if *cell == Cell::Empty {
-            continue; // told already
-        }
-        if let Some(other) = seen.insert((&student.class, plain(&student.id)), student) {
-            twice.push((student, other));
-        }
-    }
+    // Who has no id is told already.
+    let is_there = |s: &usize| column.cells[*s] != Cell::Empty;
+    let key = |s| Some(s).filter(is_there).map(|s: usize| (&*students[s].class, plain(&*students[s].id)));
+    let twice = repeats(students.len(), key);
+    let twice: Vec<(&Student, &Student)> = twice.iter().map(|&(other, s)| (&students[s], &students[other])).collect();
     let Some((first, other)) = twice.first() else { return };
     let (id, there, n) = (&first.id, other.row.cell(Some(column.index)), twice.len());
     let found = if n == 1 {

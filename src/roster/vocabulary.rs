@@ -2,7 +2,7 @@
 //! is worked out from them in `heading`.
 
 use super::Field;
-use super::fold::{fold, full_width, half_width, is_space, key};
+use super::fold::{fold, full_width, half_width, is_letter, is_space, key};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -342,7 +342,7 @@ pub fn simplified(c: char) -> char {
 pub fn is(text: &str, kind: Is) -> bool {
     // No word of the table is as long, and few texts begin as one; spares most text the work.
     let mut signs = text.chars().flat_map(|c| half_width(c).to_lowercase());
-    let first = signs.find(|c| c.is_alphanumeric());
+    let first = signs.find(|c| is_letter(*c) || c.is_alphanumeric());
     let may_be = text.len() <= 80 && first.is_some_and(|c| FIRST_SIGNS.get(c as usize) == Some(&true));
     may_be && TABLE.values.get(word_key(text).as_str()).is_some_and(|kinds| kinds.contains(&kind))
 }

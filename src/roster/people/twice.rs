@@ -2,13 +2,13 @@
 
 use super::{SHOWN, Who};
 use crate::roster::layout::Line;
+use crate::roster::repeats::repeats;
 use crate::roster::table::Raw;
 use crate::roster::tell::{Tell, places};
 use crate::roster::unify::Whole;
 use crate::roster::{Field, RowPlace, fold};
 use crate::words;
 use crate::words::by_count;
-use foldhash::HashMap;
 use std::borrow::Cow;
 
 /// So many marks of two students with numbers of their own are hardly alike by chance.
@@ -19,21 +19,13 @@ pub(super) fn tell_twice(whole: &Whole, who: &Who, tell: &mut Tell<'_>) {
     if who.name.is_none() {
         return;
     }
-    let mut seen: HashMap<(Cow<'_, str>, Cow<'_, str>), usize> = HashMap::default();
-    seen.reserve(whole.lines.len());
-    let mut same: Vec<(usize, usize)> = Vec::new();
-    let mut alike: Vec<(usize, usize)> = Vec::new();
-    for (s, line) in whole.lines.iter().enumerate() {
-        let name = who.name.map(|c| plain(line, c)).unwrap_or_default();
-        let class = who.class.and_then(|c| line.cells.get(c)).map_or(Cow::Borrowed(&*whole.classes[s]), Raw::line);
-        if name.is_empty() {
-            continue;
-        }
-        if let Some(first) = seen.insert((name, class), s) {
-            let twins = are_twins(whole, who, &whole.lines[first], line);
-            if twins { same.push((first, s)) } else { alike.push((first, s)) }
-        }
-    }
+    let key = |s: usize| {
+        let line = &whole.lines[s];
+        let name = who.name.map(|c| plain(line, c)).filter(|name| !name.is_empty())?;
+        Some((name, who.class.and_then(|c| line.cells.get(c)).map_or(Cow::Borrowed(&*whole.classes[s]), Raw::line)))
+    };
+    let is_same = |&(a, b): &(usize, usize)| are_twins(whole, who, &whole.lines[a], &whole.lines[b]);
+    let (same, mut alike): (Vec<_>, Vec<_>) = repeats(whole.lines.len(), key).into_iter().partition(is_same);
     if who.id.is_some() {
         alike.clear(); // their numbers tell them apart
     }
