@@ -73,7 +73,7 @@ pub fn candidates(table: &Table, overrides: &[Override]) -> Vec<Header> {
             .collect();
     }
     let top = &table.rows[..table.rows.len().min(TITLES)];
-    let scores: Vec<i64> = top.iter().map(|row| score(row, overrides)).collect();
+    let scores: Vec<i64> = (0..top.len()).map(|at| score(&without_data(&table.rows[at..]), overrides)).collect();
     let mut order: Vec<usize> = (0..top.len()).filter(|&at| scores[at] > 0).collect();
     order.sort_by_key(|&at| std::cmp::Reverse(scores[at]));
     let Some(best) = order.first().map(|&at| scores[at]) else {
@@ -89,6 +89,19 @@ pub fn candidates(table: &Table, overrides: &[Override]) -> Vec<Header> {
         }
     }
     found
+}
+
+/// The first of some rows without what stands in the two below it as well: a word that comes again and again (no, 走读) is no header.
+fn without_data(rows: &[Row]) -> Row {
+    let mut first = rows[0].clone();
+    if let [_, next, third, ..] = rows {
+        for (column, cell) in first.cells.iter_mut().enumerate() {
+            if next.cell(column) == cell && third.cell(column) == cell {
+                *cell = Raw::Empty;
+            }
+        }
+    }
+    first
 }
 
 /// The header that the row `at` belongs to, with the header rows above and below it.

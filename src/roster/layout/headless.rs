@@ -6,7 +6,7 @@ use super::super::contents::Contents;
 use super::super::header::Head;
 use super::super::table::{Raw, Row, Table};
 use super::super::tell::Tell;
-use super::super::{Field, column_letters, value};
+use super::super::{Field, class_name, column_letters, value};
 use super::{Block, List};
 use crate::words;
 
@@ -26,9 +26,11 @@ pub fn block(table: &Table) -> Option<Block> {
     let width = first.cells.len();
     // Words over numbers are a header that is not known; numbers over numbers are data.
     let is_data = |c: usize| {
+        let Some(own) = sort(first.cell(c)) else { return false };
         let below = rest.iter().filter(|row| !row.cell(c).is_blank());
-        let (n, same) = below.fold((0, 0), |(n, same), row| (n + 1, same + usize::from(is_typed(row.cell(c)))));
-        n > 0 && 10 * same >= 8 * n && is_typed(first.cell(c))
+        let (n, same) =
+            below.fold((0, 0), |(n, same), row| (n + 1, same + usize::from(sort(row.cell(c)) == Some(own))));
+        n > 0 && 10 * same >= 8 * n
     };
     if rest.is_empty() || !(0..width).any(is_data) {
         return None;
@@ -58,9 +60,29 @@ fn names_alone(table: &Table) -> Option<Block> {
     Some(Block { fields: Some(vec![Field::Name]), ..Block::whole(table, header) })
 }
 
-/// Whether a cell is of a kind that no header is.
-fn is_typed(cell: &Raw) -> bool {
-    cell.is_numeric() || value::gender(cell).is_some() || value::numeric_form(cell).is_some()
+/// What a cell is that is no header above others of its sort.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Number,
+    Gender,
+    Grade,
+    Class,
+    Address,
+}
+
+fn sort(cell: &Raw) -> Option<Sort> {
+    if cell.is_numeric() || value::numeric_form(cell).is_some() {
+        return Some(Sort::Number);
+    }
+    let text = cell.line();
+    let is_class = || text.contains('班') && text.chars().count() <= 12 && class_name::clear(&text).is_some();
+    match () {
+        () if value::gender(cell).is_some() => Some(Sort::Gender),
+        () if value::is_grade(&text) => Some(Sort::Grade),
+        () if is_class() => Some(Sort::Class),
+        () if text.contains('@') => Some(Sort::Address),
+        () => None,
+    }
 }
 
 /// What the columns are by their look: the first that may be the name, the gender, the class; codes left of the name are ids,

@@ -82,8 +82,12 @@ impl<'a> Common<'a> {
     fn of(rows: &[Row], students: &[usize], looker: &'a Looker<'a>, assignment: &Assignment) -> Self {
         let of_students = || students.iter().map(|&at| &rows[at]);
         let column = |field: &Field| assignment.position(field).map(|c| looker.heads[c].index);
-        let is_usual =
-            |c: usize| 10 * of_students().filter(|row| !row.cell(c).is_blank()).count() >= 9 * students.len();
+        // What only the last rows lack is usual: they may be the very ones that stand apart.
+        let is_usual = |c: usize| {
+            let filled: Vec<usize> = (0..students.len()).filter(|&s| !rows[students[s]].cell(c).is_blank()).collect();
+            let span = filled.first().zip(filled.last()).map_or(0, |(first, last)| last - first + 1);
+            10 * filled.len() >= 9 * span && 2 * span > students.len()
+        };
         let is_text = |c: usize| of_students().all(|row| !row.cell(c).is_blank() && !row.cell(c).is_numeric());
         let who = |c: &usize| match &assignment.fields[*c] {
             Field::Id | Field::Name | Field::Gender | Field::Class => is_usual(looker.heads[*c].index),

@@ -70,11 +70,14 @@ pub fn sort(mut rows: Vec<Row>, looker: &Looker<'_>, assignment: &Assignment, ti
 /// Decides what can be told only from the rows around.
 fn settle(told: &mut [What], rows: &[Row], looker: &Looker<'_>) {
     let count = |wanted| told.iter().filter(|what| **what == wanted).count();
-    let usual = 4 * count(What::Bare) > count(What::Student);
+    let last = told.iter().rposition(|what| *what == What::Student).unwrap_or(0);
+    // Between students they are students of whom nothing is known yet; below the last one only where they are many.
+    let between = told[..last].iter().filter(|what| **what == What::Bare).count();
+    let students = count(What::Student);
+    let usual = students == 0 || 4 * between > students || 2 * count(What::Bare) > students;
     let has_name = |row: &Row| looker.names.iter().any(|&c| !row.cell(c).is_blank());
     let named = told.iter().zip(rows).filter(|(what, row)| **what == What::Student && has_name(row)).count();
-    let is_named = !looker.names.is_empty() && 10 * named >= 6 * count(What::Student);
-    let last = told.iter().rposition(|what| *what == What::Student).unwrap_or(0);
+    let is_named = !looker.names.is_empty() && 10 * named >= 6 * students;
     for (at, (what, row)) in told.iter_mut().zip(rows).enumerate() {
         // A statistic stands at the end; among students it may be one of that name.
         if *what == What::Statistic && at < last && looker.may_be_student(row) {
