@@ -148,11 +148,11 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
         let class = table.rows[titles.clone()].iter().rev().find_map(class_in);
         let Some(last) = blocks.last_mut() else { continue };
         // Of lists side by side only the longest may go on below the others.
-        let same = header
-            .heads
-            .iter()
-            .filter(|head| !head.levels.is_empty())
-            .all(|head| last.heads.get(head.index) == Some(head));
+        let stands_above = |head: &Head| {
+            let own = last.heads.get(head.index);
+            head.levels.iter().all(|level| own.is_some_and(|own| own.levels.contains(level)))
+        };
+        let same = header.heads.iter().all(stands_above);
         if same && titles.is_empty() {
             continue; // the header once more, as on a new page
         }
