@@ -195,7 +195,9 @@ fn columns_and_students(whole: Whole, kind: Kind, tell: &mut Tell<'_>) -> Roster
         }
         numbers.push(line.number);
         places.push(line.place);
-        raws.iter_mut().for_each(|column| column.resize(numbers.len(), Raw::Empty));
+        for column in &mut raws {
+            column.resize(numbers.len(), Raw::Empty);
+        }
     }
     let mut columns = cells::read_columns(&heads, &assignment, raws, kind, &places, tell);
     let students = name_students(&columns, (places, &numbers), &classes, by_sheet, tell);
