@@ -33,7 +33,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             file_bytes: 64 << 20,
-            unpacked_bytes: 96 << 20,
+            unpacked_bytes: 80 << 20,
             text_rows: 200_000,
             sheet_rows: 100_000,
             columns: 1_000,
