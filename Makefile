@@ -79,6 +79,7 @@ shapes: .tools/env ## the share of classes proved, and when
 CASE ?=
 sizes: .tools/env ## any legal size of class: seconds that each phase takes beyond its time, and memory
 	$(CARGO) bench --locked --bench evidence -- sizes "$(CASE)"
+	$(CARGO) test --release --locked --test it -- service_limits::a_stop_is_heard --ignored
 
 # Some 10 minutes on two cores.
 million: .tools/env ## 20,000 classes of 50 on all cores: core-seconds and memory
