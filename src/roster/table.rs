@@ -3,7 +3,6 @@
 //! Rows are sparse: blank rows and trailing blank cells of a sheet take no room, so memory follows the cells that are there.
 
 mod budget;
-mod comments;
 mod encoding;
 mod grid;
 mod html;
@@ -18,7 +17,7 @@ mod xls;
 mod xml;
 mod xmlss;
 
-pub use comments::comments;
+pub use looks::comments;
 
 use super::json;
 use super::options::Limits;

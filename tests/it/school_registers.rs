@@ -62,6 +62,27 @@ pub fn change(path: &str, part: impl Fn(&str, String) -> String) {
     std::fs::write(path, new.finish().expect("a zip").into_inner()).expect("a workbook");
 }
 
+/// Puts a comment on a cell of a sheet (numbered from 1) of a workbook that has none.
+fn comment(path: &str, sheet: usize, cell: &str) {
+    const OFFICE: &str = "http://schemas.openxmlformats.org";
+    let file = std::fs::OpenOptions::new().read(true).write(true).open(path).expect("a workbook");
+    let mut zip = zip::ZipWriter::new_append(file).expect("a zip");
+    let link = format!("{OFFICE}/officeDocument/2006/relationships/comments");
+    let links = format!(
+        "<Relationships xmlns=\"{OFFICE}/package/2006/relationships\"><Relationship Id=\"c\" Type=\"{link}\" Target=\"../comments1.xml\"/></Relationships>"
+    );
+    let said = format!(
+        "<comments xmlns=\"{OFFICE}/spreadsheetml/2006/main\"><commentList><comment ref=\"{cell}\" authorId=\"0\"><text><t>well</t></text></comment></commentList></comments>"
+    );
+    for (part, text) in
+        [(format!("xl/worksheets/_rels/sheet{sheet}.xml.rels"), links), ("xl/comments1.xml".to_owned(), said)]
+    {
+        zip.start_file(part, zip::write::SimpleFileOptions::default()).expect("a part");
+        zip.write_all(text.as_bytes()).expect("bytes");
+    }
+    zip.finish().expect("a zip");
+}
+
 /// The rows of a sheet, by its number from 0.
 pub fn rows(path: &str, sheet: usize) -> Vec<Vec<String>> {
     let mut book: Xlsx<_> = open_workbook(path).expect("a workbook");
@@ -328,6 +349,7 @@ fn what_stands_beside_the_boxes_is_told_by_cell() {
     let (path, sheet, row) = home(&out, "c1", "S001");
     let (below, beside) = (format!("A{}", rows(&path, sheet).len() + 2), format!("N{}", row + 1));
     put(&path, sheet + 1, &[("N2", "a new column"), (&beside, "in it"), (&below, "below the list")]);
+    comment(&path, sheet + 1, "B3");
     // Somebody else takes the teacher's place.
     let id = std::path::Path::new(&path).file_stem().and_then(|stem| stem.to_str()).expect("a teacher").to_owned();
     let staff = std::fs::read_to_string(folder.path("staff.csv")).expect("a list");
@@ -336,7 +358,7 @@ fn what_stands_beside_the_boxes_is_told_by_cell() {
     let kept = std::fs::read(&path).expect("a register");
     again(&folder, &out, &staff, &[]);
     let notices = summary(&out)["notices"].to_string();
-    for cell in ["N2", &beside, &below] {
+    for cell in ["N2", &beside, &below, "B3"] {
         assert!(notices.contains(&format!("!{cell}")), "{cell}: {notices}");
     }
     let file = path.strip_prefix(&out).expect("a path");

@@ -7,9 +7,9 @@ use crate::roster::value::{self, Gender, Odd};
 use crate::roster::{Cell, Field, class_name, fold};
 use crate::words;
 use crate::words::{Words, by_count};
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Reader<'_, '_> {
     /// The genders of the column: `male`, `female`, or the word itself for another one.
@@ -113,7 +113,7 @@ impl Reader<'_, '_> {
     /// The classes that a column of classes names beyond doubt.
     fn clear_classes(&self, raws: &[Raw]) -> BTreeSet<String> {
         let texts: HashSet<Cow<'_, str>> =
-            if self.field == Field::Class { raws.iter().map(Raw::line).collect() } else { HashSet::new() };
+            if self.field == Field::Class { raws.iter().map(Raw::line).collect() } else { HashSet::default() };
         texts.iter().filter_map(|text| class_name::clear(text)).map(|name| name.key()).collect()
     }
 

@@ -1,5 +1,5 @@
-//! How the sheets of an XLSX look: merged cells, hidden rows and columns, text struck through. The reader of its cells tells
-//! none of it, so each sheet's part is walked once more.
+//! How the sheets of an XLSX look: merged cells, hidden rows and columns, text struck through, comments. The reader of its cells
+//! tells none of it, so each sheet's part is walked once more.
 
 use super::budget::MOST_SHEETS;
 use super::grid::Grid;
@@ -7,7 +7,7 @@ use super::xml::{attribute, count, is_on};
 use crate::fault::Faults;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{BufReader, Cursor};
 use std::ops::ControlFlow;
 use zip::ZipArchive;
@@ -17,8 +17,8 @@ pub struct Package<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
     /// The place in the zip of each part, by its name in small letters.
     places: HashMap<String, usize>,
-    /// The part of each sheet, in the workbook's order.
-    sheets: Vec<String>,
+    /// The name and the part of each sheet, in the workbook's order.
+    sheets: Vec<(String, String)>,
     /// Whether each cell style strikes its text through.
     struck: Vec<bool>,
 }
@@ -41,25 +41,23 @@ impl<'a> Package<'a> {
         let mut package = Self { zip, places, sheets: Vec::new(), struck: Vec::new() };
         let main = package.relations("_rels/.rels")?.into_iter().find(|r| r.kind.ends_with("/officeDocument"))?.target;
         let main = main.trim_start_matches('/');
-        let (folder, name) = main.split_at(main.rfind('/').map_or(0, |at| at + 1));
+        let (folder, name) = split(main);
         let parts: HashMap<String, String> = package
             .relations(&format!("{folder}_rels/{name}.rels"))?
             .into_iter()
-            .map(|relation| match relation.target.strip_prefix('/') {
-                Some(part) => (relation.id, part.to_owned()),
-                None => (relation.id, format!("{folder}{}", relation.target)),
-            })
+            .map(|relation| (relation.id, resolved(folder, &relation.target)))
             .collect();
-        let mut ids = Vec::new();
+        let mut sheets = Vec::new();
         package.walk(main, |event| {
-            if let (Event::Start(start), true) = (event, ids.len() < MOST_SHEETS)
+            if let (Event::Start(start), true) = (event, sheets.len() < MOST_SHEETS)
                 && start.local_name().as_ref() == "sheet"
             {
-                ids.push(attribute(start, "id").unwrap_or_default());
+                let [name, id] = ["name", "id"].map(|name| attribute(start, name).unwrap_or_default());
+                sheets.push((name, parts.get(&id).cloned().unwrap_or_default()));
             }
             ControlFlow::Continue(())
         })?;
-        package.sheets = ids.iter().map(|id| parts.get(id).cloned().unwrap_or_default()).collect();
+        package.sheets = sheets;
         package.struck = package.struck_styles(&format!("{folder}styles.xml")).unwrap_or_default();
         Some(package)
     }
@@ -69,7 +67,7 @@ impl<'a> Package<'a> {
     /// # Errors
     /// Too many merged cells.
     pub fn dress(&mut self, sheet: usize, grid: &mut Grid<'_, '_>) -> Result<(), Faults> {
-        let Some(part) = self.sheets.get(sheet).cloned() else { return Ok(()) };
+        let Some((_, part)) = self.sheets.get(sheet).cloned() else { return Ok(()) };
         let struck = std::mem::take(&mut self.struck);
         let mut looks = Looks { grid, struck: &struck, row: 0, column: 0 };
         let mut result = Ok(());
@@ -86,6 +84,28 @@ impl<'a> Package<'a> {
         });
         self.struck = struck;
         result
+    }
+
+    /// The cells with comments, each as `Sheet1!B3`.
+    fn comments(&mut self) -> Vec<String> {
+        let mut cells = Vec::new();
+        for (sheet, part) in self.sheets.clone() {
+            let (folder, name) = split(&part);
+            let relations = self.relations(&format!("{folder}_rels/{name}.rels")).unwrap_or_default();
+            let mut here = BTreeSet::new();
+            for relation in relations.iter().filter(|relation| relation.kind.to_lowercase().contains("comment")) {
+                self.walk(&resolved(folder, &relation.target), |event| {
+                    if let Event::Start(start) = event
+                        && matches!(start.local_name().as_ref(), "comment" | "threadedComment")
+                    {
+                        here.extend(attribute(start, "ref").map(|cell| format!("{sheet}!{cell}")));
+                    }
+                    ControlFlow::Continue(())
+                });
+            }
+            cells.extend(here);
+        }
+        cells
     }
 
     /// Walks a part's XML up to its end, or to where it breaks off; `None` where there is no such part.
@@ -144,6 +164,33 @@ impl<'a> Package<'a> {
         })?;
         Some(if styles.contains(&true) { styles } else { Vec::new() })
     }
+}
+
+/// Where a workbook has comments on cells: `Sheet1!B3`. What they say is not read; none of any other file than an XLSX.
+#[must_use]
+pub fn comments(bytes: &[u8]) -> Vec<String> {
+    Package::open(bytes).map(|mut package| package.comments()).unwrap_or_default()
+}
+
+/// The folder of a part, with its last stroke, and the part's name in it.
+fn split(part: &str) -> (&str, &str) {
+    part.split_at(part.rfind('/').map_or(0, |at| at + 1))
+}
+
+/// The part that a target names which stands in a part of this folder: `../comments1.xml` of `xl/worksheets/` is `xl/comments1.xml`.
+fn resolved(folder: &str, target: &str) -> String {
+    if let Some(part) = target.strip_prefix('/') {
+        return part.to_owned();
+    }
+    let mut path: Vec<&str> = folder.split_terminator('/').collect();
+    for step in target.split('/') {
+        if step == ".." {
+            path.pop();
+        } else {
+            path.push(step);
+        }
+    }
+    path.join("/")
 }
 
 /// The walk through one sheet; row and column count as the reader of cells does.

@@ -51,7 +51,7 @@ fn changed(output: &Path, digests: &str, again: Again<'_>) -> Result<Vec<Finding
         let Some(now) = read(&file)?.filter(|bytes| sha256(bytes) != sum) else { continue };
         let of_lang = |lang| again(lang)?.into_iter().find(|(path, bytes)| *path == file && sha256(bytes) == sum);
         let before = [Lang::Zh, Lang::En].into_iter().find_map(of_lang).map(|(_, bytes)| bytes);
-        let differences = before.map(|before| differences(&file, &before, &now));
+        let differences = before.and_then(|before| differences(&file, &before, &now));
         if differences.as_ref().is_some_and(Vec::is_empty) {
             continue; // saved again by an office program, and nothing else
         }
@@ -71,8 +71,8 @@ fn message(differences: &[String]) -> Words {
     words!("写出以后改了 {n} 处：{zh}{more}", "changes since it was written: {n} ({en}{more})")
 }
 
-/// What differs between a file as it was and as it is.
-fn differences(file: &str, before: &[u8], now: &[u8]) -> Vec<String> {
+/// What differs between a file as it was and as it is; none where that cannot be told.
+fn differences(file: &str, before: &[u8], now: &[u8]) -> Option<Vec<String>> {
     if is_workbook(file) {
         let cells = |bytes: &[u8]| {
             std::panic::catch_unwind(|| table::open(bytes, file, &Limits::default()))
@@ -80,14 +80,10 @@ fn differences(file: &str, before: &[u8], now: &[u8]) -> Vec<String> {
                 .ok()
                 .map(|book| cells(&book.tables))
         };
-        let Some(before) = cells(before) else { return Vec::new() };
-        return match cells(now) {
-            Some(now) => of_maps(&before, &now),
-            None => vec!["?".to_owned()],
-        };
+        return Some(of_maps(&cells(before)?, &cells(now)?));
     }
     let [before, now] = [before, now].map(|bytes| lines(&String::from_utf8_lossy(bytes)));
-    of_maps(&before, &now)
+    Some(of_maps(&before, &now))
 }
 
 fn is_workbook(file: &str) -> bool {

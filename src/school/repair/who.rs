@@ -77,14 +77,10 @@ pub(super) fn numbered(joined: &Roster, standing: &[Standing]) -> Roster {
         return joined;
     }
     let ids = standing.iter().flat_map(|standing| &standing.roster.students).map(|student| student.id.clone());
-    let mut taken: HashSet<String> = ids.collect();
-    let mut number = 0_usize;
-    for student in &mut joined.students {
-        while {
-            number += 1;
-            !taken.insert(number.to_string())
-        } {}
-        student.id = number.to_string();
+    let taken: HashSet<String> = ids.collect();
+    let free = (1_usize..).map(|number| number.to_string()).filter(|number| !taken.contains(number));
+    for (student, id) in joined.students.iter_mut().zip(free) {
+        student.id = id;
     }
     joined
 }
