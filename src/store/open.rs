@@ -11,12 +11,14 @@ use std::fs::OpenOptions;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Connections of one process; a PostgreSQL server takes 100 by default.
 const CONNECTIONS: u32 = 12;
-/// How long a statement may wait for a connection.
+/// How long a statement may wait for a connection, and opening for a file that others open or leave.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The pause before a locked file is tried again.
+const BETWEEN_TRIES: Duration = Duration::from_millis(20);
 /// The table that tells which migrations were applied; the queue on the same database keeps one of its own.
 const MIGRATIONS: &str = "fenzu_migrations";
 /// What every connection to SQLite is told. What is deleted is overwritten: the lists are minors' data.
@@ -31,6 +33,19 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let (file, options) = address(url)?;
+        let begun = Instant::now();
+        loop {
+            match Self::connect(file.clone(), options.clone()).await {
+                // Who changes SQLite's journal, or is the last to leave it, locks the others out without letting them wait.
+                Err(StoreError::Unreachable(_)) if file.is_some() && begun.elapsed() < PATIENCE => {
+                    tokio::time::sleep(BETWEEN_TRIES).await;
+                }
+                opened => return opened,
+            }
+        }
+    }
+
+    async fn connect(file: Option<Arc<Path>>, options: AnyConnectOptions) -> Result<Self, StoreError> {
         let kind = if file.is_some() { Kind::Sqlite } else { Kind::Postgres };
         if kind == Kind::Sqlite {
             // A pool would try again and again what cannot go well, and say that it took too long.
