@@ -18,6 +18,7 @@ mod kindred;
 pub mod mip;
 pub mod moves;
 pub mod outcome;
+pub mod partition;
 pub mod portfolio;
 pub mod progress;
 pub mod resplit;

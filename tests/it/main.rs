@@ -47,6 +47,7 @@ mod page_screens;
 mod page_speed;
 mod page_wait;
 mod page_wishes;
+mod partition;
 mod people;
 mod people_plans;
 mod plan_file;

@@ -1,0 +1,118 @@
+//! The partition against all plans of small classes.
+
+use crate::cases::{classes, config, sizes, valid_plans, with_goals};
+use crate::small;
+use fenzu::goals::{Levels, MAX_LEVELS, Objective};
+use fenzu::model::{GoalName, Ratio};
+use fenzu::problem::Problem;
+use fenzu::solver::atoms::Atoms;
+use fenzu::solver::cover::{CoverLimits, CoverSearch};
+use fenzu::solver::partition::prove;
+use fenzu::solver::stop::Stop;
+use proptest::prelude::*;
+
+const LIMITS: CoverLimits = CoverLimits { most_groups: 100_000, work: 1 << 40 };
+
+fn no_stop() -> Stop {
+    Stop::after(None)
+}
+
+/// Follows the levels down from a bad start and from a good one; each is proved exactly. `room` is added to every budget.
+fn check_levels(problem: &Problem, room: i64) -> Result<(), TestCaseError> {
+    let objective = Objective::new(problem);
+    let Some(atoms) = Atoms::of(problem) else { return Ok(()) };
+    let mut open: Vec<(Levels, Vec<usize>)> =
+        valid_plans(problem).into_iter().map(|plan| (objective.evaluate(&plan), plan)).collect();
+    let mut budgets = [0; MAX_LEVELS];
+    for at in 1..objective.levels.len() {
+        let Some(best) = open.iter().map(|(levels, _)| levels[at]).min() else { return Ok(()) };
+        let bad = open.iter().max_by_key(|(levels, _)| levels[at]);
+        let good = open.iter().min_by_key(|(levels, _)| levels[at]);
+        // The largest deviation is a budget here, not a level to prove.
+        let is_worst = objective.goals.iter().any(|goal| goal.at == at && goal.name == GoalName::Worst);
+        for (start_levels, start) in bad.into_iter().chain(good).filter(|_| !is_worst) {
+            let (objective, atoms, budgets) = (&objective, &atoms, &budgets);
+            let search = CoverSearch { problem, objective, atoms, at, budgets, start, bound: i64::MIN };
+            let Some(answer) = prove(&search, LIMITS, &no_stop()) else {
+                return Err(TestCaseError::fail(format!("level {at}: no answer")));
+            };
+            prop_assert_eq!(answer.bound, best, "bound of level {}", at);
+            prop_assert!(answer.exhausted);
+            prop_assert_eq!(answer.plan.is_some(), start_levels[at] > best);
+            let Some(plan) = answer.plan else { continue };
+            prop_assert!(problem.rules.iter().all(|rule| small::keeps(problem, rule, &plan)));
+            let levels = objective.evaluate(&plan);
+            prop_assert_eq!(levels[at], best, "plan on level {}", at);
+            prop_assert!((1..at).all(|l| levels[l] <= budgets[l]));
+        }
+        budgets[at] = best + room;
+        open.retain(|(levels, _)| levels[at] <= budgets[at]);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    #[test]
+    fn every_level_is_proved_exactly(problem in classes(sizes(9))) {
+        use GoalName::{Counts, Means, Partners, Spread, Tiers, Worst};
+        check_levels(&with_goals(problem, &[Tiers, Counts, Means, Worst, Spread, Partners], 1), 0)?;
+    }
+
+    #[test]
+    fn budgets_with_room_are_used(problem in classes(sizes(9)), room in 0_i64..60) {
+        use GoalName::{Counts, Means, Partners, Spread, Tiers};
+        check_levels(&with_goals(problem, &[Tiers, Counts, Means, Spread, Partners], 1), room)?;
+    }
+
+    #[test]
+    fn levels_in_another_order(problem in classes(sizes(9)), room in 0_i64..20) {
+        let order = [GoalName::Partners, GoalName::Spread, GoalName::Counts, GoalName::Worst, GoalName::Tiers];
+        check_levels(&with_goals(problem, &order, 1), room)?;
+    }
+
+    #[test]
+    fn goals_that_share_a_level_are_added_by_weight(problem in classes(sizes(9)), weight in 1_i64..4) {
+        let names = [GoalName::Tiers, GoalName::Counts, GoalName::Means, GoalName::Partners, GoalName::Spread];
+        let mut problem = with_goals(problem, &names, 2);
+        for goal in &mut problem.goals {
+            goal.marks.iter_mut().take(1).for_each(|(_, of)| *of = Ratio { num: weight, den: 3 });
+            goal.kinds.iter_mut().take(1).for_each(|(_, of)| *of = Ratio { num: weight, den: 2 });
+        }
+        check_levels(&problem, 0)?;
+    }
+
+    /// With little room to list or to work, what is answered is still true, and the same again.
+    #[test]
+    fn limits_leave_sound_bounds(problem in classes(sizes(9)), most_groups in 1_usize..200, work in 1_u64..40_000) {
+        let problem = with_goals(problem, &[GoalName::Means], 1);
+        let objective = Objective::new(&problem);
+        let plans = valid_plans(&problem);
+        let (Some(atoms), Some(start)) = (Atoms::of(&problem), plans.first()) else { return Ok(()) };
+        let best = plans.iter().map(|plan| objective.evaluate(plan)[1]).min().unwrap_or(0);
+        let budgets = &[0; MAX_LEVELS];
+        let search = CoverSearch { problem: &problem, objective: &objective, atoms: &atoms, at: 1, budgets, start, bound: i64::MIN };
+        let limits = CoverLimits { most_groups, work };
+        let answer = prove(&search, limits, &no_stop());
+        prop_assert_eq!(&answer, &prove(&search, limits, &no_stop()));
+        let Some(answer) = answer else { return Err(TestCaseError::fail("no answer")) };
+        prop_assert!(objective.levels[1].bound <= answer.bound && answer.bound <= best);
+        let better = answer.plan.as_ref().unwrap_or(start);
+        prop_assert!(!answer.exhausted || objective.evaluate(better)[1] == best);
+    }
+
+    /// Labelled groups and pairwise distances are not the partition's.
+    #[test]
+    fn what_it_cannot_express_is_told(problem in classes(sizes(9)), moves in any::<bool>()) {
+        let first = if moves { GoalName::Moves } else { GoalName::Diversity };
+        let problem = with_goals(problem, &[first, GoalName::Means], 1);
+        let objective = Objective::new(&problem);
+        let plans = valid_plans(&problem);
+        let (Some(atoms), Some(start)) = (Atoms::of(&problem), plans.first()) else { return Ok(()) };
+        prop_assume!(objective.levels.len() == 3);
+        let budgets = &[i64::MAX / 2; MAX_LEVELS];
+        let search = CoverSearch { problem: &problem, objective: &objective, atoms: &atoms, at: 2, budgets, start, bound: i64::MIN };
+        prop_assert_eq!(prove(&search, LIMITS, &no_stop()), None);
+    }
+}
