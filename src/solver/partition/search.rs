@@ -82,6 +82,7 @@ impl Search<'_> {
         let bound = Active::All.bound(self.all, &programme);
         // What is not listed is beyond the limit.
         self.raise(bound.value(self.step).min(self.limit() + self.step));
+        eprintln!("relax all {} budgets {:?} best {} bound {} pivots {} cols {} {solved:?} penalty {} t {:.3}", self.all.len(), self.all.budgets, self.best, self.bound, programme.pivots, programme.columns.len(), programme.penalty, self.stop.seconds());
         (solved == Solved::Best).then_some((programme, bound))
     }
 
@@ -129,6 +130,7 @@ impl Search<'_> {
             tree.dive(programme.clone(), skip);
         }
         let best = tree.best.take();
+        eprintln!("dive {:?} t {:.3}", best.as_ref().map(|b| b.0), 0.0);
         self.take(best);
     }
 
@@ -143,6 +145,7 @@ impl Search<'_> {
             let active = (0..tree.pool.len() as Id).collect();
             tree.explore(programme, active);
         }
+        eprintln!("attempt columns {} limit {limit} root {} nodes {} exhausted {} cuts {} left {} best {:?} t {:.3}", columns, tree.bound, tree.nodes, tree.exhausted, tree.pool.cuts.len(), tree.pool.len(), tree.best.as_ref().map(|b| b.0), tree.stop.seconds());
         let (best, exhausted, root, nodes) = (tree.best.take(), tree.exhausted, tree.bound, tree.nodes);
         self.nodes += nodes;
         let known = match (&best, exhausted) {

@@ -11,6 +11,8 @@ use crate::solver::stop::Stop;
 pub(super) const LEAST: f64 = 1e-7;
 /// Less than this is no pivot.
 const LEAST_PIVOT: f64 = 1e-9;
+/// Less than this of a column is not seen: right-hand sides are raised a little.
+const LEAST_PART: f64 = 5e-3;
 /// By how much right-hand sides are raised.
 const RAISE: f64 = 1e-6;
 /// Pivots between two new inverses.
@@ -82,7 +84,7 @@ impl Programme {
     /// Columns of the basis with their values.
     pub(super) fn support(&self) -> impl Iterator<Item = (Id, f64)> {
         self.basis.iter().zip(&self.values).filter_map(|(basic, &value)| match basic {
-            Basic::Column(id) if value > 1e-4 => Some((*id, value)),
+            Basic::Column(id) if value > LEAST_PART => Some((*id, value)),
             _ => None,
         })
     }
@@ -400,6 +402,6 @@ fn right_side(pool: &Pool, row: usize) -> f64 {
     match demand {
         Demand::Equal => side + raise,
         // What follows from the other rows must not become a violation.
-        Demand::AtMost => side + 100.0 * raise,
+        Demand::AtMost => side + 20.0 * raise,
     }
 }

@@ -13,6 +13,8 @@ const MOST_CUTS: usize = 300;
 const PATIENCE: u32 = 3;
 /// Rounds of cuts bring little where the gap shrinks by less than this share.
 const LITTLE: f64 = 0.02;
+/// A part of a solution above this is a whole group: right-hand sides are raised a little.
+const NEARLY_WHOLE: f64 = 0.99;
 /// A part of a solution above this is taken into a dive at once.
 const NEARLY_ONE: f64 = 0.9;
 
@@ -88,7 +90,7 @@ impl Tree<'_> {
     fn take_whole(&mut self, programme: &Programme) -> bool {
         let pool = &self.pool;
         let support: Vec<(Id, f64)> = programme.support().collect();
-        let whole = support.len() == pool.groups && support.iter().all(|(_, value)| (value - 1.0).abs() < 1e-3);
+        let whole = support.len() == pool.groups && support.iter().all(|(_, value)| *value > NEARLY_WHOLE);
         if !whole {
             return false;
         }
@@ -119,7 +121,7 @@ impl Tree<'_> {
             {
                 return;
             }
-            let mut support: Vec<(Id, f64)> = programme.support().filter(|(_, value)| *value < 0.999).collect();
+            let mut support: Vec<(Id, f64)> = programme.support().filter(|(_, value)| *value < NEARLY_WHOLE).collect();
             support.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             let Some(&first) = support.get(skip.min(support.len().saturating_sub(1))) else { return };
             skip = 0;
@@ -184,7 +186,7 @@ impl Tree<'_> {
     fn undecided(&self, support: &[(Id, f64)]) -> Option<(u8, u8)> {
         let met = meetings(&self.pool, support);
         let units = self.pool.units;
-        let mut best = (1e-3, None);
+        let mut best = (1.0 - NEARLY_WHOLE, None);
         for a in 0..units {
             for b in 0..a {
                 let value = met[a * units + b];
