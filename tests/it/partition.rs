@@ -2,13 +2,14 @@
 
 use crate::cases::{classes, config, sizes, valid_plans, with_goals};
 use crate::small;
-use fenzu::goals::{Levels, MAX_LEVELS, Objective};
+use fenzu::goals::{Levels, MAX_LEVELS, Objective, Term};
 use fenzu::model::{GoalName, Ratio};
 use fenzu::problem::Problem;
 use fenzu::solver::atoms::Atoms;
 use fenzu::solver::cover::{CoverLimits, CoverSearch};
 use fenzu::solver::partition::prove;
 use fenzu::solver::stop::Stop;
+use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, variable};
 use proptest::prelude::*;
 
 const LIMITS: CoverLimits = CoverLimits { most_groups: 100_000, work: 1 << 40 };
@@ -114,5 +115,51 @@ proptest! {
         let budgets = &[i64::MAX / 2; MAX_LEVELS];
         let search = CoverSearch { problem: &problem, objective: &objective, atoms: &atoms, at: 2, budgets, start, bound: i64::MIN };
         prop_assert_eq!(prove(&search, LIMITS, &no_stop()), None);
+    }
+}
+
+/// The optimum by an independent formulation: `HiGHS` over every group of a legal size, priced from the goal's terms.
+fn by_all_columns(problem: &Problem) -> i64 {
+    let objective = Objective::new(problem);
+    let (n, small) = (problem.students, problem.small());
+    let largest = small + usize::from(problem.large_groups() > 0);
+    let columns: Vec<u32> =
+        (0..1_u32 << n).filter(|set| (small..=largest).contains(&(set.count_ones() as usize))).collect();
+    let cost = |set: u32| -> i64 {
+        let sum = |term: &Term| (0..n).filter(|s| set >> s & 1 == 1).map(|s| term.entries[s]).sum();
+        let terms = objective.goals.iter().flat_map(|goal| &goal.parts.terms);
+        terms.map(|term| Term::cost(term.shape, term.weight, sum(term), n as i64)).sum()
+    };
+    let mut variables = ProblemVariables::new();
+    let chosen: Vec<Variable> = columns.iter().map(|_| variables.add(variable().binary())).collect();
+    let value: Expression = columns.iter().zip(&chosen).map(|(&set, &x)| cost(set) as f64 * x).sum();
+    let mut model = variables.minimise(value.clone()).using(good_lp::highs);
+    for s in 0..n {
+        let holds = columns.iter().zip(&chosen).filter(|(set, _)| *set >> s & 1 == 1).map(|(_, &x)| x);
+        model = model.with(constraint::eq(holds.sum::<Expression>(), 1));
+    }
+    model = model.with(constraint::eq(chosen.iter().copied().sum::<Expression>(), problem.groups as f64));
+    let solution = model.solve().expect("some plan exists");
+    solution.eval(value).round() as i64
+}
+
+proptest! {
+    #![proptest_config(config(40))]
+
+    #[test]
+    fn all_columns_have_the_same_optimum(
+        (n, groups) in (10_usize..=14).prop_flat_map(|n| (Just(n), n.div_ceil(4)..=n / 2)),
+        columns in proptest::collection::vec(proptest::collection::vec(0_i64..40, 14), 1..4),
+    ) {
+        let mut problem = small::problem(n, groups);
+        problem.marks = columns.iter().map(|column| small::marks(&column[..n])).collect();
+        let problem = with_goals(problem, &[GoalName::Means], 1);
+        let objective = Objective::new(&problem);
+        let atoms = Atoms::of(&problem).expect("no rules");
+        let start: Vec<usize> = (0..n).map(|s| s % groups).collect();
+        let search = CoverSearch { problem: &problem, objective: &objective, atoms: &atoms, at: 1, budgets: &[0; MAX_LEVELS], start: &start, bound: i64::MIN };
+        let answer = prove(&search, LIMITS, &no_stop()).expect("an answer");
+        prop_assert!(answer.exhausted);
+        prop_assert_eq!(answer.bound, by_all_columns(&problem));
     }
 }

@@ -8,7 +8,7 @@ use super::atoms::Atoms;
 use super::construct::construct;
 use super::kindred;
 use super::moves::{Draw, Moves};
-use super::resplit::{OVERHEAD, Resplit};
+use super::resplit::{OVERHEAD, Resplit, several};
 use super::stop::Stop;
 use crate::goals::ledger::Exchange;
 use crate::goals::{Ledger, Levels, MAX_LEVELS, Objective, Whole};
@@ -315,6 +315,9 @@ impl Chain<'_> {
         }
         let all = self.ground.problem.groups;
         let most_ways = MOST_WAYS_TOGETHER.min(self.task.work);
+        if let Some(width) = several::renew::width(self.ground.problem.students.div_ceil(all)) {
+            return self.renew(width.min(all), rng);
+        }
         for width in 3..=MOST_WIDTH.min(all) {
             for _ in 0..tries(all, width) {
                 let mut groups = rand::seq::index::sample(rng, all, width).into_vec();
@@ -336,6 +339,33 @@ impl Chain<'_> {
                     self.record();
                     return true;
                 }
+            }
+        }
+        false
+    }
+
+    /// Divides many small groups at once, drawn at random; whether one division became better.
+    fn renew(&mut self, width: usize, rng: &mut impl Rng) -> bool {
+        let all = self.ground.problem.groups;
+        for _ in 0..MOST_DRAWS {
+            let mut groups = rand::seq::index::sample(rng, all, width).into_vec();
+            groups.sort_unstable();
+            if self.trail.is_old(&groups) {
+                continue;
+            }
+            if self.ends() {
+                return false;
+            }
+            let Ground { floors, stop, .. } = self.ground;
+            let (found, work) = self.resplit.renew(&self.ledger, &groups, floors, stop);
+            self.work += work;
+            self.trail.looked(&groups);
+            if let Some(changes) = found {
+                self.regroup(&changes);
+                self.trail.changed(&groups);
+                self.trail.looked(&groups);
+                self.record();
+                return true;
             }
         }
         false

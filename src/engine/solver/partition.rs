@@ -21,7 +21,9 @@ use super::cover::{CoverAnswer, CoverLimits, CoverSearch};
 use super::stop::Stop;
 use crate::problem::Problem;
 use listing::Listing;
-use search::{Search, below};
+pub(super) use pool::Pool;
+pub(super) use search::Search;
+use search::below;
 
 /// Most sets of students that are looked at for a list.
 const MOST_WAYS: f64 = 3e7;
@@ -68,7 +70,7 @@ pub fn prove(search: &CoverSearch<'_>, limits: CoverLimits, stop: &Stop) -> Opti
     let listing = Listing { lanes: &lanes, units: &units, sizes, most: limits.most_groups };
     let Some(pool) = listing.pool(stop) else { return Some(answer) };
     let work = limits.work.saturating_sub(pool.len() as u64);
-    let mut run = Search { all: &pool, best: value, step, bound: answer.bound, found: None, nodes: 0, work, stop };
+    let mut run = Search { step, bound: answer.bound, ..Search::new(&pool, value, work, stop) };
     run.prove();
     let plan = match &run.found {
         Some(groups) => Some(scored(search, &units, groups, run.best)?),

@@ -198,7 +198,12 @@ pub(in crate::solver) struct Source<'a, M> {
 
 impl Lanes {
     /// Lanes for `at` within `limit` under budgets; none where a goal down to there is no sum over groups.
-    pub(in crate::solver) fn new<M: Mask>(source: &Source<'_, M>, at: usize, limit: i64, budgets: &[i64]) -> Option<Self> {
+    pub(in crate::solver) fn new<M: Mask>(
+        source: &Source<'_, M>,
+        at: usize,
+        limit: i64,
+        budgets: &[i64],
+    ) -> Option<Self> {
         let terms = || source.objective.terms.iter().filter(|(level, _)| *level <= at);
         let longest = terms().map(|(_, term)| match term.shape {
             Shape::Deviation | Shape::Outside => source.sizes.groups + 1,

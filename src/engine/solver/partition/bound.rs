@@ -6,19 +6,20 @@
 //! the bound holds however far the programme was from its optimum.
 
 use super::pool::{Id, Pool, Prices};
+use std::sync::Arc;
 
 /// Whole prices with what they prove.
 #[derive(Clone, Debug)]
 pub(super) struct Bound {
-    prices: Prices<i64>,
+    prices: Arc<Prices<i64>>,
     /// What a unit of cost is multiplied by.
     scale: i64,
     /// Prices times right-hand sides.
     total: i128,
-    /// G times the least reduced cost, where that is below 0.
-    short: i128,
-    /// The same for all groups but one.
-    short_but_one: i128,
+    /// The least reduced cost, where that is below 0.
+    least: i128,
+    /// Groups that are not known yet.
+    open: i128,
 }
 
 /// Largest price.
@@ -45,10 +46,8 @@ impl Bound {
         total += pool.groups as i128 * i128::from(prices.group);
         total += prices.budgets.iter().zip(&pool.budgets).map(|(&p, &b)| i128::from(p) * i128::from(b)).sum::<i128>();
         total += prices.cuts.iter().map(|&price| i128::from(price)).sum::<i128>();
-        let mut bound = Self { prices, scale, total, short: 0, short_but_one: 0 };
-        let least = ids.map(|id| bound.reduced(pool, id)).min().unwrap_or(0).min(0);
-        bound.short = least * pool.groups as i128;
-        bound.short_but_one = least * (pool.groups as i128 - 1);
+        let mut bound = Self { prices: Arc::new(prices), scale, total, least: 0, open: pool.groups as i128 };
+        bound.least = ids.map(|id| bound.reduced(pool, id)).min().unwrap_or(0).min(0);
         bound
     }
 
@@ -71,12 +70,17 @@ impl Bound {
 
     /// The least value of a plan: a multiple of `step`.
     pub(super) fn value(&self, step: i64) -> i64 {
-        up(self.total + self.short, self.scale, step)
+        up(self.total + self.open * self.least, self.scale, step)
     }
 
     /// The least value of a plan with this group.
     pub(super) fn with(&self, pool: &Pool, id: Id, step: i64) -> i64 {
-        up(self.total + self.short_but_one + self.reduced(pool, id), self.scale, step)
+        up(self.total + (self.open - 1) * self.least + self.reduced(pool, id), self.scale, step)
+    }
+
+    /// The bound of plans with this group.
+    pub(super) fn take(&self, pool: &Pool, id: Id) -> Self {
+        Self { total: self.total + self.reduced(pool, id), open: (self.open - 1).max(0), ..self.clone() }
     }
 }
 

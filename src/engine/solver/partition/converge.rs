@@ -11,6 +11,9 @@ const PIECE: usize = 1 << 16;
 /// Columns of the programme for each row, above which those that are far from being of use go.
 const MOST_A_ROW: usize = 40;
 
+/// Most times that penalties rise.
+const MOST_RAISES: u32 = 5;
+
 /// What pricing looks at: all columns of the pool, or some.
 #[derive(Clone, Copy)]
 pub(super) enum Active<'a> {
@@ -43,14 +46,16 @@ impl Active<'_> {
     }
 }
 
-/// Solves the programme over all active columns. Penalties rise until no row is violated, or the value is beyond `most`.
+/// Solves the programme over all active columns. Penalties rise until no row is violated, or the bound is beyond a limit (of
+/// values that are multiples of a step).
 pub(super) fn converge(
     programme: &mut Programme,
     (pool, active): (&Pool, Active<'_>),
-    most: f64,
+    (limit, step): (i64, i64),
     work: &mut u64,
     stop: &Stop,
 ) -> Solved {
+    let mut raises = 0;
     loop {
         if programme.solve(pool, work, stop) == Solved::Stopped {
             return Solved::Stopped;
@@ -58,9 +63,13 @@ pub(super) fn converge(
         *work = work.saturating_sub(active.len(pool) as u64 / 2);
         let more = improving(programme, pool, active);
         if more.is_empty() {
-            if programme.is_kept(pool) || programme.value(pool) > most {
+            if programme.is_kept(pool) || active.bound(pool, programme).value(step) > limit {
                 return Solved::Best;
             }
+            if raises == MOST_RAISES {
+                return Solved::Stopped;
+            }
+            raises += 1;
             programme.penalty *= 8.0;
             continue;
         }

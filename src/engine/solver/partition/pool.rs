@@ -4,11 +4,11 @@
 //! above may cost; cuts. A cut is a set of three units: at most one group holds two or more of them.
 
 /// A column or row beyond what 32 bits count does not exist.
-pub(super) type Id = u32;
+pub(in crate::solver) type Id = u32;
 
 /// What a row demands of the sum of its columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Demand {
+pub(in crate::solver) enum Demand {
     /// Exactly so much.
     Equal,
     /// So much at most.
@@ -17,7 +17,7 @@ pub(super) enum Demand {
 
 /// Columns with their rows.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pool {
+pub(in crate::solver) struct Pool {
     /// Units that must be covered.
     pub units: usize,
     /// Groups of a plan.
@@ -42,12 +42,12 @@ pub(super) struct Pool {
 
 impl Pool {
     /// Number of columns.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::solver) fn len(&self) -> usize {
         self.costs.len()
     }
 
     /// Number of rows.
-    pub(super) fn rows(&self) -> usize {
+    pub(in crate::solver) fn rows(&self) -> usize {
         self.first_cut() + self.cuts.len()
     }
 
@@ -61,7 +61,7 @@ impl Pool {
 
     /// The units of a column.
     #[inline]
-    pub(super) fn members(&self, id: Id) -> &[u8] {
+    pub(in crate::solver) fn members(&self, id: Id) -> &[u8] {
         let all = &self.members[id as usize * self.width..][..self.width];
         match all.iter().position(|&unit| usize::from(unit) == self.units) {
             Some(end) => &all[..end],
@@ -70,12 +70,12 @@ impl Pool {
     }
 
     /// The costs of a column on the levels above.
-    pub(super) fn extras(&self, id: Id) -> &[i64] {
+    pub(in crate::solver) fn extras(&self, id: Id) -> &[i64] {
         &self.extras[id as usize * self.budgets.len()..][..self.budgets.len()]
     }
 
     /// The cuts of a column.
-    pub(super) fn in_cuts(&self, id: Id) -> &[u16] {
+    pub(in crate::solver) fn in_cuts(&self, id: Id) -> &[u16] {
         self.in_cuts.get(id as usize).map_or(&[], Vec::as_slice)
     }
 
@@ -86,7 +86,7 @@ impl Pool {
 
     /// The entries of a column.
     #[inline]
-    pub(super) fn entries(&self, id: Id, mut entry: impl FnMut(usize, f64)) {
+    pub(in crate::solver) fn entries(&self, id: Id, mut entry: impl FnMut(usize, f64)) {
         for &unit in self.members(id) {
             entry(usize::from(unit), 1.0);
         }
@@ -102,7 +102,7 @@ impl Pool {
     }
 
     /// What a row demands.
-    pub(super) fn demand(&self, row: usize) -> (Demand, f64) {
+    pub(in crate::solver) fn demand(&self, row: usize) -> (Demand, f64) {
         if row < self.units {
             (Demand::Equal, 1.0)
         } else if row < self.first_budget() {
@@ -116,7 +116,7 @@ impl Pool {
     }
 
     /// Duals as prices of units, of a group, of the levels above (a unit of cost) and of cuts.
-    pub(super) fn prices(&self, duals: &[f64]) -> Prices<f64> {
+    pub(in crate::solver) fn prices(&self, duals: &[f64]) -> Prices<f64> {
         let budgets = (0..self.budgets.len()).map(|l| duals[self.first_budget() + l] / self.weight(l));
         Prices {
             units: duals[..self.units].iter().copied().chain([0.0]).collect(),
@@ -127,7 +127,7 @@ impl Pool {
     }
 
     /// Adds a cut.
-    pub(super) fn cut(&mut self, cut: [u8; 3]) {
+    pub(in crate::solver) fn cut(&mut self, cut: [u8; 3]) {
         let index = self.cuts.len() as u16;
         self.cuts.push(cut);
         self.in_cuts.resize(self.len(), Vec::new());
@@ -139,7 +139,7 @@ impl Pool {
     }
 
     /// Budgets that no plan of these columns can pass are no rows.
-    pub(super) fn drop_idle_budgets(&mut self) {
+    pub(in crate::solver) fn drop_idle_budgets(&mut self) {
         for budget in (0..self.budgets.len()).rev() {
             let of = |id: usize| self.extras[id * self.budgets.len() + budget];
             let most = (0..self.len()).map(of).max().unwrap_or(0);
@@ -157,7 +157,7 @@ impl Pool {
     }
 
     /// The same rows with the columns of these ids only, in this order.
-    pub(super) fn only(&self, ids: &[Id]) -> Self {
+    pub(in crate::solver) fn only(&self, ids: &[Id]) -> Self {
         let mut pool = Self {
             budgets: self.budgets.clone(),
             cuts: self.cuts.clone(),
@@ -181,7 +181,7 @@ impl Pool {
 
 /// A price for each row, in whatever numbers.
 #[derive(Clone, Debug)]
-pub(super) struct Prices<T> {
+pub(in crate::solver) struct Prices<T> {
     /// Of each unit, and 0 for what fills up.
     pub units: Vec<T>,
     /// Of a group.
@@ -195,7 +195,7 @@ pub(super) struct Prices<T> {
 impl Prices<f64> {
     /// Cost less prices of a column.
     #[inline]
-    pub(super) fn reduced(&self, pool: &Pool, id: Id, unit: f64) -> f64 {
+    pub(in crate::solver) fn reduced(&self, pool: &Pool, id: Id, unit: f64) -> f64 {
         let at = id as usize * pool.width;
         let mut left = pool.costs[id as usize] as f64 / unit - self.group;
         for &member in &pool.members[at..at + pool.width] {

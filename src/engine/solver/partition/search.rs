@@ -11,7 +11,7 @@ use crate::solver::stop::Stop;
 /// Penalty of the first programme, in groups of the best plan.
 const PENALTY: f64 = 4.0;
 /// Columns of the pool in which plans are first looked for.
-const DIVING: usize = 10_000;
+const DIVING: usize = 40_000;
 /// Dives of it.
 const DIVES: usize = 8;
 /// Columns of the first pool that is searched through; each next one may have so many times as many.
@@ -21,13 +21,13 @@ const GROWTH: usize = 3;
 const MOST_COLUMNS: usize = 100_000;
 
 /// The largest value below `best` that is a multiple of `step`; none if no plan can have it.
-pub(super) fn below(best: i64, bound: i64, step: i64) -> Option<i64> {
+pub(in crate::solver) fn below(best: i64, bound: i64, step: i64) -> Option<i64> {
     let limit = (best - 1).div_euclid(step) * step;
     (limit >= bound).then_some(limit)
 }
 
 /// A search for the best plan of listed groups.
-pub(super) struct Search<'a> {
+pub(in crate::solver) struct Search<'a> {
     /// All groups that a better plan can have.
     pub all: &'a Pool,
     /// The best value known.
@@ -46,14 +46,27 @@ pub(super) struct Search<'a> {
     pub stop: &'a Stop,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    /// A search for something better than `best`, of which nothing more is known.
+    pub(in crate::solver) fn new(all: &'a Pool, best: i64, work: u64, stop: &'a Stop) -> Self {
+        Self { all, best, step: 1, bound: i64::MIN / 2, found: None, nodes: 0, work, stop }
+    }
+
+    /// Looks for a better plan, among few columns only.
+    pub(in crate::solver) fn improve(&mut self) {
+        let Some((programme, bound)) = self.relax() else { return };
+        if !self.is_proved() {
+            self.dive(&programme, &bound);
+        }
+    }
+
     /// Whether nothing is better than the best plan.
-    pub(super) fn is_proved(&self) -> bool {
+    pub(in crate::solver) fn is_proved(&self) -> bool {
         self.bound >= self.best
     }
 
     /// Proves the best value, or finds a better one and proves that, as far as work and clock allow.
-    pub(super) fn prove(&mut self) {
+    pub(in crate::solver) fn prove(&mut self) {
         let Some((programme, bound)) = self.relax() else { return };
         if !self.is_proved() {
             self.dive(&programme, &bound);
@@ -77,12 +90,11 @@ impl Search<'_> {
     fn relax(&mut self) -> Option<(Programme, Bound)> {
         let unit = (self.best as f64 / self.all.groups as f64).max(1.0);
         let mut programme = Programme::new(self.all, unit, PENALTY);
-        let most = 2.0 * self.best as f64 / unit;
-        let solved = converge(&mut programme, (self.all, Active::All), most, &mut self.work, self.stop);
+        let within = (self.limit(), self.step);
+        let solved = converge(&mut programme, (self.all, Active::All), within, &mut self.work, self.stop);
         let bound = Active::All.bound(self.all, &programme);
         // What is not listed is beyond the limit.
         self.raise(bound.value(self.step).min(self.limit() + self.step));
-        eprintln!("relax all {} budgets {:?} best {} bound {} pivots {} cols {} {solved:?} penalty {} t {:.3}", self.all.len(), self.all.budgets, self.best, self.bound, programme.pivots, programme.columns.len(), programme.penalty, self.stop.seconds());
         (solved == Solved::Best).then_some((programme, bound))
     }
 
@@ -130,7 +142,6 @@ impl Search<'_> {
             tree.dive(programme.clone(), skip);
         }
         let best = tree.best.take();
-        eprintln!("dive {:?} t {:.3}", best.as_ref().map(|b| b.0), 0.0);
         self.take(best);
     }
 
@@ -145,7 +156,6 @@ impl Search<'_> {
             let active = (0..tree.pool.len() as Id).collect();
             tree.explore(programme, active);
         }
-        eprintln!("attempt columns {} limit {limit} root {} nodes {} exhausted {} cuts {} left {} best {:?} t {:.3}", columns, tree.bound, tree.nodes, tree.exhausted, tree.pool.cuts.len(), tree.pool.len(), tree.best.as_ref().map(|b| b.0), tree.stop.seconds());
         let (best, exhausted, root, nodes) = (tree.best.take(), tree.exhausted, tree.bound, tree.nodes);
         self.nodes += nodes;
         let known = match (&best, exhausted) {

@@ -17,6 +17,8 @@ const LEAST_PART: f64 = 5e-3;
 const RAISE: f64 = 1e-6;
 /// Pivots between two new inverses.
 const FRESH: u32 = 150;
+/// Pivots of one solution for each row, above which numbers have gone astray.
+const MOST_PIVOTS: u64 = 200;
 /// Pivots between two looks at the clock.
 const LOOK: u64 = 64;
 
@@ -276,8 +278,9 @@ impl Programme {
         let rows = self.basis.len();
         let mut direction = vec![0.0; rows];
         let mut fresh = false;
+        let last = self.pivots + MOST_PIVOTS * rows as u64;
         loop {
-            if self.pivots.is_multiple_of(LOOK) && stop.reached().is_some() || *work == 0 {
+            if self.pivots.is_multiple_of(LOOK) && stop.reached().is_some() || *work == 0 || self.pivots > last {
                 return Solved::Stopped;
             }
             let cost = (self.columns.len() * pool.width + rows * rows) as u64;
@@ -351,9 +354,8 @@ impl Programme {
                 continue;
             }
             let ratio = value.max(0.0) / step;
-            let better = best.is_none_or(|(least, pivot, _)| {
-                ratio < least - 1e-12 || ratio <= least + 1e-12 && step > pivot
-            });
+            let better =
+                best.is_none_or(|(least, pivot, _)| ratio < least - 1e-12 || ratio <= least + 1e-12 && step > pivot);
             if better {
                 best = Some((ratio, step, line));
             }

@@ -1,6 +1,7 @@
 //! The tree: plans within a limit whose groups are all in a pool, by branching on whether two units share a group (Ryan and
 //! Foster), with the programme's bound at every node.
 
+use super::bound::Bound;
 use super::converge::{Active, converge};
 use super::cuts::{meetings, violated};
 use super::pool::{Id, Pool};
@@ -45,9 +46,13 @@ impl Tree<'_> {
     pub(super) fn root(&mut self, mut programme: Programme) -> Option<Programme> {
         let mut idle = 0;
         loop {
-            if self.converge(&mut programme, Active::All) == Solved::Stopped {
+            let solved = self.converge(&mut programme, Active::All);
+            if self.ended() {
                 self.exhausted = false;
                 return None;
+            }
+            if solved == Solved::Stopped {
+                return Some(programme);
             }
             let before = self.bound;
             self.bound = self.bound.max(self.narrow(&mut programme));
@@ -68,8 +73,7 @@ impl Tree<'_> {
     }
 
     fn converge(&mut self, programme: &mut Programme, active: Active<'_>) -> Solved {
-        let most = self.limit as f64 / programme.unit;
-        converge(programme, (&self.pool, active), most, self.work, self.stop)
+        converge(programme, (&self.pool, active), (self.limit, self.step), self.work, self.stop)
     }
 
     /// Drops all columns that no plan within the limit has; the bound.
@@ -88,21 +92,27 @@ impl Tree<'_> {
 
     /// Takes the solution where it is a plan within the limit; whether it is one.
     fn take_whole(&mut self, programme: &Programme) -> bool {
-        let pool = &self.pool;
         let support: Vec<(Id, f64)> = programme.support().collect();
-        let whole = support.len() == pool.groups && support.iter().all(|(_, value)| *value > NEARLY_WHOLE);
-        if !whole {
+        let whole = support.iter().all(|(_, value)| *value > NEARLY_WHOLE);
+        whole && self.take(&support.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+    }
+
+    /// Takes groups that are a plan within the limit; whether they are one.
+    fn take(&mut self, ids: &[Id]) -> bool {
+        let pool = &self.pool;
+        let (mut members, mut covered) = (0, 0);
+        for &id in ids {
+            members += pool.members(id).len();
+            covered |= self.mask(id);
+        }
+        let is_plan =
+            ids.len() == pool.groups && members == pool.units && covered.trailing_ones() as usize == pool.units;
+        let value: i64 = ids.iter().map(|&id| pool.costs[id as usize]).sum();
+        let keeps = |level: usize| ids.iter().map(|&id| pool.extras(id)[level]).sum::<i64>() <= pool.budgets[level];
+        if !is_plan || value > self.limit || !(0..pool.budgets.len()).all(keeps) {
             return false;
         }
-        let mut seen = vec![false; pool.units];
-        let disjoint = support.iter().flat_map(|&(id, _)| pool.members(id)).all(|&unit| !std::mem::replace(&mut seen[usize::from(unit)], true));
-        let covers = disjoint && seen.iter().all(|seen| *seen);
-        let value: i64 = support.iter().map(|&(id, _)| pool.costs[id as usize]).sum();
-        let keeps = |level: usize| support.iter().map(|&(id, _)| pool.extras(id)[level]).sum::<i64>() <= pool.budgets[level];
-        if !covers || value > self.limit || !(0..pool.budgets.len()).all(keeps) {
-            return false;
-        }
-        self.best = Some((value, support.iter().map(|&(id, _)| pool.members(id).to_vec()).collect()));
+        self.best = Some((value, ids.iter().map(|&id| pool.members(id).to_vec()).collect()));
         self.limit = value - self.step;
         true
     }
@@ -147,10 +157,16 @@ impl Tree<'_> {
         self.pool.members(id).iter().fold(0, |mask, &unit| mask | 1 << unit)
     }
 
+    fn ended(&self) -> bool {
+        *self.work == 0 || self.stop.reached().is_some()
+    }
+
     /// Searches all plans of the active columns.
     pub(super) fn explore(&mut self, mut programme: Programme, mut active: Vec<Id>) {
         self.nodes += 1;
-        if *self.work == 0 || self.converge(&mut programme, Active::Some(&active)) == Solved::Stopped {
+        // Wherever the programme ended, its duals prove what they prove.
+        self.converge(&mut programme, Active::Some(&active));
+        if self.ended() {
             self.exhausted = false;
             return;
         }
@@ -159,15 +175,14 @@ impl Tree<'_> {
             return;
         }
         self.take_whole(&programme);
+        active.retain(|&id| bound.with(&self.pool, id, self.step) <= self.limit);
         if bound.value(self.step) > self.limit {
             return;
         }
-        active.retain(|&id| bound.with(&self.pool, id, self.step) <= self.limit);
         let support: Vec<(Id, f64)> = programme.support().collect();
         let Some((a, b)) = self.undecided(&support) else {
-            // Nothing to branch on, and yet not closed: numbers went astray.
-            self.exhausted = false;
-            return;
+            // Nothing to branch on, and yet not closed: the numbers are too coarse.
+            return self.enumerate(bound, &active);
         };
         for together in [true, false] {
             let allows = |id: Id| {
@@ -175,10 +190,47 @@ impl Tree<'_> {
                 let (has_a, has_b) = (members.contains(&a), members.contains(&b));
                 if together { has_a == has_b } else { !(has_a && has_b) }
             };
-            let child: Vec<Id> = active.iter().copied().filter(|&id| allows(id) && bound.with(&self.pool, id, self.step) <= self.limit).collect();
+            let child: Vec<Id> = active
+                .iter()
+                .copied()
+                .filter(|&id| allows(id) && bound.with(&self.pool, id, self.step) <= self.limit)
+                .collect();
             let mut next = programme.clone();
             next.allow(|id| child.binary_search(&id).is_ok());
             self.explore(next, child);
+        }
+    }
+
+    /// Looks at all plans of the columns one by one, in whole numbers.
+    fn enumerate(&mut self, bound: Bound, ids: &[Id]) {
+        let mut holders = vec![Vec::new(); self.pool.units];
+        for &id in ids {
+            holders[usize::from(self.pool.members(id)[0])].push((id, self.mask(id)));
+        }
+        self.cover(&holders, bound, 0, &mut Vec::new());
+    }
+
+    /// Covers the first unit that is left by each group that begins with it; `partial` is the bound with what is chosen.
+    fn cover(&mut self, holders: &[Vec<(Id, u128)>], partial: Bound, covered: u128, chosen: &mut Vec<Id>) {
+        if partial.value(self.step) > self.limit || chosen.len() > self.pool.groups {
+            return;
+        }
+        let first = covered.trailing_ones() as usize;
+        if first == self.pool.units {
+            self.take(chosen);
+            return;
+        }
+        for &(id, mask) in &holders[first] {
+            *self.work = self.work.saturating_sub(1);
+            if self.ended() {
+                self.exhausted = false;
+                return;
+            }
+            if mask & covered == 0 {
+                chosen.push(id);
+                self.cover(holders, partial.take(&self.pool, id), covered | mask, chosen);
+                chosen.pop();
+            }
         }
     }
 

@@ -1,13 +1,14 @@
-//! Asking the provers: the cover and the MIP, each for the levels that it is good at.
+//! Asking the provers: the cover, the partition and the MIP, each for the classes and levels that it is good at.
 //!
 //! Levels of counts (tiers, kinds) close at the root of the MIP, where only rules keep them from their closed-form bound. Levels of
-//! sums are the cover's; the MIP closes them in the smallest classes only, and is asked when the cover cannot help.
+//! sums are the cover's, the partition's where groups are small; the MIP closes them in the smallest classes only, and is asked when the cover cannot help.
 
 use super::Run;
 use super::{Standing, seed32};
 use crate::goals::Levels;
 use crate::model::GoalName;
 use crate::plan::document::Proof;
+use crate::problem::Problem;
 use crate::solver::chain::Ground;
 use crate::solver::cover::{self, CoverLimits, CoverSearch};
 use crate::solver::mip::{self, LevelSearch, MipLimits};
@@ -27,7 +28,7 @@ const PARTITION_SIZE: usize = 5;
 /// Most groups that the partition lists: some 20 bytes each.
 const PARTITION_GROUPS: usize = 15_000_000;
 /// Work of the partition in the first round, and how it grows as the cover's.
-const PARTITION_WORK: u64 = 1_000_000_000;
+const PARTITION_WORK: u64 = 150_000_000;
 /// Nodes of one MIP slice.
 const NODES: i64 = 20_000;
 
@@ -37,6 +38,11 @@ pub(super) struct Asked {
     cover: Option<(usize, i64, u32)>,
     partition: Option<(usize, i64, u32)>,
     mip: Option<(usize, i64)>,
+}
+
+/// Whether the partition is asked, not the cover: groups are small, and all of them can be listed.
+pub(super) fn partitions(problem: &Problem) -> bool {
+    problem.students.div_ceil(problem.groups) <= PARTITION_SIZE && partition::lists_all(problem)
 }
 
 impl Run<'_> {
@@ -93,7 +99,7 @@ impl Run<'_> {
     fn ask_partition(&mut self, at: usize, slice: u32) -> bool {
         let Ground { problem, objective, atoms, stop, .. } = self.ground;
         let Some((levels, start)) = self.best.clone() else { return false };
-        if problem.students.div_ceil(problem.groups) > PARTITION_SIZE || !partition::lists_all(problem) {
+        if !partitions(problem) {
             return false;
         }
         let question = Some((at, levels[at], slice));
