@@ -180,25 +180,30 @@ impl Tree<'_> {
             return;
         }
         let support: Vec<(Id, f64)> = programme.support().collect();
-        let Some((a, b)) = self.undecided(&support) else {
-            // Nothing to branch on, and yet not closed: the numbers are too coarse.
+        let children = self.undecided(&support).map(|pair| self.children(&active, pair));
+        // Nothing to branch on, or a row that no column keeps, and yet not closed: the numbers are too coarse.
+        let Some(children) = children.filter(|two| two.iter().all(|child| child.len() < active.len())) else {
             return self.enumerate(bound, &active);
         };
-        for together in [true, false] {
-            let allows = |id: Id| {
-                let members = self.pool.members(id);
-                let (has_a, has_b) = (members.contains(&a), members.contains(&b));
-                if together { has_a == has_b } else { !(has_a && has_b) }
-            };
-            let child: Vec<Id> = active
-                .iter()
-                .copied()
-                .filter(|&id| allows(id) && bound.with(&self.pool, id, self.step) <= self.limit)
-                .collect();
+        for mut child in children {
+            child.retain(|&id| bound.with(&self.pool, id, self.step) <= self.limit);
             let mut next = programme.clone();
             next.allow(|id| child.binary_search(&id).is_ok());
             self.explore(next, child);
         }
+    }
+
+    /// The columns in which two units share a group or neither is, and those in which they are apart.
+    fn children(&self, active: &[Id], (a, b): (u8, u8)) -> [Vec<Id>; 2] {
+        let both = |id: &Id| {
+            let members = self.pool.members(*id);
+            (members.contains(&a), members.contains(&b))
+        };
+        let together = |id: &Id| matches!(both(id), (true, true) | (false, false));
+        [
+            active.iter().copied().filter(together).collect(),
+            active.iter().copied().filter(|id| both(id) != (true, true)).collect(),
+        ]
     }
 
     /// Looks at all plans of the columns one by one, in whole numbers.

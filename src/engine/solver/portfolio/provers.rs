@@ -1,7 +1,8 @@
 //! Asking the provers: the cover, the partition and the MIP, each for the classes and levels that it is good at.
 //!
 //! Levels of counts (tiers, kinds) close at the root of the MIP, where only rules keep them from their closed-form bound. Levels of
-//! sums are the cover's, the partition's where groups are small; the MIP closes them in the smallest classes only, and is asked when the cover cannot help.
+//! sums are the cover's, the partition's where groups are small; the MIP closes them in the smallest classes only, and is asked
+//! when the cover cannot help.
 
 use super::Run;
 use super::{Standing, seed32};
