@@ -148,7 +148,12 @@ impl Tree<'_> {
                     kept.push(id);
                 }
             }
+            let before = active.len();
             active.retain(|&id| self.mask(id) & fixed == 0 || kept.contains(&id));
+            if active.len() == before {
+                // A row that no column keeps: nothing more becomes whole.
+                return;
+            }
             programme.allow(|id| self.mask(id) & fixed == 0 || kept.contains(&id));
         }
     }
