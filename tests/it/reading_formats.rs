@@ -172,7 +172,7 @@ fn cells_of_an_ods() {
     let shown: Vec<String> = table.rows[0].cells.iter().map(table::Raw::shown).collect();
     assert_eq!(shown, ["0.6", "2024-09-01", "TRUE", "", "#DIV/0!", "a b & c d"]);
     assert_eq!(table.rows[0].cells[3], table::Raw::Uncomputed);
-    assert_eq!(table.rows[0].cells[5], table::Raw::Text("a  b & c\nd".to_owned()));
+    assert_eq!(table.rows[0].cells[5], table::Raw::Text("a  b & c\nd".into()));
 }
 
 fn shown(table: &Table) -> Vec<Vec<String>> {
