@@ -113,7 +113,7 @@ def advisories():
 
 def check():
     config = tomllib.loads((ROOT / "deny.toml").read_text(encoding="utf-8"))
-    packages, _, root = made_of()
+    packages = made_of()[0]
     allowed = set(config["licenses"]["allow"])
     denied = {ban["crate"] for ban in config["bans"]["deny"]}
     wrong = []
@@ -123,9 +123,11 @@ def check():
             wrong.append(f"{name}: the licence {expression(package)} is not allowed")
         if package["name"] in denied:
             wrong.append(f"{name} is banned")
-        if package["source"] != REGISTRY and package["id"] != root:
+        if package["source"] != REGISTRY and not Path(package["manifest_path"]).is_relative_to(ROOT):
             wrong.append(f"{name} comes from {package['source']}")
-    wrong += [f"{dep['name']}: any version" for dep in packages[root]["dependencies"] if dep["req"] == "*"]
+    own = [package for package in packages.values() if package["source"] is None]
+    needed = [dep for package in own for dep in package["dependencies"] if "path" not in dep]
+    wrong += [f"{dep['name']}: any version" for dep in needed if dep["req"] == "*"]
     ended(packages, wrong)
 
 

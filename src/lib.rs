@@ -62,21 +62,10 @@
     reason = "documentation quotes formulas such as n_g·T_t as they stand in formulation.md"
 )]
 
-pub mod check;
 pub mod cli;
-pub mod explain;
-pub mod fault;
-pub mod goals;
 pub mod jobs;
-pub mod model;
-pub mod plan;
-pub mod planning;
-pub mod problem;
-pub mod report;
-pub mod roster;
-pub mod sample;
-pub mod school;
 pub mod service;
-pub mod solver;
 pub mod store;
-pub mod words;
+
+pub use fenzu_engine::{check, explain, goals, model, plan, planning, problem, report, sample, school, solver};
+pub use fenzu_reader::{fault, roster, words};

@@ -14,8 +14,8 @@ type Asset = (&'static str, &'static str, &'static [u8]);
 
 /// The report's own style comes first: board and report look alike because they are alike.
 const STYLE: &str = concat!(
-    include_str!("../../report/base.css"),
-    include_str!("../../report/teacher.css"),
+    include_str!("../../engine/report/base.css"),
+    include_str!("../../engine/report/teacher.css"),
     include_str!("../../web/style.css")
 );
 

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 /// Name and text of each file, in the order in which `fenzu models` shows them; the first is the default.
 const FILES: [(&str, &str); 4] = [
-    ("responsibility-groups.toml", include_str!("../../models/responsibility-groups.toml")),
-    ("project-teams.toml", include_str!("../../models/project-teams.toml")),
-    ("class-division.toml", include_str!("../../models/class-division.toml")),
-    ("diversity.toml", include_str!("../../models/diversity.toml")),
+    ("responsibility-groups.toml", include_str!("../../../models/responsibility-groups.toml")),
+    ("project-teams.toml", include_str!("../../../models/project-teams.toml")),
+    ("class-division.toml", include_str!("../../../models/class-division.toml")),
+    ("diversity.toml", include_str!("../../../models/diversity.toml")),
 ];
 
 /// The model used where none is named.

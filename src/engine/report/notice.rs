@@ -9,7 +9,7 @@ use crate::words::Lang;
 use std::collections::HashMap;
 
 /// One class as it may be put up on a wall.
-pub(crate) struct Notice {
+pub struct Notice {
     /// The class; empty where the list has none.
     pub class: String,
     /// The groups in the plan's order.
@@ -17,7 +17,7 @@ pub(crate) struct Notice {
 }
 
 /// One group as it may be put up on a wall.
-pub(crate) struct PublicGroup {
+pub struct PublicGroup {
     /// Its name.
     pub name: String,
     /// `第3组`, where the name does not say it already.
@@ -30,7 +30,8 @@ pub(crate) struct PublicGroup {
 
 impl Notice {
     /// What of a report is for everyone.
-    pub(crate) fn of(report: &Report) -> Self {
+    #[must_use]
+    pub fn of(report: &Report) -> Self {
         let names = shown_names(report.roster);
         let index = index(report.roster);
         let groups = report.document.groups.iter().map(|group| {
@@ -45,12 +46,14 @@ impl Notice {
 }
 
 /// Row of each student id.
-pub(crate) fn index(roster: &Roster) -> HashMap<&str, usize> {
+#[must_use]
+pub fn index(roster: &Roster) -> HashMap<&str, usize> {
     roster.students.iter().enumerate().map(|(s, student)| (student.id.as_str(), s)).collect()
 }
 
 /// The class as the plan has it, else the one that the whole list has; empty where there is none.
-pub(crate) fn class_of(report: &Report) -> String {
+#[must_use]
+pub fn class_of(report: &Report) -> String {
     let of_plan = report.document.groups.first().map(|group| group.class.as_str());
     let students = &report.roster.students;
     let of_list = students.first().map(|first| first.class.as_str());
@@ -64,7 +67,8 @@ pub(super) fn teacher_name(group: &GroupRecord) -> Option<&str> {
 }
 
 /// A group's name, and its number where the name does not say it.
-pub(crate) fn group_name(group: &GroupRecord, lang: Lang) -> (String, Option<String>) {
+#[must_use]
+pub fn group_name(group: &GroupRecord, lang: Lang) -> (String, Option<String>) {
     let n = clean(group.id.rsplit('/').next().unwrap_or_default());
     let number = words!("第{n}组", "Group {n}");
     let name = clean(&group.name);
@@ -79,7 +83,8 @@ const PLACES: [&str; 6] = ["序号", "行号", "no", "no.", "nr", "#"];
 
 /// The name under which each student is shown: where two of a class have one name, with the last digits of their ids.
 /// Row numbers of a list without ids are no one's digits and could tell a rank, so they only stand in for missing names.
-pub(crate) fn shown_names(roster: &Roster) -> Vec<String> {
+#[must_use]
+pub fn shown_names(roster: &Roster) -> Vec<String> {
     let names: Vec<String> = roster.students.iter().map(|student| clean(&student.name)).collect();
     let is_place = |header: &str| PLACES.contains(&header.trim().to_lowercase().as_str());
     let has_ids = roster.column(&Field::Id).is_some_and(|column| !is_place(&column.header));

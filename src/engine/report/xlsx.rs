@@ -6,7 +6,7 @@
 
 mod numbers;
 mod people;
-pub(crate) mod style;
+pub mod style;
 
 use super::{Report, ReportError, is_public, language, names};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
@@ -31,7 +31,7 @@ pub fn xlsx(reports: &[Report]) -> Result<Vec<u8>, ReportError> {
 }
 
 /// An empty workbook in the house's font, with fixed dates.
-pub(crate) fn workbook(styles: &Styles) -> Result<Workbook, ReportError> {
+pub fn workbook(styles: &Styles) -> Result<Workbook, ReportError> {
     let mut book = Workbook::new();
     book.set_default_format(&styles.text, style::ROW_PIXELS, style::COLUMN_PIXELS)?;
     let born = ExcelDateTime::from_ymd(2026, 1, 1)?;

@@ -6,7 +6,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 pub(super) const SCREEN: usize = 100;
 
 /// Text without control and direction-override characters: they could move a cursor, or turn the rest of a line around.
-pub(crate) fn clean(text: &str) -> String {
+#[must_use]
+pub fn clean(text: &str) -> String {
     let hidden = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}');
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
@@ -17,12 +18,14 @@ pub(crate) fn clean(text: &str) -> String {
 }
 
 /// Columns that the text takes.
-pub(crate) fn width(text: &str) -> usize {
+#[must_use]
+pub fn width(text: &str) -> usize {
     text.width()
 }
 
 /// The text cut to at most `columns`, with an ellipsis where something is missing.
-pub(crate) fn clip(text: &str, columns: usize) -> String {
+#[must_use]
+pub fn clip(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }

@@ -15,7 +15,7 @@ const LANE_GAP: f64 = 6.5;
 const LANE: usize = 22;
 
 /// One subject's group means on a line whose middle is the class mean.
-pub(crate) struct MeansLine {
+pub struct MeansLine {
     /// The subject.
     pub subject: String,
     /// The class mean.
@@ -31,7 +31,7 @@ pub(crate) struct MeansLine {
 }
 
 /// One group's mean.
-pub(crate) struct Dot {
+pub struct Dot {
     /// Index of the group.
     pub group: usize,
     /// 1-based number written into the dot.
@@ -45,7 +45,7 @@ pub(crate) struct Dot {
 }
 
 /// One subject's spread, group by group.
-pub(crate) struct Spread {
+pub struct Spread {
     /// The subject.
     pub subject: String,
     /// Lowest mark of the class.
@@ -57,7 +57,7 @@ pub(crate) struct Spread {
 }
 
 /// The five numbers of one group's marks as places on the line.
-pub(crate) struct Bar {
+pub struct Bar {
     /// Whose marks.
     pub name: String,
     /// Whether it is the class.

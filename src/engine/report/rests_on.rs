@@ -10,7 +10,7 @@ use crate::words::{Lang, Words};
 const SHOWN: usize = 12;
 
 /// The line; nothing of a plan made before this was told.
-pub(crate) fn line(rests: &RestsOn, lang: Lang) -> Option<String> {
+pub fn line(rests: &RestsOn, lang: Lang) -> Option<String> {
     let students = rests.students;
     let (balanced, unused, left_out) = (listed(&rests.balanced), unused(rests), listed(&rests.left_out));
     let tiers = rests.tiers_by.as_deref().map(clean).unwrap_or_default();
@@ -30,7 +30,8 @@ pub(crate) fn line(rests: &RestsOn, lang: Lang) -> Option<String> {
 }
 
 /// What of the list nothing looks at, for the line and for the verdict; nothing where all is used.
-pub(crate) fn unused(rests: &RestsOn) -> Option<Words> {
+#[must_use]
+pub fn unused(rests: &RestsOn) -> Option<Words> {
     listed(&rests.unused).map(|Words { zh, en }| words!("没有用到：{zh}", "not used: {en}"))
 }
 

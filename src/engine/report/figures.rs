@@ -4,12 +4,13 @@
 pub(super) const NONE: &str = "–";
 
 /// A count as a real number.
-pub(crate) fn real(count: usize) -> f64 {
+pub fn real(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::from(u32::MAX), f64::from)
 }
 
 /// A value of any size: whole numbers without decimals, others with at least two telling digits.
-pub(crate) fn number(x: f64) -> String {
+#[must_use]
+pub fn number(x: f64) -> String {
     let size = x.abs();
     if !x.is_finite() {
         NONE.to_owned()
@@ -29,7 +30,8 @@ pub(super) fn mean(x: f64, decimals: usize) -> String {
 }
 
 /// Seconds of a run.
-pub(crate) fn seconds(x: f64) -> String {
+#[must_use]
+pub fn seconds(x: f64) -> String {
     match x {
         x if !x.is_finite() => NONE.to_owned(),
         x if x < 0.01 => "<0.01".to_owned(),
@@ -39,6 +41,7 @@ pub(crate) fn seconds(x: f64) -> String {
 }
 
 /// A share in per cent, never rounded up to a ceiling that is not reached.
-pub(crate) fn per_cent(share: f64) -> String {
+#[must_use]
+pub fn per_cent(share: f64) -> String {
     if share.is_finite() { format!("{:.2} %", (share * 1e4).floor() / 100.0) } else { NONE.to_owned() }
 }

@@ -9,19 +9,19 @@
 //! format can leak what it was never given. No file carries a time of writing: the same plan gives the same bytes.
 
 mod balance;
-pub(crate) mod chart;
+pub mod chart;
 mod csv;
-pub(crate) mod figures;
-pub(crate) mod html;
+pub mod figures;
+pub mod html;
 mod json;
-pub(crate) mod members;
-pub(crate) mod names;
-pub(crate) mod notice;
+pub mod members;
+pub mod names;
+pub mod notice;
 mod record;
-pub(crate) mod rests_on;
-pub(crate) mod sheet;
+pub mod rests_on;
+pub mod sheet;
 mod table;
-pub(crate) mod text;
+pub mod text;
 mod verdict;
 pub(crate) mod xlsx;
 

@@ -6,9 +6,9 @@ use super::ReportError;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet};
 
 /// Height of a row in the default font.
-pub(crate) const ROW_PIXELS: u32 = 20;
+pub const ROW_PIXELS: u32 = 20;
 /// Width of a column that is not set.
-pub(crate) const COLUMN_PIXELS: u32 = 72;
+pub const COLUMN_PIXELS: u32 = 72;
 /// Paper size number of A4.
 const A4: u8 = 9;
 /// Height in points of a row with a sheet's or class's title.
@@ -16,12 +16,12 @@ const TITLE: u32 = 27;
 /// Height in points of a line of text.
 const LINE: u32 = 15;
 /// Widest column of a list, in characters; longer text takes more lines.
-pub(crate) const WIDEST: usize = 48;
+pub const WIDEST: usize = 48;
 /// Longest text that a cell holds.
 const CELL: usize = 32_767;
 
 /// The formats of a workbook.
-pub(crate) struct Styles {
+pub struct Styles {
     /// Plain text.
     pub text: Format,
     /// Text in a box.
@@ -45,7 +45,9 @@ pub(crate) struct Styles {
 }
 
 impl Styles {
-    pub(crate) fn new() -> Self {
+    /// All of them.
+    #[must_use]
+    pub fn new() -> Self {
         // 等线 is what Chinese Excel starts with; elsewhere it falls back on the system's own font.
         let text = Format::new().set_font_name("等线").set_font_size(11).set_align(FormatAlign::VerticalCenter);
         let line = Color::RGB(0x00D9_DEE6);
@@ -69,24 +71,14 @@ impl Styles {
 }
 
 /// Writes text as a string, whatever it looks like.
-pub(crate) fn write_text(
-    sheet: &mut Worksheet,
-    at: (u32, u16),
-    text: &str,
-    format: &Format,
-) -> Result<(), ReportError> {
+pub fn write_text(sheet: &mut Worksheet, at: (u32, u16), text: &str, format: &Format) -> Result<(), ReportError> {
     let text: String = text.chars().take(CELL).collect();
     sheet.write_string_with_format(at.0, at.1, text, format)?;
     Ok(())
 }
 
 /// Writes a value; a number that is none stays empty.
-pub(crate) fn write_value(
-    sheet: &mut Worksheet,
-    at: (u32, u16),
-    value: &Value,
-    format: &Format,
-) -> Result<(), ReportError> {
+pub fn write_value(sheet: &mut Worksheet, at: (u32, u16), value: &Value, format: &Format) -> Result<(), ReportError> {
     match value {
         Value::Text(text) => return write_text(sheet, at, text, format),
         Value::Number(x) if x.is_finite() => sheet.write_number_with_format(at.0, at.1, *x, format)?,
@@ -96,13 +88,13 @@ pub(crate) fn write_value(
 }
 
 /// Writes a title into the first cell of a row that is high enough for it.
-pub(crate) fn write_title(sheet: &mut Worksheet, row: u32, title: &str, styles: &Styles) -> Result<(), ReportError> {
+pub fn write_title(sheet: &mut Worksheet, row: u32, title: &str, styles: &Styles) -> Result<(), ReportError> {
     sheet.set_row_height(row, TITLE)?;
     write_text(sheet, (row, 0), title, &styles.title)
 }
 
 /// Writes cells from the left, numbers in the middle: at the edge they would touch the text of the next column.
-pub(crate) fn write_row(sheet: &mut Worksheet, row: u32, values: &[Value], format: &Format) -> Result<(), ReportError> {
+pub fn write_row(sheet: &mut Worksheet, row: u32, values: &[Value], format: &Format) -> Result<(), ReportError> {
     let number = format.clone().set_align(FormatAlign::Center);
     for (column, value) in (0..).zip(values) {
         write_value(sheet, (row, column), value, if matches!(value, Value::Number(_)) { &number } else { format })?;
@@ -112,12 +104,7 @@ pub(crate) fn write_row(sheet: &mut Worksheet, row: u32, values: &[Value], forma
 
 /// Writes a row of a list whose columns are at most [`WIDEST`]: long text in lines, with the height that these need, and
 /// numbers that are not whole with two or three decimals.
-pub(crate) fn write_line(
-    sheet: &mut Worksheet,
-    row: u32,
-    values: &[Value],
-    styles: &Styles,
-) -> Result<(), ReportError> {
+pub fn write_line(sheet: &mut Worksheet, row: u32, values: &[Value], styles: &Styles) -> Result<(), ReportError> {
     write_row(sheet, row, values, &styles.wrapped)?;
     let measure = styles.measure.clone().set_align(FormatAlign::Center);
     let mut lines = 1;
@@ -137,12 +124,12 @@ pub(crate) fn write_line(
 }
 
 /// A text as a cell's value.
-pub(crate) fn text(text: impl Into<String>) -> Value {
+pub fn text(text: impl Into<String>) -> Value {
     Value::Text(text.into())
 }
 
 /// Sets column widths to the widest value, Chinese characters taking two; between 6 and `most` characters.
-pub(crate) fn fit<'a>(
+pub fn fit<'a>(
     sheet: &mut Worksheet,
     rows: impl Iterator<Item = &'a Vec<Value>>,
     most: usize,
@@ -171,19 +158,19 @@ pub(crate) fn fit<'a>(
 }
 
 /// A4 landscape, as wide as one page.
-pub(crate) fn print_landscape(sheet: &mut Worksheet) {
+pub fn print_landscape(sheet: &mut Worksheet) {
     print_portrait(sheet);
     sheet.set_landscape().set_print_fit_to_pages(1, 0);
 }
 
 /// A4 portrait in its own size.
-pub(crate) fn print_portrait(sheet: &mut Worksheet) {
+pub fn print_portrait(sheet: &mut Worksheet) {
     sheet.set_paper_size(A4).set_portrait().set_footer("&C&P / &N");
     sheet.set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
 }
 
 /// A4 landscape for a list without a title: every page tells the sheet and the file.
-pub(crate) fn print_list(sheet: &mut Worksheet) {
+pub fn print_list(sheet: &mut Worksheet) {
     print_landscape(sheet);
     sheet.set_header("&L&A&R&F").set_margins(0.4, 0.4, 0.7, 0.5, 0.3, 0.3);
 }

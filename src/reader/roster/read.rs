@@ -34,7 +34,7 @@ pub fn read_file(path: &Path, overrides: &[Override], limits: Limits) -> Result<
 ///
 /// # Errors
 /// One fault where the file cannot be read or is too long.
-pub(crate) fn bytes_of(path: &Path, limits: &Limits) -> Result<(String, Vec<u8>), Faults> {
+pub fn bytes_of(path: &Path, limits: &Limits) -> Result<(String, Vec<u8>), Faults> {
     let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let shown = path.to_string_lossy();
     let fault = |error: std::io::Error| Fault::unreadable(path, &error);

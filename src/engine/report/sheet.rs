@@ -139,7 +139,8 @@ fn row(report: &Report, subjects: &[usize], student: usize, name: String) -> Row
 }
 
 /// Notices of one message with all their places; those that are met most often come first.
-pub(crate) fn grouped_notices(notices: &[NoticeRecord]) -> Vec<(String, Vec<String>)> {
+#[must_use]
+pub fn grouped_notices(notices: &[NoticeRecord]) -> Vec<(String, Vec<String>)> {
     let mut grouped: Vec<(String, Vec<String>)> = Vec::new();
     let mut at: HashMap<&str, usize> = HashMap::new();
     for notice in notices {

@@ -40,6 +40,7 @@ struct TeacherPage {
 }
 
 /// Gives a page its two languages: `say`, for fixed texts, and `code`, for `lang`.
+#[macro_export]
 macro_rules! speaks {
     ($page:ty) => {
         impl $page {
@@ -54,111 +55,164 @@ macro_rules! speaks {
         }
     };
 }
-pub(crate) use speaks;
+
 speaks!(PublicPage);
 speaks!(TeacherPage);
 
 /// One class on the teacher's page.
-pub(crate) struct Class {
-    pub(crate) name: String,
-    pub(crate) students: usize,
+pub struct Class {
+    /// The class, or the list without classes.
+    pub name: String,
+    /// How many students it has.
+    pub students: usize,
     /// What the result rests on.
-    pub(crate) rests_on: Option<String>,
-    pub(crate) tone: &'static str,
-    pub(crate) headline: String,
-    pub(crate) proved: String,
-    pub(crate) details: Vec<String>,
-    pub(crate) elapsed: String,
-    pub(crate) seed: u64,
-    pub(crate) figures: Vec<Figure>,
-    pub(crate) legend: Vec<(&'static str, &'static str, String)>,
-    pub(crate) flags: Vec<(String, String)>,
+    pub rests_on: Option<String>,
+    /// The colour of the headline: a class of the stylesheet.
+    pub tone: &'static str,
+    /// What is known of the plan, in one sentence.
+    pub headline: String,
+    /// The goals that are proved, as a list.
+    pub proved: String,
+    /// What else is to be told of the result.
+    pub details: Vec<String>,
+    /// How long it took.
+    pub elapsed: String,
+    /// The seed of the search.
+    pub seed: u64,
+    /// Large numbers above the groups.
+    pub figures: Vec<Figure>,
+    /// Colour, sign and word of each tier.
+    pub legend: Vec<(&'static str, &'static str, String)>,
+    /// Sign and whole label of each flag that somebody has.
+    pub flags: Vec<(String, String)>,
     /// What the stars mean, where there are some.
-    pub(crate) stars: Option<&'static str>,
-    pub(crate) cards: Vec<Card>,
-    pub(crate) means: Vec<MeansLine>,
-    pub(crate) spread: Vec<Spread>,
-    pub(crate) balance: Vec<BalanceLine>,
-    pub(crate) goals: Vec<Goal>,
-    pub(crate) helpers: Vec<(String, Vec<(String, String)>)>,
-    pub(crate) columns: Vec<ColumnRecord>,
-    pub(crate) notices: Vec<(String, Vec<String>)>,
+    pub stars: Option<&'static str>,
+    /// The groups.
+    pub cards: Vec<Card>,
+    /// The groups' means of each mark.
+    pub means: Vec<MeansLine>,
+    /// How widely the marks of each group lie.
+    pub spread: Vec<Spread>,
+    /// Balanced columns, group by group.
+    pub balance: Vec<BalanceLine>,
+    /// Goals with value, bound and proof.
+    pub goals: Vec<Goal>,
+    /// By group: the struggling student, then the helper.
+    pub helpers: Vec<(String, Vec<(String, String)>)>,
+    /// How each column was read.
+    pub columns: Vec<ColumnRecord>,
+    /// What was told of the list, by kind.
+    pub notices: Vec<(String, Vec<String>)>,
 }
 
 /// A large number with what it means.
-pub(crate) struct Figure {
-    pub(crate) value: String,
-    pub(crate) label: String,
+pub struct Figure {
+    /// The number.
+    pub value: String,
+    /// What it means.
+    pub label: String,
 }
 
 /// A group.
-pub(crate) struct Card {
+pub struct Card {
     /// The group's id in the plan.
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) number: Option<String>,
-    pub(crate) teacher: Option<String>,
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Its number, where it has a name besides.
+    pub number: Option<String>,
+    /// Who is responsible for it.
+    pub teacher: Option<String>,
     /// Count, mark and word of each tier.
-    pub(crate) mix: Vec<(usize, &'static str, &'static str)>,
-    pub(crate) genders: String,
-    pub(crate) tracks: Vec<Track>,
-    pub(crate) students: Vec<Student>,
+    pub mix: Vec<(usize, &'static str, &'static str)>,
+    /// How many of each gender.
+    pub genders: String,
+    /// Its means.
+    pub tracks: Vec<Track>,
+    /// Its members.
+    pub students: Vec<Student>,
     /// Paired help: the struggling student, then the helper.
-    pub(crate) helpers: Vec<(String, String)>,
+    pub helpers: Vec<(String, String)>,
 }
 
 /// A group's mean of one subject.
-pub(crate) struct Track {
-    pub(crate) subject: String,
-    pub(crate) x: Option<String>,
-    pub(crate) mean: String,
+pub struct Track {
+    /// The mark's header.
+    pub subject: String,
+    /// Where the mean lies on its line, in per cent of the line; none without a line.
+    pub x: Option<String>,
+    /// The mean as shown.
+    pub mean: String,
 }
 
 /// A student on a card.
-pub(crate) struct Student {
+pub struct Student {
     /// The student's id in the plan.
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) tone: &'static str,
-    pub(crate) mark: &'static str,
-    pub(crate) tier: String,
-    pub(crate) gender: String,
+    pub id: String,
+    /// The student's name.
+    pub name: String,
+    /// The colour of the tier.
+    pub tone: &'static str,
+    /// The sign of the tier.
+    pub mark: &'static str,
+    /// The word of the tier.
+    pub tier: String,
+    /// The gender as shown.
+    pub gender: String,
     /// Sign and whole label of each flag.
-    pub(crate) flags: Vec<(String, String)>,
-    pub(crate) sum: String,
+    pub flags: Vec<(String, String)>,
+    /// The sum of the balanced marks.
+    pub sum: String,
 }
 
 /// A row of the balance table.
-pub(crate) struct BalanceLine {
-    pub(crate) label: String,
-    pub(crate) tone: &'static str,
-    pub(crate) mark: &'static str,
-    pub(crate) class: String,
-    pub(crate) range: String,
-    pub(crate) groups: Vec<String>,
+pub struct BalanceLine {
+    /// The column.
+    pub label: String,
+    /// Whether it is balanced, as a colour.
+    pub tone: &'static str,
+    /// The same as a sign.
+    pub mark: &'static str,
+    /// The whole class's figure.
+    pub class: String,
+    /// The largest less the least.
+    pub range: String,
+    /// Each group's figure.
+    pub groups: Vec<String>,
 }
 
 /// A row of the score card.
-pub(crate) struct Goal {
-    pub(crate) name: String,
-    pub(crate) meaning: &'static str,
-    pub(crate) value: String,
-    pub(crate) unit: String,
-    pub(crate) bound: String,
-    pub(crate) proved: bool,
-    pub(crate) proof: &'static str,
-    pub(crate) found: String,
-    pub(crate) time: String,
+pub struct Goal {
+    /// The goal.
+    pub name: String,
+    /// What it asks for.
+    pub meaning: &'static str,
+    /// What was reached.
+    pub value: String,
+    /// In what it is counted.
+    pub unit: String,
+    /// What no plan can be below.
+    pub bound: String,
+    /// Whether nothing better exists.
+    pub proved: bool,
+    /// How that is known.
+    pub proof: &'static str,
+    /// When the value was found.
+    pub found: String,
+    /// When it was proved.
+    pub time: String,
 }
 
 impl Class {
     /// Whether some group is larger than another.
-    pub(crate) fn uneven(&self) -> bool {
+    #[must_use]
+    pub fn uneven(&self) -> bool {
         self.cards.iter().any(|card| card.students.len() != self.cards[0].students.len())
     }
 
     /// The view of one report.
-    pub(crate) fn of(report: &Report) -> Self {
+    #[must_use]
+    pub fn of(report: &Report) -> Self {
         let verdict = Verdict::of(report);
         let sheet = Sheet::of(report);
         let means = chart::means(report);
@@ -194,7 +248,7 @@ impl Class {
 
 impl Class {
     /// Says that an unproved plan was arranged by hand: nobody was stopped.
-    pub(crate) fn by_hand(&mut self, lang: Lang) {
+    pub fn by_hand(&mut self, lang: Lang) {
         names::say(lang, "手工调整过的分组", "Arranged by hand").clone_into(&mut self.headline);
         // The last detail tells why the solver ended.
         self.details.pop();

@@ -8,7 +8,8 @@ use crate::roster::{Cell, Field};
 use crate::words::{Lang, Words};
 
 /// One of two fixed texts.
-pub(crate) fn say(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
+#[must_use]
+pub fn say(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
     match lang {
         Lang::Zh => zh,
         Lang::En => en,
@@ -16,7 +17,8 @@ pub(crate) fn say(lang: Lang, zh: &'static str, en: &'static str) -> &'static st
 }
 
 /// A text made for one language.
-pub(crate) fn tell(words: Words, lang: Lang) -> String {
+#[must_use]
+pub fn tell(words: Words, lang: Lang) -> String {
     match lang {
         Lang::Zh => words.zh,
         Lang::En => words.en,
@@ -24,7 +26,8 @@ pub(crate) fn tell(words: Words, lang: Lang) -> String {
 }
 
 /// Several names in one line.
-pub(crate) fn list(names: &[String], lang: Lang) -> String {
+#[must_use]
+pub fn list(names: &[String], lang: Lang) -> String {
     match (lang, names) {
         (Lang::Zh, _) => names.join("、"),
         (Lang::En, [first @ .., last]) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
@@ -43,7 +46,8 @@ pub(super) fn goal(record: &GoalRecord, lang: Lang) -> String {
 }
 
 /// The short name of the goal with this word; the word itself if it is not known here.
-pub(crate) fn goal_word(word: &str, lang: Lang) -> String {
+#[must_use]
+pub fn goal_word(word: &str, lang: Lang) -> String {
     let Some(goal) = GoalName::ALL.into_iter().find(|goal| goal.word() == word) else { return word.to_owned() };
     let (zh, en) = match goal {
         GoalName::Moves => ("换组人数", "moves"),
@@ -122,7 +126,8 @@ pub(super) fn tier_mark(tier: usize, tiers: usize) -> &'static str {
 }
 
 /// The layers of the model, top first.
-pub(crate) fn layers(model: &Model) -> &[Layer] {
+#[must_use]
+pub fn layers(model: &Model) -> &[Layer] {
     model.tiers.as_ref().map(|tiers| tiers.layers.as_slice()).unwrap_or_default()
 }
 
@@ -152,7 +157,8 @@ const COLUMNS: [(&str, &str, &str, &str); 21] = [
 ];
 
 /// A place as people say it: `line 13 (A13)` is 第 13 行（A13） in Chinese.
-pub(crate) fn place(place: &str, lang: Lang) -> String {
+#[must_use]
+pub fn place(place: &str, lang: Lang) -> String {
     let parts = ["lines ", "line "].iter().find_map(|word| place.split_once(word));
     let told = parts.and_then(|(before, rest)| {
         let (rows, cells) = rest.strip_suffix(')')?.split_once(" (")?;
@@ -163,7 +169,8 @@ pub(crate) fn place(place: &str, lang: Lang) -> String {
 }
 
 /// Where in a plan or a summary something stands, as people say it: `groups[3].helpers` is 第3组, `goals[means].scaled` the goal.
-pub(crate) fn part(place: &str, lang: Lang) -> String {
+#[must_use]
+pub fn part(place: &str, lang: Lang) -> String {
     const PARTS: [(&str, &str, &str); 4] = [
         ("groups[", "第{}组", "group {}"),
         ("goals[", "目标“{}”", "goal “{}”"),
@@ -191,13 +198,15 @@ pub(crate) fn part(place: &str, lang: Lang) -> String {
 }
 
 /// A column's label: its header as the list has it; where it has none, the usual word.
-pub(crate) fn column(name: &str, header: &str, lang: Lang) -> String {
+#[must_use]
+pub fn column(name: &str, header: &str, lang: Lang) -> String {
     let header = clean(header);
     if header.is_empty() { usual(name, lang) } else { header }
 }
 
 /// The usual word for what a column is read as; a name that schools do not know is its own.
-pub(crate) fn usual(name: &str, lang: Lang) -> String {
+#[must_use]
+pub fn usual(name: &str, lang: Lang) -> String {
     match COLUMNS.iter().find(|known| known.0 == name) {
         Some((_, zh, en, _)) => say(lang, zh, en).to_owned(),
         None => clean(name),
@@ -205,7 +214,8 @@ pub(crate) fn usual(name: &str, lang: Lang) -> String {
 }
 
 /// What a column is read as, in words; `own` is the column's own name.
-pub(crate) fn meaning(field: &Field, own: &str, lang: Lang) -> String {
+#[must_use]
+pub fn meaning(field: &Field, own: &str, lang: Lang) -> String {
     let (zh, en) = match field {
         Field::Id => ("学号", "number (id)"),
         Field::Name => ("姓名", "name"),
@@ -232,7 +242,8 @@ pub(super) fn flag_sign(name: &str, header: &str, lang: Lang) -> String {
 }
 
 /// What a balance row is about: a subject, a tier, the boys, those who board …
-pub(crate) fn balance(record: &BalanceRecord, model: &Model, lang: Lang) -> String {
+#[must_use]
+pub fn balance(record: &BalanceRecord, model: &Model, lang: Lang) -> String {
     let (name, value) = record.column.split_once('=').unwrap_or((&record.column, ""));
     if record.kind == BalanceKind::Tier {
         let key = if value.is_empty() { name } else { value };
@@ -248,7 +259,8 @@ pub(crate) fn balance(record: &BalanceRecord, model: &Model, lang: Lang) -> Stri
 }
 
 /// A gender, understood or as written.
-pub(crate) fn gender(value: &str, lang: Lang) -> &str {
+#[must_use]
+pub fn gender(value: &str, lang: Lang) -> &str {
     match value {
         "male" => say(lang, "男", "male"),
         "female" => say(lang, "女", "female"),
@@ -257,7 +269,8 @@ pub(crate) fn gender(value: &str, lang: Lang) -> &str {
 }
 
 /// A cell as a list writes it, so that it reads back as what it was.
-pub(crate) fn cell(cell: &Cell, field: &Field, lang: Lang) -> String {
+#[must_use]
+pub fn cell(cell: &Cell, field: &Field, lang: Lang) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Absent => say(lang, "缺考", "absent").to_owned(),

@@ -11,7 +11,7 @@ use crate::words::Lang;
 
 /// One cell of the members list.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
+pub enum Value {
     /// Nothing.
     Empty,
     /// Text that nobody vouches for.
