@@ -63,8 +63,42 @@ pub fn standardised(columns: usize, mut values: Vec<f64>) -> Rows {
     for c in 0..columns {
         let column = || values.iter().skip(c).step_by(columns);
         let mean = column().sum::<f64>() / count;
-        let deviation = (column().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt().max(f64::MIN_POSITIVE);
+        let deviation =
+            (column().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt().max(f64::MIN_POSITIVE);
         values.iter_mut().skip(c).step_by(columns).for_each(|value| *value = (*value - mean) / deviation);
     }
     Rows { columns, values }
+}
+
+/// What columns of two values cost at least, each by itself: whole numbers of rows cannot be shared out more evenly. The next row
+/// with the larger value goes where it costs least, which is exact as the cost of a group is convex.
+pub fn least(rows: &Rows, groups: usize) -> f64 {
+    (0..rows.columns)
+        .map(|c| {
+            least_of_column(&rows.values.iter().skip(c).step_by(rows.columns).copied().collect::<Vec<_>>(), groups)
+        })
+        .sum()
+}
+
+fn least_of_column(column: &[f64], groups: usize) -> f64 {
+    let low = column.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = column.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if column.iter().any(|value| *value > low && *value < high) {
+        return 0.0;
+    }
+    let count = column.len();
+    let ones = column.iter().filter(|&&value| value > low).count();
+    let share = ones as f64 / count as f64;
+    let size = |group: usize| (count / groups + usize::from(group < count % groups)) as f64;
+    let cost = |held: f64, size: f64| (held - share * size).powi(2) / size;
+    let mut held = vec![0.0; groups];
+    for _ in 0..ones {
+        let more = |group: usize| cost(held[group] + 1.0, size(group)) - cost(held[group], size(group));
+        let open = (0..groups).filter(|&group| held[group] < size(group));
+        if let Some(next) = open.min_by(|&a, &b| more(a).total_cmp(&more(b))) {
+            held[next] += 1.0;
+        }
+    }
+    let width = (high - low).powi(2);
+    held.iter().enumerate().map(|(group, &held)| width * cost(held, size(group))).sum()
 }

@@ -21,7 +21,15 @@ pub(super) fn assigned(points: &[f64], columns: usize, groups: usize, stop: &Sto
     order.sort_unstable_by(|&p, &q| squares[q as usize].total_cmp(&squares[p as usize]).then(p.cmp(&q)));
     let most = (STEPS / squares.len()).isqrt();
     let block = FEWEST.max(most.min(columns * columns / BY_COLUMNS));
-    let mut batch = Batch { block, points, columns, sums: vec![0.0; groups * columns], dealt: 0.0, group_of: vec![0; squares.len()], costs: Vec::new() };
+    let mut batch = Batch {
+        block,
+        points,
+        columns,
+        sums: vec![0.0; groups * columns],
+        dealt: 0.0,
+        group_of: vec![0; squares.len()],
+        costs: Vec::new(),
+    };
     let mut all: Vec<u32> = (0..groups as u32).collect();
     let mut ended = false;
     for rows in order.chunks_mut(groups) {
@@ -85,7 +93,8 @@ impl Batch<'_> {
     fn solve(&mut self, rows: &[u32], groups: &[u32]) {
         let columns = self.columns;
         let sums = |group: u32| &self.sums[group as usize * columns..][..columns];
-        let own: Vec<f64> = groups.iter().map(|&group| sums(group).iter().map(|sum| sum * sum).sum::<f64>() / self.dealt).collect();
+        let own: Vec<f64> =
+            groups.iter().map(|&group| sums(group).iter().map(|sum| sum * sum).sum::<f64>() / self.dealt).collect();
         let mut costs = std::mem::take(&mut self.costs);
         costs.clear();
         for &row in rows {

@@ -9,7 +9,7 @@ use rand::RngExt;
 use rand_pcg::Pcg64;
 
 /// Swaps tried for each row in the first cooling, and in all at least; the first dealing out again is shorter by a factor.
-const TRIES: usize = 100;
+const TRIES: usize = 40;
 const FEWEST_TRIES: usize = 20_000;
 const SHORTER: u64 = 16;
 
@@ -19,7 +19,7 @@ const WARM: f64 = 0.3;
 
 /// Share of the tries at one temperature, and how much colder the next is.
 const STEPS: u64 = 100;
-const FACTOR: f64 = 0.955;
+const FACTOR: f64 = 0.94;
 
 /// Cooling ends where the last so many temperatures brought less than this share of what all did, or so much below the first.
 const LOOK_BACK: u64 = 10;

@@ -84,7 +84,13 @@ impl Tree {
     #[must_use]
     pub fn nearest(&self, place: &[f64], most: usize) -> Vec<usize> {
         let found = Vec::with_capacity(most + 1);
-        let mut query = Query { place, most, leaves: FEWEST_LEAVES.max(MOST_VALUES / LEAF / self.columns), gaps: vec![0.0; self.columns], found };
+        let mut query = Query {
+            place,
+            most,
+            leaves: FEWEST_LEAVES.max(MOST_VALUES / LEAF / self.columns),
+            gaps: vec![0.0; self.columns],
+            found,
+        };
         self.visit(Node { number: 0, from: 0, to: self.order.len() }, 0.0, &mut query);
         query.found.into_iter().map(|(_, at)| at).collect()
     }
