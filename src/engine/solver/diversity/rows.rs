@@ -41,10 +41,11 @@ pub fn divide(rows: &Rows, groups: usize, search: Search, stop: &Stop) -> Vec<us
         return vec![0; rows.len()];
     }
     let centred = centred(rows);
+    let start = batches::assigned(&centred, rows.columns, groups, stop);
     let partners = Partners::new(&centred, rows.columns);
+    let start: Vec<u32> = partners.order.iter().map(|&row| start[row as usize]).collect();
     let points = in_order(&centred, rows.columns, &partners);
     let ground = Ground { points: &points, columns: rows.columns, partners: &partners, kinds: None };
-    let start = batches::assigned(&points, rows.columns, groups, stop);
     let run = |rng: Pcg64, stop: &Stop| {
         Chain::run(ground, (start.clone(), groups), rng, search.work.unwrap_or(u64::MAX), stop)
     };

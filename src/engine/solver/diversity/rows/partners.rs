@@ -36,7 +36,9 @@ impl Partners {
         let value_of: Vec<u32> = order.iter().map(|&row| place[of_row[row as usize] as usize]).collect();
         let mut first = vec![0; place.len() + 1];
         value_of.iter().for_each(|&value| first[value as usize + 1] += 1);
-        (0..place.len()).for_each(|value| first[value + 1] += first[value]);
+        for value in 0..place.len() {
+            first[value + 1] += first[value];
+        }
         let count = NEAR.min(place.len() - 1);
         Self { tree, order, value_of, first, count }
     }
