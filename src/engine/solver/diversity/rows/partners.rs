@@ -35,7 +35,9 @@ impl Partners {
         order.sort_unstable_by_key(|&row| (place[of_row[row as usize] as usize], row));
         let value_of: Vec<u32> = order.iter().map(|&row| place[of_row[row as usize] as usize]).collect();
         let mut first = vec![0; place.len() + 1];
-        value_of.iter().for_each(|&value| first[value as usize + 1] += 1);
+        for &value in &value_of {
+            first[value as usize + 1] += 1;
+        }
         for value in 0..place.len() {
             first[value + 1] += first[value];
         }

@@ -74,12 +74,6 @@ impl Tree {
         &self.points[at * self.columns..][..self.columns]
     }
 
-    /// All points, in the tree's order.
-    #[must_use]
-    pub fn points(&self) -> &[f64] {
-        &self.points
-    }
-
     /// Places in the order of the `most` points nearest to a place, nearest first.
     #[must_use]
     pub fn nearest(&self, place: &[f64], most: usize) -> Vec<usize> {
