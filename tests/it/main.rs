@@ -30,6 +30,7 @@ mod jobs_evidence;
 mod jobs_network;
 mod jobs_processes;
 mod large;
+mod large_real;
 mod layout;
 mod layouts;
 mod lists;

@@ -59,7 +59,7 @@ pub(super) fn tell_twice(whole: &Whole, who: &Who, tell: &mut Tell<'_>) {
 /// A cell's text without spaces and case.
 fn plain(line: &Line, column: usize) -> Cow<'_, str> {
     let text = line.cells.get(column).map(Raw::line).unwrap_or_default();
-    if text.chars().all(fold::is_han) {
+    if text.chars().all(|c| fold::is_han(c) || c.is_ascii_digit() || c.is_ascii_lowercase()) {
         return text;
     }
     text.chars().map(fold::half_width).filter(|c| !fold::is_space(*c)).flat_map(char::to_lowercase).collect()
@@ -69,9 +69,11 @@ fn plain(line: &Line, column: usize) -> Cow<'_, str> {
 fn are_twins(whole: &Whole, who: &Who, one: &Line, two: &Line) -> bool {
     let width = one.cells.len().max(two.cells.len());
     let is_same = (0..width).filter(|c| Some(*c) != who.id).all(|c| plain(one, c) == plain(two, c));
-    let marks = whole.heads.iter().zip(&whole.assignment.fields);
-    let marks = marks.filter(|(_, field)| matches!(field, Field::Score(_) | Field::Total));
-    let alike = marks.filter(|(head, _)| !plain(one, head.index).is_empty()).count();
+    let alike = || {
+        let marks = whole.heads.iter().zip(&whole.assignment.fields);
+        let marks = marks.filter(|(_, field)| matches!(field, Field::Score(_) | Field::Total));
+        marks.filter(|(head, _)| !plain(one, head.index).is_empty()).count()
+    };
     // Fewer marks are alike by chance.
-    is_same && (who.id.is_none() || alike >= FEWEST_MARKS)
+    is_same && (who.id.is_none() || alike() >= FEWEST_MARKS)
 }
