@@ -53,7 +53,7 @@ pub fn prove(search: &CoverSearch<'_>, limits: CoverLimits, stop: &Stop) -> Opti
     }
     let value = levels[search.at];
     let source = Source { objective, units: &units, sizes };
-    let step = Lanes::new(&source, search.at, value - 1, search.budgets).filter(|lanes| !lanes.largest)?.step;
+    let multiple = Lanes::new(&source, search.at, value - 1, search.budgets).filter(|lanes| !lanes.largest)?.step;
     let closed = objective.levels[search.at].bound;
     let answer = CoverAnswer {
         plan: None,
@@ -63,14 +63,14 @@ pub fn prove(search: &CoverSearch<'_>, limits: CoverLimits, stop: &Stop) -> Opti
         nodes: 0,
         work: 0,
     };
-    let Some(limit) = below(value, answer.bound, step) else {
+    let Some(limit) = below(value, answer.bound, multiple) else {
         return Some(CoverAnswer { bound: value, exhausted: true, ..answer });
     };
     let lanes = Lanes::new(&source, search.at, limit, search.budgets)?;
     let listing = Listing { lanes: &lanes, units: &units, sizes, most: limits.most_groups };
     let Some(pool) = listing.pool(stop) else { return Some(answer) };
     let work = limits.work.saturating_sub(pool.len() as u64);
-    let mut run = Search { step, bound: answer.bound, ..Search::new(&pool, value, work, stop) };
+    let mut run = Search { step: multiple, bound: answer.bound, ..Search::new(&pool, value, work, stop) };
     run.prove();
     let plan = match &run.found {
         Some(groups) => Some(scored(search, &units, groups, run.best)?),

@@ -47,11 +47,11 @@ impl Active<'_> {
 }
 
 /// Solves the programme over all active columns. Penalties rise until no row is violated, or the bound is beyond a limit (of
-/// values that are multiples of a step).
+/// values that are multiples of a number).
 pub(super) fn converge(
     programme: &mut Programme,
     (pool, active): (&Pool, Active<'_>),
-    (limit, step): (i64, i64),
+    (limit, multiple): (i64, i64),
     work: &mut u64,
     stop: &Stop,
 ) -> Solved {
@@ -63,7 +63,7 @@ pub(super) fn converge(
         *work = work.saturating_sub(active.len(pool) as u64 / 2);
         let more = improving(programme, pool, active);
         if more.is_empty() {
-            if programme.is_kept(pool) || active.bound(pool, programme).value(step) > limit {
+            if programme.is_kept(pool) || active.bound(pool, programme).value(multiple) > limit {
                 return Solved::Best;
             }
             if raises == MOST_RAISES {

@@ -33,9 +33,9 @@ pub(super) fn violated(pool: &Pool, support: &[(Id, f64)]) -> Vec<[u8; 3]> {
     let near: Vec<Vec<usize>> =
         (0..pool.units).map(|a| (0..pool.units).filter(|&b| at(a, b) > LEAST).collect()).collect();
     let mut found: Vec<(f64, [u8; 3])> = Vec::new();
-    for a in 0..pool.units {
-        for &b in near[a].iter().filter(|&&b| b > a) {
-            for &c in near[a].iter().filter(|&&c| c > b) {
+    for (a, beside) in near.iter().enumerate() {
+        for &b in beside.iter().filter(|&&b| b > a) {
+            for &c in beside.iter().filter(|&&c| c > b) {
                 let pairs = at(a, b) + at(a, c) + at(b, c);
                 if pairs < 1.0 + LEAST {
                     continue;
@@ -55,7 +55,9 @@ pub(super) fn violated(pool: &Pool, support: &[(Id, f64)]) -> Vec<[u8; 3]> {
     let few = |(_, cut): &(f64, [u8; 3])| {
         let few = cut.iter().all(|&unit| uses[usize::from(unit)] < MOST_OF_UNIT);
         if few {
-            cut.iter().for_each(|&unit| uses[usize::from(unit)] += 1);
+            for &unit in cut {
+                uses[usize::from(unit)] += 1;
+            }
         }
         few
     };

@@ -177,7 +177,7 @@ impl Programme {
     fn coefficients(&self, pool: &Pool, row: usize, before: usize) -> Vec<f64> {
         let of = |basic: &Basic| {
             let mut found = 0.0;
-            self.column(pool, *basic, |at, value| {
+            Self::column(pool, *basic, |at, value| {
                 if at == row {
                     found = value;
                 }
@@ -187,7 +187,7 @@ impl Programme {
         self.basis[..before].iter().map(of).collect()
     }
 
-    fn column(&self, pool: &Pool, basic: Basic, mut entry: impl FnMut(usize, f64)) {
+    fn column(pool: &Pool, basic: Basic, mut entry: impl FnMut(usize, f64)) {
         match basic {
             Basic::Column(id) | Basic::Closed(id) => pool.entries(id, entry),
             Basic::Short(row) => entry(row, 1.0),
@@ -224,12 +224,11 @@ impl Programme {
     fn refresh(&mut self, pool: &Pool) {
         self.since = 0;
         let rows = self.basis.len();
-        match self.inverted(pool) {
-            Some(inverse) => self.inverse = inverse,
-            None => {
-                self.basis = (0..rows).map(Basic::Short).collect();
-                self.inverse = (0..rows * rows).map(|i| f64::from(u8::from(i / rows == i % rows))).collect();
-            }
+        if let Some(inverse) = self.inverted(pool) {
+            self.inverse = inverse;
+        } else {
+            self.basis = (0..rows).map(Basic::Short).collect();
+            self.inverse = (0..rows * rows).map(|i| f64::from(u8::from(i / rows == i % rows))).collect();
         }
         let sides: Vec<f64> = (0..rows).map(|row| right_side(pool, row)).collect();
         self.values = (0..rows)
@@ -243,7 +242,7 @@ impl Programme {
         let rows = self.basis.len();
         let mut left = vec![0.0; rows * rows];
         for (at, &basic) in self.basis.iter().enumerate() {
-            self.column(pool, basic, |row, value| left[row * rows + at] = value);
+            Self::column(pool, basic, |row, value| left[row * rows + at] = value);
         }
         let mut right: Vec<f64> = (0..rows * rows).map(|i| f64::from(u8::from(i / rows == i % rows))).collect();
         for at in 0..rows {
@@ -339,7 +338,7 @@ impl Programme {
     fn direct(&self, pool: &Pool, entering: Basic, direction: &mut [f64]) {
         let rows = self.basis.len();
         direction.fill(0.0);
-        self.column(pool, entering, |row, value| {
+        Self::column(pool, entering, |row, value| {
             for (line, sum) in direction.iter_mut().enumerate() {
                 *sum += value * self.inverse[line * rows + row];
             }

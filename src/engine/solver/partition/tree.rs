@@ -67,7 +67,9 @@ impl Tree<'_> {
             if cuts.is_empty() || idle > PATIENCE || self.pool.cuts.len() + cuts.len() > MOST_CUTS {
                 return Some(programme);
             }
-            cuts.into_iter().for_each(|cut| self.pool.cut(cut));
+            for cut in cuts {
+                self.pool.cut(cut);
+            }
             programme.take_rows(&self.pool);
         }
     }
@@ -188,7 +190,7 @@ impl Tree<'_> {
         let children = self.undecided(&support).map(|pair| self.children(&active, pair));
         // Nothing to branch on, or a row that no column keeps, and yet not closed: the numbers are too coarse.
         let Some(children) = children.filter(|two| two.iter().all(|child| child.len() < active.len())) else {
-            return self.enumerate(bound, &active);
+            return self.enumerate(&bound, &active);
         };
         for mut child in children {
             child.retain(|&id| bound.with(&self.pool, id, self.step) <= self.limit);
@@ -212,7 +214,7 @@ impl Tree<'_> {
     }
 
     /// Looks at all plans of the columns one by one, in whole numbers.
-    fn enumerate(&mut self, bound: Bound, ids: &[Id]) {
+    fn enumerate(&mut self, bound: &Bound, ids: &[Id]) {
         let mut holders = vec![Vec::new(); self.pool.units];
         for &id in ids {
             holders[usize::from(self.pool.members(id)[0])].push((id, self.mask(id)));
@@ -221,7 +223,7 @@ impl Tree<'_> {
     }
 
     /// Covers the first unit that is left by each group that begins with it; `partial` is the bound with what is chosen.
-    fn cover(&mut self, holders: &[Vec<(Id, u128)>], partial: Bound, covered: u128, chosen: &mut Vec<Id>) {
+    fn cover(&mut self, holders: &[Vec<(Id, u128)>], partial: &Bound, covered: u128, chosen: &mut Vec<Id>) {
         if partial.value(self.step) > self.limit || chosen.len() > self.pool.groups {
             return;
         }
@@ -238,7 +240,7 @@ impl Tree<'_> {
             }
             if mask & covered == 0 {
                 chosen.push(id);
-                self.cover(holders, partial.take(&self.pool, id), covered | mask, chosen);
+                self.cover(holders, &partial.take(&self.pool, id), covered | mask, chosen);
                 chosen.pop();
             }
         }
