@@ -26,14 +26,26 @@ pub(super) use search::Search;
 use search::below;
 
 /// Most sets of students that are looked at for a list.
-const MOST_WAYS: f64 = 3e7;
+const MOST_SETS: f64 = 3e7;
+/// So many are looked at in a moment.
+const FEW_SETS: f64 = 2e6;
+
 /// Whether all groups of a class can be listed.
 #[must_use]
 pub fn lists_all(problem: &Problem) -> bool {
-    let (small, large) = (problem.small(), problem.large_groups());
-    let ways = |size: usize| (0..size).map(|i| (problem.students - i) as f64 / (i + 1) as f64).product::<f64>();
-    let all = ways(small) + if large > 0 { ways(small + 1) } else { 0.0 };
-    small > 0 && problem.groups > 1 && problem.students <= u128::ROOM && all <= MOST_WAYS
+    problem.small() > 0 && problem.groups > 1 && problem.students <= u128::ROOM && sets(problem) <= MOST_SETS
+}
+
+/// Whether they are listed in a moment.
+#[must_use]
+pub fn lists_quickly(problem: &Problem) -> bool {
+    lists_all(problem) && sets(problem) <= FEW_SETS
+}
+
+/// Sets of students as large as groups.
+fn sets(problem: &Problem) -> f64 {
+    let of = |size: usize| (0..size).map(|i| (problem.students - i) as f64 / (i + 1) as f64).product::<f64>();
+    of(problem.small()) + if problem.large_groups() > 0 { of(problem.small() + 1) } else { 0.0 }
 }
 
 /// Proves the level, or finds a better plan, as far as the limits allow. None where not all groups can be listed, where a goal is

@@ -30,7 +30,7 @@ const FIRST_WORK: u64 = 1_000_000;
 const MOST_DOUBLINGS: u32 = 5;
 /// Sweeps over all pairs of groups that the first round must at least have room for.
 const FIRST_SWEEPS: u64 = 2;
-/// Work of a chain in the first round where the partition comes next: it wants a plan to begin with, not a good one.
+/// Work of a chain in the first round where the partition comes next and is quick: it wants a plan to begin with, not a good one.
 const WORK_BEFORE_PARTITION: u64 = 400_000;
 /// Rounds without a better plan (down to the focus) after which the search has stalled.
 const PATIENCE: u32 = 3;
@@ -212,7 +212,7 @@ impl<'a> Run<'a> {
     fn round(&mut self, round: u32) {
         let groups = self.ground.problem.groups as u64;
         let sweeps = FIRST_SWEEPS * groups * groups.saturating_sub(1) / 2 * USUAL_WORK;
-        let first = if round == 0 && provers::partitions(self.ground.problem) {
+        let first = if round == 0 && provers::partitions_quickly(self.ground.problem) {
             WORK_BEFORE_PARTITION
         } else {
             FIRST_WORK.max(sweeps)

@@ -42,8 +42,13 @@ pub(super) struct Asked {
 }
 
 /// Whether the partition is asked, not the cover: groups are small, and all of them can be listed.
-pub(super) fn partitions(problem: &Problem) -> bool {
+fn partitions(problem: &Problem) -> bool {
     problem.students.div_ceil(problem.groups) <= PARTITION_SIZE && partition::lists_all(problem)
+}
+
+/// Whether it is, and has its groups in a moment.
+pub(super) fn partitions_quickly(problem: &Problem) -> bool {
+    partitions(problem) && partition::lists_quickly(problem)
 }
 
 impl Run<'_> {
