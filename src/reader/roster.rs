@@ -19,8 +19,7 @@ pub mod field;
 mod fill;
 mod fold;
 mod header;
-mod heading;
-mod json;
+pub mod heading;
 mod layout;
 mod long;
 pub mod options;
@@ -37,6 +36,7 @@ mod unify;
 mod unused;
 pub mod value;
 pub mod vocabulary;
+mod why;
 
 pub use doubt::{Answer, Doubt};
 pub use field::Field;

@@ -8,6 +8,8 @@ mod cell;
 mod graded;
 mod index;
 mod labels;
+mod meanings;
+mod numbers;
 mod parse;
 mod pieces;
 mod signs;

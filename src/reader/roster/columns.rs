@@ -6,13 +6,15 @@ mod unheaded;
 
 use super::contents::Contents;
 use super::doubt::option;
+use super::field::{Form, Part};
 use super::header::Head;
-use super::heading::{Form, Part};
+use super::heading::{self, Meaning};
 use super::layout::List;
 use super::options::Override;
 use super::table::Row;
-use super::tell::{Tell, Why};
-use super::vocabulary::{self, Meaning};
+use super::tell::Tell;
+use super::vocabulary;
+use super::why::Why;
 use super::{Field, column_letters};
 use crate::words;
 use crate::words::Words;
@@ -101,7 +103,7 @@ pub fn assign(heads: &[Head], rows: &[Row], overrides: &[Override], tell: &mut T
     };
     name_columns(heads, overrides, &mut assignment, tell);
     let meanings: Vec<Option<Meaning>> = (heads.iter().zip(&assignment.named))
-        .map(|(head, named)| if *named { None } else { vocabulary::header(&head.levels) })
+        .map(|(head, named)| if *named { None } else { heading::header(&head.levels) })
         .collect();
     let meanings = meanings::told_apart(heads, meanings);
     let filled: Vec<usize> = heads.iter().map(|head| Contents::of(rows, head.index).count()).collect();
@@ -307,7 +309,7 @@ fn column_twice(header: &str, tell: &mut Tell<'_>) {
 pub fn nothing_to_balance(heads: &[Head], tell: &mut Tell<'_>) {
     let list = header_list(heads);
     let unknown = |text: &String| {
-        !text.is_empty() && vocabulary::word(text).is_none_or(|m| m.field == Field::Other && m.part.is_none())
+        !text.is_empty() && heading::word(text).is_none_or(|m| m.field == Field::Other && m.part.is_none())
     };
     let example = heads.iter().map(Head::text).find(unknown);
     let remedy = example.map_or_else(

@@ -4,7 +4,8 @@
 use super::columns::Assignment;
 use super::header::Head;
 use super::table::{Merge, Raw, Row};
-use super::tell::{Tell, Why, places};
+use super::tell::{Tell, places};
+use super::why::Why;
 use super::{Field, RowPlace};
 use crate::words;
 use crate::words::by_count;

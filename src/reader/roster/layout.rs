@@ -15,7 +15,8 @@ use super::options::Override;
 use super::rows::{self, Looker, What};
 use super::staff::{are_of_teachers, are_wishes};
 use super::table::{Kind, Raw, Row, Table};
-use super::tell::{Tell, Why};
+use super::tell::Tell;
+use super::why::Why;
 use super::{Field, RowPlace, class_name, fill, people, place, skipped};
 use crate::words;
 use blocks::Block;
@@ -168,7 +169,7 @@ fn ways(table: &Table, overrides: &[Override]) -> Vec<Way> {
     let down = |header: Header| Way { turned: None, blocks: blocks::of(table, header, overrides), is_headless: false };
     let headers = header::candidates(table, overrides);
     let known =
-        headers.iter().any(|header| header.heads.iter().any(|head| super::vocabulary::header(&head.levels).is_some()));
+        headers.iter().any(|header| header.heads.iter().any(|head| super::heading::header(&head.levels).is_some()));
     let mut ways: Vec<Way> = headers.into_iter().map(down).collect();
     if table.kind == Kind::Json {
         return ways;
@@ -200,7 +201,7 @@ fn may_run_across(table: &Table) -> bool {
         return false;
     }
     let first = table.rows.iter().filter_map(|row| row.filled().next());
-    let known = first.filter(|(column, cell)| *column <= 1 && super::vocabulary::word(&cell.shown()).is_some()).count();
+    let known = first.filter(|(column, cell)| *column <= 1 && super::heading::word(&cell.shown()).is_some()).count();
     known >= 2
 }
 
@@ -360,7 +361,7 @@ pub fn names_people(assignment: &Assignment) -> bool {
         .parts
         .iter()
         .flatten()
-        .any(|part| matches!(part, super::heading::Part::Family | super::heading::Part::Given));
+        .any(|part| matches!(part, super::field::Part::Family | super::field::Part::Given));
     halves || [Field::Name, Field::Id].iter().any(|field| assignment.position(field).is_some())
 }
 

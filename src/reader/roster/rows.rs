@@ -8,8 +8,8 @@ mod sections;
 mod sort;
 
 use super::columns::Assignment;
+use super::field::Part;
 use super::header::Head;
-use super::heading::Part;
 use super::table::{Raw, Row};
 use super::value::{self, Numeric};
 use super::vocabulary::{self, Is};

@@ -20,6 +20,7 @@ mod mentions;
 mod merged;
 mod names;
 mod people;
+mod role;
 mod sheets;
 mod teachers;
 mod together;
@@ -30,7 +31,8 @@ pub use directory::Directory;
 pub use former::Former;
 
 use super::table::{self, Table};
-use super::tell::{Tell, Why};
+use super::tell::Tell;
+use super::why::Why;
 use super::{Limits, RowPlace};
 use crate::fault::{Fault, Faults, Notice};
 use crate::words;

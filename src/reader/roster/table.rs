@@ -6,6 +6,7 @@ mod budget;
 mod encoding;
 mod grid;
 mod html;
+mod json;
 mod looks;
 mod ods;
 mod other;
@@ -19,9 +20,8 @@ mod xmlss;
 
 pub use looks::comments;
 
-use super::json;
 use super::options::Limits;
-use super::tell::Why;
+use super::why::Why;
 use super::{RowPlace, caps::too_long, fold};
 use crate::fault::Faults;
 use crate::words;
@@ -264,7 +264,7 @@ fn empty_file(file: &str) -> Faults {
 fn not_text(why: encoding::NotText, file: &str) -> Faults {
     let extension = file.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
     if ["xlsx", "xls", "ods", "xlsm"].contains(&extension.as_str()) {
-        return workbook::damaged(file);
+        return other::damaged(file);
     }
     let (code, line) = (why.code, why.line);
     let why = Why {

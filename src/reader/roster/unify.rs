@@ -5,11 +5,11 @@ mod sheets;
 
 use super::columns::Assignment;
 use super::header::Head;
+use super::heading;
 use super::layout::{Line, List, is_balanceable, is_class_name, names_people};
 use super::place::{CellPlace, Cells};
 use super::table::Raw;
 use super::tell::{Tell, places};
-use super::vocabulary;
 use super::{Field, RowPlace, fold, people, value};
 use crate::words;
 use crate::words::by_count;
@@ -196,7 +196,7 @@ fn relation(main: &List, other: &List) -> Relation {
 
 /// Sheets of one exam each (期中, 期末) with the same subjects: the exam becomes a part of the subjects' names.
 fn tell_exams_apart(lists: &mut [List]) {
-    let exams: Vec<Option<String>> = lists.iter().map(|list| vocabulary::exam(&list.sheet)).collect();
+    let exams: Vec<Option<String>> = lists.iter().map(|list| heading::exam(&list.sheet)).collect();
     let marks = |list: &List| {
         list.assignment.fields.iter().filter(|field| matches!(field, Field::Score(_))).cloned().collect::<Vec<_>>()
     };

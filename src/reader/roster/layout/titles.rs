@@ -1,5 +1,6 @@
 //! What the titles of lists say: the class, by its name or by being all that tells one list from another.
 
+use super::super::heading;
 use super::super::rows::is_note;
 use super::super::table::{Raw, Row};
 use super::super::vocabulary::{self, Is};
@@ -47,7 +48,7 @@ fn said(text: &str) -> Option<String> {
 }
 
 fn is_class_word(word: &str) -> bool {
-    vocabulary::word(word.trim_end_matches([':', '：'])).is_some_and(|meaning| match meaning.field {
+    heading::word(word.trim_end_matches([':', '：'])).is_some_and(|meaning| match meaning.field {
         Field::Class => true,
         Field::Category(name) => name == "section",
         _ => false,
@@ -98,7 +99,7 @@ pub fn that_differ(titles: &[&[Row]]) -> Vec<Option<String>> {
     let lowest = |rows: &&[Row]| {
         let cell = rows.iter().rev().find_map(|row| row.filled().next()).map(|(_, cell)| cell)?;
         let text = cell.shown();
-        let says_more = is_kind(cell) || vocabulary::exam(&text).is_some() || is_page(&text);
+        let says_more = is_kind(cell) || heading::exam(&text).is_some() || is_page(&text);
         (!says_more && (!is_note(cell) || text.contains([':', '：']))).then_some(text)
     };
     let all: Vec<Option<String>> = titles.iter().map(lowest).collect();

@@ -5,7 +5,7 @@ use super::put;
 use crate::roster::class_name;
 use crate::roster::columns::column_letters_of;
 use crate::roster::doubt::Answer;
-use crate::roster::heading::Part;
+use crate::roster::field::Part;
 use crate::roster::layout::Line;
 use crate::roster::table::Raw;
 use crate::roster::tell::Tell;
