@@ -7,9 +7,10 @@ mod numbers;
 mod remarks;
 
 use super::at_once;
-use super::columns::{Assignment, label};
+use super::columns::label;
 use super::doubt::Answer;
 use super::header::Head;
+use super::list::Assignment;
 use super::table::{Kind, Raw};
 use super::tell::{Tell, places};
 use super::value::{self, Mark, Numeric, Odd};

@@ -38,6 +38,12 @@ pub enum Field {
 pub const KNOWN_FLAGS: [&str; 5] = ["left_behind", "single_parent", "hardship", "boarding", "key_student"];
 
 impl Field {
+    /// Whether groups can be balanced by such a column, or tiers be read from it.
+    #[must_use]
+    pub fn is_balanceable(&self) -> bool {
+        matches!(self, Field::Score(_) | Field::Tier | Field::Category(_) | Field::Flag(_) | Field::Gender)
+    }
+
     /// The name by which goals and rules speak of the column: `math`, `gender`, `left_behind`, `address`.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -3,14 +3,12 @@
 mod shape;
 
 use super::Field;
-use super::columns::Assignment;
 use super::header::Head;
 use super::heading;
-use super::layout::Line;
+use super::list::{Assignment, Line, Whole};
 use super::place::{CellPlace, Cells};
 use super::table::Raw;
 use super::tell::Tell;
-use super::unify::Whole;
 use super::why::Why;
 use crate::words;
 use crate::words::by_count;

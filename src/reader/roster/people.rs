@@ -11,11 +11,10 @@ pub use remark::{says_back, says_gone};
 
 use super::doubt::Answer;
 use super::field::Part;
-use super::layout::{Line, List};
+use super::list::{Line, List, Whole};
 use super::options::Override;
 use super::table::Raw;
 use super::tell::{Tell, places};
-use super::unify::Whole;
 use super::why::Why;
 use super::{Field, LeftOut, RowPlace, fold, value};
 use crate::words;

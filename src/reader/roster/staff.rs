@@ -225,7 +225,7 @@ fn read_list(
 /// # Errors
 /// All faults of the list, or one where the file cannot be read.
 pub fn read_staff_file(path: &Path, limits: &Limits, directory: &Directory) -> Result<Staff, Faults> {
-    let (file, bytes) = super::read::bytes_of(path, limits)?;
+    let (file, bytes) = table::bytes_of(path, limits)?;
     read_staff(&bytes, &file, limits, directory)
 }
 

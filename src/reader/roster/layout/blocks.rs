@@ -1,17 +1,19 @@
 //! Cuts what stands below a header into blocks: lists side by side, lists below one another with titles of their own, and blocks of
 //! figures beside a list.
 
-use super::super::columns::{self, Assignment};
+use super::super::class_name::names_class;
+use super::super::columns;
 use super::super::field::Part;
 use super::super::header::{self, Head, Header};
 use super::super::heading;
+use super::super::list::Assignment;
 use super::super::options::Override;
 use super::super::table::{Raw, Row, Table};
 use super::super::tell::Tell;
 use super::super::vocabulary::{self, Is};
 use super::super::{Field, column_letters, fold};
 use super::MOST_LISTS;
-use super::titles::{self, class_in, is_title, names_class};
+use super::titles::{self, class_in, is_title};
 use crate::words;
 use std::ops::Range;
 

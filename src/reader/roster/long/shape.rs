@@ -5,9 +5,8 @@
 use crate::roster::Field;
 use crate::roster::field::Part;
 use crate::roster::heading;
-use crate::roster::layout::Line;
+use crate::roster::list::{Line, Whole};
 use crate::roster::table::Raw;
-use crate::roster::unify::Whole;
 use crate::roster::value::{self, Numeric};
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -6,9 +6,8 @@
 use super::remark::{says_back, says_gone};
 use crate::roster::field::Part;
 use crate::roster::heading;
-use crate::roster::layout::Line;
+use crate::roster::list::{Line, Whole};
 use crate::roster::table::Raw;
-use crate::roster::unify::Whole;
 use crate::roster::vocabulary::{self, Is};
 use crate::roster::{Field, fold};
 use std::collections::HashMap;

@@ -2,10 +2,11 @@
 //! left or are no students.
 
 use super::{column, text};
+use crate::roster::class_name::is_class_name;
 use crate::roster::field::Part;
 use crate::roster::header::Head;
 use crate::roster::heading;
-use crate::roster::layout::{Line, List, is_class_name};
+use crate::roster::list::{Line, List};
 use crate::roster::table::Raw;
 use crate::roster::tell::{Tell, places};
 use crate::roster::vocabulary::Is;
