@@ -77,7 +77,7 @@ async fn done(desk: &Desk, held: &Held, document: &Document, begun: Instant) -> 
     if held.finish(&desk.store, Outcome::Done(&json)).await? {
         count(std::slice::from_ref(document), begun);
     }
-    desk.queue.tell(&held.job);
+    desk.queue.tell(&held.job.id);
     Ok(())
 }
 
@@ -127,7 +127,7 @@ async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError
     let rows = desk.store.classes().all(&batch.school, &batch.id).await?;
     let jobs: Vec<Job> = rows.iter().map(|row| Job::new(Kind::Class, &row.school, &row.id)).collect();
     desk.push_all(&jobs).await;
-    desk.queue.tell(&held.job);
+    desk.queue.tell(&held.job.id);
     Ok(())
 }
 
@@ -166,7 +166,7 @@ async fn end(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> 
     };
     let ended = patiently(|| batches.finish(&batch.id, &held.run, &summary, &zip));
     let ended = desk.beside(held, ended).await;
-    desk.queue.tell(&held.job);
+    desk.queue.tell(&held.job.id);
     ended.map(drop)
 }
 

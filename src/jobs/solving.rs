@@ -78,7 +78,7 @@ async fn done(desk: &Desk, held: &Held, documents: &[Document], begun: Instant) 
     if held.finish(&desk.store, Outcome::Done(&json)).await? {
         count(documents, begun);
     }
-    desk.queue.tell(&held.job);
+    desk.queue.tell(&held.job.id);
     Ok(())
 }
 
@@ -105,7 +105,7 @@ pub(super) fn solve(stored: Stored, line: &Line, hooks: &WorkConfig) -> Result<V
     }
     let input = stored.input()?;
     let limit = input.request.limit()?;
-    let ready = ready(&input, &line.stop(limit))?;
+    let ready = ready(&input, input.read(), &line.stop(limit))?;
     ready.solve(&|| line.stop(limit), &|underway| line.show(underway))
 }
 
