@@ -3,7 +3,7 @@
 use super::compiled::{self, Opened};
 use crate::fault::Faults;
 use crate::jobs::plan::{Input, Ready, ready};
-use crate::jobs::solving;
+use crate::jobs::stored;
 use crate::plan::document::Document;
 use crate::plan::read::{PlanFile, read};
 use crate::roster::Override;
@@ -104,7 +104,7 @@ async fn opened(app: &App, school: &School, plan: Plan, document: String, seat: 
         tracing::warn!(code = failure.code, "a plan's input is not whole");
         Problem::new(Kind::Conflict, failure.detail).code("input_gone")
     };
-    let input = solving::input(app.store(), &plan).await?.map_err(gone)?;
+    let input = stored::input(app.store(), &plan).await?.map_err(gone)?;
     let list = lists::at_hand(app, school, &input.list, &input.overrides);
     let opened = app.compiled().keep(&school.0, key, input.list.bytes.len(), Opened::new(input.clone(), list));
     Ok(Whole { plan, documents, input, opened, seat })
