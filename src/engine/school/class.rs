@@ -1,9 +1,9 @@
 //! One class of a run: read, solved or taken from an earlier run, judged, written.
 
 use super::claims::{Settled, outdated, unstaffed};
-use super::files::Outlet;
 use super::last::{Last, class_document};
 use super::made::{Made, Part};
+use super::outlet::Outlet;
 use super::sources::Source;
 use super::state::State;
 use super::summary::ClassRecord;

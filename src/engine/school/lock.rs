@@ -1,6 +1,7 @@
 //! One run at a time writes into an output folder: two would mix their files.
 
-use super::{SchoolError, files, outputs, state};
+use super::{SchoolError, outputs, state};
+use crate::base::files;
 use crate::fault::{Fault, Faults};
 use crate::words;
 use std::fs::{File, TryLockError};

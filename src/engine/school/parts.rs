@@ -6,8 +6,8 @@
 //! the rest of [`run`](super::run). A plan that was made from something else than the class of now is not used.
 
 use super::class::{Desk, digest};
-use super::files::Outlet;
 use super::made::Made;
+use super::outlet::Outlet;
 use super::run::{Classes, School, classes, written};
 use super::sources::{Source, Sources};
 use super::staffed::{Hall, fitted, read};

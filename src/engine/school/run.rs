@@ -2,11 +2,11 @@
 
 use super::class::{Count, Desk, Origin};
 use super::earlier::Earlier;
-use super::files::Outlet;
 use super::history::History;
 use super::last::Last;
 use super::lock::{Lock, folders, lock};
 use super::made::Made;
+use super::outlet::Outlet;
 use super::sources::Sources;
 use super::staffed::staffed;
 use super::summary::{Stopped, Summary};

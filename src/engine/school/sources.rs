@@ -9,8 +9,8 @@ pub use apart::apart;
 
 use super::trouble::{Trouble, guarded};
 use super::zipped::{Archive, Budget, Entry};
+use crate::base::order::natural_order;
 use crate::fault::{Fault, Faults, Notice};
-use crate::model::previous::natural_order;
 use crate::roster::class_name::readings;
 use crate::roster::heading;
 use crate::roster::staff::are_of_teachers;

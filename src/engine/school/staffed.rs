@@ -12,7 +12,8 @@ use super::registers::{self, Wanted};
 use super::sources::Source;
 use super::summary::{ClassRecord, Stopped, Summary, TeacherRecord};
 use super::trouble::{Trouble, guarded};
-use super::{SchoolError, crew, kept, names, so_far};
+use super::{SchoolError, crew, kept, so_far};
+use crate::base::names::file_names;
 use crate::check;
 use crate::fault::{Fault, Faults, Notice};
 use crate::plan::document::GroupRecord;
@@ -326,7 +327,7 @@ fn in_order(desk: &Desk<'_>, hall: &Hall, records: Vec<ClassRecord>) -> Vec<Clas
 
 fn teachers(staff: &Staff, result: &Staffed) -> Vec<TeacherRecord> {
     let ids: Vec<String> = staff.teachers.iter().map(|teacher| teacher.id.clone()).collect();
-    let rows = staff.teachers.iter().zip(names::file_names(&ids)).zip(&result.loads);
+    let rows = staff.teachers.iter().zip(file_names(&ids)).zip(&result.loads);
     rows.map(|((teacher, file), load)| TeacherRecord::of(teacher, file, load)).collect()
 }
 

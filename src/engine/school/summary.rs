@@ -1,9 +1,9 @@
 //! What is told of a whole school: every class, every teacher, and what could not be done.
 
 use super::answers::ClaimRecord;
-use super::names::is_plain;
 use super::outputs::no_output;
 use super::trouble::Trouble;
+use crate::base::names::is_plain;
 use crate::fault::{Faults, Notice};
 use crate::model::Sizing;
 use crate::plan::document::{BalanceKind, ConflictRecord, Document, NoticeRecord, RestsOn, Status, StopReason};

@@ -29,7 +29,7 @@ fn target<'s>(from: &[&'s str], path: &[&'s str], modules: &BTreeSet<Vec<&str>>)
     at
 }
 
-/// The circles of each folder, as the imports that make them; each file is in one at most.
+/// The circles of each folder, as the imports that make them: for each file the shortest, unless one that was told has it.
 fn circles(sources: &[Source]) -> Vec<String> {
     let codes: Vec<String> = sources.iter().map(Source::code).collect();
     let modules: BTreeSet<Vec<&str>> = sources.iter().map(module).collect();
