@@ -29,6 +29,7 @@ pub mod processes;
 pub mod queue;
 mod reconcile;
 pub mod request;
+mod solved;
 mod solving;
 pub mod stored;
 mod turn;

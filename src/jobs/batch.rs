@@ -9,6 +9,7 @@ pub(super) use opened::{Opened, read, solved};
 use super::desk::{Broken, Desk, Held, Standing, in_pool, patiently};
 use super::line::Line;
 use super::order::{Answer, Found, Order};
+use super::solved::Solved;
 use super::{Failure, Job, Kind, PlanRequest, WorkConfig, due};
 use crate::plan::document::StopReason;
 use crate::school::{Made, Part, SchoolError, Watch};
@@ -55,7 +56,7 @@ async fn solve(desk: &Desk, held: &Held, row: &Class, batch: &Batch) -> Result<(
                 let classes = desk.store.classes();
                 patiently(|| classes.keep_files(&held.job.id, &held.run, files)).await?;
             }
-            desk.done(held, std::slice::from_ref(document.as_ref()), begun).await
+            desk.done(held, &Solved::of(std::slice::from_ref(&*document)), begun).await
         }
         (_, Ok(Answer::Class(Err(failure)) | Answer::Batch(Err(failure)))) => desk.fail(held, &failure).await,
         (_, Ok(_)) => desk.broke(held, Broken::Panicked).await,

@@ -8,10 +8,10 @@ use super::line::Line;
 use super::order::{Answer, Order};
 use super::priority::step_back;
 use super::processes::{Died, Errand, Processes};
+use super::solved::{End, Solved};
 use super::turn::Seats;
 use super::{BEAT, Failure, Job, MOST_ATTEMPTS, MOST_DEATHS, Queue, WorkConfig};
-use crate::plan::document::{Document, Status, StopReason};
-use crate::report;
+use crate::plan::document::{Status, StopReason};
 use crate::store::{Batch, Heard, Outcome, Store, StoreError, Work, new_id};
 use std::sync::Arc;
 use std::time::Duration;
@@ -245,16 +245,10 @@ impl Desk {
         Ok(())
     }
 
-    /// Ends a row with its documents.
-    pub(super) async fn done(
-        &self,
-        held: &Held,
-        documents: &[Document],
-        begun: std::time::Instant,
-    ) -> Result<(), StoreError> {
-        let json = report::json(documents);
-        if held.finish(&self.store, Outcome::Done(&json)).await? {
-            count(documents, begun);
+    /// Ends a row with its plan.
+    pub(super) async fn done(&self, held: &Held, solved: &Solved, begun: std::time::Instant) -> Result<(), StoreError> {
+        if held.finish(&self.store, Outcome::Done(&solved.json)).await? {
+            count(&solved.ends, begun);
         }
         self.queue.tell(&held.job.id);
         Ok(())
@@ -284,17 +278,17 @@ impl Desk {
 }
 
 /// Counts what was solved.
-fn count(documents: &[Document], begun: std::time::Instant) {
+fn count(ends: &[End], begun: std::time::Instant) {
     metrics::histogram!("fenzu_solve_seconds").record(begun.elapsed().as_secs_f64());
-    for document in documents {
-        let status = match document.status {
+    for end in ends {
+        let status = match end.status {
             Status::Optimal => "optimal",
             Status::Feasible => "feasible",
             Status::Infeasible => "infeasible",
             Status::Unknown => "unknown",
         };
         metrics::counter!("fenzu_plans_total", "status" => status).increment(1);
-        metrics::counter!("fenzu_proved_total").increment(u64::from(document.stop == StopReason::Proved));
+        metrics::counter!("fenzu_proved_total").increment(u64::from(end.stop == StopReason::Proved));
     }
 }
 

@@ -1,14 +1,15 @@
 //! A plan's job: claimed, read from the store, solved, written back.
 
-use super::desk::{Broken, Desk, Held, Standing, patiently};
+use super::desk::{Broken, Desk, Held, Standing};
 use super::line::Line;
 use super::order::{Answer, Order};
 use super::plan::ready;
-use super::stored::{Stored, stored};
+use super::solved::Solved;
+use super::stored::{Stored, document, stored};
 use super::{Failure, Job, WorkConfig};
-use crate::plan::document::{Document, StopReason};
+use crate::plan::document::Document;
 use crate::plan::read::{PlanFile, read};
-use crate::store::{Plan, Store, StoreError};
+use crate::store::{Plan, StoreError};
 use std::time::Instant;
 
 /// Takes and solves a plan; false where another worker has it.
@@ -20,44 +21,30 @@ pub(super) async fn plan(desk: &Desk, job: &Job) -> Result<bool, StoreError> {
 }
 
 async fn claimed(desk: &Desk, held: &Held, plan: &Plan) -> Result<(), StoreError> {
-    let stored = match stored(&desk.store, plan).await? {
+    let mut stored = match stored(&desk.store, plan).await? {
         Ok(stored) => stored,
         Err(failure) => return desk.fail(held, &failure).await,
     };
+    stored.parent = document(&desk.store, plan, plan.parent.as_ref()).await?;
     let begun = Instant::now();
     let files = stored.blobs().cloned().collect();
     let (ended, standing) = desk.asked(held, None, (Order::Plan(Box::new(stored)), files)).await?;
-    let result = match (standing, ended) {
-        (Standing::Gone, _) => return Ok(()),
-        (Standing::Closing, Err(_)) => return desk.hand_back(held).await,
-        (_, Err(broken)) => return desk.broke(held, broken).await,
-        (_, Ok(Answer::Plan(result))) => result,
-        (_, Ok(_)) => return desk.broke(held, Broken::Panicked).await,
-    };
-    match (standing, result) {
-        (Standing::Closing, Ok(documents)) if documents.iter().any(cut) => desk.hand_back(held).await,
-        (_, Ok(mut documents)) => {
-            let before = desk.beside(held, patiently(|| parent(&desk.store, plan))).await?;
-            keep_names(&before, &mut documents);
-            desk.done(held, &documents, begun).await
-        }
-        (_, Err(failure)) => desk.fail(held, &failure).await,
+    match (standing, ended) {
+        (Standing::Gone, _) => Ok(()),
+        (Standing::Closing, Err(_)) => desk.hand_back(held).await,
+        (Standing::Closing, Ok(Answer::Plan(Ok(solved)))) if solved.was_cut() => desk.hand_back(held).await,
+        (_, Err(broken)) => desk.broke(held, broken).await,
+        (_, Ok(Answer::Plan(Ok(solved)))) => desk.done(held, &solved, begun).await,
+        (_, Ok(Answer::Plan(Err(failure)))) => desk.fail(held, &failure).await,
+        (_, Ok(_)) => desk.broke(held, Broken::Panicked).await,
     }
 }
 
-/// The documents of the plan that a plan was made from, as far as there is one.
-async fn parent(store: &Store, plan: &Plan) -> Result<Vec<Document>, StoreError> {
-    let Some(parent) = &plan.parent else { return Ok(Vec::new()) };
-    let before = store.plans().get(&plan.school, parent).await?.and_then(|parent| parent.document);
-    let before = before.and_then(|document| read("plan.json", document.as_bytes()).ok());
-    let Some(PlanFile::Documents(before)) = before else { return Ok(Vec::new()) };
-    Ok(before)
-}
-
-/// Groups of a plan that was made from another one keep the names that they had there.
-fn keep_names(before: &[Document], documents: &mut [Document]) {
+/// Groups of a plan that was made from another one, as JSON, keep the names that they had there.
+fn keep_names(before: &str, documents: &mut [Document]) {
+    let Ok(PlanFile::Documents(before)) = read("plan.json", before.as_bytes()) else { return };
     let same =
-        documents.iter_mut().zip(before).filter(|(document, before)| document.groups.len() == before.groups.len());
+        documents.iter_mut().zip(&before).filter(|(document, before)| document.groups.len() == before.groups.len());
     for (document, before) in same {
         for (group, before) in document.groups.iter_mut().zip(&before.groups) {
             group.name.clone_from(&before.name);
@@ -65,19 +52,21 @@ fn keep_names(before: &[Document], documents: &mut [Document]) {
     }
 }
 
-/// Whether a run ended before its time.
-fn cut(document: &Document) -> bool {
-    document.stop == StopReason::Cancelled
-}
-
 /// The solving itself, in a process of its own.
-pub(super) fn solve(stored: Stored, line: &Line, hooks: &WorkConfig) -> Result<Vec<Document>, Failure> {
+pub(super) fn solve(mut stored: Stored, line: &Line, hooks: &WorkConfig) -> Result<Solved, Failure> {
     if hooks.crash_on.as_ref() == Some(&stored.list.name) {
         // The test hook: dies as a defect of the solver's memory would.
         std::process::abort();
     }
+    let (begun, before) = (Instant::now(), stored.parent.take());
     let input = stored.input()?;
     let limit = input.request.limit()?;
     let ready = ready(&input, input.read(), &line.stop(limit))?;
-    ready.solve(&|| line.stop(limit), &|underway| line.show(underway))
+    // A plan of many thousands takes as long to judge and to write as its list took to read.
+    let searching = limit.saturating_sub(begun.elapsed().min(limit / 10));
+    let mut documents = ready.solve(&|| line.stop(searching), &|underway| line.show(underway))?;
+    if let Some(before) = before {
+        keep_names(&before, &mut documents);
+    }
+    Ok(Solved::of(&documents))
 }

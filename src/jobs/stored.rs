@@ -17,6 +17,8 @@ pub(super) struct Stored {
     staff: Option<File>,
     /// The plan that goes before.
     earlier: Option<String>,
+    /// The plan that it was made from, where there is one: its groups keep their names.
+    pub(super) parent: Option<String>,
     request: String,
 }
 
@@ -59,15 +61,25 @@ pub(super) async fn stored(store: &Store, plan: &Plan) -> Result<Result<Stored, 
             None => return Ok(Err(gone())),
         },
     };
-    let earlier = match &plan.previous {
-        None => None,
-        Some(id) => match store.plans().get(&plan.school, id).await?.and_then(|plan| plan.document) {
-            Some(document) => Some(document),
-            None => return Ok(Err(gone())),
-        },
-    };
+    let earlier = document(store, plan, plan.previous.as_ref()).await?;
+    if plan.previous.is_some() && earlier.is_none() {
+        return Ok(Err(gone()));
+    }
     let list_file = File { name: list.file, bytes: list.bytes };
-    Ok(Ok(Stored { list: list_file, columns: list.columns, staff, earlier, request: plan.request.clone() }))
+    Ok(Ok(Stored {
+        list: list_file,
+        columns: list.columns,
+        staff,
+        earlier,
+        parent: None,
+        request: plan.request.clone(),
+    }))
+}
+
+/// The documents of another plan of the school, as JSON; none where it is gone.
+pub(super) async fn document(store: &Store, plan: &Plan, other: Option<&String>) -> Result<Option<String>, StoreError> {
+    let Some(other) = other else { return Ok(None) };
+    Ok(store.plans().get(&plan.school, other).await?.and_then(|other| other.document))
 }
 
 fn gone() -> Failure {
