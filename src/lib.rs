@@ -28,8 +28,8 @@
 //! | [`service`] | HTTP: access, limits, one file a resource, OpenAPI |
 //! | [`cli`] | the command line |
 //!
-//! Imports run one way, from the bottom of this table to its top (`tests/it/layout.rs` holds them to it). The mathematics is
-//! in `models/formulation.md`.
+//! Imports run one way, from the bottom of this table to its top, and inside a room between its files (`tests/it/layout.rs` holds
+//! them to it). The mathematics is in `models/formulation.md`.
 //!
 //! ```
 //! use fenzu::model::{Request, Sizing, builtin};
