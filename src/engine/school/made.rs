@@ -11,7 +11,7 @@ pub enum Part {
     Plan {
         /// SHA-256 of all that decided it.
         digest: String,
-        /// As [`Parts::solve`] made it.
+        /// As [`Parts::solve`](super::Parts::solve) made it.
         document: Box<Document>,
         /// Whether its files are where the others go.
         written: bool,
