@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CARGO = set -a && . .tools/env && set +a && cargo
 FENZU = target/release/fenzu
 
-.PHONY: run serve test build dist sbom supply lint format bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes sizes million alike large kills machines load soak api schema screenshots page-speed
+.PHONY: run serve test engine build dist sbom supply lint format bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes sizes million alike large kills machines load soak api schema screenshots page-speed
 
 run: build ## divide the sample class into five groups and show the plan
 	$(FENZU) solve datasets/class50_messy.xlsx --groups 5
@@ -28,6 +28,9 @@ supply: ## licences, bans and sources (deny.toml), and known holes where their d
 
 test: .tools/env ## all tests
 	$(CARGO) test --release --locked
+
+engine: .tools/env ## the engine by itself: no integer programme, no C++, no server
+	$(CARGO) test --locked --manifest-path src/engine/Cargo.toml --no-default-features
 
 lint: .tools/env ## format and clippy, as CI runs them
 	$(CARGO) fmt --check
