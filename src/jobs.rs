@@ -13,11 +13,14 @@
 //! much memory and no more: one that has killed [`MOST_DEATHS`] of them is given up, and costs nobody else anything.
 
 mod batch;
+mod config;
+mod control;
 mod desk;
 pub mod due;
 pub mod failure;
 mod line;
 mod news;
+mod next;
 mod order;
 pub mod plan;
 mod priority;
@@ -26,15 +29,18 @@ pub mod processes;
 pub mod queue;
 mod reconcile;
 pub mod request;
-pub mod solving;
+mod solved;
+mod solving;
+pub mod stored;
 mod turn;
 pub mod workers;
 
+pub use config::WorkConfig;
 pub use failure::Failure;
 pub use news::Listener;
 pub use queue::{Queue, QueueError};
 pub use request::PlanRequest;
-pub use workers::{WorkConfig, Workers};
+pub use workers::Workers;
 
 use crate::store::Table;
 use serde::{Deserialize, Serialize};

@@ -11,6 +11,7 @@
 //! |---|---|
 //! | [`words`], [`fault`] | text in two languages; what is told about input |
 //! | [`roster`] | a list's bytes → students, columns, notices; a staff list's → teachers |
+//! | [`base`] | files written whole, names of files, the order of names |
 //! | [`plan`] | who is in which group; the JSON document; last semester, and who of then is who today |
 //! | [`model`] | what a good grouping is: tiers, goals in levels, rules; applied to one list it is a policy |
 //! | [`check`] | the independent judge; shares no code with the solver |
@@ -27,8 +28,8 @@
 //! | [`service`] | HTTP: access, limits, one file a resource, OpenAPI |
 //! | [`cli`] | the command line |
 //!
-//! Imports run one way, from the bottom of this table to its top (`tests/it/layout.rs` holds them to it). The mathematics is
-//! in `models/formulation.md`.
+//! Imports run one way, from the bottom of this table to its top, and inside a room between its files (`tests/it/layout.rs` holds
+//! them to it). The mathematics is in `models/formulation.md`.
 //!
 //! ```
 //! use fenzu::model::{Request, Sizing, builtin};
@@ -67,5 +68,5 @@ pub mod jobs;
 pub mod service;
 pub mod store;
 
-pub use fenzu_engine::{check, explain, goals, model, plan, planning, problem, report, sample, school, solver};
+pub use fenzu_engine::{base, check, explain, goals, model, plan, planning, problem, report, sample, school, solver};
 pub use fenzu_reader::{fault, roster, words};

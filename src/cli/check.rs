@@ -3,10 +3,11 @@
 use super::input::{self, RequestArgs};
 use super::output::Format;
 use super::{Ending, Failure, output};
+use crate::base::order::natural_order;
 use crate::check::{self, Finding, ScoreCard};
 use crate::explain;
 use crate::fault::{Fault, Faults, Notice};
-use crate::model::previous::{natural_order, settle};
+use crate::model::previous::settle;
 use crate::model::{Policy, Request, Sizing};
 use crate::plan::document::{Document, GroupRecord, RestsOn};
 use crate::plan::read::{AssignedRow, PlanFile, read};

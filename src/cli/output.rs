@@ -85,7 +85,7 @@ pub(super) fn json(reports: &[Report<'_>]) -> String {
 
 /// Writes a file beside its place and moves it there, so that a crash leaves the old one or the new one, never half.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    Ok(crate::school::files::replace(path, bytes)?)
+    Ok(crate::base::files::replace(path, bytes)?)
 }
 
 /// Lines of text in one language.

@@ -1,6 +1,7 @@
 //! `fenzu school`: a whole school's lists in, every plan, register and summary out.
 
 mod adopt;
+mod changes;
 mod check;
 mod district;
 mod divide;

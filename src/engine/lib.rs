@@ -16,6 +16,7 @@
     reason = "documentation quotes formulas such as n_g·T_t as they stand in formulation.md"
 )]
 
+pub mod base;
 pub mod check;
 pub mod explain;
 pub mod goals;

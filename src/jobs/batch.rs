@@ -9,13 +9,11 @@ pub(super) use opened::{Opened, read, solved};
 use super::desk::{Broken, Desk, Held, Standing, in_pool, patiently};
 use super::line::Line;
 use super::order::{Answer, Found, Order};
-use super::processes::Errand;
-use super::solving::{End, count};
+use super::solved::Solved;
 use super::{Failure, Job, Kind, PlanRequest, WorkConfig, due};
-use crate::plan::document::{Document, StopReason};
-use crate::report;
+use crate::plan::document::StopReason;
 use crate::school::{Made, Part, SchoolError, Watch};
-use crate::store::{Batch, Class, NewClass, Outcome, State, StoreError};
+use crate::store::{Batch, Class, NewClass, State, StoreError};
 use crate::words;
 use opened::EndedBy;
 use pack::Pack;
@@ -42,13 +40,6 @@ pub(super) async fn class(desk: &Desk, job: &Job) -> Result<bool, StoreError> {
     Ok(true)
 }
 
-/// The order to read a batch.
-pub(super) async fn reading(desk: &Desk, batch: &Batch) -> Result<Errand, StoreError> {
-    let mut files = desk.store.batches().files(&batch.school, &batch.id).await?;
-    let blobs = files.iter_mut().map(|file| std::mem::take(&mut file.bytes)).collect();
-    Ok((Order::Batch { id: batch.id.clone(), files, request: batch.request.clone() }, blobs))
-}
-
 async fn solve(desk: &Desk, held: &Held, row: &Class, batch: &Batch) -> Result<(), StoreError> {
     let begun = Instant::now();
     let order = Order::Class { class: row.class.clone(), file: row.file.clone() };
@@ -65,20 +56,11 @@ async fn solve(desk: &Desk, held: &Held, row: &Class, batch: &Batch) -> Result<(
                 let classes = desk.store.classes();
                 patiently(|| classes.keep_files(&held.job.id, &held.run, files)).await?;
             }
-            done(desk, held, &document, begun).await
+            desk.done(held, &Solved::of(std::slice::from_ref(&*document)), begun).await
         }
         (_, Ok(Answer::Class(Err(failure)) | Answer::Batch(Err(failure)))) => desk.fail(held, &failure).await,
         (_, Ok(_)) => desk.broke(held, Broken::Panicked).await,
     }
-}
-
-async fn done(desk: &Desk, held: &Held, document: &Document, begun: Instant) -> Result<(), StoreError> {
-    let json = report::json(std::slice::from_ref(document));
-    if held.finish(&desk.store, Outcome::Done(&json)).await? {
-        count(&[End::of(document)], begun);
-    }
-    desk.queue.tell(&held.job.id);
-    Ok(())
 }
 
 /// Takes a batch and does its next step; false where another worker has it.
@@ -96,7 +78,7 @@ pub(super) async fn step(desk: &Desk, job: &Job) -> Result<bool, StoreError> {
 
 /// Finds the classes.
 async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> {
-    let reading = reading(desk, batch).await?;
+    let reading = desk.reading(batch).await?;
     let (ended, standing) = desk.asked(held, None, reading).await?;
     let found = match (standing, ended) {
         (Standing::Gone, _) => return Ok(()),

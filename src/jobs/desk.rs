@@ -5,12 +5,14 @@
 //! stop. A batch that has been taken before may have killed its worker; it is finished while nothing else is at work.
 
 use super::line::Line;
-use super::order::Answer;
+use super::order::{Answer, Order};
 use super::priority::step_back;
 use super::processes::{Died, Errand, Processes};
+use super::solved::{End, Solved};
 use super::turn::Seats;
-use super::{BEAT, Failure, Job, Kind, MOST_ATTEMPTS, MOST_DEATHS, Queue, WorkConfig, batch, solving};
-use crate::store::{Batch, Heard, Next, Outcome, Store, StoreError, Work, new_id};
+use super::{BEAT, Failure, Job, MOST_ATTEMPTS, MOST_DEATHS, Queue, WorkConfig};
+use crate::plan::document::{Status, StopReason};
+use crate::store::{Batch, Heard, Outcome, Store, StoreError, Work, new_id};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{RwLock, watch};
@@ -28,21 +30,12 @@ pub struct Desk {
     pub(super) queue: Queue,
     pub(super) processes: Arc<Processes>,
     worker: String,
-    seats: Seats,
+    pub(super) seats: Seats,
     /// Held for reading by every job; for writing by a job that must be alone.
-    gate: RwLock<()>,
+    pub(super) gate: RwLock<()>,
     /// Threads of one solve.
     threads: usize,
     closing: watch::Sender<bool>,
-}
-
-/// What came of a turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Turn {
-    /// Something was done, or nothing waits.
-    Done,
-    /// The process ends.
-    Closed,
 }
 
 /// Why there is no answer.
@@ -100,63 +93,13 @@ impl Desk {
         self.closing.send_replace(true);
     }
 
-    fn is_closing(&self) -> bool {
+    pub(super) fn is_closing(&self) -> bool {
         *self.closing.borrow()
     }
 
     /// Waits until no job is at work.
     pub(super) async fn idle(&self) {
         let _alone = self.gate.write().await;
-    }
-
-    /// Does what is next, for which `job` is only the sign. Whatever goes wrong is in the row, or is found by the reconciler.
-    pub(super) async fn run(&self, job: &Job) {
-        match self.turn().await {
-            Ok(Turn::Done) => {}
-            Ok(Turn::Closed) => self.push_again(job).await,
-            Err(error) => tracing::warn!(%error, "what waits is left to the reconciler"),
-        }
-    }
-
-    /// Waits until there is something that may be done now, and does it.
-    async fn turn(&self) -> Result<Turn, StoreError> {
-        let mut seat = None;
-        while !self.is_closing() {
-            match self.seats.next(&self.store, &mut seat).await? {
-                Some((next, _working)) => {
-                    if self.try_take(&next).await? {
-                        return Ok(Turn::Done);
-                    }
-                }
-                None if seat.is_some() => return Ok(Turn::Done),
-                None => seat = self.seats.soon().await,
-            }
-        }
-        Ok(Turn::Closed)
-    }
-
-    /// Takes and does what is next; false where another worker was faster.
-    async fn try_take(&self, next: &Next) -> Result<bool, StoreError> {
-        let job = Job::new(Kind::of(next.table), &next.school, &next.id);
-        if next.attempts > 0 && job.kind == Kind::Batch {
-            let _alone = self.gate.write().await;
-            self.work(&job).await
-        } else {
-            let _together = self.gate.read().await;
-            self.work(&job).await
-        }
-    }
-
-    async fn work(&self, job: &Job) -> Result<bool, StoreError> {
-        if self.is_closing() {
-            return Ok(false);
-        }
-        match job.kind {
-            // Boxed: they hold files.
-            Kind::Plan => Box::pin(solving::plan(self, job)).await,
-            Kind::Class => Box::pin(batch::class(self, job)).await,
-            Kind::Batch => Box::pin(batch::step(self, job)).await,
-        }
     }
 
     /// Threads of one solve.
@@ -167,6 +110,13 @@ impl Desk {
     /// A name for one run.
     pub(super) fn new_run(&self) -> String {
         format!("{}/{}", self.worker, new_id())
+    }
+
+    /// The order to read a batch.
+    pub(super) async fn reading(&self, batch: &Batch) -> Result<Errand, StoreError> {
+        let mut files = self.store.batches().files(&batch.school, &batch.id).await?;
+        let blobs = files.iter_mut().map(|file| std::mem::take(&mut file.bytes)).collect();
+        Ok((Order::Batch { id: batch.id.clone(), files, request: batch.request.clone() }, blobs))
     }
 
     /// Gives an order to a process and beats beside it. The process first reads the `batch` that a class belongs to, unless it has.
@@ -186,7 +136,7 @@ impl Desk {
         };
         let mut orders = Vec::new();
         if let Some(batch) = batch.filter(|batch| process.batch.as_ref() != Some(&batch.id)) {
-            orders.push(self.beside(held, patiently(|| batch::reading(self, batch))).await?);
+            orders.push(self.beside(held, patiently(|| self.reading(batch))).await?);
         }
         orders.push(order);
         let (ended, standing) = self.at_work(held, move |line| processes.ask(process, &orders, line)).await;
@@ -295,6 +245,15 @@ impl Desk {
         Ok(())
     }
 
+    /// Ends a row with its plan.
+    pub(super) async fn done(&self, held: &Held, solved: &Solved, begun: std::time::Instant) -> Result<(), StoreError> {
+        if held.finish(&self.store, Outcome::Done(&solved.json)).await? {
+            count(&solved.ends, begun);
+        }
+        self.queue.tell(&held.job.id);
+        Ok(())
+    }
+
     /// Ends a row without a result.
     pub(super) async fn fail(&self, held: &Held, failure: &Failure) -> Result<(), StoreError> {
         let error = serde_json::to_string(failure).unwrap_or_default();
@@ -315,6 +274,21 @@ impl Desk {
         if let Err(error) = self.queue.push_all(jobs).await {
             tracing::warn!(jobs = jobs.len(), %error, "jobs were not pushed");
         }
+    }
+}
+
+/// Counts what was solved.
+fn count(ends: &[End], begun: std::time::Instant) {
+    metrics::histogram!("fenzu_solve_seconds").record(begun.elapsed().as_secs_f64());
+    for end in ends {
+        let status = match end.status {
+            Status::Optimal => "optimal",
+            Status::Feasible => "feasible",
+            Status::Infeasible => "infeasible",
+            Status::Unknown => "unknown",
+        };
+        metrics::counter!("fenzu_plans_total", "status" => status).increment(1);
+        metrics::counter!("fenzu_proved_total").increment(u64::from(end.stop == StopReason::Proved));
     }
 }
 

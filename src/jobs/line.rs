@@ -1,7 +1,7 @@
 //! The line between a run and the job beside it: the one tells how far it is, the other when to stop.
 
 use super::BEAT;
-use super::processes::Control;
+use super::control::Control;
 use crate::planning::Underway;
 use crate::solver::Stop;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

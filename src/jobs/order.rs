@@ -2,7 +2,8 @@
 //! message is JSON; the files that belong to it follow as frames of their own.
 
 use super::Failure;
-use super::solving::{Solved, Stored};
+use super::solved::Solved;
+use super::stored::Stored;
 use crate::plan::document::Document;
 use crate::store::BatchFile;
 use serde::de::DeserializeOwned;

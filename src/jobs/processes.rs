@@ -1,19 +1,17 @@
 //! The processes that solve for a worker. Each takes one plan at a time and lives on, so that a plan waits for no start; one that dies,
 //! for want of memory or by a defect, takes no other plan and not the service with it, and another takes its place.
 
+use super::control::Control;
 use super::line::Line;
-use super::order::{Answer, Order, Said, hear, say, send};
-use std::io::{self, BufReader, BufWriter, Write};
+use super::order::{Answer, Order, Said, hear};
+use std::io::{self, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::process::{ChildStdout, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The command that a process runs.
 pub const COMMAND: &str = "solve-one";
-
-/// How long a process may take to hear that it should stop.
-const GRACE: Duration = Duration::from_secs(10);
 
 /// How long a process keeps a batch that nobody asks about: what was erased does not stay in memory.
 const UNUSED: Duration = Duration::from_secs(60);
@@ -43,18 +41,6 @@ pub(super) struct Process {
     pub(super) batch: Option<String>,
     /// When it was asked last.
     used: Instant,
-}
-
-/// The way to a process that is at work.
-#[derive(Clone, Debug)]
-pub(super) struct Control(Arc<Mutex<Held>>);
-
-#[derive(Debug)]
-struct Held {
-    child: Child,
-    stdin: BufWriter<ChildStdin>,
-    /// When it was asked to stop.
-    asked: Option<Instant>,
 }
 
 impl Processes {
@@ -145,8 +131,7 @@ impl Processes {
         let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(io::ErrorKind::BrokenPipe.into());
         };
-        let held = Held { child, stdin: BufWriter::new(stdin), asked: None };
-        let control = Control(Arc::new(Mutex::new(held)));
+        let control = Control::new(child, stdin);
         Ok(Process { stdout: BufReader::new(stdout), control, batch: None, used: Instant::now() })
     }
 
@@ -185,52 +170,5 @@ impl Process {
                 Said::Ended(answer) => return Ok(answer),
             }
         }
-    }
-}
-
-impl Control {
-    fn held(&self) -> MutexGuard<'_, Held> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn lives(&self) -> bool {
-        matches!(self.held().child.try_wait(), Ok(None))
-    }
-
-    fn order(&self, order: &Order, files: &[Vec<u8>]) -> io::Result<()> {
-        let stdin = &mut self.held().stdin;
-        say(stdin, order)?;
-        for file in files {
-            send(stdin, file)?;
-        }
-        stdin.flush()
-    }
-
-    /// Asks it to keep the best so far; one that does not hear it is ended.
-    pub(super) fn stop(&self) {
-        let mut held = self.held();
-        match held.asked {
-            None => {
-                held.asked = Some(Instant::now());
-                // One that has died is found by who listens.
-                let _ = say(&mut held.stdin, &Order::Stop);
-            }
-            Some(asked) if asked.elapsed() > GRACE => {
-                let _ = held.child.kill();
-            }
-            Some(_) => {}
-        }
-    }
-
-    fn was_asked(&self) -> bool {
-        self.held().asked.is_some()
-    }
-
-    /// Ends it at once.
-    pub(super) fn kill(&self) {
-        let mut held = self.held();
-        // It may have ended by itself.
-        let _ = held.child.kill();
-        let _ = held.child.wait();
     }
 }

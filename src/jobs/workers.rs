@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use super::queue::Backend;
-use super::{Job, Queue, batch, reconcile};
+use super::{Job, Queue, WorkConfig, batch, reconcile};
 use crate::store::Store;
 use apalis::prelude::{BackendExt, BoxDynError, Data, Monitor, MonitorContext, WorkerBuilder, WorkerBuilderExt};
 use std::sync::Arc;
@@ -16,31 +16,6 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Before a worker starts again.
 const RESTART: Duration = Duration::from_secs(1);
-
-/// How a process works.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WorkConfig {
-    /// Plans solved side by side; 0 for one a core.
-    pub solves: usize,
-    /// A test hook: a list of this file name aborts the process instead of being solved, a batch with a zip of this name when
-    /// a worker comes back to it. The commands read it from the environment variable `FENZU_CRASH_ON`.
-    pub crash_on: Option<String>,
-    /// The same for a panic: a class in a list of this file name panics with the names of both. `FENZU_PANIC_ON`.
-    pub panic_on: Option<String>,
-}
-
-/// The test hooks' environment variables.
-pub const CRASH_ON: &str = "FENZU_CRASH_ON";
-/// The other one.
-pub const PANIC_ON: &str = "FENZU_PANIC_ON";
-
-impl WorkConfig {
-    /// So many solves side by side, with the test hooks from the environment.
-    #[must_use]
-    pub fn from_env(solves: usize) -> Self {
-        Self { solves, crash_on: std::env::var(CRASH_ON).ok(), panic_on: std::env::var(PANIC_ON).ok() }
-    }
-}
 
 /// Running workers.
 #[derive(Debug)]

@@ -19,9 +19,9 @@ pub mod field;
 mod fill;
 mod fold;
 mod header;
-mod heading;
-mod json;
+pub mod heading;
 mod layout;
+mod list;
 mod long;
 pub mod options;
 mod people;
@@ -37,15 +37,15 @@ mod unify;
 mod unused;
 pub mod value;
 pub mod vocabulary;
+mod why;
 
 pub use doubt::{Answer, Doubt};
 pub use field::Field;
 pub use fold::key;
 pub use options::{Limits, Override, Reading};
 pub use place::RowPlace;
-pub use read::bytes_of;
 pub use read::{adds, read, read_file, read_files, read_joined, sha256};
-pub use table::decoded as text;
+pub use table::{bytes_of, decoded as text};
 
 use crate::fault::{Fault, Faults, Notice};
 use crate::words;
@@ -284,7 +284,7 @@ impl Column {
     fn of_rows(&self, rows: &[usize]) -> Self {
         let cells: Vec<Cell> = rows.iter().map(|&s| self.cells[s].clone()).collect();
         let is_void =
-            columns::is_balanceable(&self.field) && cells.iter().all(|cell| matches!(cell, Cell::Empty | Cell::Absent));
+            self.field.is_balanceable() && cells.iter().all(|cell| matches!(cell, Cell::Empty | Cell::Absent));
         let (field, holds) = if is_void { (Field::Other, Holds::Nothing) } else { (self.field.clone(), self.holds) };
         Self { header: self.header.clone(), field, index: self.index, holds, cells }
     }

@@ -3,25 +3,18 @@
 //! it is: in the header, or in the cookie of a browser that has given it ([`super::pages`]), and then too nothing comes from
 //! another page.
 
-mod network;
-mod refused;
-
-pub use network::network;
-pub(super) use refused::Refused;
-
 use super::app::App;
 use super::atonce;
+use super::caller::{Client, Doors, Peer, School};
 use super::language::cookie;
 use super::problem::{Kind, Problem};
 use crate::store::LOCAL;
 use crate::words;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
-use std::net::IpAddr;
 
 /// The cookie that holds a browser's token.
 pub const COOKIE: &str = "token";
@@ -31,36 +24,6 @@ pub const HOST_COOKIE: &str = "__Host-token";
 /// What a proxy says of the request that it passes on.
 const PASSED_ON: [&str; 6] =
     ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
-
-/// The other end of the connection.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer(pub IpAddr);
-
-/// Whoever asks: the peer, or the address that a trusted proxy tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Client(pub IpAddr);
-
-/// The school that asks, put on the request by [`guard`].
-#[derive(Clone, Debug)]
-pub struct School(pub String);
-
-impl<S: Sync> FromRequestParts<S> for School {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        // Only a route outside of the guard lacks it, which is a defect of ours and must not let anyone in.
-        parts.extensions.get::<School>().cloned().ok_or_else(|| Problem::of(Kind::Internal))
-    }
-}
-
-/// How the service is entered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doors {
-    /// Open to the person at this machine.
-    Open,
-    /// With tokens.
-    Tokens,
-}
 
 /// Tells who asks; on an open service refuses foreign hosts and pages.
 pub(super) async fn doorstep(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Problem> {

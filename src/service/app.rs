@@ -1,43 +1,27 @@
-//! The service put together: what every handler shares, the routes, and the layers around them.
+//! What every handler shares.
 
-use super::access::{self, Client, Doors, Refused, School, network};
-use super::config::{Config, Limits};
-use super::connections::Callers;
-use super::lists;
-use super::plans::compiled::{self, Opened};
-use super::problem::{self, Kind, Problem};
+use super::caller::{Doors, School};
+use super::callers::Callers;
+use super::compiled::{self, Opened};
+use super::config::Config;
+use super::problem::{Kind, Problem};
 use super::quota::Quota;
-use super::recent::Recent;
+use super::rate::Rate;
+use super::recent::{Most, Recent};
+use super::refused::Refused;
+use super::room::{put_room, take_room};
 use super::shares::{Share, Shares};
-use super::{
-    batches, body, check, groups, headers, health, logs, metrics, models, openapi, pages, plans, schools, staff,
-    well_known,
-};
 use crate::jobs::Queue;
 use crate::roster::Roster;
 use crate::solver::Stop;
 use crate::store::Store;
-use crate::words;
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::{Response, StatusCode};
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::IntoResponse as _;
-use axum::routing::get;
+use axum::http::StatusCode;
 use metrics_exporter_prometheus::PrometheusHandle;
-use std::any::Any;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
 use std::time::Duration;
 use tokio::sync::watch;
-use tower_governor::governor::GovernorConfigBuilder;
-use tower_governor::key_extractor::KeyExtractor;
-use tower_governor::{GovernorError, GovernorLayer};
-use tower_http::catch_panic::CatchPanicLayer;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// What every handler shares.
 #[derive(Clone)]
@@ -67,7 +51,7 @@ struct Shared {
     /// Plans that were opened a moment ago.
     compiled: Recent<Opened>,
     /// What each address may still ask for.
-    rate: Option<Rate>,
+    rate: Option<Rate<App>>,
 }
 
 /// A seat for what takes a processor: free again when all clones of it are gone.
@@ -82,16 +66,10 @@ impl Drop for Left {
     }
 }
 
-/// A rate for each address: two doors to one limiter, whose type the library does not let others name.
-struct Rate {
-    /// Puts the limit around routes.
-    limited: Box<dyn Fn(Router<App>) -> Router<App> + Send + Sync>,
-    /// Forgets the addresses whose allowance is whole again; the number of those that are left.
-    forget: Box<dyn Fn() -> usize + Send + Sync>,
-}
-
 /// Bytes by which what comes of them is due a millisecond later.
 const BYTES: usize = 1 << 10;
+/// Lists that are kept as they were read: of classes, not of a district, since they take many times the bytes of their files.
+pub(super) const LISTS: Most = Most { things: 512, bytes: 1 << 20, each: 256 << 10 };
 /// KiB of large bodies at a time, in all.
 const ROOM: usize = 256 << 10;
 
@@ -112,8 +90,8 @@ impl App {
         let (requests, quota) = (Shares::of(config.limits.connections), Quota::default());
         let callers = Callers::new(config.limits.connections_per_address);
         let refused = Refused::new(config.limits.failed_logins);
-        let (lists, compiled) = (Recent::new(lists::MOST), Recent::new(compiled::MOST));
-        let rate = rate(&config.limits);
+        let (lists, compiled) = (Recent::new(LISTS), Recent::new(compiled::MOST));
+        let rate = Rate::of(&config.limits);
         Self(Arc::new(Shared {
             store,
             queue,
@@ -170,14 +148,14 @@ impl App {
         seat: Seat,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let room = body::take_room();
+        let room = take_room();
         let thought = tokio::task::spawn_blocking(move || {
             let done = work();
             drop(seat);
             (done, room)
         });
         let (done, room) = thought.await.map_err(|_| Problem::of(Kind::Internal))?;
-        body::put_room(room);
+        put_room(room);
         Ok(done)
     }
 
@@ -222,9 +200,10 @@ impl App {
         &self.0.callers
     }
 
-    /// What each school stores.
-    pub(super) fn quota(&self) -> &Quota {
-        &self.0.quota
+    /// Refuses what would not fit beside what the school stores.
+    pub(super) async fn admit(&self, school: &School, bytes: usize) -> Result<(), Problem> {
+        let Shared { quota, store, config, .. } = &*self.0;
+        quota.admit(store, config.limits.stored_bytes, school, bytes).await
     }
 
     /// Tokens that were refused.
@@ -248,6 +227,11 @@ impl App {
         self.0.compiled.forget(&school.0);
     }
 
+    /// What each address may still ask for.
+    pub(super) fn rate(&self) -> Option<&Rate<App>> {
+        self.0.rate.as_ref()
+    }
+
     pub(super) fn doors(&self) -> Doors {
         if self.0.tokens.load(Ordering::Relaxed) { Doors::Tokens } else { Doors::Open }
     }
@@ -264,115 +248,11 @@ impl App {
         self.0.compiled.forget_idle();
         self.0.refused.forget();
         self.0.quota.forget();
-        self.0.rate.as_ref().map_or(0, |rate| (rate.forget)())
+        self.0.rate.as_ref().map_or(0, Rate::forget)
     }
 
     /// From now on tokens are demanded.
     pub(super) fn demand_tokens(&self) {
         self.0.tokens.store(true, Ordering::Relaxed);
     }
-}
-
-/// Every route that is in the OpenAPI document. What holds a school's data is behind the guard.
-pub(super) fn routes() -> OpenApiRouter<App> {
-    open().merge(guarded())
-}
-
-fn open() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
-        .routes(routes!(health::healthz))
-        .routes(routes!(health::readyz))
-        .routes(routes!(openapi::openapi))
-        .routes(routes!(openapi::page))
-}
-
-fn guarded() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
-        .routes(routes!(metrics::metrics))
-        .routes(routes!(models::list))
-        .routes(routes!(lists::upload))
-        .routes(routes!(lists::reread))
-        .routes(routes!(lists::erase))
-        .routes(routes!(staff::upload))
-        .routes(routes!(staff::erase))
-        .routes(routes!(groups::groups))
-        .routes(routes!(check::check))
-        .routes(routes!(schools::export, schools::erase))
-        .merge(plans::router())
-        .merge(batches::router())
-}
-
-/// The whole service.
-pub fn router(app: &App) -> Router {
-    let guarded: Router<App> = guarded().into();
-    // Who has no token takes no room.
-    let guarded = guarded.layer(DefaultBodyLimit::max(app.config().limits.body_bytes));
-    let guarded = guarded.route_layer(from_fn_with_state(app.clone(), body::early));
-    let guarded = guarded.route_layer(from_fn_with_state(app.clone(), access::guard));
-    let open: Router<App> = open().into();
-    let routes = open
-        .merge(guarded)
-        .merge(pages::router(app))
-        .route("/docs/style.css", get(super::docs::style))
-        .route("/robots.txt", get(well_known::robots))
-        .route("/.well-known/security.txt", get(well_known::security))
-        .fallback(async || Problem::of(Kind::NotFound))
-        .method_not_allowed_fallback(async || Problem::of(Kind::MethodNotAllowed))
-        .layer(DefaultBodyLimit::max(body::FORM));
-    let limited = match &app.0.rate {
-        Some(rate) => (rate.limited)(routes),
-        None => routes,
-    };
-    limited
-        .layer(from_fn_with_state(app.clone(), health::notice))
-        .layer(from_fn_with_state(app.clone(), access::doorstep))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(problem::render))
-        .layer(from_fn_with_state(app.clone(), headers::secure))
-        .layer(from_fn(metrics::count))
-        .layer(from_fn(logs::log))
-        .with_state(app.clone())
-}
-
-fn rate(limits: &Limits) -> Option<Rate> {
-    let period = Duration::from_secs(1) / limits.requests_per_second.max(1);
-    let mut rate = GovernorConfigBuilder::default();
-    let rate = Arc::new(rate.period(period).burst_size(limits.burst.max(1)).key_extractor(ByClient).finish()?);
-    let limiter = Arc::clone(rate.limiter());
-    Some(Rate {
-        limited: Box::new(move |routes| {
-            routes.layer(GovernorLayer::new(Arc::clone(&rate)).error_handler(|error| too_often(&error)))
-        }),
-        forget: Box::new(move || {
-            limiter.retain_recent();
-            limiter.shrink_to_fit();
-            limiter.len()
-        }),
-    })
-}
-
-/// A defect of ours. What it says may quote the input, so only the place goes to the log (the panic hook's line).
-fn panicked(_: Box<dyn Any + Send + 'static>) -> Response<axum::body::Body> {
-    Problem::of(Kind::Internal).into_response()
-}
-
-/// One network, one allowance.
-#[derive(Clone, Copy, Debug)]
-struct ByClient;
-
-impl KeyExtractor for ByClient {
-    type Key = Option<IpAddr>;
-
-    fn extract<T>(&self, request: &axum::http::Request<T>) -> Result<Self::Key, GovernorError> {
-        Ok(request.extensions().get::<Client>().map(|client| network(client.0)))
-    }
-}
-
-fn too_often(error: &GovernorError) -> Response<axum::body::Body> {
-    let GovernorError::TooManyRequests { wait_time, .. } = error else {
-        return Problem::of(Kind::Internal).into_response();
-    };
-    let detail = words!("请稍后再试", "slow down");
-    let seconds = u32::try_from((*wait_time).max(1)).unwrap_or(u32::MAX);
-    Problem::new(Kind::TooMany, detail).code("too_often").retry_after(seconds).into_response()
 }

@@ -1,9 +1,9 @@
 //! How many requests of a school, and of a caller, are answered at a time. A listener of events, a caller who waits for a plan, or one
 //! who sends slowly is one as long as the answer is not at its end.
 
-use super::access::{Client, School};
 use super::app::App;
-use super::connections::Place;
+use super::caller::{Client, School};
+use super::callers::Place;
 use super::problem::{Kind, Problem};
 use super::shares::Share;
 use crate::words;

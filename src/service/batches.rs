@@ -2,15 +2,15 @@
 
 mod answer;
 
-use super::access::School;
 use super::app::App;
 use super::body::{self, Asked, Id};
+use super::caller::School;
 use super::ids::Ident;
 use super::language::Speaks;
 use super::once::Key;
-use super::openapi;
 use super::problem::{Kind, Problem};
 use super::queue::{New, id_in, push, queue, room_for, timed};
+use super::shapes;
 use super::upload::Upload;
 use crate::jobs::request::PlanRequest;
 use crate::jobs::{Job, Kind as JobKind};
@@ -63,16 +63,16 @@ struct BatchForm {
 #[serde(deny_unknown_fields)]
 struct BatchRequest {
     /// A model's name (see `/v1/models`), or a whole model.
-    #[schema(value_type = Option<openapi::ModelChoice>)]
+    #[schema(value_type = Option<shapes::ModelChoice>)]
     model: Option<serde_json::Value>,
     /// Number of groups in each class.
     #[schema(minimum = 1)]
     groups: Option<usize>,
     /// Students in a group; not together with `groups`.
-    #[schema(value_type = Option<openapi::SizeChoice>)]
+    #[schema(value_type = Option<shapes::SizeChoice>)]
     size: Option<crate::jobs::request::Size>,
     /// Rules of all classes; students as `<class>/<id>`.
-    #[schema(value_type = Option<openapi::Rules>)]
+    #[schema(value_type = Option<shapes::Rules>)]
     rules: Option<serde_json::Value>,
     /// Levels to prove before stopping: a goal's name, or `all`.
     prove: Option<String>,
@@ -202,7 +202,7 @@ async fn get(
 #[utoipa::path(get, path = "/v1/batches/{id}/summary", tag = "batches",
     params(("id" = Ident, Path, description = "The batch")), responses(
     (status = 200, body = Object, description = "What `summary.json` of `fenzu school` is"),
-    (status = 409, response = openapi::Refusal)))]
+    (status = 409, response = shapes::Refusal)))]
 async fn summary(State(app): State<App>, school: School, Id(id): Id) -> Result<Response, Problem> {
     let batch = app.store().batches().get(&school.0, &id).await?.ok_or_else(|| Problem::of(Kind::NotFound))?;
     let summary = batch.summary.ok_or_else(not_done)?;
@@ -242,7 +242,7 @@ async fn stop(
 /// The plan of one class, as soon as it is there
 #[utoipa::path(get, path = "/v1/batches/{id}/classes/{class}", tag = "batches",
     params(("id" = Ident, Path, description = "The batch"), ("class" = Ident, Path, description = "The class")),
-    responses((status = 200, body = openapi::Plans, description = "The plan")))]
+    responses((status = 200, body = shapes::Plans, description = "The plan")))]
 async fn class(
     State(app): State<App>,
     school: School,
@@ -262,7 +262,7 @@ async fn class(
 #[utoipa::path(get, path = "/v1/batches/{id}/result.zip", tag = "batches",
     params(("id" = Ident, Path, description = "The batch")), responses(
     (status = 200, description = "A zip", body = String, content_type = "application/zip"),
-    (status = 409, response = openapi::Refusal)))]
+    (status = 409, response = shapes::Refusal)))]
 async fn result(State(app): State<App>, school: School, Id(id): Id) -> Result<Response, Problem> {
     let bytes = app.store().batches().result(&school.0, &id).await?;
     let Some(bytes) = bytes else {

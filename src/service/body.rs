@@ -1,10 +1,12 @@
 //! Reading requests: JSON bodies, forms, ids in paths, queries. Whatever does not fit is a problem with a place.
 
-use super::access::{School, own_page};
+use super::access::own_page;
 use super::app::App;
+use super::caller::School;
 use super::ids::Ident;
 use super::problem::{Kind, Problem};
-use super::shares::{Share, Shares};
+use super::room::{Room, put_room, take_room, with_room};
+use super::shares::Shares;
 use crate::fault::Fault;
 use crate::words;
 use axum::RequestExt as _;
@@ -16,7 +18,6 @@ use axum::http::{Extensions, HeaderMap};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use serde::de::DeserializeOwned;
-use std::cell::Cell;
 use std::future::Future;
 use std::time::Duration;
 
@@ -27,27 +28,6 @@ const SMALL: usize = 64;
 pub(super) const FORM: usize = 4 << 10;
 /// Bytes of memory that a byte of JSON takes when it is parsed, at most.
 const UNFOLDED: usize = 16;
-
-/// What a large body takes of the rooms for all.
-pub(super) type Room = Vec<Share>;
-
-tokio::task_local! {
-    /// The room of the request that this task answers.
-    static HELD: Cell<Room>;
-}
-
-/// Takes the request's room along with its body; none where it has none.
-pub(super) fn take_room() -> Room {
-    HELD.try_with(Cell::take).unwrap_or_default()
-}
-
-/// Brings the request's room back.
-pub(super) fn put_room(room: Room) {
-    if !room.is_empty() {
-        // Whoever has taken it here answers the same request.
-        let _ = HELD.try_with(|held| held.set(room));
-    }
-}
 
 /// Refuses a body that is told to be too long before a byte of it is read; all large bodies together have a bounded room.
 pub(super) async fn early(
@@ -69,7 +49,7 @@ pub(super) async fn early(
     let school = school(request.extensions())?;
     let room = room(&app, (app.room(), &school), kib).await?;
     // Held until the answer is there, or until the body is done with: who waits for a plan gives it back before.
-    Ok(HELD.scope(Cell::new(room), next.run(request)).await)
+    Ok(with_room(room, next.run(request)).await)
 }
 
 /// Takes so many KiB of a room for a school, or waits for them.

@@ -1,12 +1,13 @@
 //! Judging a plan, whoever made it: every value, bound, rule and claim, by code that shares nothing with the solver.
 
-use super::access::School;
 use super::app::App;
 use super::body::Json;
+use super::caller::School;
 use super::language::Speaks;
-use super::openapi;
-use super::plans::{Before, FindingRecord, ListChoice, PreviousChoice, before, list_of};
+use super::plans::given::{ListChoice, PreviousChoice};
+use super::plans::{Before, FindingRecord, before, list_of};
 use super::problem::Problem;
+use super::shapes;
 use crate::check::CheckedGoal;
 use crate::fault::{Fault, Faults};
 use crate::jobs::plan::File;
@@ -31,13 +32,13 @@ pub(super) struct CheckBody {
     #[serde(deserialize_with = "super::plans::given::list")]
     list: ListChoice,
     /// The plan, or one a class.
-    #[schema(value_type = openapi::Plans)]
+    #[schema(value_type = shapes::Plans)]
     plan: Value,
     /// Judge by this model instead of the plan's own.
-    #[schema(value_type = Option<openapi::ModelChoice>)]
+    #[schema(value_type = Option<shapes::ModelChoice>)]
     model: Option<Value>,
     /// Judge by these rules instead of the plan's own.
-    #[schema(value_type = Option<openapi::Rules>)]
+    #[schema(value_type = Option<shapes::Rules>)]
     rules: Option<Value>,
     /// Last semester's plan, where the plan was made with one.
     previous: Option<PreviousChoice>,
@@ -87,7 +88,7 @@ struct GoalVerdict {
 
 /// Judge a plan, whoever made it
 #[utoipa::path(post, path = "/v1/check", tag = "plans", request_body = CheckBody,
-    responses((status = 200, body = CheckAnswer, description = "What was found"), (status = 409, response = openapi::Refusal)))]
+    responses((status = 200, body = CheckAnswer, description = "What was found"), (status = 409, response = shapes::Refusal)))]
 pub(super) async fn check(
     State(app): State<App>,
     school: School,

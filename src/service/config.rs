@@ -1,6 +1,5 @@
 //! What the service is told: where it listens, where it stores, and its limits. Every default is valid (a test).
 
-use super::connections::ConnectionLimits;
 use super::tls::Tls;
 use crate::fault::{Fault, Faults};
 use crate::jobs::request::LONGEST;
@@ -223,4 +222,19 @@ impl Limits {
             grace: Duration::from_secs(self.grace_seconds),
         }
     }
+}
+
+/// Limits of connections.
+#[derive(Clone, Copy, Debug)]
+pub struct ConnectionLimits {
+    /// Most connections at a time; others wait to be accepted.
+    pub most: usize,
+    /// Most connections of one address at a time; others are closed.
+    pub of_address: usize,
+    /// Time in which the head of a request must have come.
+    pub head: Duration,
+    /// Time in which the caller must take a part of what it is sent.
+    pub write: Duration,
+    /// Time that running answers have after a shutdown was asked for.
+    pub grace: Duration,
 }

@@ -1,17 +1,17 @@
 //! Connections: a bounded number of them, time limits for slow callers, and a graceful end.
 
 mod bare;
-mod callers;
 mod drained;
 mod opened;
 mod taken;
 
-use super::access::Peer;
+use super::caller::Peer;
+use super::callers::Callers;
+use super::config::ConnectionLimits;
 use super::tls::Certificate;
 use axum::Router;
 use axum::extract::Request;
 use bare::Dressed;
-pub(super) use callers::{Callers, Place};
 use drained::Drained;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -25,21 +25,6 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt as _;
-
-/// Limits of connections.
-#[derive(Clone, Copy, Debug)]
-pub struct ConnectionLimits {
-    /// Most connections at a time; others wait to be accepted.
-    pub most: usize,
-    /// Most connections of one address at a time; others are closed.
-    pub of_address: usize,
-    /// Time in which the head of a request must have come.
-    pub head: Duration,
-    /// Time in which the caller must take a part of what it is sent.
-    pub write: Duration,
-    /// Time that running answers have after a shutdown was asked for.
-    pub grace: Duration,
-}
 
 /// Bytes of a request's head, at most.
 const MOST_HEAD_BYTES: usize = 32 << 10;

@@ -1,13 +1,13 @@
 //! Last semester's groups, read from whatever file a teacher has of them. Nothing is kept: they come back with the request for a
 //! plan.
 
-use super::access::School;
 use super::app::App;
+use super::caller::School;
 use super::language::Speaks;
 use super::lists;
-use super::openapi;
 use super::plans::stored;
 use super::problem::{Problem, notice_record};
+use super::shapes;
 use super::upload::Upload;
 use crate::fault::Faults;
 use crate::jobs::plan::File;
@@ -41,12 +41,12 @@ pub(super) struct GroupsForm {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct GroupsAnswer {
     /// For `previous` of a request for a plan.
-    #[schema(value_type = Vec<openapi::Seat>)]
+    #[schema(value_type = Vec<shapes::Seat>)]
     groups: Vec<Seat>,
     /// How many students of the list had a group.
     matched: Option<usize>,
     /// Who of the list is not certain, and what else is to be known of who is who.
-    #[schema(value_type = Vec<openapi::NoticeRecord>)]
+    #[schema(value_type = Vec<shapes::NoticeRecord>)]
     notices: Vec<NoticeRecord>,
 }
 

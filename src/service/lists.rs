@@ -1,16 +1,14 @@
 //! Class lists: uploaded once, divided as often as wanted.
 
-use super::access::School;
-use super::app::App;
+use super::app::{App, LISTS};
 use super::body::Id;
+use super::caller::School;
 use super::doubts::{DoubtRecord, LeftOutRecord};
 use super::ids::Ident;
 use super::language::Speaks;
 use super::once::Key;
-use super::openapi;
 use super::problem::{Kind, Problem, notice_record};
-use super::quota;
-use super::recent::Most;
+use super::shapes;
 use super::upload::{Upload, Uploaded, given, kept};
 use crate::fault::Faults;
 use crate::jobs::plan::File;
@@ -25,9 +23,6 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
-
-/// Lists that are kept as they were read: of classes, not of a district, since they take many times the bytes of their files.
-pub(super) const MOST: Most = Most { things: 512, bytes: 1 << 20, each: 256 << 10 };
 
 /// The form of an upload.
 #[derive(ToSchema)]
@@ -52,10 +47,10 @@ pub(super) struct ListAnswer {
     /// The classes, in the list's order; one empty name where it has no such column.
     classes: Vec<String>,
     /// Every column and what it was read as.
-    #[schema(value_type = Vec<openapi::ColumnRecord>)]
+    #[schema(value_type = Vec<shapes::ColumnRecord>)]
     columns: Vec<ColumnRecord>,
     /// What was skipped, taken as missing or read in a forgiving way.
-    #[schema(value_type = Vec<openapi::NoticeRecord>)]
+    #[schema(value_type = Vec<shapes::NoticeRecord>)]
     notices: Vec<NoticeRecord>,
     /// What is to be answered before the list can be divided; empty where nothing is in doubt.
     #[serde(default)]
@@ -123,7 +118,7 @@ pub(super) async fn reread(
     let before = find(&app, &school, &id).await?;
     let file = File { name: before.file.clone(), bytes: before.bytes.clone() };
     let roster = read(&app, &school, file, Override::all(&words)?).await?;
-    quota::admit(&app, &school, before.bytes.len()).await?;
+    app.admit(&school, before.bytes.len()).await?;
     let id = Ident::new();
     let answer = ListAnswer::of(id, &roster, lang);
     // Plain text always serialises.
@@ -181,7 +176,7 @@ pub(super) fn as_read(app: &App, school: &School, list: &File, overrides: &[Over
 
 /// A list that was read a moment ago; none where it has to be read again.
 pub(super) fn at_hand(app: &App, school: &School, list: &File, overrides: &[Override]) -> Option<Arc<Roster>> {
-    if list.bytes.len() > MOST.each {
+    if list.bytes.len() > LISTS.each {
         return None;
     }
     app.lists().get(&school.0, &key(&list.name, &sha256(&list.bytes), overrides))
@@ -210,7 +205,7 @@ impl Uploaded for ListAnswer {
         once: Option<Once<'_>>,
     ) -> Result<Inserted, Problem> {
         let (id, part) = (self.id.to_string(), upload.one("file")?);
-        quota::admit(app, school, part.bytes.len()).await?;
+        app.admit(school, part.bytes.len()).await?;
         // Plain data always serialises.
         let columns = serde_json::to_string(&upload.texts("column")?).unwrap_or_default();
         let list = NewList {

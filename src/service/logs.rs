@@ -1,6 +1,6 @@
 //! One line a request: method, route, status, milliseconds, request id, school. Never a path, a query, a name or a token.
 
-use super::access::School;
+use super::caller::School;
 use super::metrics::route_of;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};

@@ -1,7 +1,7 @@
 //! What the service counts, as Prometheus reads it. Labels are routes and statuses, never ids.
 
-use super::access::Doors;
 use super::app::App;
+use super::caller::Doors;
 use super::problem::{Kind, Problem};
 use super::{Config, ServiceError, connections};
 use crate::words;

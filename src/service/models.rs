@@ -16,7 +16,7 @@ pub(super) struct ModelRecord {
     /// What it is for.
     about: String,
     /// The model, whole: to copy and change.
-    #[schema(value_type = super::openapi::Model)]
+    #[schema(value_type = super::shapes::Model)]
     model: serde_json::Value,
 }
 

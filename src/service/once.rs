@@ -1,7 +1,7 @@
 //! `Idempotency-Key`: the same request again gets the same answer and does nothing.
 
-use super::access::School;
 use super::app::App;
+use super::caller::School;
 use super::problem::{Kind, Problem};
 use crate::store::{Answer, Once};
 use crate::words;

@@ -1,84 +1,48 @@
-//! The OpenAPI document, made from the routes themselves, and a page that shows it.
+//! The routes, the OpenAPI document that is made from them, and a page that shows it.
 //!
 //! Shapes that the command line shares (model, rules, plan) come from the types that read and write them; every route gets
 //! the problem documents that the layers around it can answer with.
 
-use super::app::routes;
-use super::docs;
+use super::app::App;
+use super::{batches, check, docs, groups, health, lists, metrics, models, plans, schools, staff};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
-use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
-use utoipa::openapi::{ObjectBuilder, RefOr, Response, Schema};
-use utoipa::{PartialSchema, ToResponse, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-/// A shape whose schema is made elsewhere and put in by [`document`].
-macro_rules! foreign {
-    ($(#[$about:meta])* $name:ident) => {
-        $(#[$about])*
-        pub(super) struct $name;
-
-        impl PartialSchema for $name {
-            fn schema() -> RefOr<Schema> {
-                ObjectBuilder::new().into()
-            }
-        }
-
-        impl ToSchema for $name {
-            fn name() -> Cow<'static, str> {
-                Cow::Borrowed(stringify!($name))
-            }
-        }
-    };
+/// Every route that is in the OpenAPI document. What holds a school's data is behind the guard.
+fn routes() -> OpenApiRouter<App> {
+    open().merge(guarded())
 }
-foreign!(
-    /// A model (分组方案).
-    Model
-);
-foreign!(
-    /// Rules, as `--rules` has them.
-    Rules
-);
 
-foreign!(
-    /// One plan, or one a class.
-    Plans
-);
-foreign!(
-    /// A model's name, or a whole model.
-    ModelChoice
-);
-foreign!(
-    /// About so many students in a group, or a range.
-    SizeChoice
-);
-foreign!(
-    /// What a cell of a list may hold.
-    CellValue
-);
-foreign!(
-    /// Where a student was last semester.
-    Seat
-);
-foreign!(
-    /// A column of a list.
-    ColumnRecord
-);
-foreign!(
-    /// A notice.
-    NoticeRecord
-);
+/// What anybody may read.
+pub(super) fn open() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(openapi))
+        .routes(routes!(page))
+}
 
-/// A problem document as an answer.
-pub(super) struct Refusal;
-
-impl<'r> ToResponse<'r> for Refusal {
-    fn response() -> (&'r str, RefOr<Response>) {
-        ("Problem", Response::new("A problem document (RFC 9457)").into())
-    }
+/// What holds a school's data, or takes work.
+pub(super) fn guarded() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(metrics::metrics))
+        .routes(routes!(models::list))
+        .routes(routes!(lists::upload))
+        .routes(routes!(lists::reread))
+        .routes(routes!(lists::erase))
+        .routes(routes!(staff::upload))
+        .routes(routes!(staff::erase))
+        .routes(routes!(groups::groups))
+        .routes(routes!(check::check))
+        .routes(routes!(schools::export, schools::erase))
+        .merge(plans::router())
+        .merge(batches::router())
 }
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(build);

@@ -11,9 +11,9 @@ mod list;
 mod plan;
 mod said;
 
-use super::access::School;
 use super::app::App;
 use super::body::Id;
+use super::caller::School;
 use super::language::{self, Speaks};
 use super::problem::{FaultRecord, Kind, Problem, ProblemDocument, Told};
 use crate::report::html::speaks;

@@ -1,7 +1,6 @@
 //! Plans: asked for, watched, stopped, edited, exported, erased.
 
 mod ask;
-pub(super) mod compiled;
 mod edit;
 mod events;
 mod export;
@@ -12,16 +11,16 @@ pub(super) mod stored;
 mod wait;
 mod why;
 
-pub(super) use ask::{Before, ListChoice, PreviousChoice, before, code, list_of};
+pub(super) use ask::{Before, before, code, list_of};
 pub(super) use edit::FindingRecord;
 
-use super::access::School;
 use super::app::App;
 use super::body::Id;
+use super::caller::School;
 use super::ids::Ident;
 use super::language::Speaks;
-use super::openapi;
 use super::problem::{Kind, Problem, ProblemDocument, failure_document};
+use super::shapes;
 use crate::jobs::Failure;
 use crate::store::{Plan, State as Stage, Table};
 use crate::words;
@@ -67,7 +66,7 @@ pub(super) struct PlanAnswer {
     #[schema(minimum = 0, maximum = 1)]
     progress: f64,
     /// The result, once it is done. A proved no is a result too (`status: infeasible`).
-    #[schema(value_type = Option<openapi::Plans>)]
+    #[schema(value_type = Option<shapes::Plans>)]
     plan: Option<Box<RawValue>>,
     /// Why there is none, once it has failed.
     error: Option<ProblemDocument>,

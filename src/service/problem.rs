@@ -415,3 +415,9 @@ pub async fn render(request: Request, next: Next) -> Response {
     let body = serde_json::to_vec(&document).unwrap_or_default();
     Response::from_parts(parts, body.into())
 }
+
+/// Nothing of this school has the id that the body names.
+pub(super) fn unknown_id(code: &'static str) -> Problem {
+    let detail = words!("请求中提到的编号不存在", "nothing has an id that the body names");
+    Problem::new(Kind::NotFound, detail).code(code)
+}

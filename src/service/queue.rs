@@ -1,12 +1,11 @@
 //! The way of what is asked for to the workers: plans and batches alike.
 
-use super::access::School;
 use super::app::App;
 use super::body;
+use super::caller::School;
 use super::ids::Ident;
 use super::once::Keyed;
 use super::problem::{Kind, Problem};
-use super::quota;
 use crate::fault::{Fault, Faults};
 use crate::jobs::request::{PlanRequest, TIME_LIMIT};
 use crate::jobs::{Job, Kind as JobKind};
@@ -34,7 +33,7 @@ impl New<'_> {
 
 /// Keeps what is asked for and gives it to the workers; its id, or that of what the same key made before.
 pub(super) async fn queue(app: &App, school: &School, new: New<'_>, keyed: &Keyed<'_>) -> Result<String, Problem> {
-    quota::admit(app, school, new.bytes()).await?;
+    app.admit(school, new.bytes()).await?;
     let (id, school, created) = (Ident::new().to_string(), &school.0, now());
     let most_open = Some(i64::from(app.config().limits.open_plans));
     let answer = json!({ "id": id }).to_string();

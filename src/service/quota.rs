@@ -1,9 +1,9 @@
 //! How much a school may store. What is stored is added up in the database; in between what this process adds is added to it, so
 //! that nobody waits for a sum.
 
-use super::access::School;
-use super::app::App;
+use super::caller::School;
 use super::problem::{Kind, Problem};
+use crate::store::Store;
 use crate::words;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -34,6 +34,20 @@ impl Quota {
         self.known().retain(|_, known| !known.is_old());
     }
 
+    /// Refuses what would not fit beside what the school stores; `most` are the bytes that it may.
+    pub(super) async fn admit(&self, store: &Store, most: u64, school: &School, bytes: usize) -> Result<(), Problem> {
+        let bytes = bytes as u64;
+        if self.add(school, bytes, most) {
+            return Ok(());
+        }
+        let stored = store.stored(&school.0).await?;
+        self.learn(school, stored);
+        if self.add(school, bytes, most) {
+            return Ok(());
+        }
+        Err(full(stored, bytes, most))
+    }
+
     /// Adds to what the school stores where that is known and stays within the limit.
     fn add(&self, school: &School, bytes: u64, most: u64) -> bool {
         let mut all = self.known();
@@ -53,22 +67,12 @@ impl Quota {
     }
 }
 
-/// Refuses what would not fit beside what the school stores.
-pub(super) async fn admit(app: &App, school: &School, bytes: usize) -> Result<(), Problem> {
-    let (bytes, most) = (bytes as u64, app.config().limits.stored_bytes);
-    if app.quota().add(school, bytes, most) {
-        return Ok(());
-    }
-    let stored = app.store().stored(&school.0).await?;
-    app.quota().learn(school, stored);
-    if app.quota().add(school, bytes, most) {
-        return Ok(());
-    }
+fn full(stored: u64, bytes: u64, most: u64) -> Problem {
     let [stored, bytes, most] = [stored, bytes, most].map(|bytes| bytes as f64 / f64::from(1 << 20));
     let detail = words!(
         "本校已存 {stored:.1} MiB，再加 {bytes:.1} MiB 就超过上限 {most:.1} MiB；请删除不再需要的名册、分组结果或整批结果",
         "this school stores {stored:.1} MiB, and {bytes:.1} MiB more would pass the limit of {most:.1} MiB: delete lists, plans or \
          batches that are not needed any more"
     );
-    Err(Problem::new(Kind::Full, detail).code("storage_full"))
+    Problem::new(Kind::Full, detail).code("storage_full")
 }

@@ -1,7 +1,7 @@
 //! A school's own data: all of it out, or all of it away.
 
-use super::access::School;
 use super::app::App;
+use super::caller::School;
 use super::problem::Problem;
 use crate::store::Removed;
 use axum::Json;

@@ -1,15 +1,14 @@
 //! Staff lists: the teachers who may take the groups of class lists.
 
-use super::access::School;
 use super::app::App;
 use super::body::Id;
+use super::caller::School;
 use super::ids::Ident;
 use super::language::Speaks;
 use super::once::Key;
-use super::openapi;
 use super::plans::stored;
 use super::problem::{Problem, notice_record};
-use super::quota;
+use super::shapes;
 use super::upload::{Part, Upload, Uploaded, kept};
 use crate::plan::document::NoticeRecord;
 use crate::roster::staff::{Directory, Staff, read_staff};
@@ -44,7 +43,7 @@ pub(super) struct StaffAnswer {
     /// Number of teachers.
     teachers: usize,
     /// What was skipped or read in a forgiving way.
-    #[schema(value_type = Vec<openapi::NoticeRecord>)]
+    #[schema(value_type = Vec<shapes::NoticeRecord>)]
     notices: Vec<NoticeRecord>,
 }
 
@@ -96,7 +95,7 @@ impl Uploaded for StaffAnswer {
     ) -> Result<Inserted, Problem> {
         let (id, part) = (self.id.to_string(), upload.one("file")?);
         let list = upload.id("list", "unknown_list")?.map(|list| list.to_string());
-        quota::admit(app, school, part.bytes.len()).await?;
+        app.admit(school, part.bytes.len()).await?;
         let staff = NewStaff {
             id: &id,
             school: &school.0,

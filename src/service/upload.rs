@@ -1,12 +1,11 @@
 //! Multipart bodies: one file and a few words beside it, or many files; and what is made of one, once.
 
-use super::access::School;
 use super::app::App;
 use super::body::{in_time, too_large};
+use super::caller::School;
 use super::ids::Ident;
 use super::once::Key;
-use super::plans::stored;
-use super::problem::{Kind, Problem};
+use super::problem::{Kind, Problem, unknown_id};
 use crate::fault::Fault;
 use crate::store::{Answer, Inserted, Once};
 use crate::words;
@@ -114,7 +113,7 @@ impl Upload {
     /// As [`Upload::text`]; no id.
     pub fn id(&self, name: &str, unknown: &'static str) -> Result<Option<Ident>, Problem> {
         let named = self.text(name)?.filter(|id| !id.is_empty());
-        named.map(|id| id.parse().map_err(|_| stored::unknown(unknown))).transpose()
+        named.map(|id| id.parse().map_err(|_| unknown_id(unknown))).transpose()
     }
 
     /// The text of a field, if it is there.

@@ -264,13 +264,6 @@ impl Classes<'_> {
     }
 }
 
-/// Forgets the files that the classes of a batch have by themselves: it has ended.
-pub(super) async fn forget_files(transaction: &mut Transaction<'static, Any>, batch: &str) -> Result<(), StoreError> {
-    let forget = sql("UPDATE batch_classes SET files = NULL WHERE batch = $1 AND files IS NOT NULL");
-    forget.text(batch).run(&mut **transaction).await?;
-    Ok(())
-}
-
 /// Classes of one statement: six values each, and SQLite takes 32,766.
 const AT_ONCE: usize = 1_000;
 

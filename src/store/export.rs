@@ -7,7 +7,7 @@
 //! Rows are read one at a time and packed beside the reading, so memory holds a few of them, whatever the school has.
 
 use super::{Batch, Class, List, Plan, StaffList, Store, StoreError, Token};
-use crate::school::names::file_names;
+use crate::base::names::file_names;
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{Seek, Write};

@@ -5,10 +5,11 @@
 //! no longer write anything.
 
 use super::idempotency::forget;
-use super::sql::{FromAny, Sql, composed};
-use super::{Store, StoreError, classes, lists, now, row};
+use super::sql::{FromAny, Sql, composed, sql};
+use super::{Store, StoreError, lists, now, row};
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
+use sqlx::{Any, Transaction};
 
 /// Where a piece of work stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -234,7 +235,7 @@ impl Work<'_> {
         let mut transaction = self.store.begin().await?;
         let ended = statement.run(&mut *transaction).await? == 1;
         if ended {
-            classes::forget_files(&mut transaction, id).await?;
+            forget_files(&mut transaction, id).await?;
         }
         transaction.commit().await?;
         Ok(ended)
@@ -353,4 +354,11 @@ impl Work<'_> {
         transaction.commit().await?;
         Ok(erased)
     }
+}
+
+/// Forgets the files that the classes of a batch have by themselves: it has ended.
+async fn forget_files(transaction: &mut Transaction<'static, Any>, batch: &str) -> Result<(), StoreError> {
+    let forget = sql("UPDATE batch_classes SET files = NULL WHERE batch = $1 AND files IS NOT NULL");
+    forget.text(batch).run(&mut **transaction).await?;
+    Ok(())
 }

@@ -1,9 +1,10 @@
 //! Models: the built-in ones, what a file may say, and how everything wrong in it is told at once.
 
 use crate::support::last_by_id;
+use fenzu::base::order::natural_order;
 use fenzu::fault::{Fault, Faults};
 use fenzu::model::builtin::{DEFAULT, builtin, find, text};
-use fenzu::model::previous::{natural_order, old_numbers};
+use fenzu::model::previous::old_numbers;
 use fenzu::model::request::{Previous, PreviousMode};
 use fenzu::model::{GoalName, Model, Ratio, Request, SizeRange, Sizing, TierSource, load, read_model, schema};
 use fenzu::roster::{Roster, RowPlace, Student};

@@ -1,7 +1,7 @@
 //! `fenzu school adopt`: the class teacher's last word becomes the plan.
 
+use super::changes::{handed, moved};
 use super::failure;
-use super::repair::line;
 use crate::cli::terminal::cancel_switch;
 use crate::cli::{Ending, Failure, input, output};
 use crate::fault::{Fault, Notice};
@@ -10,7 +10,6 @@ use crate::report::names::{goal_word, part};
 use crate::report::text::clean;
 use crate::school::SchoolError;
 use crate::school::adopt::{Adopted, Price, Renamed, adopt};
-use crate::school::again::Handed;
 use crate::solver::Stop;
 use crate::words;
 use crate::words::{Lang, Words};
@@ -61,7 +60,7 @@ fn told(adopted: &Adopted, lang: Lang) -> String {
         let same = words!("与现在的分组相同，没有改动", "the groups are as they were; nothing was written");
         return output::lines(&adopted.notices.iter().map(noticed).chain([same]).collect::<Vec<_>>(), lang);
     };
-    let mut lines: Vec<Words> = adopted.moved.iter().map(line).collect();
+    let mut lines: Vec<Words> = adopted.moved.iter().map(moved).collect();
     let moves = adopted.moved.len();
     lines.push(words!("换组的学生：{moves} 名", "students who change group: {moves}"));
     let differs = |price: &&Price| price.before.total_cmp(&price.after).is_ne();
@@ -95,12 +94,4 @@ fn cost(price: &Price, lang: Lang) -> Words {
     let (class, goal, unit) = (clean(&price.class), goal_word(&price.goal, lang), &price.unit);
     let (before, after) = (number(price.before), number(price.after));
     words!("{class} {goal}：{before} → {after} {unit}", "{class} {goal}: {before} → {after} {unit}")
-}
-
-/// A group that changed hands.
-pub(super) fn handed(change: &Handed) -> Words {
-    let group = clean(&change.group);
-    let name = |teacher: &Option<String>| teacher.as_deref().map_or_else(|| "–".to_owned(), clean);
-    let (from, to) = (name(&change.from), name(&change.to));
-    words!("换教师 {group} {from} → {to}", "teacher {group} {from} → {to}")
 }

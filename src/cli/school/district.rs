@@ -1,12 +1,13 @@
 //! `fenzu school --schools`: every folder or zip of a district is a school of its own.
 
 use super::{Bench, told};
+use crate::base::{files, names::file_names};
 use crate::cli::{Ending, Failure, output};
 use crate::fault::Faults;
 use crate::report::text::clean;
 use crate::school::sources::{Source, find, schools};
 use crate::school::summary::State;
-use crate::school::{Settings, Summary, files, names::file_names};
+use crate::school::{Settings, Summary};
 use crate::words;
 use crate::words::Lang;
 use serde_json::json;

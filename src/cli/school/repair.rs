@@ -1,6 +1,6 @@
 //! `fenzu school repair`: students join and leave in mid-term.
 
-use super::adopt::handed;
+use super::changes::{handed, moved};
 use super::failure;
 use crate::cli::reading::ReadingArgs;
 use crate::cli::terminal::cancel_switch;
@@ -8,7 +8,7 @@ use crate::cli::{Ending, Failure, input, output};
 use crate::report::text::clean;
 use crate::roster::{Limits, read_file};
 use crate::school::SchoolError;
-use crate::school::repair::{Change, Moved, Repaired, repair};
+use crate::school::repair::{Change, Repaired, repair};
 use crate::solver::Stop;
 use crate::words;
 use crate::words::Lang;
@@ -67,7 +67,7 @@ pub(in crate::cli) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
 }
 
 fn told(repaired: &Repaired, lang: Lang) -> String {
-    let mut lines: Vec<_> = repaired.moved.iter().map(line).collect();
+    let mut lines: Vec<_> = repaired.moved.iter().map(moved).collect();
     let moves = repaired.moved.iter().filter(|moved| moved.from.is_some() && moved.to.is_some()).count();
     let proof = if repaired.proved {
         words!("已证明不能更少", "proved: no fewer are possible")
@@ -88,18 +88,4 @@ fn told(repaired: &Repaired, lang: Lang) -> String {
     let history = repaired.history.display();
     lines.push(words!("原来的结果：{history}", "the old plans: {history}"));
     output::lines(&lines, lang)
-}
-
-/// A student whose group is another now.
-pub(super) fn line(moved: &Moved) -> crate::words::Words {
-    let [class, id, name] = [&moved.class, &moved.id, &moved.name].map(|text| clean(text));
-    let [from, to] = [&moved.from, &moved.to].map(|group| group.as_deref().map(clean));
-    match (from, to) {
-        (None, Some(to)) => words!("来  {class} {id} {name} → {to}", "joins   {class} {id} {name} → {to}"),
-        (Some(from), None) => words!("走  {class} {id} {name}（{from}）", "leaves  {class} {id} {name} ({from})"),
-        (Some(from), Some(to)) => {
-            words!("换组 {class} {id} {name} {from} → {to}", "moves   {class} {id} {name} {from} → {to}")
-        }
-        (None, None) => words!("{class} {id} {name}", "{class} {id} {name}"),
-    }
 }

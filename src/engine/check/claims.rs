@@ -1,7 +1,6 @@
 //! What a document says of its goals, against the recomputed score card: numbers, bounds, proofs, status.
 
 use super::card::{CheckedGoal, CheckedLevel, ScoreCard};
-use super::judge::same;
 use super::{Finding, finding};
 use crate::model::GoalName;
 use crate::plan::document::{Document, GoalRecord, Proof, Status, StopReason};
@@ -138,4 +137,9 @@ fn status(document: &Document, all_proved: bool) -> Vec<Finding> {
         findings.push(finding("stop", "stop", message));
     }
     findings
+}
+
+/// Whether two shown numbers are the same up to the rounding of floats.
+pub(super) fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(1.0)
 }

@@ -5,7 +5,7 @@
 //! above the closed form (confirming them means solving again) beyond what makes them impossible.
 
 use super::balance::{balance, heterogeneity};
-use super::claims::claims;
+use super::claims::{claims, same};
 use super::plans::plan_of;
 use super::rules::broken_rules;
 use super::staffing::teacher_pins;
@@ -40,11 +40,6 @@ pub fn judge(roster: &Roster, request: &Request, policy: &Policy, document: &Doc
         }
     }
     findings
-}
-
-/// Whether two shown numbers are the same up to the rounding of floats.
-pub(super) fn same(a: f64, b: f64) -> bool {
-    (a - b).abs() <= 1e-9 * a.abs().max(1.0)
 }
 
 /// Format word, and the numbers of students and groups in the head.

@@ -1,7 +1,7 @@
 //! The plan that a document or a list of rows holds: every student of the class in exactly one group, nobody else.
 
 use super::{Finding, finding};
-use crate::model::previous::natural_order;
+use crate::base::order::natural_order;
 use crate::plan::Plan;
 use crate::plan::document::Document;
 use crate::plan::read::AssignedRow;

@@ -2,10 +2,10 @@
 
 use super::request::{Previous, PreviousMode};
 use super::{Request, Sizing};
+use crate::base::order::natural_order;
 use crate::fault::Notice;
 use crate::plan::people::matched;
 use crate::roster::Roster;
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Largest number taken from a group id; anything above is an identifier, not a count.
@@ -14,7 +14,7 @@ const MAX_NUMBER: usize = 1_000_000;
 /// 0-based number of each student's group of last semester, in roster order; none where the student had none or is unclear.
 ///
 /// Where every old id ends in a number of its own, from 1 and behind the last `/` (`7-1/3`, `3`), group n is n − 1, so that a group
-/// that is no more leaves a gap. Otherwise the ids are numbered in [natural order](natural_order). Only groups of this roster's
+/// that is no more leaves a gap. Otherwise the ids are numbered in [natural order](crate::base::order::natural_order). Only groups of this roster's
 /// students count: last semester's plan may hold other classes too.
 #[must_use]
 pub fn old_numbers(previous: &Previous, roster: &Roster) -> Vec<Option<usize>> {
@@ -69,32 +69,4 @@ fn counted_numbers<'a>(ids: &BTreeSet<&'a str>) -> BTreeMap<&'a str, usize> {
     let mut order: Vec<&str> = ids.iter().copied().collect();
     order.sort_by(|a, b| natural_order(a, b));
     order.into_iter().enumerate().map(|(number, id)| (id, number)).collect()
-}
-
-/// Compares runs of digits by value and everything else by character: `组2` before `组10`. Texts that differ only in leading zeros
-/// are in plain order, so that no two texts are equal.
-#[must_use]
-pub fn natural_order(a: &str, b: &str) -> Ordering {
-    let (mut left, mut right) = (a, b);
-    while let (Some(x), Some(y)) = (left.chars().next(), right.chars().next()) {
-        let order = if x.is_ascii_digit() && y.is_ascii_digit() {
-            let (n, m) = (take_digits(&mut left), take_digits(&mut right));
-            n.len().cmp(&m.len()).then_with(|| n.cmp(m))
-        } else {
-            (left, right) = (&left[x.len_utf8()..], &right[y.len_utf8()..]);
-            x.cmp(&y)
-        };
-        if order.is_ne() {
-            return order;
-        }
-    }
-    left.len().cmp(&right.len()).then_with(|| a.cmp(b))
-}
-
-/// Takes the digits at the head of the text; returns them without leading zeros.
-fn take_digits<'a>(text: &mut &'a str) -> &'a str {
-    let end = text.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
-    let (digits, rest) = text.split_at(end);
-    *text = rest;
-    digits.trim_start_matches('0')
 }

@@ -4,6 +4,7 @@
 
 mod answer;
 mod board;
+mod classes;
 mod edited;
 pub(super) mod labels;
 mod refusal;
@@ -125,7 +126,7 @@ impl School {
     fn edit(&mut self, answer: &Answer, lang: Lang) -> Result<bool, SchoolError> {
         let (mut faults, mut teaching) = (Vec::new(), false);
         for (&class, wanted) in answer {
-            if wanted.groups == answer::groups_of(&self.standing[class]) {
+            if wanted.groups == classes::groups_of(&self.standing[class]) {
                 continue;
             }
             let original = Original {

@@ -1,11 +1,12 @@
 //! One class of a run: read, solved or taken from an earlier run, judged, written.
 
 use super::claims::{Settled, outdated, unstaffed};
-use super::files::Outlet;
 use super::last::{Last, class_document};
-use super::parts::{Made, Part};
+use super::made::{Made, Part};
+use super::outlet::Outlet;
 use super::sources::Source;
 use super::state::State;
+use super::summary::ClassRecord;
 use super::trouble::Trouble;
 use super::units::Unit;
 use super::{Settings, Watch, outputs, titles};
@@ -18,6 +19,7 @@ use crate::planning::{Division, Planned, Prepared, prepare};
 use crate::roster::sha256;
 use crate::words;
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What all classes of a run share.
 pub(super) struct Desk<'a> {
@@ -187,6 +189,18 @@ impl Desk<'_> {
         }
         Ok(())
     }
+
+    /// What is told of a class with a plan.
+    pub(super) fn record(&self, unit: usize, document: &Document, unstaffed: usize) -> ClassRecord {
+        let Unit { class, file, .. } = &self.units[unit];
+        ClassRecord { adopted: self.adopted.contains(class), ..ClassRecord::done(class, file, document, unstaffed) }
+    }
+
+    /// What is told of a class without one.
+    pub(super) fn troubled(&self, unit: usize, trouble: &Trouble) -> ClassRecord {
+        let Unit { class, file, .. } = &self.units[unit];
+        ClassRecord::troubled(class, file, trouble, self.settings.lang)
+    }
 }
 
 /// The judge must agree with every plan that is written.
@@ -218,4 +232,22 @@ pub(super) fn timeless(mut document: Document) -> Document {
         (goal.found_seconds, goal.proved_seconds) = (None, None);
     }
     document
+}
+
+/// Tells how many classes are done.
+pub(super) struct Count<'a> {
+    desk: &'a Desk<'a>,
+    done: AtomicUsize,
+}
+
+impl<'a> Count<'a> {
+    pub(super) fn new(desk: &'a Desk<'a>) -> Self {
+        (desk.watch.progress)(0, desk.units.len());
+        Self { desk, done: AtomicUsize::new(0) }
+    }
+
+    pub(super) fn one(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        (self.desk.watch.progress)(done, self.desk.units.len());
+    }
 }

@@ -5,7 +5,8 @@
 //! order of their tickets. The words are told before the draw only as their own SHA-256, the commitment, so that nobody can
 //! choose them to their liking afterwards, and afterwards in full, so that everybody can check them.
 
-use super::{SchoolError, files};
+use super::SchoolError;
+use crate::base::files;
 use crate::check;
 use crate::fault::{Fault, Faults};
 use crate::model::Request;

@@ -1,6 +1,6 @@
 //! What a run replaces that people may still want goes to `history/<n>/`, under the path that it had.
 
-use super::files;
+use crate::base::files;
 use std::io;
 use std::path::{Path, PathBuf};
 

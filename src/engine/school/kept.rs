@@ -2,10 +2,11 @@
 //! Whoever changes a finished folder, or judges it, needs them.
 
 use super::claims::claimed;
-use super::files::{self, Outlet};
 use super::group_names::GroupNames;
+use super::outlet::Outlet;
 use super::state;
 use super::summary::Summary;
+use crate::base::files;
 use crate::fault::{Fault, Faults};
 use crate::planning::Prepared;
 use crate::roster::staff::{Directory, Staff, read_staff};

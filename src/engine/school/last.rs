@@ -1,16 +1,16 @@
 //! Last semester's output folder: the old groups and teachers of all classes. Who of them is who today is for
 //! [`people`](crate::plan::people) to say, as for every other plan.
 
+use super::outputs::{self, no_output};
 use super::state::State;
 use super::summary::Summary;
-use crate::fault::{Fault, Faults};
+use crate::fault::Faults;
 use crate::model::Request;
 use crate::model::request::{Previous, PreviousMode};
 use crate::plan::document::Document;
 use crate::plan::last::{LastSemester, PastClass, classes_of, people_of};
 use crate::plan::read::{PlanFile, read};
 use crate::roster::{Roster, sha256};
-use crate::words;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -119,21 +119,10 @@ pub(super) fn class_files(output: &Path) -> Result<(BTreeMap<String, String>, St
 
 /// A class's plan in an output folder, with the digest of its file.
 pub(super) fn class_document(output: &Path, file: &str) -> Result<(Document, String), Faults> {
-    let path = output.join(super::outputs::CLASSES).join(format!("{file}.json"));
+    let path = output.join(outputs::CLASSES).join(format!("{file}.json"));
     let bytes = std::fs::read(&path).map_err(|error| no_output(&path, &error.to_string()))?;
     match read(&path.display().to_string(), &bytes)? {
         PlanFile::Documents(mut documents) if documents.len() == 1 => Ok((documents.remove(0), sha256(&bytes))),
         _ => Err(no_output(&path, "fenzu-plan/1")),
     }
-}
-
-pub(super) fn no_output(path: &Path, why: &str) -> Faults {
-    Fault {
-        code: "no_school_output",
-        place: path.display().to_string(),
-        found: words!("读不出（{why}）", "nothing that can be read ({why})"),
-        expected: words!("fenzu school 写出的文件夹", "a folder that fenzu school wrote"),
-        action: words!("请核对文件夹", "check the folder"),
-    }
-    .into()
 }

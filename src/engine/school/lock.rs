@@ -1,6 +1,7 @@
 //! One run at a time writes into an output folder: two would mix their files.
 
-use super::{SchoolError, files, state};
+use super::{SchoolError, outputs, state};
+use crate::base::files;
 use crate::fault::{Fault, Faults};
 use crate::words;
 use std::fs::{File, TryLockError};
@@ -41,4 +42,20 @@ fn in_use(output: &Path) -> Faults {
         action: words!("请等它结束，或另选 --output", "wait until it ends, or choose another --output"),
     }
     .into()
+}
+
+/// Takes the output folder for this run, unless it is held already, and makes the folders of the files, without what a killed run
+/// left unfinished.
+pub(super) fn folders(output: &Path, held: Option<Lock>) -> Result<Lock, SchoolError> {
+    let lock = held.map_or_else(|| lock(output), Ok)?;
+    for folder in ["", outputs::CLASSES, outputs::PUBLIC, state::FOLDER] {
+        files::make_folder(&output.join(folder))?;
+        files::sweep(&output.join(folder))?;
+    }
+    // Only a staffed school has registers.
+    let registers = output.join(outputs::TEACHERS);
+    if registers.exists() {
+        files::sweep(&registers)?;
+    }
+    Ok(lock)
 }

@@ -1,12 +1,15 @@
 //! The files of a school: of one class the plan for programs (JSON) and for the class teacher (XLSX), and the public page;
 //! registers; the summary.
 
+use crate::fault::{Fault, Faults};
 use crate::plan::document::Document;
 use crate::planning::Prepared;
 use crate::report::{self, Audience, ReportError};
 use crate::roster::sha256;
+use crate::words;
 use crate::words::Lang;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Folder of the plans, below the output folder.
 pub(super) const CLASSES: &str = "classes";
@@ -63,4 +66,16 @@ pub(super) fn sums<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<
     let sums: BTreeMap<&str, String> = files.map(|(path, bytes)| (path, sha256(bytes))).collect();
     // Texts alone, which JSON can hold.
     serde_json::to_vec(&sums).unwrap_or_default()
+}
+
+/// The fault of a folder that holds no whole output.
+pub(super) fn no_output(path: &Path, why: &str) -> Faults {
+    Fault {
+        code: "no_school_output",
+        place: path.display().to_string(),
+        found: words!("读不出（{why}）", "nothing that can be read ({why})"),
+        expected: words!("fenzu school 写出的文件夹", "a folder that fenzu school wrote"),
+        action: words!("请核对文件夹", "check the folder"),
+    }
+    .into()
 }

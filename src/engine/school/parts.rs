@@ -6,7 +6,8 @@
 //! the rest of [`run`](super::run). A plan that was made from something else than the class of now is not used.
 
 use super::class::{Desk, digest};
-use super::files::Outlet;
+use super::made::Made;
+use super::outlet::Outlet;
 use super::run::{Classes, School, classes, written};
 use super::sources::{Source, Sources};
 use super::staffed::{Hall, fitted, read};
@@ -15,30 +16,9 @@ use super::{SchoolError, Settings, Summary, Watch, crew};
 use crate::plan::document::Document;
 use crate::planning::Prepared;
 use crate::roster::sha256;
-use crate::words::Words;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::Path;
-
-/// What became of a class.
-#[derive(Clone, Debug)]
-pub enum Part {
-    /// Its plan.
-    Plan {
-        /// SHA-256 of all that decided it.
-        digest: String,
-        /// As [`Parts::solve`] made it.
-        document: Box<Document>,
-        /// Whether its files are where the others go.
-        written: bool,
-    },
-    /// It is not tried again, and why.
-    GivenUp(Words),
-}
-
-/// What became of classes, by name.
-#[derive(Clone, Debug, Default)]
-pub struct Made(pub HashMap<String, Part>);
 
 /// A school whose classes are solved one by one.
 #[derive(Debug)]

@@ -5,11 +5,12 @@
 mod carry;
 mod standing;
 
-use super::files::Outlet;
 use super::history::History;
+use super::outlet::Outlet;
 use super::register::texts::{Boxes, Filled, StudentBox, Who};
 use super::register::{Charge, Member, members, read, register};
-use super::{SchoolError, files, outputs, state};
+use super::{SchoolError, outputs, state};
+use crate::base::files;
 use crate::fault::Notice;
 use crate::roster::sha256;
 use crate::words;

@@ -1,21 +1,20 @@
 //! The whole run of one school.
 
-use super::class::{Desk, Origin};
+use super::class::{Count, Desk, Origin};
 use super::earlier::Earlier;
-use super::files::Outlet;
 use super::history::History;
 use super::last::Last;
-use super::lock::{Lock, lock};
-use super::parts::Made;
+use super::lock::{Lock, folders, lock};
+use super::made::Made;
+use super::outlet::Outlet;
 use super::sources::Sources;
 use super::staffed::staffed;
-use super::summary::{ClassRecord, Stopped, Summary};
-use super::trouble::{Trouble, guarded};
+use super::summary::{Stopped, Summary};
+use super::trouble::guarded;
 use super::units::{Keep, Unit, index};
-use super::{SchoolError, Settings, Watch, crew, files, outputs, registers, state};
+use super::{SchoolError, Settings, Watch, crew, registers, state};
 use crate::fault::{Faults, Notice};
 use crate::model::Rules;
-use crate::plan::document::Document;
 use crate::roster::{Roster, Student, everybody_known};
 use crate::solver::Stop;
 use crate::words;
@@ -168,40 +167,6 @@ fn rule_left_out(place: String) -> Notice {
     Notice { code: "rule_left_out", place, message }
 }
 
-/// Takes the output folder for this run, unless it is held already, and makes the folders of the files, without what a killed run
-/// left unfinished.
-pub(super) fn folders(output: &Path, held: Option<Lock>) -> Result<Lock, SchoolError> {
-    let lock = held.map_or_else(|| lock(output), Ok)?;
-    for folder in ["", outputs::CLASSES, outputs::PUBLIC, state::FOLDER] {
-        files::make_folder(&output.join(folder))?;
-        files::sweep(&output.join(folder))?;
-    }
-    // Only a staffed school has registers.
-    let registers = output.join(outputs::TEACHERS);
-    if registers.exists() {
-        files::sweep(&registers)?;
-    }
-    Ok(lock)
-}
-
-/// Tells how many classes are done.
-pub(super) struct Count<'a> {
-    desk: &'a Desk<'a>,
-    done: AtomicUsize,
-}
-
-impl<'a> Count<'a> {
-    pub(super) fn new(desk: &'a Desk<'a>) -> Self {
-        (desk.watch.progress)(0, desk.units.len());
-        Self { desk, done: AtomicUsize::new(0) }
-    }
-
-    pub(super) fn one(&self) {
-        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        (self.desk.watch.progress)(done, self.desk.units.len());
-    }
-}
-
 /// Classes one by one: read, solved, judged, written, forgotten.
 fn unstaffed(desk: &Desk<'_>, held: Option<Lock>) -> Result<(Summary, Lock), SchoolError> {
     let lock = folders(desk.outlet.folder(), held)?;
@@ -211,29 +176,19 @@ fn unstaffed(desk: &Desk<'_>, held: Option<Lock>) -> Result<(Summary, Lock), Sch
         let record = guarded(&desk.units[unit].class, || {
             if let Some(document) = desk.written_before(unit) {
                 kept.fetch_add(1, Ordering::Relaxed);
-                return Ok(record(desk, unit, document, 0));
+                return Ok(desk.record(unit, document, 0));
             }
             let class = desk.prepared(unit)?;
             let (planned, origin) = desk.planned(unit, &class)?;
             kept.fetch_add(usize::from(origin == Origin::Kept), Ordering::Relaxed);
             desk.written(unit, &class, &planned.document)?;
-            Ok(record(desk, unit, &planned.document, 0))
+            Ok(desk.record(unit, &planned.document, 0))
         });
         count.one();
-        record.unwrap_or_else(|trouble| troubled(desk, unit, &trouble))
+        record.unwrap_or_else(|trouble| desk.troubled(unit, &trouble))
     };
     let records = crew::each(desk.units.len(), desk.settings.threads, desk.watch.cancelled, &one)?;
     let left = records.iter().filter(|record| record.is_none()).count();
     let classes = records.into_iter().flatten().collect();
     Ok((Summary { classes, left, kept: kept.into_inner(), ..Summary::default() }, lock))
-}
-
-pub(super) fn record(desk: &Desk<'_>, unit: usize, document: &Document, unstaffed: usize) -> ClassRecord {
-    let Unit { class, file, .. } = &desk.units[unit];
-    ClassRecord { adopted: desk.adopted.contains(class), ..ClassRecord::done(class, file, document, unstaffed) }
-}
-
-pub(super) fn troubled(desk: &Desk<'_>, unit: usize, trouble: &Trouble) -> ClassRecord {
-    let Unit { class, file, .. } = &desk.units[unit];
-    ClassRecord::troubled(class, file, trouble, desk.settings.lang)
 }

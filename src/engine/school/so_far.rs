@@ -3,7 +3,6 @@
 use super::answers::{Answer, ClaimRecord};
 use super::class::Desk;
 use super::last::class_document;
-use super::staffed::Hall;
 use super::summary::Summary;
 use crate::model::Sizing;
 use crate::plan::document::{Document, GroupRecord};
@@ -43,8 +42,8 @@ pub(super) fn before(documents: &[&Document], summary: &Summary, staff: &Staff) 
     before
 }
 
-/// The number of groups that each class has already; none where other sizes were asked for then.
-pub(super) fn standing(desk: &Desk<'_>, hall: &Hall, summary: Option<&Summary>) -> Vec<Option<usize>> {
+/// The number of groups that the class of each unit has already; none where other sizes were asked for then.
+pub(super) fn standing(desk: &Desk<'_>, units: &[usize], summary: Option<&Summary>) -> Vec<Option<usize>> {
     let asked = Some(sizing(desk));
     let summary = summary.filter(|summary| !summary.teachers.is_empty() && summary.sizing == asked);
     let records = || summary.iter().flat_map(|summary| &summary.classes);
@@ -52,7 +51,7 @@ pub(super) fn standing(desk: &Desk<'_>, hall: &Hall, summary: Option<&Summary>) 
         let record = records().find(|record| record.class == desk.units[unit].class)?;
         Some(record.groups).filter(|&groups| groups > 0)
     };
-    hall.units.iter().map(of).collect()
+    units.iter().map(of).collect()
 }
 
 /// The sizes that are asked for.

@@ -9,13 +9,12 @@ pub use apart::apart;
 
 use super::trouble::{Trouble, guarded};
 use super::zipped::{Archive, Budget, Entry};
+use crate::base::order::natural_order;
 use crate::fault::{Fault, Faults, Notice};
-use crate::model::previous::natural_order;
 use crate::roster::class_name::readings;
+use crate::roster::heading;
 use crate::roster::staff::are_of_teachers;
-use crate::roster::{
-    Field, Limits, Override, Reading, Roster, adds, bytes_of, read, read_file, read_joined, table, vocabulary,
-};
+use crate::roster::{Field, Limits, Override, Reading, Roster, adds, bytes_of, read, read_file, read_joined, table};
 use crate::words;
 use search::Search;
 use std::collections::HashSet;
@@ -231,7 +230,7 @@ impl Source {
 
 /// Whether a header names classes and nobody, and every row below names another class.
 fn are_of_classes(table: &table::Table) -> bool {
-    let field = |cell: &table::Raw| vocabulary::word(&cell.shown()).map(|meaning| meaning.field);
+    let field = |cell: &table::Raw| heading::word(&cell.shown()).map(|meaning| meaning.field);
     let header = table.rows.iter().take(HEADER_ROWS).enumerate().find_map(|(at, row)| {
         let fields: Vec<(usize, Option<Field>)> = row.filled().map(|(column, cell)| (column, field(cell))).collect();
         let class = fields.iter().find(|(_, field)| *field == Some(Field::Class))?.0;

@@ -2,18 +2,18 @@
 
 use super::answers::ClaimRecord;
 use super::claims::{Settled, claimed, plan_outdated};
-use super::class::{Desk, Origin};
+use super::class::{Count, Desk, Origin};
 use super::earlier::Earlier;
 use super::group_names::GroupNames;
 use super::history::History;
-use super::lock::Lock;
+use super::lock::{Lock, folders};
 use super::register::Charge;
 use super::registers::{self, Wanted};
-use super::run::{Count, folders, record, troubled};
 use super::sources::Source;
 use super::summary::{ClassRecord, Stopped, Summary, TeacherRecord};
 use super::trouble::{Trouble, guarded};
-use super::{SchoolError, crew, kept, names, so_far};
+use super::{SchoolError, crew, kept, so_far};
+use crate::base::names::file_names;
 use crate::check;
 use crate::fault::{Fault, Faults, Notice};
 use crate::plan::document::GroupRecord;
@@ -108,7 +108,7 @@ fn teaching(
     ((file, bytes), claims): (&Named, Option<&Named>),
     earlier: &Earlier,
 ) -> Result<Teaching, SchoolError> {
-    let standing = so_far::standing(desk, hall, earlier.summary());
+    let standing = so_far::standing(desk, &hall.units, earlier.summary());
     let (directory, staff) = fitted(desk, hall, (bytes, file), &standing)?;
     let before = so_far::so_far(desk.outlet.folder(), earlier.summary(), &staff);
     let Some((file, bytes)) = claims else {
@@ -148,7 +148,7 @@ fn told(
     let mut summary = Summary { stopped, claims: teaching.claims.clone(), ..Summary::default() };
     summary.notice(&teaching.staff.notices, desk.settings.lang);
     let records = if stopped == Some(Stopped::ResultsStand) {
-        hall.units.iter().zip(planned).map(|(&unit, plan)| record(desk, unit, &plan.document, 0)).collect()
+        hall.units.iter().zip(planned).map(|(&unit, plan)| desk.record(unit, &plan.document, 0)).collect()
     } else {
         write(desk, hall, planned, staffed)?
     };
@@ -308,8 +308,8 @@ fn write(
         let written = guarded(class, || desk.written(hall.units[at], &hall.prepared[at], &planned[at].document));
         let unstaffed = result.map_or(0, |result| result.unstaffed(at));
         match written {
-            Ok(()) => record(desk, hall.units[at], &planned[at].document, unstaffed),
-            Err(trouble) => troubled(desk, hall.units[at], &trouble),
+            Ok(()) => desk.record(hall.units[at], &planned[at].document, unstaffed),
+            Err(trouble) => desk.troubled(hall.units[at], &trouble),
         }
     };
     let records = crew::each(planned.len(), desk.settings.threads, &go_on, &one)?;
@@ -319,7 +319,7 @@ fn write(
 /// The records of all classes that were reached, in the lists' order.
 fn in_order(desk: &Desk<'_>, hall: &Hall, records: Vec<ClassRecord>) -> Vec<ClassRecord> {
     let done = hall.units.iter().copied().zip(records);
-    let others = hall.troubles.iter().map(|(unit, trouble)| (*unit, troubled(desk, *unit, trouble)));
+    let others = hall.troubles.iter().map(|(unit, trouble)| (*unit, desk.troubled(*unit, trouble)));
     let mut all: Vec<(usize, ClassRecord)> = done.chain(others).collect();
     all.sort_by_key(|(unit, _)| *unit);
     all.into_iter().map(|(_, record)| record).collect()
@@ -327,7 +327,7 @@ fn in_order(desk: &Desk<'_>, hall: &Hall, records: Vec<ClassRecord>) -> Vec<Clas
 
 fn teachers(staff: &Staff, result: &Staffed) -> Vec<TeacherRecord> {
     let ids: Vec<String> = staff.teachers.iter().map(|teacher| teacher.id.clone()).collect();
-    let rows = staff.teachers.iter().zip(names::file_names(&ids)).zip(&result.loads);
+    let rows = staff.teachers.iter().zip(file_names(&ids)).zip(&result.loads);
     rows.map(|((teacher, file), load)| TeacherRecord::of(teacher, file, load)).collect()
 }
 

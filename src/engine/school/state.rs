@@ -2,7 +2,7 @@
 //! itself, so that a mid-term repair needs nothing but the output folder. One file a class,
 //! written as soon as it is solved.
 
-use super::files::Outlet;
+use super::outlet::Outlet;
 use crate::model::request::{Previous, PreviousMode};
 use crate::plan::document::Document;
 use crate::plan::last::{LastSemester, PastClass};

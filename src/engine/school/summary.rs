@@ -1,16 +1,13 @@
 //! What is told of a whole school: every class, every teacher, and what could not be done.
 
 use super::answers::ClaimRecord;
-use super::last::no_output;
-use super::names::is_plain;
-use super::outputs::{self, SUMMARIES};
+use super::outputs::no_output;
 use super::trouble::Trouble;
-use super::{summary_page, summary_sheet};
+use crate::base::names::is_plain;
 use crate::fault::{Faults, Notice};
 use crate::model::Sizing;
 use crate::plan::document::{BalanceKind, ConflictRecord, Document, NoticeRecord, RestsOn, Status, StopReason};
 use crate::planning::staffing::{Load, StaffLevel, Staffed, is_impossible};
-use crate::report::ReportError;
 use crate::roster::staff::Teacher;
 use crate::words::Lang;
 use serde::{Deserialize, Serialize};
@@ -335,24 +332,6 @@ impl Summary {
     #[must_use]
     pub fn unstaffed(&self) -> usize {
         self.classes.iter().map(|class| class.unstaffed).sum()
-    }
-
-    /// `summary.json`, `.html` and `.xlsx`: name and bytes.
-    ///
-    /// # Errors
-    /// Where a report cannot be made, which nothing a user does can cause.
-    pub fn files(&self, lang: Lang) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
-        let [page, sheet, json] = SUMMARIES;
-        let told = [
-            (page, summary_page::page(self, lang)?.into_bytes()),
-            (sheet, summary_sheet::sheet(self, lang)?),
-            (json, self.json().into_bytes()),
-        ];
-        // The JSON tells how long it took, and is judged by what it says.
-        let sums = outputs::sums(told[..2].iter().map(|(path, bytes)| (*path, bytes.as_slice())));
-        let told = told.into_iter().map(|(path, bytes)| (path.to_owned(), bytes));
-        // The JSON comes last: with it the run is whole.
-        Ok(std::iter::once((outputs::summary_sums(), sums)).chain(told).collect())
     }
 
     /// As JSON, with a line end.

@@ -7,6 +7,7 @@ mod same;
 
 use super::sources::Source;
 use super::trouble::{Trouble, guarded};
+use crate::base::names::file_names;
 use crate::fault::{Fault, Notice};
 use crate::roster::{Override, Roster, Student};
 use crate::words;
@@ -75,7 +76,7 @@ pub fn index(sources: &[Source], overrides: &[Override], keep: Keep) -> (Vec<Uni
     with_grades(&mut units);
     name_apart(&mut units, sources);
     let names: Vec<String> = units.iter().map(|unit| unit.class.clone()).collect();
-    for (unit, file) in units.iter_mut().zip(super::names::file_names(&names)) {
+    for (unit, file) in units.iter_mut().zip(file_names(&names)) {
         unit.file = file;
     }
     (units, notices)

@@ -106,7 +106,7 @@ impl Archive {
                 names.push((index, name(entry.name_raw())));
             }
         }
-        names.sort_by(|(_, a), (_, b)| crate::model::previous::natural_order(a, b));
+        names.sort_by(|(_, a), (_, b)| crate::base::order::natural_order(a, b));
         let opened = Opened { zip, inflated: HashMap::new(), budget: budget.clone() };
         Ok(Some(Self { zip: Arc::new(Mutex::new(opened)), names }))
     }

@@ -9,11 +9,15 @@
 
 mod denial;
 mod levels;
+mod numbers;
 mod rows;
+mod seating;
 mod shortage;
 
 pub use denial::{Denial, denial};
 pub use levels::{Level, LevelKind};
+pub use numbers::{Carrier, Choice, Numbers, numbers};
+pub use seating::{OpenClass, Seating, Seats, Sizes, Special};
 pub use shortage::{Reason, Shortage, shortages};
 
 use super::mip::MipLimits;

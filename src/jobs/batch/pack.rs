@@ -1,6 +1,6 @@
 //! The files of a batch, packed as they come: the same bytes for the same files.
 
-use crate::school::files::Outlet;
+use crate::school::outlet::Outlet;
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Write};
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! The faults of lists that are larger than the limits.
 
 use super::options::Limits;
-use super::tell::Why;
+use super::why::Why;
 use crate::fault::Faults;
 use crate::words;
 

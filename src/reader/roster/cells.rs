@@ -7,12 +7,14 @@ mod numbers;
 mod remarks;
 
 use super::at_once;
-use super::columns::{Assignment, label};
+use super::columns::label;
 use super::doubt::Answer;
 use super::header::Head;
+use super::list::Assignment;
 use super::table::{Kind, Raw};
-use super::tell::{Tell, Why, places};
+use super::tell::{Tell, places};
 use super::value::{self, Mark, Numeric, Odd};
+use super::why::Why;
 use super::{Cell, Column, Field, Holds, RowPlace, column_letters, fold};
 use crate::words;
 use crate::words::{Words, by_count, listed};

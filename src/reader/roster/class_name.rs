@@ -8,15 +8,19 @@ mod cell;
 mod graded;
 mod index;
 mod labels;
+mod meanings;
+mod numbers;
 mod parse;
 mod pieces;
 mod signs;
+mod titled;
 mod words;
 
 pub use cell::{Fit, Part};
 pub use graded::{class_told, grade_told, is_surely_class, key_among, lacks_grade, with_grade};
 pub use index::ClassIndex;
 pub use parse::{grade, grade_in, grades_of, is_digit, is_grade, number, readings};
+pub(in crate::roster) use titled::{class_in_title, class_of, is_class_name, names_class};
 
 use std::fmt;
 

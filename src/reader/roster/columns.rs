@@ -6,87 +6,19 @@ mod unheaded;
 
 use super::contents::Contents;
 use super::doubt::option;
+use super::field::Form;
 use super::header::Head;
-use super::heading::{Form, Part};
-use super::layout::List;
+use super::heading::{self, Meaning};
+use super::list::{Assignment, List};
 use super::options::Override;
 use super::table::Row;
-use super::tell::{Tell, Why};
-use super::vocabulary::{self, Meaning};
+use super::tell::Tell;
+use super::vocabulary;
+use super::why::Why;
 use super::{Field, column_letters};
 use crate::words;
 use crate::words::Words;
 use std::cmp::Reverse;
-
-/// The field of each column of a header.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Assignment {
-    /// Parallel to the heads.
-    pub fields: Vec<Field>,
-    /// Whether the user named the column.
-    pub named: Vec<bool>,
-    /// What a column helps with that is no field.
-    pub parts: Vec<Option<Part>>,
-    /// Whether the header is understood, be the column used or not.
-    pub known: Vec<bool>,
-    /// Whether the header tells of grades in letters or words.
-    pub grades: Vec<bool>,
-    /// Columns that may be the id, the best-fitting first.
-    pub ids: Vec<usize>,
-}
-
-impl Assignment {
-    /// The column read as `field`.
-    #[must_use]
-    pub fn position(&self, field: &Field) -> Option<usize> {
-        self.fields.iter().position(|f| f == field)
-    }
-
-    /// The column that helps with `part`.
-    #[must_use]
-    pub fn part(&self, part: Part) -> Option<usize> {
-        self.parts.iter().position(|p| *p == Some(part))
-    }
-
-    /// Adds a column of another list to the right of all others.
-    pub fn push(&mut self, other: &Self, column: usize) {
-        self.fields.push(other.fields[column].clone());
-        self.named.push(other.named[column]);
-        self.parts.push(other.parts[column]);
-        self.known.push(other.known[column]);
-        self.grades.push(other.grades[column]);
-    }
-
-    /// Keeps the columns that are to be kept.
-    pub fn retain(&mut self, keep: &[bool]) {
-        fn kept<T>(items: &mut Vec<T>, keep: &[bool]) {
-            let mut keep = keep.iter();
-            items.retain(|_| keep.next().copied().unwrap_or(true));
-        }
-        let new = |c: usize| keep[..c].iter().filter(|kept| **kept).count();
-        self.ids = self.ids.iter().filter(|&&c| keep[c]).map(|&c| new(c)).collect();
-        kept(&mut self.fields, keep);
-        kept(&mut self.named, keep);
-        kept(&mut self.parts, keep);
-        kept(&mut self.known, keep);
-        kept(&mut self.grades, keep);
-    }
-
-    /// Adds a column without a meaning.
-    pub fn push_unknown(&mut self) {
-        self.fields.push(Field::Other);
-        self.named.push(false);
-        self.parts.push(None);
-        self.known.push(false);
-        self.grades.push(false);
-    }
-}
-
-/// Whether groups can be balanced by such a column, or tiers be read from it.
-#[must_use]
-pub fn is_balanceable(field: &Field) -> bool {
-    matches!(field, Field::Score(_) | Field::Tier | Field::Category(_) | Field::Flag(_) | Field::Gender)
-}
 
 /// Assigns fields to columns; `rows` are the first below the header. Columns of one header text are told apart by their letters in
 /// messages.
@@ -101,7 +33,7 @@ pub fn assign(heads: &[Head], rows: &[Row], overrides: &[Override], tell: &mut T
     };
     name_columns(heads, overrides, &mut assignment, tell);
     let meanings: Vec<Option<Meaning>> = (heads.iter().zip(&assignment.named))
-        .map(|(head, named)| if *named { None } else { vocabulary::header(&head.levels) })
+        .map(|(head, named)| if *named { None } else { heading::header(&head.levels) })
         .collect();
     let meanings = meanings::told_apart(heads, meanings);
     let filled: Vec<usize> = heads.iter().map(|head| Contents::of(rows, head.index).count()).collect();
@@ -307,7 +239,7 @@ fn column_twice(header: &str, tell: &mut Tell<'_>) {
 pub fn nothing_to_balance(heads: &[Head], tell: &mut Tell<'_>) {
     let list = header_list(heads);
     let unknown = |text: &String| {
-        !text.is_empty() && vocabulary::word(text).is_none_or(|m| m.field == Field::Other && m.part.is_none())
+        !text.is_empty() && heading::word(text).is_none_or(|m| m.field == Field::Other && m.part.is_none())
     };
     let example = heads.iter().map(Head::text).find(unknown);
     let remedy = example.map_or_else(

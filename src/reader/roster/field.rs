@@ -38,6 +38,12 @@ pub enum Field {
 pub const KNOWN_FLAGS: [&str; 5] = ["left_behind", "single_parent", "hardship", "boarding", "key_student"];
 
 impl Field {
+    /// Whether groups can be balanced by such a column, or tiers be read from it.
+    #[must_use]
+    pub fn is_balanceable(&self) -> bool {
+        matches!(self, Field::Score(_) | Field::Tier | Field::Category(_) | Field::Flag(_) | Field::Gender)
+    }
+
     /// The name by which goals and rules speak of the column: `math`, `gender`, `left_behind`, `address`.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -100,5 +106,72 @@ impl FromStr for Field {
             return Ok(Field::Flag(word.to_owned()));
         }
         plain.into_iter().find(|field| field.name() == word).ok_or_else(|| word.to_owned())
+    }
+}
+
+/// What a column helps to read though it is no field of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// 姓, last name.
+    Family,
+    /// 名, first name.
+    Given,
+    /// 年级: makes the class together with 班级.
+    Grade,
+    /// Whether somebody is still there.
+    Status,
+    /// Student, teacher …
+    Role,
+    /// 科目: the subject that the mark of this row is in.
+    Subject,
+    /// With whom somebody wishes to be.
+    Wish,
+}
+
+impl Part {
+    /// The part with the vocabulary's name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "family" => Self::Family,
+            "given" => Self::Given,
+            "grade" => Self::Grade,
+            "status" => Self::Status,
+            "role" => Self::Role,
+            "subject" => Self::Subject,
+            "wish" => Self::Wish,
+            _ => return None,
+        })
+    }
+}
+
+/// Kinds of marks that one subject may have side by side, the one to take first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Form {
+    /// 赋分.
+    Scaled,
+    /// As usual.
+    #[default]
+    Plain,
+    /// Real: a platform's points.
+    Real,
+    /// 原始分.
+    Raw,
+    /// Per cent.
+    Percentage,
+    /// A letter or word.
+    Letter,
+}
+
+impl Form {
+    /// The form with the vocabulary's name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "scaled" => Self::Scaled,
+            "raw" => Self::Raw,
+            "real" => Self::Real,
+            "percentage" => Self::Percentage,
+            "letter" => Self::Letter,
+            _ => return None,
+        })
     }
 }

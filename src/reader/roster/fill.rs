@@ -1,10 +1,11 @@
 //! Completes the student rows of a list: merged cells and the class are filled down; rows of text that are too long or too short
 //! and blank rows are told.
 
-use super::columns::Assignment;
 use super::header::Head;
+use super::list::Assignment;
 use super::table::{Merge, Raw, Row};
-use super::tell::{Tell, Why, places};
+use super::tell::{Tell, places};
+use super::why::Why;
 use super::{Field, RowPlace};
 use crate::words;
 use crate::words::by_count;

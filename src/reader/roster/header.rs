@@ -1,9 +1,9 @@
 //! Finds the header rows of a table, below any title rows, and reads them column by column, up to three rows deep
 //! (期中考试 over 语文 over 分数 班次).
 
+use super::heading;
 use super::options::Override;
 use super::table::{Kind, Merge, Raw, Row, Table};
-use super::vocabulary;
 use super::{Field, fold};
 use std::collections::HashSet;
 
@@ -140,7 +140,7 @@ pub(super) fn score(row: &Row, overrides: &[Override]) -> i64 {
         let Raw::Text(text) = cell else { continue };
         let head = Head { index, levels: vec![cell.shown()] };
         named += overrides.iter().filter(|o| o.column().is_some_and(|(_, header)| head.is_called(header))).count();
-        if let Some(meaning) = vocabulary::word(text) {
+        if let Some(meaning) = heading::word(text) {
             fields.insert((meaning.field, meaning.part.map(|part| part as u8), meaning.exam, meaning.fit));
         }
     }
@@ -169,7 +169,7 @@ fn is_lower(table: &Table, row: &Row, lower: &Row, overrides: &[Override]) -> bo
     for (column, cell) in lower.filled() {
         let text = cell.shown();
         let head = Head { index: column, levels: vec![text.clone()] };
-        let is_known = vocabulary::word(&text).is_some()
+        let is_known = heading::word(&text).is_some()
             || overrides.iter().any(|o| o.column().is_some_and(|(_, header)| head.is_called(header)));
         let above = row.cell(column).shown();
         if is_known && (above.is_empty() || spans_group(&groups, row, lower, column)) {
@@ -194,18 +194,18 @@ fn is_upper(table: &Table, upper: &Row, row: &Row) -> bool {
     let groups = groups(table, upper, row);
     let widest = (0..row.cells.len()).filter(|&c| !row.cell(c).is_blank() && groups[c] == Some(first_filled(upper)));
     let is_subject =
-        |text: &String| vocabulary::word(text).is_some_and(|m| matches!(m.field, Field::Score(_) | Field::Total));
+        |text: &String| heading::word(text).is_some_and(|m| matches!(m.field, Field::Score(_) | Field::Total));
     let is_title = texts.len() == 1
         && !texts.iter().any(is_subject)
         && (widest.count() == width || table.merges.iter().any(|m| covers(m, upper, row)));
     let has_group = is_all_known(upper) || upper.filled().any(|(column, _)| spans_group(&groups, upper, row, column));
-    has_group && !is_title && texts.iter().any(|text| vocabulary::word(text).is_some() || vocabulary::is_exam(text))
+    has_group && !is_title && texts.iter().any(|text| heading::word(text).is_some() || heading::is_exam(text))
 }
 
 /// Whether a row holds nothing but words of headers, as no student's does.
 fn is_all_known(row: &Row) -> bool {
     let is_known =
-        |cell: &Raw| matches!(cell, Raw::Text(text) if vocabulary::word(text).is_some() || vocabulary::is_exam(text));
+        |cell: &Raw| matches!(cell, Raw::Text(text) if heading::word(text).is_some() || heading::is_exam(text));
     row.filled().next().is_some() && row.filled().all(|(_, cell)| is_known(cell))
 }
 

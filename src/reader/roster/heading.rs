@@ -1,9 +1,11 @@
 //! What a header says. It may be written in many ways: qualifiers in any brackets, in two languages, numbered like a question, with
 //! exam, subject and kind of mark in one cell or one below the other. Words count only whole (after [`word_key`](super::vocabulary::word_key)); nothing is guessed.
 
-use super::Field;
+use super::field::{Field, Form, Part};
 use super::fold::{fold, is_han};
-use super::vocabulary::{self, Entry, Qualifier, Suffix, table, word_key as key};
+use super::vocabulary::{Entry, Qualifier, Suffix, table, word_key as key};
+use foldhash::{HashMap, HashMapExt as _};
+use std::cell::RefCell;
 
 /// What a header says.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,79 +22,21 @@ pub struct Meaning {
     pub form: Form,
 }
 
-/// What a column helps to read though it is no field of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// 姓, last name.
-    Family,
-    /// 名, first name.
-    Given,
-    /// 年级: makes the class together with 班级.
-    Grade,
-    /// Whether somebody is still there.
-    Status,
-    /// Student, teacher …
-    Role,
-    /// 科目: the subject that the mark of this row is in.
-    Subject,
-    /// With whom somebody wishes to be.
-    Wish,
-}
-
-impl Part {
-    /// The part with the vocabulary's name.
-    pub(super) fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "family" => Self::Family,
-            "given" => Self::Given,
-            "grade" => Self::Grade,
-            "status" => Self::Status,
-            "role" => Self::Role,
-            "subject" => Self::Subject,
-            "wish" => Self::Wish,
-            _ => return None,
-        })
-    }
-}
-
-/// Kinds of marks that one subject may have side by side, the one to take first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum Form {
-    /// 赋分.
-    Scaled,
-    /// As usual.
-    #[default]
-    Plain,
-    /// Real: a platform's points.
-    Real,
-    /// 原始分.
-    Raw,
-    /// Per cent.
-    Percentage,
-    /// A letter or word.
-    Letter,
-}
-
-impl Form {
-    /// The form with the vocabulary's name.
-    pub(super) fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "scaled" => Self::Scaled,
-            "raw" => Self::Raw,
-            "real" => Self::Real,
-            "percentage" => Self::Percentage,
-            "letter" => Self::Letter,
-            _ => return None,
-        })
-    }
-}
-
 /// The name of marks whose subject the header does not tell (成绩, score).
 const ANY_SUBJECT: &str = "score";
 /// The name of grades whose subject the header does not tell (等级).
 const ANY_GRADE: &str = "等级";
 /// The longest header word or question.
 const LONGEST: usize = 240;
+/// How many header words are remembered, and how long they are at most.
+const REMEMBERED: usize = 1_000;
+
+const LONGEST_REMEMBERED: usize = 60;
+
+thread_local! {
+    /// Header words that were met, with their meanings: the same few come again in every list and on every page.
+    static MET: RefCell<HashMap<String, Meaning>> = RefCell::new(HashMap::new());
+}
 
 impl Meaning {
     fn of(field: Field, fit: u8) -> Self {
@@ -117,6 +61,23 @@ impl Meaning {
 /// What one header cell means by itself.
 #[must_use]
 pub fn word(text: &str) -> Option<Meaning> {
+    if text.len() > LONGEST_REMEMBERED {
+        return understood(text);
+    }
+    let met = MET.with_borrow(|met| met.get(text).cloned());
+    met.or_else(|| {
+        let meaning = understood(text)?;
+        MET.with_borrow_mut(|met| {
+            if met.len() == REMEMBERED {
+                met.clear();
+            }
+            met.insert(text.to_owned(), meaning.clone());
+        });
+        Some(meaning)
+    })
+}
+
+fn understood(text: &str) -> Option<Meaning> {
     if text.len() > LONGEST || !text.contains(char::is_alphabetic) {
         return None; // spares most cells the work below
     }
@@ -140,11 +101,11 @@ pub fn words(text: &str) -> Vec<String> {
 #[must_use]
 pub fn header(levels: &[String]) -> Option<Meaning> {
     let (lower, uppers) = levels.split_last()?;
-    let low = vocabulary::word(lower)?;
+    let low = word(lower)?;
     if uppers.is_empty() {
         return Some(low);
     }
-    let known: Vec<Option<Meaning>> = uppers.iter().map(|upper| vocabulary::word(upper)).collect();
+    let known: Vec<Option<Meaning>> = uppers.iter().map(|upper| word(upper)).collect();
     let subject = known.iter().flatten().find(|m| m.is_score() && !m.is_any());
     let total = known.iter().flatten().any(|m| m.field == Field::Total);
     let exams = || uppers.iter().zip(&known).filter_map(|(text, up)| exam_of(text, up.as_ref()));
@@ -174,7 +135,7 @@ pub fn is_exam(text: &str) -> bool {
 /// The exam that a sheet's name tells (期中, 期中成绩).
 #[must_use]
 pub fn exam(name: &str) -> Option<String> {
-    exam_name(&key(name)).map(str::to_owned).or_else(|| vocabulary::word(name)?.exam)
+    exam_name(&key(name)).map(str::to_owned).or_else(|| word(name)?.exam)
 }
 
 /// A header cell without what stands in brackets.

@@ -9,19 +9,19 @@ mod blocks;
 mod headless;
 mod titles;
 
-use super::columns::{self, Assignment};
 use super::header::{self, Head, Header};
+use super::list::{Line, List};
 use super::options::Override;
 use super::rows::{self, Looker, What};
 use super::staff::{are_of_teachers, are_wishes};
 use super::table::{Kind, Raw, Row, Table};
-use super::tell::{Tell, Why};
-use super::{Field, RowPlace, class_name, fill, people, place, skipped};
+use super::tell::Tell;
+use super::why::Why;
+use super::{Field, class_name, fill, people, place, skipped};
 use crate::words;
 use blocks::Block;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
-pub use titles::{class_in_title, class_of, is_group, is_kind, names_class};
 
 /// How many rows of each block are looked at to choose a reading.
 const LOOKED_AT: usize = 120;
@@ -33,68 +33,6 @@ const HIGHEST_ACROSS: usize = 240;
 const MOST_ROOM: usize = 4_000_000;
 /// More lists than any school has classes.
 pub const MOST_LISTS: usize = 4_000;
-
-/// One student's row as the list's columns have it.
-#[derive(Clone, Debug, Default)]
-pub struct Line {
-    /// By column of the list.
-    pub cells: Vec<Raw>,
-    /// Where it stands.
-    pub place: RowPlace,
-    /// Its number among all students of the list, from 1; who is left out keeps his.
-    pub number: usize,
-    /// Whether the sheet hides it.
-    pub hidden: bool,
-    /// Whether it is struck through.
-    pub struck: bool,
-    /// What stands above it, or on its sheet, of people who have left.
-    pub section: Option<Arc<str>>,
-}
-
-/// Students below one header.
-#[derive(Debug)]
-pub struct List {
-    /// The sheet's name.
-    pub sheet: String,
-    /// What it comes from.
-    pub kind: Kind,
-    /// The class that a title above it names.
-    pub class: Option<String>,
-    /// The class that the title of a sheet's only list names: that of its students where other sheets name others.
-    pub titled: Option<String>,
-    /// The grade that a title above it tells, else its sheet's name.
-    pub grade: Option<String>,
-    /// Its columns.
-    pub heads: Vec<Head>,
-    /// Their fields.
-    pub assignment: Assignment,
-    /// Its students.
-    pub lines: Vec<Line>,
-    /// Columns that the sheet hides.
-    pub hidden_columns: Vec<usize>,
-}
-
-impl List {
-    /// Whether it holds somebody.
-    pub fn is_some(&self) -> bool {
-        !self.lines.is_empty() && self.known() > 0
-    }
-
-    /// How many of its columns are fields.
-    pub fn known(&self) -> usize {
-        let parts = self.assignment.parts.iter().flatten().count();
-        self.assignment.fields.iter().filter(|field| **field != Field::Other).count() + parts
-    }
-
-    /// The list under the name of its file, for a list in several files.
-    pub fn of_file(mut self, file: &str) -> Self {
-        let sheet = if self.sheet.is_empty() { file.to_owned() } else { format!("{file} {}", self.sheet) };
-        for line in &mut self.lines {
-            line.place.sheet.clone_from(&sheet);
-        }
-        Self { sheet, ..self }
-    }
-}
 
 /// A reading of a table.
 struct Way {
@@ -168,7 +106,7 @@ fn ways(table: &Table, overrides: &[Override]) -> Vec<Way> {
     let down = |header: Header| Way { turned: None, blocks: blocks::of(table, header, overrides), is_headless: false };
     let headers = header::candidates(table, overrides);
     let known =
-        headers.iter().any(|header| header.heads.iter().any(|head| super::vocabulary::header(&head.levels).is_some()));
+        headers.iter().any(|header| header.heads.iter().any(|head| super::heading::header(&head.levels).is_some()));
     let mut ways: Vec<Way> = headers.into_iter().map(down).collect();
     if table.kind == Kind::Json {
         return ways;
@@ -200,7 +138,7 @@ fn may_run_across(table: &Table) -> bool {
         return false;
     }
     let first = table.rows.iter().filter_map(|row| row.filled().next());
-    let known = first.filter(|(column, cell)| *column <= 1 && super::vocabulary::word(&cell.shown()).is_some()).count();
+    let known = first.filter(|(column, cell)| *column <= 1 && super::heading::word(&cell.shown()).is_some()).count();
     known >= 2
 }
 
@@ -354,16 +292,6 @@ fn sections(titles: &[Row], others: &[(What, Row)]) -> Vec<(usize, Option<Arc<st
     sections
 }
 
-/// Whether a list has somebody's name or id.
-pub fn names_people(assignment: &Assignment) -> bool {
-    let halves = assignment
-        .parts
-        .iter()
-        .flatten()
-        .any(|part| matches!(part, super::heading::Part::Family | super::heading::Part::Given));
-    halves || [Field::Name, Field::Id].iter().any(|field| assignment.position(field).is_some())
-}
-
 /// Whether a list is one of students: it names people, has no row for every class, no headers of teachers, and no wishes without
 /// anything to balance.
 pub fn names_students(list: &List) -> bool {
@@ -376,22 +304,8 @@ pub fn names_students(list: &List) -> bool {
     };
     let of_teachers = || {
         let heads: Vec<String> = list.heads.iter().take(MOST_ACROSS).map(Head::text).collect();
-        let wishes = || !is_balanceable(&list.assignment) && heads.iter().any(|head| are_wishes(head));
+        let wishes = || !list.assignment.is_balanceable() && heads.iter().any(|head| are_wishes(head));
         are_of_teachers(heads.iter().map(String::as_str)) || wishes()
     };
-    names_people(&list.assignment) && !a_row_a_class() && !of_teachers()
-}
-
-/// Whether a sheet's name is a class's (三(1)班, 3-1, Class A).
-pub fn is_class_name(sheet: &str) -> bool {
-    let digits = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    class_in_title(sheet).is_some()
-        || ['-', '.', '_']
-            .iter()
-            .any(|sign| sheet.trim().split_once(*sign).is_some_and(|(a, b)| digits(a) && digits(b)))
-}
-
-/// Whether something of a list can be balanced.
-pub fn is_balanceable(assignment: &Assignment) -> bool {
-    assignment.fields.iter().any(columns::is_balanceable)
+    list.assignment.names_people() && !a_row_a_class() && !of_teachers()
 }

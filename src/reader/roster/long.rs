@@ -3,14 +3,13 @@
 mod shape;
 
 use super::Field;
-use super::columns::Assignment;
 use super::header::Head;
-use super::layout::Line;
+use super::heading;
+use super::list::{Assignment, Line, Whole};
 use super::place::{CellPlace, Cells};
 use super::table::Raw;
-use super::tell::{Tell, Why};
-use super::unify::Whole;
-use super::vocabulary;
+use super::tell::Tell;
+use super::why::Why;
 use crate::words;
 use crate::words::by_count;
 use shape::{Again, Shape, again, shown};
@@ -115,12 +114,12 @@ fn tell_turned(n: usize, left: &[String], tell: &mut Tell<'_>) {
 /// The field of a subject's marks, the exam or term behind it: 数学 in 期末 is `math_final`.
 fn field(subject: &[String]) -> Field {
     let plain = |text: &str| text.replace([':', '='], " ");
-    let field = |text: &String| vocabulary::word(text).map(|meaning| meaning.field);
+    let field = |text: &String| heading::word(text).map(|meaning| meaning.field);
     let first = subject.first().and_then(field).filter(|field| matches!(field, Field::Score(_) | Field::Total));
     match (first, subject) {
         (Some(known), [_]) => known,
         (Some(Field::Score(name)), [_, exam]) => {
-            Field::Score(format!("{name}_{}", vocabulary::exam(exam).unwrap_or_else(|| plain(exam))))
+            Field::Score(format!("{name}_{}", heading::exam(exam).unwrap_or_else(|| plain(exam))))
         }
         _ => Field::Score(plain(&subject.join(" "))),
     }

@@ -1,7 +1,7 @@
 //! How a list is to be read: what the user says of columns, and how much is read.
 
 use super::Field;
-use super::tell::Why;
+use super::why::Why;
 use crate::fault::Faults;
 use crate::words;
 use std::str::FromStr;

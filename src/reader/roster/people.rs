@@ -10,12 +10,12 @@ pub use classes::{find_class, join_grades, years_are_no_classes};
 pub use remark::{says_back, says_gone};
 
 use super::doubt::Answer;
-use super::heading::Part;
-use super::layout::{Line, List};
+use super::field::Part;
+use super::list::{Line, List, Whole};
 use super::options::Override;
 use super::table::Raw;
-use super::tell::{Tell, Why, places};
-use super::unify::Whole;
+use super::tell::{Tell, places};
+use super::why::Why;
 use super::{Field, LeftOut, RowPlace, fold, value};
 use crate::words;
 use crate::words::{Words, by_count};

@@ -2,23 +2,24 @@
 
 mod files;
 
-use super::columns::{self, choose_id, is_balanceable};
+use super::columns::{self, choose_id};
 use super::header::Head;
-use super::layout::{self, List, names_students};
+use super::layout::{self, names_students};
+use super::list::{List, Whole};
 use super::options::{Limits, Override, Reading};
 use super::repeats::repeats;
-use super::table::{self, Book, Kind, Raw};
-use super::tell::{self, Tell, Told, Why};
-use super::unify::{self, Whole};
-use super::{Cell, Column, Field, Holds, Roster, RowPlace, Student, caps, cells, long, people, unused, value};
-use crate::fault::{Fault, Faults};
+use super::table::{self, Book, Kind, Raw, bytes_of};
+use super::tell::{self, Tell, Told};
+use super::unify;
+use super::why::Why;
+use super::{Cell, Column, Field, Holds, Roster, RowPlace, Student, cells, long, people, unused, value};
+use crate::fault::Faults;
 use crate::words;
 use crate::words::{Words, by_count, quoted};
 pub use files::{adds, read_files, read_joined};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::io::Read as _;
 use std::path::Path;
 
 /// Reads a list from a file; its name in messages is the path's last part.
@@ -28,25 +29,6 @@ use std::path::Path;
 pub fn read_file(path: &Path, overrides: &[Override], limits: Limits) -> Result<Roster, Faults> {
     let (file, bytes) = bytes_of(path, &limits)?;
     read(&bytes, &Reading { file: &file, overrides, limits })
-}
-
-/// A list's name for messages and its bytes.
-///
-/// # Errors
-/// One fault where the file cannot be read or is too long.
-pub fn bytes_of(path: &Path, limits: &Limits) -> Result<(String, Vec<u8>), Faults> {
-    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    let shown = path.to_string_lossy();
-    let fault = |error: std::io::Error| Fault::unreadable(path, &error);
-    let handle = std::fs::File::open(path).map_err(fault)?;
-    let length = handle.metadata().map_err(fault)?.len();
-    if length > limits.file_bytes {
-        return Err(caps::too_long(length, &shown, limits));
-    }
-    let mut bytes = Vec::new();
-    // One byte more than allowed is enough to refuse a device or a growing file that told a smaller length.
-    handle.take(limits.file_bytes + 1).read_to_end(&mut bytes).map_err(fault)?;
-    Ok((file.into_owned(), bytes))
 }
 
 /// Reads a list.
@@ -203,8 +185,8 @@ fn columns_and_students(whole: Whole, kind: Kind, tell: &mut Tell<'_>) -> Roster
     let students = name_students(&columns, (places, &numbers), &classes, by_sheet, tell);
     unused::find_names(&mut columns, &students);
     unused::tell_unused(&columns, &assignment.known, &students, tell);
-    if !tell.refused() && !columns.iter().any(|column| is_balanceable(&column.field)) {
-        let was_void = assignment.fields.iter().any(is_balanceable);
+    if !tell.refused() && !columns.iter().any(|column| column.field.is_balanceable()) {
+        let was_void = assignment.fields.iter().any(Field::is_balanceable);
         let has_kinds =
             columns.iter().zip(&assignment.known).any(|(column, known)| column.holds == Holds::Kinds && !known);
         let names = columns.iter().any(|column| matches!(column.field, Field::Name | Field::Id));

@@ -7,13 +7,14 @@ mod label;
 mod sections;
 mod sort;
 
-use super::columns::Assignment;
+use super::field::Part;
 use super::header::Head;
-use super::heading::Part;
+use super::list::Assignment;
 use super::table::{Raw, Row};
 use super::value::{self, Numeric};
 use super::vocabulary::{self, Is};
 use super::{Field, fold};
+pub use sections::{is_group, is_kind};
 pub use sort::{Sorted, sort};
 
 /// The longest text that may be a name.

@@ -20,6 +20,7 @@ mod mentions;
 mod merged;
 mod names;
 mod people;
+mod role;
 mod sheets;
 mod teachers;
 mod together;
@@ -30,7 +31,8 @@ pub use directory::Directory;
 pub use former::Former;
 
 use super::table::{self, Table};
-use super::tell::{Tell, Why};
+use super::tell::Tell;
+use super::why::Why;
 use super::{Limits, RowPlace};
 use crate::fault::{Fault, Faults, Notice};
 use crate::words;
@@ -223,7 +225,7 @@ fn read_list(
 /// # Errors
 /// All faults of the list, or one where the file cannot be read.
 pub fn read_staff_file(path: &Path, limits: &Limits, directory: &Directory) -> Result<Staff, Faults> {
-    let (file, bytes) = super::read::bytes_of(path, limits)?;
+    let (file, bytes) = table::bytes_of(path, limits)?;
     read_staff(&bytes, &file, limits, directory)
 }
 

@@ -6,6 +6,7 @@ mod budget;
 mod encoding;
 mod grid;
 mod html;
+mod json;
 mod looks;
 mod ods;
 mod other;
@@ -19,14 +20,15 @@ mod xmlss;
 
 pub use looks::comments;
 
-use super::json;
 use super::options::Limits;
-use super::tell::Why;
+use super::why::Why;
 use super::{RowPlace, caps::too_long, fold};
-use crate::fault::Faults;
+use crate::fault::{Fault, Faults};
 use crate::words;
 use compact_str::CompactString;
 use std::borrow::Cow;
+use std::io::Read as _;
+use std::path::Path;
 
 /// A cell as the file holds it.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -264,7 +266,7 @@ fn empty_file(file: &str) -> Faults {
 fn not_text(why: encoding::NotText, file: &str) -> Faults {
     let extension = file.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
     if ["xlsx", "xls", "ods", "xlsm"].contains(&extension.as_str()) {
-        return workbook::damaged(file);
+        return other::damaged(file);
     }
     let (code, line) = (why.code, why.line);
     let why = Why {
@@ -276,4 +278,23 @@ fn not_text(why: encoding::NotText, file: &str) -> Faults {
         ),
     };
     why.refuse(code, format!("{file} line {line}"))
+}
+
+/// A list's name for messages and its bytes.
+///
+/// # Errors
+/// One fault where the file cannot be read or is too long.
+pub fn bytes_of(path: &Path, limits: &Limits) -> Result<(String, Vec<u8>), Faults> {
+    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let shown = path.to_string_lossy();
+    let fault = |error: std::io::Error| Fault::unreadable(path, &error);
+    let handle = std::fs::File::open(path).map_err(fault)?;
+    let length = handle.metadata().map_err(fault)?.len();
+    if length > limits.file_bytes {
+        return Err(too_long(length, &shown, limits));
+    }
+    let mut bytes = Vec::new();
+    // One byte more than allowed is enough to refuse a device or a growing file that told a smaller length.
+    handle.take(limits.file_bytes + 1).read_to_end(&mut bytes).map_err(fault)?;
+    Ok((file.into_owned(), bytes))
 }

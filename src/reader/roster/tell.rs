@@ -3,6 +3,7 @@
 use super::doubt::{Answer, Doubt};
 use super::header::Head;
 use super::options::Override;
+use super::why::Why;
 use super::{Field, LeftOut, RowPlace, column_letters};
 use crate::fault::{Fault, Faults, Notice};
 use crate::words;
@@ -44,29 +45,6 @@ pub struct Told {
     pub left_out: Vec<LeftOut>,
     /// Whom the user wants left out and the list does not have.
     pub strangers: Vec<String>,
-}
-
-/// The three parts of a fault's text.
-#[derive(Clone, Debug)]
-pub struct Why {
-    /// What was found.
-    pub found: Words,
-    /// What was expected.
-    pub expected: Words,
-    /// What to do.
-    pub action: Words,
-}
-
-impl Why {
-    /// The one fault for which a list is refused as a whole.
-    #[must_use]
-    pub fn refuse(self, code: &'static str, place: String) -> Faults {
-        self.at(code, place).into()
-    }
-
-    fn at(self, code: &'static str, place: String) -> Fault {
-        Fault { code, place, found: self.found, expected: self.expected, action: self.action }
-    }
 }
 
 impl<'a> Tell<'a> {

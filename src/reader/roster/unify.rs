@@ -3,13 +3,13 @@
 
 mod sheets;
 
-use super::columns::Assignment;
+use super::class_name::is_class_name;
 use super::header::Head;
-use super::layout::{Line, List, is_balanceable, is_class_name, names_people};
+use super::heading;
+use super::list::{Assignment, Line, List, Whole};
 use super::place::{CellPlace, Cells};
 use super::table::Raw;
 use super::tell::{Tell, places};
-use super::vocabulary;
 use super::{Field, RowPlace, fold, people, value};
 use crate::words;
 use crate::words::by_count;
@@ -19,25 +19,6 @@ use std::sync::Arc;
 
 /// With more sheets than these no list is looked for.
 const MOST_SHEETS: usize = 60;
-
-/// All students with the columns that they share.
-#[derive(Debug)]
-pub struct Whole {
-    /// The columns.
-    pub heads: Vec<Head>,
-    /// Their fields.
-    pub assignment: Assignment,
-    /// The students, cells by column.
-    pub lines: Vec<Line>,
-    /// The class of each student that a title or a sheet's name tells; empty where none does.
-    pub classes: Vec<String>,
-    /// Whether the sheets' names tell the classes.
-    pub by_sheet: bool,
-    /// The class that the title of the only list names, where nothing else in it does.
-    pub titled: Option<String>,
-    /// The grade that all lists tell.
-    pub grade: Option<String>,
-}
 
 /// Puts lists together; none where no list is among them.
 pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
@@ -50,8 +31,8 @@ pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
     let has_class = |list: &List| list.assignment.position(&Field::Class).is_some();
     let main = (0..lists.len()).max_by_key(|&i| {
         (
-            names_people(&lists[i].assignment),
-            is_balanceable(&lists[i].assignment) && lists[i].lines.len() > 1,
+            lists[i].assignment.names_people(),
+            lists[i].assignment.is_balanceable() && lists[i].lines.len() > 1,
             std::cmp::Reverse(i),
         )
     })?;
@@ -112,14 +93,14 @@ fn told_more<'l>(lists: &'l mut [List], other: &List) -> Option<(&'l mut List, K
 
 /// Whether all lists of another file are about the students of this one's main list and tell more of them.
 pub fn adds(lists: &[List], others: &[List]) -> bool {
-    let main = lists.iter().find(|list| names_people(&list.assignment));
+    let main = lists.iter().find(|list| list.assignment.names_people());
     let adds = |other: &List| main.is_some_and(|main| matches!(relation(main, other), Relation::Adds(_)));
     !others.is_empty() && others.iter().all(adds)
 }
 
 /// Whether two files mostly name the same people in lists that cannot be joined, and tell no different classes of them.
 pub fn name_the_same_people(lists: &[List], others: &[List]) -> bool {
-    let main = |lists: &[List]| lists.iter().position(|list| names_people(&list.assignment));
+    let main = |lists: &[List]| lists.iter().position(|list| list.assignment.names_people());
     let (Some(main), Some(other)) = (main(lists).map(|i| &lists[i]), main(others).map(|i| &others[i])) else {
         return false;
     };
@@ -196,7 +177,7 @@ fn relation(main: &List, other: &List) -> Relation {
 
 /// Sheets of one exam each (期中, 期末) with the same subjects: the exam becomes a part of the subjects' names.
 fn tell_exams_apart(lists: &mut [List]) {
-    let exams: Vec<Option<String>> = lists.iter().map(|list| vocabulary::exam(&list.sheet)).collect();
+    let exams: Vec<Option<String>> = lists.iter().map(|list| heading::exam(&list.sheet)).collect();
     let marks = |list: &List| {
         list.assignment.fields.iter().filter(|field| matches!(field, Field::Score(_))).cloned().collect::<Vec<_>>()
     };

@@ -1,7 +1,8 @@
 //! Tells what the list holds and nothing is done with: names of other students, kinds, a table beside the list.
 
+use super::heading;
 use super::tell::Tell;
-use super::{Cell, Column, Field, Holds, Student, column_letters, fold, vocabulary};
+use super::{Cell, Column, Field, Holds, Student, column_letters, fold};
 use crate::words;
 use crate::words::{Words, by_count, quoted};
 use std::collections::HashSet;
@@ -89,7 +90,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 pub fn tell_unused(columns: &[Column], known: &[bool], students: &[Student], tell: &mut Tell<'_>) {
     let aside = aside(columns);
     let others = || columns.iter().zip(known).take(aside).filter(|(column, _)| column.field == Field::Other);
-    let is_name = |column: &Column| vocabulary::word(&column.header).is_some_and(|word| word.field == Field::Name);
+    let is_name = |column: &Column| heading::word(&column.header).is_some_and(|word| word.field == Field::Name);
     let wishes: Vec<&Column> = others().map(|(c, _)| c).filter(|c| c.holds == Holds::Names && !is_name(c)).collect();
     if let Some(first) = wishes.first() {
         let (Words { zh, en }, n) = (names_of(&wishes), wishes.len());

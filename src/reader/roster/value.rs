@@ -1,6 +1,7 @@
 //! Reads single cells: numbers, flags, gender and text, in the forms that real lists hold. Nothing here tells anything; what
 //! was odd comes back with the value.
 
+use super::heading;
 use super::table::Raw;
 use super::vocabulary::Is;
 use super::{Field, fold, vocabulary};
@@ -280,7 +281,7 @@ fn own_word(text: &str, field: &Field) -> Mark {
     if text.chars().count() > 12 {
         return Mark::Bad;
     }
-    let own = |word: &str| vocabulary::word(word).is_some_and(|meaning| meaning.field == *field);
+    let own = |word: &str| heading::word(word).is_some_and(|meaning| meaning.field == *field);
     if own(text) {
         return Mark::Yes;
     }

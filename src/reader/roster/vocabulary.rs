@@ -1,15 +1,12 @@
 //! The words that the reader knows, from `vocabulary.txt`: one table, so that a new word is a line and no code. What a header says
-//! is worked out from them in `heading`.
+//! is worked out from them in [`heading`](super::heading).
 
-use super::Field;
+use super::field::{Field, Form, Part};
 use super::fold::{fold, full_width, half_width, is_letter, is_space, key};
 use aho_corasick::AhoCorasick;
-use foldhash::{HashMap, HashMapExt as _};
-use std::cell::RefCell;
+use foldhash::HashMap;
 use std::collections::HashSet;
 use std::sync::LazyLock;
-
-pub use super::heading::{Form, Meaning, Part, exam, header, is_exam};
 
 /// What a whole header word says.
 #[derive(Clone, Debug, PartialEq)]
@@ -259,34 +256,6 @@ fn is_named(meaning: &str) -> Option<Is> {
         "pseudo" => Is::Pseudo,
         "test" => Is::Test,
         _ => return None,
-    })
-}
-
-/// How many header words are remembered, and how long they are at most.
-const REMEMBERED: usize = 1_000;
-const LONGEST_REMEMBERED: usize = 60;
-
-thread_local! {
-    /// Header words that were met, with their meanings: the same few come again in every list and on every page.
-    static MET: RefCell<HashMap<String, Meaning>> = RefCell::new(HashMap::new());
-}
-
-/// What one header cell means by itself.
-#[must_use]
-pub fn word(text: &str) -> Option<Meaning> {
-    if text.len() > LONGEST_REMEMBERED {
-        return super::heading::word(text);
-    }
-    let met = MET.with_borrow(|met| met.get(text).cloned());
-    met.or_else(|| {
-        let meaning = super::heading::word(text)?;
-        MET.with_borrow_mut(|met| {
-            if met.len() == REMEMBERED {
-                met.clear();
-            }
-            met.insert(text.to_owned(), meaning.clone());
-        });
-        Some(meaning)
     })
 }
 

@@ -1,8 +1,8 @@
 //! A batch as it is told: its classes by pages, since there may be thousands.
 
 use crate::fault::Fault;
-use crate::service::access::School;
 use crate::service::app::App;
+use crate::service::caller::School;
 use crate::service::ids::Ident;
 use crate::service::plans::{StateWord, told};
 use crate::service::problem::{Kind, Problem, ProblemDocument};

@@ -3,8 +3,8 @@
 //! The numbers of groups tell nothing where plans were made apart from each other, so groups correspond by the students that they
 //! share (an assignment of largest overlap), and only who leaves the corresponding group has moved.
 
-use super::super::access::School;
 use super::super::app::App;
+use super::super::caller::School;
 use super::super::ids::Ident;
 use super::super::language::Speaks;
 use super::super::plans::stored::{self, Whole};

@@ -1,8 +1,9 @@
 //! The door for browsers where tokens are demanded: the token is given once and kept in a cookie that no script can read.
 
-use super::super::access::{self, COOKIE, Client, Doors, HOST_COOKIE, over_tls};
+use super::super::access::{self, COOKIE, HOST_COOKIE, over_tls};
 use super::super::app::App;
 use super::super::body::Form;
+use super::super::caller::{Client, Doors};
 use super::super::language::Speaks;
 use super::super::problem::Problem;
 use super::{shown, speaks};

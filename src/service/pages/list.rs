@@ -1,8 +1,8 @@
 //! `/lists/{id}`: how a list was read, with the columns to correct by hand, and what is wished of the groups.
 
-use super::super::access::School;
 use super::super::app::App;
 use super::super::body::Id;
+use super::super::caller::School;
 use super::super::language::Speaks;
 use super::super::lists;
 use super::super::plans::stored;

@@ -1,8 +1,8 @@
 //! `/plans/{id}`: a plan at work, one that failed, or the board; `…/print`: the sheet to put up; `…/sheet`: the teacher's own.
 
-use super::super::access::School;
 use super::super::app::App;
 use super::super::body::Id;
+use super::super::caller::School;
 use super::super::language::Speaks;
 use super::super::plans::stored::{self, Whole};
 use super::super::plans::told;

@@ -1,26 +1,27 @@
 //! A plan is asked for. What is wrong with the input is told at once, before anything is queued.
 
+use super::given::{ListChoice, PreviousChoice, Students};
 use super::stored;
 use super::wait::Wait;
 use crate::jobs::due;
 use crate::jobs::plan::{File, Input};
 use crate::jobs::request::{Earlier, PlanRequest, Seat, Size};
 use crate::roster::{Override, sha256};
-use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::body::Json;
+use crate::service::caller::School;
 use crate::service::ids::Ident;
 use crate::service::language::Speaks;
 use crate::service::once::Key;
-use crate::service::openapi;
-use crate::service::problem::Problem;
+use crate::service::problem::{Problem, unknown_id};
 use crate::service::queue::{New, id_in, queue, room_for, timed};
+use crate::service::shapes;
 use crate::store::{NewList, NewPlan, now};
 use crate::words::Lang;
 use axum::extract::State;
 use axum::response::Response;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 /// What is asked for.
@@ -34,16 +35,16 @@ pub(super) struct PlanBody {
     #[serde(deserialize_with = "super::given::list")]
     list: ListChoice,
     /// A model's name (see `/v1/models`), or a whole model.
-    #[schema(value_type = Option<openapi::ModelChoice>)]
+    #[schema(value_type = Option<shapes::ModelChoice>)]
     model: Option<Value>,
     /// Number of groups in each class.
     #[schema(minimum = 1)]
     groups: Option<usize>,
     /// Students in a group; not together with `groups`.
-    #[schema(value_type = Option<openapi::SizeChoice>)]
+    #[schema(value_type = Option<shapes::SizeChoice>)]
     size: Option<Size>,
     /// Rules that every plan must keep.
-    #[schema(value_type = Option<openapi::Rules>)]
+    #[schema(value_type = Option<shapes::Rules>)]
     rules: Option<Value>,
     /// Divide all students of the list together, whatever their class.
     #[serde(default)]
@@ -67,44 +68,6 @@ pub(super) struct PlanBody {
     seed: Option<u64>,
 }
 
-/// The list of a plan.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(untagged)]
-pub(in crate::service) enum ListChoice {
-    /// An uploaded list.
-    Stored(Ident),
-    /// The students themselves.
-    Given(Students),
-}
-
-/// Last semester's groups.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(untagged)]
-pub(in crate::service) enum PreviousChoice {
-    /// A plan.
-    Stored(Ident),
-    /// The groups themselves, as `/v1/groups` reads them.
-    Given(Groups),
-}
-
-/// Groups that come with a request.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::service) struct Groups {
-    /// Where everybody was.
-    #[schema(value_type = Vec<openapi::Seat>, min_items = 1)]
-    groups: Vec<Seat>,
-}
-
-/// Students, each with the columns of a list.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::service) struct Students {
-    /// The keys are headers; values are text, numbers, logical values or null.
-    #[schema(value_type = Vec<std::collections::HashMap<String, openapi::CellValue>>, min_items = 1)]
-    pub(super) students: Vec<Map<String, Value>>,
-}
-
 /// Ask for a plan
 ///
 /// With `Prefer: wait=N` the answer comes when the plan is done, or after N seconds.
@@ -116,7 +79,7 @@ pub(in crate::service) struct Students {
     request_body = PlanBody,
     responses((status = 200, body = super::PlanAnswer, description = "It has ended"),
         (status = 202, body = super::PlanAnswer, description = "It is at work; see Location"),
-        (status = 409, response = openapi::Refusal)))]
+        (status = 409, response = shapes::Refusal)))]
 pub(super) async fn ask(
     State(app): State<App>,
     school: School,
@@ -234,7 +197,7 @@ pub(in crate::service) async fn before(
 /// An earlier plan with its id.
 async fn earlier(app: &App, school: &School, id: Ident) -> Result<(String, Earlier), Problem> {
     let plan = app.store().plans().get(&school.0, &id.to_string()).await?;
-    let plan = plan.ok_or_else(|| stored::unknown("unknown_previous"))?;
+    let plan = plan.ok_or_else(|| unknown_id("unknown_previous"))?;
     let document = plan.document.ok_or_else(super::not_done)?;
     let documents = stored::documents(&document)?;
     Ok((plan.id, Earlier { documents, sha256: sha256(document.as_bytes()) }))

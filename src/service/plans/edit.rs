@@ -8,14 +8,14 @@ use crate::plan::document::{BalanceKind, Document};
 use crate::planning::{Planned, Prepared};
 use crate::report::{self, names};
 use crate::roster::sha256;
-use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::body::{Id, Json};
+use crate::service::caller::School;
 use crate::service::ids::Ident;
 use crate::service::language::Speaks;
 use crate::service::once::Key;
-use crate::service::openapi;
 use crate::service::problem::Problem;
+use crate::service::shapes;
 use crate::store::Inserted;
 use crate::words;
 use crate::words::{Lang, Words};
@@ -145,7 +145,7 @@ impl FindingRecord {
     request_body = Edit,
     responses((status = 200, body = MovesAnswer, description = "What would change"),
         (status = 201, body = MovesAnswer, description = "The new plan; see Location"),
-        (status = 409, response = openapi::Refusal)))]
+        (status = 409, response = shapes::Refusal)))]
 pub(super) async fn moves(
     State(app): State<App>,
     school: School,

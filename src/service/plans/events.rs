@@ -3,9 +3,9 @@
 use super::PlanAnswer;
 use super::stored;
 use crate::jobs::Listener;
-use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::body::Id;
+use crate::service::caller::School;
 use crate::service::ids::Ident;
 use crate::service::language::Speaks;
 use crate::service::problem::Problem;

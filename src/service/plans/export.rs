@@ -2,13 +2,13 @@
 
 use super::stored::{self, Whole};
 use crate::report::{self, Audience, Report, ReportError};
-use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::body::{Asked, Id};
+use crate::service::caller::School;
 use crate::service::ids::Ident;
 use crate::service::language::Speaks;
-use crate::service::openapi;
 use crate::service::problem::{Kind, Problem};
+use crate::service::shapes;
 use crate::words;
 use crate::words::Lang;
 use axum::extract::State;
@@ -53,9 +53,9 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-sr
     params(("id" = Ident, Path, description = "The plan"), Export),
     responses(
         (status = 200, description = "The file", content(
-            (openapi::Plans = "application/json"), (String = "text/csv"), (String = "text/html"),
+            (shapes::Plans = "application/json"), (String = "text/csv"), (String = "text/html"),
             (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
-        (status = 409, response = openapi::Refusal), (status = 422, response = openapi::Refusal)))]
+        (status = 409, response = shapes::Refusal), (status = 422, response = shapes::Refusal)))]
 pub(super) async fn export(
     State(app): State<App>,
     school: School,

@@ -1,12 +1,14 @@
 //! Students in a body: read straight into place and counted while they come, so that a body of a few megabytes does not become
 //! gigabytes before it is refused.
 
-use super::ask::{ListChoice, Students};
+use crate::jobs::request::Seat;
 use crate::service::ids::Ident;
-use serde::Deserializer;
+use crate::service::shapes;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use std::fmt;
+use utoipa::ToSchema;
 
 /// Students of one body; how many a list may have is said by the reader.
 const MOST: usize = 100_000;
@@ -71,4 +73,42 @@ impl<'de> Visitor<'de> for Counted {
         }
         Ok(students)
     }
+}
+
+/// The list of a plan.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(in crate::service) enum ListChoice {
+    /// An uploaded list.
+    Stored(Ident),
+    /// The students themselves.
+    Given(Students),
+}
+
+/// Last semester's groups.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(in crate::service) enum PreviousChoice {
+    /// A plan.
+    Stored(Ident),
+    /// The groups themselves, as `/v1/groups` reads them.
+    Given(Groups),
+}
+
+/// Groups that come with a request.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::service) struct Groups {
+    /// Where everybody was.
+    #[schema(value_type = Vec<shapes::Seat>, min_items = 1)]
+    pub(super) groups: Vec<Seat>,
+}
+
+/// Students, each with the columns of a list.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::service) struct Students {
+    /// The keys are headers; values are text, numbers, logical values or null.
+    #[schema(value_type = Vec<std::collections::HashMap<String, shapes::CellValue>>, min_items = 1)]
+    pub(super) students: Vec<Map<String, Value>>,
 }

@@ -10,15 +10,15 @@ use crate::jobs::request::{PlanRequest, Stays};
 use crate::model::rules::Pin;
 use crate::plan::document::Document;
 use crate::roster::sha256;
-use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::body::{Id, Json};
+use crate::service::caller::School;
 use crate::service::ids::Ident;
 use crate::service::language::Speaks;
 use crate::service::once::Key;
-use crate::service::openapi;
 use crate::service::problem::Problem;
 use crate::service::queue::{New, id_in, queue, room_for, timed};
+use crate::service::shapes;
 use crate::store::NewPlan;
 use crate::words;
 use axum::extract::State;
@@ -55,7 +55,7 @@ pub(super) struct Improve {
     request_body = Improve,
     responses((status = 200, body = super::PlanAnswer, description = "It has ended"),
         (status = 202, body = super::PlanAnswer, description = "It is at work; see Location"),
-        (status = 409, response = openapi::Refusal)))]
+        (status = 409, response = shapes::Refusal)))]
 pub(super) async fn improve(
     State(app): State<App>,
     school: School,

@@ -6,14 +6,14 @@ use crate::fault::Faults;
 use crate::plan::document::{Document, GroupRecord};
 use crate::report;
 use crate::roster::sha256;
-use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::body::{Id, Json, parse};
+use crate::service::caller::School;
 use crate::service::ids::Ident;
 use crate::service::language::Speaks;
 use crate::service::once::Key;
-use crate::service::openapi;
 use crate::service::problem::Problem;
+use crate::service::shapes;
 use crate::store::Inserted;
 use crate::words;
 use crate::words::Lang;
@@ -62,7 +62,7 @@ pub(super) struct Named {
             min_length = 1, max_length = 200)),
     request_body = Naming,
     responses((status = 201, body = Named, description = "The new plan; see Location"),
-        (status = 409, response = openapi::Refusal)))]
+        (status = 409, response = shapes::Refusal)))]
 pub(super) async fn names(
     State(app): State<App>,
     school: School,

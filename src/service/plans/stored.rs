@@ -1,20 +1,19 @@
 //! What a school has stored, found by id; another school's is not found.
 
-use super::compiled::{self, Opened};
 use crate::fault::Faults;
 use crate::jobs::plan::{Input, Ready, ready};
-use crate::jobs::solving;
+use crate::jobs::stored;
 use crate::plan::document::Document;
 use crate::plan::read::{PlanFile, read};
 use crate::roster::Override;
-use crate::service::access::School;
 use crate::service::app::{App, Seat};
+use crate::service::caller::School;
+use crate::service::compiled::{self, Opened};
 use crate::service::ids::Ident;
 use crate::service::lists;
-use crate::service::problem::{Kind, Problem};
+use crate::service::problem::{Kind, Problem, unknown_id};
 use crate::solver::Stop;
 use crate::store::{List, NewPlan, Plan, StaffList, now};
-use crate::words;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,18 +24,12 @@ pub(in crate::service) async fn plan(app: &App, school: &School, id: &str) -> Re
 
 /// A school's class list.
 pub(in crate::service) async fn list(app: &App, school: &School, id: Ident) -> Result<List, Problem> {
-    app.store().lists().get(&school.0, &id.to_string()).await?.ok_or_else(|| unknown("unknown_list"))
+    app.store().lists().get(&school.0, &id.to_string()).await?.ok_or_else(|| unknown_id("unknown_list"))
 }
 
 /// A school's staff list.
 pub(in crate::service) async fn staff(app: &App, school: &School, id: Ident) -> Result<StaffList, Problem> {
-    app.store().staff().get(&school.0, &id.to_string()).await?.ok_or_else(|| unknown("unknown_staff"))
-}
-
-/// Nothing of this school has the id that the body names.
-pub(in crate::service) fn unknown(code: &'static str) -> Problem {
-    let detail = words!("请求中提到的编号不存在", "nothing has an id that the body names");
-    Problem::new(Kind::NotFound, detail).code(code)
+    app.store().staff().get(&school.0, &id.to_string()).await?.ok_or_else(|| unknown_id("unknown_staff"))
 }
 
 /// What was said of a list, word by word.
@@ -104,7 +97,7 @@ async fn opened(app: &App, school: &School, plan: Plan, document: String, seat: 
         tracing::warn!(code = failure.code, "a plan's input is not whole");
         Problem::new(Kind::Conflict, failure.detail).code("input_gone")
     };
-    let input = solving::input(app.store(), &plan).await?.map_err(gone)?;
+    let input = stored::input(app.store(), &plan).await?.map_err(gone)?;
     let list = lists::at_hand(app, school, &input.list, &input.overrides);
     let opened = app.compiled().keep(&school.0, key, input.list.bytes.len(), Opened::new(input.clone(), list));
     Ok(Whole { plan, documents, input, opened, seat })

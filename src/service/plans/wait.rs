@@ -2,10 +2,10 @@
 
 use super::PlanAnswer;
 use super::stored;
-use crate::service::access::School;
 use crate::service::app::App;
-use crate::service::body::take_room;
+use crate::service::caller::School;
 use crate::service::problem::Problem;
+use crate::service::room::take_room;
 use crate::store::Plan;
 use crate::words::Lang;
 use axum::Json;

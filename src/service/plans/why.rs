@@ -6,13 +6,13 @@ use super::stored::{self, Whole};
 use crate::goals::ledger::Exchange;
 use crate::goals::{Ledger, Levels, MAX_LEVELS, Objective};
 use crate::plan::document::{Document, Status};
-use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::body::{Id, Json};
+use crate::service::caller::School;
 use crate::service::ids::Ident;
 use crate::service::language::Speaks;
-use crate::service::openapi;
 use crate::service::problem::Problem;
+use crate::service::shapes;
 use crate::solver::Stop;
 use crate::words;
 use crate::words::{Lang, Words};
@@ -70,7 +70,7 @@ pub(super) struct Alternative {
 #[utoipa::path(post, path = "/v1/plans/{id}/why", tag = "plans",
     params(("id" = Ident, Path, description = "The plan")),
     request_body = Question,
-    responses((status = 200, body = Told, description = "Why, and other places"), (status = 409, response = openapi::Refusal)))]
+    responses((status = 200, body = Told, description = "Why, and other places"), (status = 409, response = shapes::Refusal)))]
 pub(super) async fn why(
     State(app): State<App>,
     school: School,

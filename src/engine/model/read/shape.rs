@@ -1,19 +1,44 @@
-//! Checks a tree of values against a JSON schema as schemars makes it from fenzu's types: keys, types, words and ranges, all at once.
+//! Reads a type from a tree of values that is checked against its JSON schema, as schemars makes it from fenzu's types: keys, types,
+//! words and ranges, all at once.
 //!
 //! Only what those schemas use is understood: `$ref` to `$defs`, `type`, `properties`, `required`, `additionalProperties`,
 //! `items`, `minimum`, `maximum`, and `oneOf`/`anyOf` over words, null or objects with one key.
 
-use super::source::{Source, Step, join};
+use super::source::{Source, Step, join, json_fault};
 use crate::fault::Fault;
 use crate::model::Ratio;
 use crate::model::nearest::nearest;
 use crate::words;
 use crate::words::Words;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+impl Source {
+    /// Reads the type whose schema is `schema`, with what is wrong in the file's shape. Unknown keys are told and passed over, so that
+    /// the rest can be judged as well. Without a value there is at least one fault.
+    pub(in crate::model) fn decode<T: DeserializeOwned>(&self, schema: &Value) -> (Option<T>, Vec<Fault>) {
+        let mut faults = self.faults.clone();
+        let mut value = self.value.clone();
+        check(schema, &mut value, self, &mut faults);
+        let read = match &self.json {
+            Some(text) if faults.is_empty() => serde_json::from_str(text),
+            _ => serde_json::from_value(value),
+        };
+        match read {
+            Ok(value) => (Some(value), faults),
+            Err(error) => {
+                if faults.is_empty() {
+                    faults.push(json_fault(&self.file, &error));
+                }
+                (None, faults)
+            }
+        }
+    }
+}
+
 /// Adds a fault for every departure of `value` from `schema`. Unknown keys are taken out of `value`.
-pub(super) fn check(schema: &Value, value: &mut Value, source: &Source, faults: &mut Vec<Fault>) {
+fn check(schema: &Value, value: &mut Value, source: &Source, faults: &mut Vec<Fault>) {
     Walk { root: schema, source, faults }.value(schema, value, "");
 }
 

@@ -1,9 +1,7 @@
 //! The text of a model or rules file as a tree of values, with the place of each.
 
-use super::shape;
 use crate::fault::{Fault, Faults};
 use crate::words;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 use std::collections::HashMap;
 use toml::Spanned;
@@ -28,14 +26,14 @@ pub(in crate::model) fn join(path: &str, step: Step) -> String {
 /// A parsed file.
 #[derive(Debug)]
 pub(in crate::model) struct Source {
-    file: String,
-    value: Value,
+    pub(super) file: String,
+    pub(super) value: Value,
     /// Where the text is JSON, the text: reading the type from it finds keys that stand twice.
-    json: Option<String>,
+    pub(super) json: Option<String>,
     /// 1-based line of each path; TOML only.
     lines: HashMap<String, usize>,
     /// What TOML can write and JSON cannot, found on the way.
-    faults: Vec<Fault>,
+    pub(super) faults: Vec<Fault>,
 }
 
 impl Source {
@@ -125,27 +123,6 @@ impl Source {
         Value::Null
     }
 
-    /// Reads the type whose schema is `schema`, with what is wrong in the file's shape. Unknown keys are told and passed over, so that
-    /// the rest can be judged as well. Without a value there is at least one fault.
-    pub(in crate::model) fn decode<T: DeserializeOwned>(&self, schema: &Value) -> (Option<T>, Vec<Fault>) {
-        let mut faults = self.faults.clone();
-        let mut value = self.value.clone();
-        shape::check(schema, &mut value, self, &mut faults);
-        let read = match &self.json {
-            Some(text) if faults.is_empty() => serde_json::from_str(text),
-            _ => serde_json::from_value(value),
-        };
-        match read {
-            Ok(value) => (Some(value), faults),
-            Err(error) => {
-                if faults.is_empty() {
-                    faults.push(json_fault(&self.file, &error));
-                }
-                (None, faults)
-            }
-        }
-    }
-
     /// `my.toml line 7 (goals[2].level)`; in JSON `my.json goals[2].level`. A path that the file lacks is shown with the line of
     /// the nearest value around it.
     pub(in crate::model) fn place(&self, path: &str) -> String {
@@ -201,7 +178,7 @@ fn syntax(file: &str, at: Option<(usize, usize)>, message: &str) -> Fault {
     }
 }
 
-fn json_fault(file: &str, error: &serde_json::Error) -> Fault {
+pub(super) fn json_fault(file: &str, error: &serde_json::Error) -> Fault {
     let at = (error.line() > 0).then(|| (error.line(), error.column()));
     let text = error.to_string();
     // The position is in the place already.

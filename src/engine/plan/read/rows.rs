@@ -6,8 +6,9 @@
 
 use super::{AssignedRow, MAX_BYTES, MAX_FAULTS, Who, no_plan};
 use crate::fault::{Fault, Faults};
+use crate::roster::heading;
 use crate::roster::table::{self, Raw, Row, Table};
-use crate::roster::{Field, Limits, value, vocabulary};
+use crate::roster::{Field, Limits, value};
 use crate::words;
 use crate::words::Words;
 use std::collections::HashMap;
@@ -48,7 +49,7 @@ pub(super) fn read(who: Who, file: &str, bytes: &[u8], limits: &Limits) -> Resul
 
 fn head(row: &Row, who: Who) -> Option<Head> {
     let field = |field: &Field| {
-        let named = row.filled().filter_map(|(c, cell)| Some((c, vocabulary::word(&cell.shown())?)));
+        let named = row.filled().filter_map(|(c, cell)| Some((c, heading::word(&cell.shown())?)));
         let fits = named.filter(|(_, meaning)| meaning.field == *field);
         fits.max_by_key(|(c, meaning)| (meaning.fit, std::cmp::Reverse(*c))).map(|(c, _)| c)
     };

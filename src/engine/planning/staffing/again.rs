@@ -1,7 +1,7 @@
 //! Classes formed again for the sake of their teachers: seats from the design, the class solved under them, and what may still
 //! be said of its goals.
 
-use super::reform::{Design, Sake, Seats, Sizes};
+use super::reform::{Design, Sake};
 use super::tell::Names;
 use super::{FORMED_FOR_TEACHERS, FORMED_FOR_VISITS, Round, StaffRun};
 use crate::fault::Notice;
@@ -11,10 +11,10 @@ use crate::plan::document::{Document, GoalRecord, NoticeRecord, Proof, Status, S
 use crate::planning::{Planned, Prepared};
 use crate::problem::rules::Rule;
 use crate::roster::staff::Staff;
-use crate::solver::staffing::Teacher;
+use crate::solver::staffing::{Seats, Sizes, Teacher};
 use crate::solver::{self, LevelOutcome, Outcome, Stop};
 use crate::words;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What stays as it is, however often classes are formed.
 #[derive(Clone, Copy)]
@@ -77,7 +77,7 @@ fn again(
     }
     let sizes = if wide.is_multiple_of(2) { Sizes::Large } else { Sizes::Exact };
     let designs = parts(troubles).into_iter().filter_map(|classes| design.seats(&classes, sizes, stop));
-    let seats: Seats = designs.flatten().collect();
+    let seats: BTreeMap<usize, Seats> = designs.flatten().collect();
     let mut trial: Vec<Planned> = planned.to_vec();
     let mut changed = BTreeSet::new();
     // Half of the time for this round, shared alike: later rounds and the staffing need some.

@@ -2,7 +2,7 @@
 //! fitted to the teachers, and students bound to different teachers are kept apart.
 
 use super::assembly::holds_class;
-use super::counts::{self, Numbers};
+use super::counts;
 use crate::fault::{Fault, Faults};
 use crate::model::{Policy, Request, Sizing};
 use crate::planning::Prepared;
@@ -11,6 +11,7 @@ use crate::problem::rules::Rule;
 use crate::roster::staff::{Mention, Staff};
 use crate::solver::Stop;
 use crate::solver::mip::{Feasibility, MipLimits, feasible};
+use crate::solver::staffing::Numbers;
 use crate::words;
 use crate::words::Words;
 use std::collections::{BTreeMap, BTreeSet};

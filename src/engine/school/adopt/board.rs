@@ -1,6 +1,6 @@
 //! The sheet with groups side by side, which is put up: who stands under which title, and what the titles say.
 
-use super::answer::{Classes, Told};
+use super::classes::{Classes, Told};
 use super::edited::{Cell, Line};
 use super::refusal;
 use crate::fault::Fault;

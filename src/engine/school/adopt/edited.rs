@@ -1,8 +1,9 @@
 //! An edited workbook or table: who shall be in which group, as it is written, before anything is made of it.
 
 use crate::fault::{Fault, Faults};
+use crate::roster::heading;
 use crate::roster::table::{self, Raw, Row, Table};
-use crate::roster::{Field, Limits, key, value, vocabulary};
+use crate::roster::{Field, Limits, key, value};
 use crate::words;
 
 /// Header words of the column of groups, and of the one of their names.
@@ -86,7 +87,7 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Edited, Faults> {
 
 fn head(row: &Row) -> Option<Head> {
     let field = |field: &Field| {
-        let named = row.filled().filter_map(|(c, cell)| Some((c, vocabulary::word(&cell.shown())?)));
+        let named = row.filled().filter_map(|(c, cell)| Some((c, heading::word(&cell.shown())?)));
         let fits = named.filter(|(_, meaning)| meaning.field == *field);
         fits.max_by_key(|(c, meaning)| (meaning.fit, std::cmp::Reverse(*c))).map(|(c, _)| c)
     };

@@ -1,9 +1,10 @@
 //! What was changed by hand since the run wrote it: by the digests that the run left, and cell by cell where the file can be made
 //! again.
 
+use super::super::outputs;
 use super::super::standing::Standing;
 use super::super::summary::Summary;
-use super::super::{files, outputs};
+use crate::base::files;
 use crate::check::Finding;
 use crate::fault::{Fault, Faults};
 use crate::roster::table::{self, Raw, Table};

@@ -1,8 +1,9 @@
 //! The files beside a plan: its workbook and public page say what the plan says, every teacher with groups has a register, and
 //! nothing of an earlier run stands among them.
 
+use super::super::outputs;
 use super::super::summary::{State, Summary};
-use super::super::{files, outputs};
+use crate::base::files;
 use crate::check::Finding;
 use crate::fault::{Fault, Faults};
 use crate::plan::document::Document;

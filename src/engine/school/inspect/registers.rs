@@ -1,8 +1,9 @@
 //! Registers against what the run wrote: members and what is told of them; what teachers fill in is theirs.
 
+use super::super::outputs;
 use super::super::registers::{Change, changes};
 use super::super::summary::Summary;
-use super::super::{files, outputs};
+use crate::base::files;
 use crate::check::Finding;
 use crate::fault::{Fault, Faults};
 use crate::words;

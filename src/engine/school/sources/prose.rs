@@ -1,6 +1,7 @@
 //! Text files that are no lists: a readme beside the lists stops no run.
 
-use crate::roster::{text, vocabulary};
+use crate::roster::heading;
+use crate::roster::text;
 
 /// Lines that are looked at.
 const LOOKED_AT: usize = 200;
@@ -24,7 +25,7 @@ pub(super) fn is_prose(bytes: &[u8]) -> bool {
 fn is_header(line: &str) -> bool {
     SEPARATORS.iter().any(|&separator| {
         let cells = line.split(separator).map(|cell| cell.trim().trim_matches('"'));
-        cells.filter(|cell| !cell.is_empty() && vocabulary::word(cell).is_some()).count() >= 2
+        cells.filter(|cell| !cell.is_empty() && heading::word(cell).is_some()).count() >= 2
     })
 }
 

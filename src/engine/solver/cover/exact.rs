@@ -106,7 +106,7 @@ impl<M: Mask> Cover<'_, M> {
         stage.masks.clone_from(&self.groups.masks);
         stage.sums = self.lanes.list.iter().map(|lane| lane.total).collect();
         stage.spent = vec![0; self.lanes.limits.len()];
-        stage.gauge(self, self.sizes.groups, self.sizes.students);
+        stage.gauge(self.lanes, self.sizes, self.sizes.groups, self.sizes.students);
         root
     }
 
@@ -222,7 +222,7 @@ impl<'a, M: Mask> Branch<'a, M> {
         next.sums.extend(stage.sums.iter().zip(cover.groups.sums(index)).map(|(a, b)| a - b));
         next.spent.clear();
         next.spent.extend(stage.spent.iter().zip(cover.groups.costs(index)).map(|(a, b)| a + b));
-        next.gauge(cover, cover.sizes.groups - depth - 1, students);
+        next.gauge(cover.lanes, cover.sizes, cover.sizes.groups - depth - 1, students);
         self.narrow(depth, rest, pick.follow as usize);
         self.descend(depth + 1, rest, students);
     }

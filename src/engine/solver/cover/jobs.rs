@@ -3,7 +3,7 @@
 use super::fits::{Fits, counted};
 use super::halves::{Halves, Rows};
 use super::join::{Join, Pool};
-use super::list::Listing;
+use super::list::{Listed, Listing};
 use super::shapes::{Job, Signature, Split, plus};
 use super::units::Mask;
 use crate::solver::stop::Stop;
@@ -123,5 +123,20 @@ impl<'a, M: Mask> Run<'a, M> {
                 *made = Some((signature, halves));
             }
         }
+    }
+}
+
+impl<M: Mask> Listing<'_, M> {
+    /// Lists all groups; `work` is what may still be done, and is lowered.
+    pub(super) fn list(&self, split: &Split, most: usize, work: &mut u64, stop: &Stop) -> Listed<M> {
+        let mut run = Run::new(self, split, Collect { found: Vec::new(), most, work, stop });
+        for &job in &split.jobs {
+            match run.job(job) {
+                Ended::Whole => {}
+                Ended::TooMany => return Listed::TooMany,
+                Ended::Stopped => return Listed::Stopped,
+            }
+        }
+        Listed::All(self.groups(run.collect.found, None))
     }
 }

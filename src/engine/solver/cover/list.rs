@@ -3,7 +3,6 @@
 use super::fits::{Fits, whole};
 use super::halves::Rows;
 use super::homes::{Homes, Room};
-use super::jobs::{Collect, Ended, Run};
 use super::join::AT_ONCE;
 use super::lanes::{Lanes, Sizes};
 use super::shapes::{Split, Tiering, shapes};
@@ -73,19 +72,6 @@ impl<M: Mask> Listing<'_, M> {
         let small = if self.sizes.large < self.sizes.groups { of(0) } else { Vec::new() };
         let large = if self.sizes.large > 0 { of(1) } else { Vec::new() };
         Split::best(self.tiering, &[small, large])
-    }
-
-    /// Lists all groups; `work` is what may still be done, and is lowered.
-    pub(super) fn list(&self, split: &Split, most: usize, work: &mut u64, stop: &Stop) -> Listed<M> {
-        let mut run = Run::new(self, split, Collect { found: Vec::new(), most, work, stop });
-        for &job in &split.jobs {
-            match run.job(job) {
-                Ended::Whole => {}
-                Ended::TooMany => return Listed::TooMany,
-                Ended::Stopped => return Listed::Stopped,
-            }
-        }
-        Listed::All(self.groups(run.collect.found, None))
     }
 
     /// Lists all groups within the budget of moves. How many there are does not depend on the level's limit, so a list that is
@@ -158,7 +144,7 @@ impl<M: Mask> Listing<'_, M> {
     }
 
     /// Scores the groups, drops those that wide windows let through, and puts the cheapest first.
-    fn groups(&self, found: Vec<(M, u8)>, homes: Option<&Homes>) -> Groups<M> {
+    pub(super) fn groups(&self, found: Vec<(M, u8)>, homes: Option<&Homes>) -> Groups<M> {
         let (lanes, levels) = (self.lanes.list.len(), self.lanes.limits.len());
         let mut scored: Vec<(i64, M, u8)> = Vec::new();
         let mut sums = vec![0; lanes];

@@ -1,7 +1,7 @@
 //! A stage: what is left and what is spent at one depth of the cover.
 
-use super::exact::Cover;
 use super::gauge::Gauge;
+use super::lanes::{Lanes, Sizes};
 use super::units::Mask;
 
 /// Sums and costs of what is left and spent at a depth.
@@ -38,11 +38,11 @@ impl<M: Mask> Stage<M> {
     }
 
     /// Looks up F for both sizes of the next group.
-    pub(super) fn gauge(&mut self, cover: &Cover<'_, M>, groups_left: usize, students: usize) {
+    pub(super) fn gauge(&mut self, lanes: &Lanes, sizes: Sizes, groups_left: usize, students: usize) {
         for (large, gauge) in self.gauges.iter_mut().enumerate() {
-            let left = students.checked_sub(cover.sizes.small + large);
-            let large_left = left.and_then(|left| cover.sizes.large_among(groups_left - 1, left));
-            gauge.set(cover.lanes, large_left.map(|large| (groups_left - 1, large)), &self.sums, &self.spent);
+            let left = students.checked_sub(sizes.small + large);
+            let large_left = left.and_then(|left| sizes.large_among(groups_left - 1, left));
+            gauge.set(lanes, large_left.map(|large| (groups_left - 1, large)), &self.sums, &self.spent);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The grade beside classes that name none: 1班 on the sheet 七年级 is 七年级1班.
 
 use super::parse::{grade_in, is_digit, readings};
+use super::titled::class_in_title;
 use super::{ClassName, Grade, Label};
 use crate::roster::fold;
 use std::collections::BTreeSet;
@@ -69,7 +70,7 @@ pub fn with_grade(grade: &str, class: &str) -> String {
 #[must_use]
 pub fn class_told(text: &str) -> Option<String> {
     let names = readings(text);
-    let short = crate::roster::layout::class_in_title(text).filter(|short| !readings(short).is_empty());
+    let short = class_in_title(text).filter(|short| !readings(short).is_empty());
     if names.is_empty() {
         return short;
     }

@@ -1,6 +1,8 @@
 //! The classes of a school by what their names say, whatever way a text writes them.
 
+use super::meanings::{Meaning, meanings_of, stroked};
 use super::parse::readings;
+use super::pieces::{Piece, pieces};
 use super::signs::{plain, spelling};
 use super::{ClassName, Counting, Grade, Label, Stage};
 use crate::roster::fold;
@@ -216,7 +218,7 @@ impl ClassIndex {
         if self.spelt(text).is_some() {
             return readings(text);
         }
-        super::pieces::pieces(text).iter().flat_map(super::cell::meanings).flatten().collect()
+        pieces(text).iter().flat_map(names).flatten().collect()
     }
 
     /// Which grade a cohort is in: as it leaves each class one of its kind, and lets most names find their class.
@@ -259,7 +261,7 @@ impl ClassIndex {
     /// What a stroke means, by those texts where it can mean one thing only.
     fn strokes(&self, texts: &BTreeSet<&str>) -> Option<Stroke> {
         let mut seen = BTreeSet::new();
-        for (grade, label) in texts.iter().filter_map(|text| super::cell::stroked(&plain(text))) {
+        for (grade, label) in texts.iter().filter_map(|text| stroked(&plain(text))) {
             let name = ClassName {
                 grade: u8::try_from(grade).ok().map(Grade::Number),
                 label: Some(Label::Number(label)),
@@ -330,4 +332,13 @@ fn leaves_apart(classes: &BTreeSet<ClassName>, counting: Counting, sum: i32, all
         let grade = u8::try_from(grade).ok().filter(allowed);
         grade.is_some_and(|grade| !classes.contains(&ClassName { grade: Some(Grade::Number(grade)), ..name.clone() }))
     })
+}
+
+/// The names of every meaning of a piece.
+fn names(piece: &Piece) -> Vec<Vec<ClassName>> {
+    let names = |meaning| match meaning {
+        Meaning::Names(names) => Some(names),
+        Meaning::Between(..) | Meaning::Grade(_) | Meaning::OnlyGrade | Meaning::School => None,
+    };
+    meanings_of(&piece.plain).into_iter().filter_map(names).collect()
 }

@@ -1,8 +1,7 @@
 //! Several classes behind one grade: lists, ranges, and digits written without a sign between them.
 
 use super::Label;
-use super::parse::label;
-use super::signs::numeral;
+use super::numbers::{label, numeral};
 use super::words::TO;
 
 /// Classes that one range may span; no school has as many in a grade.

@@ -2,9 +2,10 @@
 //! what is left out of them.
 
 use super::Label;
-use super::cell::meanings_of;
-use super::parse::{digit, grades, label, readings};
-use super::signs::{numeral, plain, without_noise};
+use super::meanings::meanings_of;
+use super::numbers::{digit, label, numeral};
+use super::parse::{grades, readings};
+use super::signs::{plain, without_noise};
 use super::words::{AND, EXCEPT, EXCEPTED, TO};
 use crate::roster::fold;
 

@@ -1,8 +1,9 @@
 //! The signs of a class's name made alike, and what stands around a class and says nothing of it.
 
-use super::parse::{digit, label};
+use super::numbers::{label, numeral};
 use super::words::{BEHIND, TRACKS, is_one, without_trailing};
-use crate::roster::{Field, fold, vocabulary};
+use crate::roster::heading;
+use crate::roster::{Field, fold};
 
 /// A name on one line in half-width, lower-case letters without spaces.
 pub(super) fn spelling(text: &str) -> String {
@@ -48,7 +49,7 @@ pub(super) fn plain(text: &str) -> String {
 fn without_subject(text: &str) -> &str {
     let is_subject = |word: &str| {
         !word.is_empty()
-            && vocabulary::word(word)
+            && heading::word(word)
                 .is_some_and(|meaning| matches!(meaning.field, Field::Score(_)) && meaning.exam.is_none())
     };
     let word = |c: char| fold::is_han(c) && !numeral(c) && c != '班';
@@ -61,11 +62,6 @@ fn without_subject(text: &str) -> &str {
     let start = text.find(|c| !word(c)).unwrap_or(text.len());
     let (head, tail) = text.split_at(start);
     if is_subject(head) && !tail.is_empty() { tail.trim_start_matches(':') } else { text }
-}
-
-/// Whether the sign is a Chinese numeral.
-pub(super) fn numeral(c: char) -> bool {
-    !c.is_ascii_digit() && digit(c).is_some()
 }
 
 /// A number that one sign writes in a ring or brackets.

@@ -1,9 +1,9 @@
 //! What headers mean beside one another: marks of several exams, the rank of a subject, the total of a subject.
 
 use super::super::Field;
+use super::super::field::Form;
 use super::super::header::Head;
-use super::super::heading;
-use super::super::vocabulary::{self, Meaning};
+use super::super::heading::{self, Meaning};
 use std::collections::{BTreeSet, HashMap};
 
 /// The meanings of a list's columns where they are no longer of one subject, or of no subject.
@@ -26,7 +26,7 @@ fn subject(meaning: &Meaning) -> Option<&str> {
 fn totals_of_subjects(heads: &[Head], meanings: &mut [Option<Meaning>]) {
     let above = |head: &Head| {
         let (_, uppers) = head.levels.split_last()?;
-        uppers.iter().find_map(|upper| vocabulary::word(upper).filter(|m| subject(m).is_some() && !m.is_any()))
+        uppers.iter().find_map(|upper| heading::word(upper).filter(|m| subject(m).is_some() && !m.is_any()))
     };
     let is_total = |meaning: &Option<Meaning>| meaning.as_ref().is_some_and(|m| m.field == Field::Total);
     let totals: Vec<(usize, Meaning)> = heads
@@ -86,7 +86,7 @@ fn exams(meanings: &mut [Option<Meaning>]) {
 
 /// Marks of one subject whose headers differ only by what stands in brackets are several marks (语文（上次）, 语文（本次）).
 fn qualified(heads: &[Head], meanings: &mut [Option<Meaning>]) {
-    let mut alike: HashMap<(Field, heading::Form, String), Vec<usize>> = HashMap::new();
+    let mut alike: HashMap<(Field, Form, String), Vec<usize>> = HashMap::new();
     for (c, meaning) in meanings.iter().enumerate() {
         if let Some(meaning) = meaning.as_ref().filter(|m| subject(m).is_some()) {
             alike.entry((meaning.field.clone(), meaning.form, heading::core(heads[c].lower()))).or_default().push(c);

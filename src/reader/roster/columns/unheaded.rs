@@ -2,8 +2,8 @@
 
 use super::super::Field;
 use super::super::contents::Contents;
+use super::super::field::Part;
 use super::super::header::Head;
-use super::super::heading::Part;
 use super::super::table::{Raw, Row};
 use super::super::tell::Tell;
 use super::super::value;

@@ -1,16 +1,19 @@
 //! Cuts what stands below a header into blocks: lists side by side, lists below one another with titles of their own, and blocks of
 //! figures beside a list.
 
-use super::super::columns::{self, Assignment};
+use super::super::class_name::names_class;
+use super::super::columns;
+use super::super::field::Part;
 use super::super::header::{self, Head, Header};
-use super::super::heading::Part;
+use super::super::heading;
+use super::super::list::Assignment;
 use super::super::options::Override;
 use super::super::table::{Raw, Row, Table};
 use super::super::tell::Tell;
 use super::super::vocabulary::{self, Is};
 use super::super::{Field, column_letters, fold};
 use super::MOST_LISTS;
-use super::titles::{self, class_in, is_title, names_class};
+use super::titles::{self, class_in, is_title};
 use crate::words;
 use std::ops::Range;
 
@@ -186,7 +189,7 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
 /// The header texts that name people: a row that holds one of them is a header.
 fn signs(heads: &[Head]) -> Vec<String> {
     let names = |head: &&Head| {
-        vocabulary::header(&head.levels).is_some_and(|m| matches!(m.field, Field::Name | Field::Id) || m.part.is_some())
+        heading::header(&head.levels).is_some_and(|m| matches!(m.field, Field::Name | Field::Id) || m.part.is_some())
     };
     heads.iter().filter(names).map(|head| head.lower().to_owned()).filter(|text| !text.is_empty()).collect()
 }
@@ -252,7 +255,7 @@ fn side_by_side(table: &Table, block: Block) -> Vec<Block> {
 fn starts(heads: &[Head], texts: &[String]) -> Vec<usize> {
     let Some(first) = texts.iter().position(|text| !text.is_empty()) else { return vec![0] };
     let names = |c: usize| {
-        vocabulary::word(heads[c].lower()).is_some_and(|m| {
+        heading::word(heads[c].lower()).is_some_and(|m| {
             matches!(m.field, Field::Name | Field::Id) || matches!(m.part, Some(Part::Family | Part::Given))
         })
     };
@@ -283,7 +286,7 @@ fn without_figures(table: &Table, mut block: Block) -> Block {
     let counts: Vec<usize> = (0..width).map(filled).collect();
     let text = |c: usize| block.heads.iter().find(|head| head.index == c).map(Head::text).unwrap_or_default();
     let meaning =
-        |c: usize| block.heads.iter().find(|head| head.index == c).and_then(|head| vocabulary::header(&head.levels));
+        |c: usize| block.heads.iter().find(|head| head.index == c).and_then(|head| heading::header(&head.levels));
     let people = counts.iter().copied().max().unwrap_or(0);
     let taken = |c: usize| block.aside.iter().any(|(from, to, _)| (*from..*to).contains(&c));
     let is_gap = |c: usize| taken(c) || (counts[c] == 0 && text(c).is_empty());

@@ -1,9 +1,10 @@
 //! A table without a header: what its columns are is taken from how their cells look, and asked about.
 
 use super::super::cells::holds;
-use super::super::columns::Assignment;
+use super::super::columns::label;
 use super::super::contents::Contents;
 use super::super::header::Head;
+use super::super::list::Assignment;
 use super::super::table::{Raw, Row, Table};
 use super::super::tell::Tell;
 use super::super::{Field, class_name, column_letters, value};
@@ -121,7 +122,7 @@ pub fn ask(list: &List, tell: &mut Tell<'_>) {
     let told = |assignment: &Assignment, zh: bool| {
         let known = list.heads.iter().zip(&assignment.fields).filter(|(_, field)| **field != Field::Other);
         let text = |(head, field): (&Head, &Field)| {
-            let label = super::columns::label(field);
+            let label = label(field);
             let label = match field {
                 Field::Score(_) => if zh { "成绩" } else { "marks" }.to_owned(),
                 _ if zh => label.zh,

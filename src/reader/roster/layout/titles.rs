@@ -1,9 +1,10 @@
 //! What the titles of lists say: the class, by its name or by being all that tells one list from another.
 
-use super::super::rows::is_note;
+use super::super::class_name::{class_in_title, names_class};
+use super::super::heading;
+use super::super::rows::{is_group, is_kind, is_note};
 use super::super::table::{Raw, Row};
-use super::super::vocabulary::{self, Is};
-use super::super::{Field, class_name as names, fold, value};
+use super::super::{Field, class_name as names, fold};
 
 /// A row that says something about what stands below it: one cell, or two of which none is a number.
 pub fn is_title(row: &Row) -> bool {
@@ -47,50 +48,11 @@ fn said(text: &str) -> Option<String> {
 }
 
 fn is_class_word(word: &str) -> bool {
-    vocabulary::word(word.trim_end_matches([':', '：'])).is_some_and(|meaning| match meaning.field {
+    heading::word(word.trim_end_matches([':', '：'])).is_some_and(|meaning| match meaning.field {
         Field::Class => true,
         Field::Category(name) => name == "section",
         _ => false,
     })
-}
-
-/// The name of a class in a text, as far as it is one that is known.
-pub fn class_in_title(title: &str) -> Option<String> {
-    let is_part = |c: char| {
-        c.is_ascii_digit() || "一二三四五六七八九十初高小年级届第()（）.-·—".contains(c) || ('０'..='９').contains(&c)
-    };
-    if let Some(end) = title.rfind('班') {
-        let start = title[..end].char_indices().rev().take_while(|(_, c)| is_part(*c)).last().map(|(at, _)| at)?;
-        let name = title[start..end].trim_start_matches(['学', '年', '级', '-', '—', '.', ')', '）']);
-        let name = name.rsplit_once("学年").map_or(name, |(_, rest)| rest);
-        return name.contains(|c: char| !"()（）".contains(c)).then(|| format!("{name}班"));
-    }
-    let lower = title.to_lowercase();
-    let at = lower.find("class ").filter(|_| title.is_ascii())?;
-    let rest: String = title[at + 6..].chars().take_while(|c| !c.is_whitespace() && !",;:()".contains(*c)).collect();
-    let is_number = rest.bytes().all(|b| b.is_ascii_digit());
-    (!rest.is_empty()).then(|| if is_number { title[at..at + 6 + rest.len()].to_owned() } else { rest })
-}
-
-/// Whether a text names a class: 三(1)班, 7A, 火箭班.
-pub fn names_class(text: &str) -> bool {
-    let is_short = fold::trim(text).chars().count() <= 6 && fold::trim(text).ends_with('班');
-    class_in_title(text).is_some() || is_short || names::readings(text).iter().any(|name| name.label.is_some())
-}
-
-/// Whether a short text names a group of people: 第一组.
-pub fn is_group(text: &str) -> bool {
-    fold::trim(text).ends_with(['组', '队', '部', '级', '科'])
-}
-
-/// The class that a text names, else the text.
-pub fn class_of(text: &str) -> String {
-    class_in_title(text).unwrap_or_else(|| fold::trim(text).to_owned())
-}
-
-/// Whether a text names a kind of students and no class: boys, boarders.
-pub fn is_kind(cell: &Raw) -> bool {
-    value::gender(cell).is_some() || [Is::Day, Is::Boards].iter().any(|is| vocabulary::is(&cell.shown(), *is))
 }
 
 /// The lowest titles of lists below one another where each has one and they differ as those of classes may; none otherwise.
@@ -98,7 +60,7 @@ pub fn that_differ(titles: &[&[Row]]) -> Vec<Option<String>> {
     let lowest = |rows: &&[Row]| {
         let cell = rows.iter().rev().find_map(|row| row.filled().next()).map(|(_, cell)| cell)?;
         let text = cell.shown();
-        let says_more = is_kind(cell) || vocabulary::exam(&text).is_some() || is_page(&text);
+        let says_more = is_kind(cell) || heading::exam(&text).is_some() || is_page(&text);
         (!says_more && (!is_note(cell) || text.contains([':', '：']))).then_some(text)
     };
     let all: Vec<Option<String>> = titles.iter().map(lowest).collect();

@@ -3,12 +3,11 @@
 //! one column, or two together, makes every row of a person another one.
 
 use crate::roster::Field;
-use crate::roster::heading::Part;
-use crate::roster::layout::Line;
+use crate::roster::field::Part;
+use crate::roster::heading;
+use crate::roster::list::{Line, Whole};
 use crate::roster::table::Raw;
-use crate::roster::unify::Whole;
 use crate::roster::value::{self, Numeric};
-use crate::roster::vocabulary;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// More subjects than any school teaches at once.
@@ -113,7 +112,7 @@ impl<'a> People<'a> {
     /// Whether half of a column's kinds are known subjects.
     fn holds_subjects(&self, c: usize) -> bool {
         let is_known =
-            |kind: &&String| vocabulary::word(kind).is_some_and(|m| matches!(m.field, Field::Score(_) | Field::Total));
+            |kind: &&String| heading::word(kind).is_some_and(|m| matches!(m.field, Field::Score(_) | Field::Total));
         self.kinds(c).is_some_and(|kinds| {
             let filled = kinds.iter().filter(|kind| !kind.is_empty()).count();
             2 * kinds.iter().filter(is_known).count() >= filled

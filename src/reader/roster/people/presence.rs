@@ -4,10 +4,10 @@
 //! is called, so that every rare other value is worth a question.
 
 use super::remark::{says_back, says_gone};
-use crate::roster::heading::Part;
-use crate::roster::layout::Line;
+use crate::roster::field::Part;
+use crate::roster::heading;
+use crate::roster::list::{Line, Whole};
 use crate::roster::table::Raw;
-use crate::roster::unify::Whole;
 use crate::roster::vocabulary::{self, Is};
 use crate::roster::{Field, fold};
 use std::collections::HashMap;
@@ -168,7 +168,7 @@ fn tells(whole: &Whole, c: usize, texts: &Texts) -> Option<Tells> {
         return Some(Tells::Remark);
     }
     let header = whole.heads[c].text();
-    let is_notes = || vocabulary::header(&whole.heads[c].levels).is_some_and(|m| m.field == Field::Notes);
+    let is_notes = || heading::header(&whole.heads[c].levels).is_some_and(|m| m.field == Field::Notes);
     match part {
         Some(Part::Role) => return Some(Tells::Role),
         Some(Part::Status) => return Some(Tells::State),

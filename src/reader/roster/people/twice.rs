@@ -1,11 +1,10 @@
 //! Students who stand in a list twice, and students of one name.
 
 use super::{SHOWN, Who};
-use crate::roster::layout::Line;
+use crate::roster::list::{Line, Whole};
 use crate::roster::repeats::repeats;
 use crate::roster::table::Raw;
 use crate::roster::tell::{Tell, places};
-use crate::roster::unify::Whole;
 use crate::roster::{Field, RowPlace, fold};
 use crate::words;
 use crate::words::by_count;

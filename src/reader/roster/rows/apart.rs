@@ -2,7 +2,7 @@
 //! figures about the columns, under a label that is unlike the names. The words only confirm.
 
 use super::super::Field;
-use super::super::columns::Assignment;
+use super::super::list::Assignment;
 use super::super::table::Row;
 use super::super::value;
 use super::figures::{self, Figures, Sign};

@@ -1,6 +1,7 @@
 //! Whether what stands in the place of a name looks like the names of the list or like the label of a statistic.
 
 use super::super::header::Head;
+use super::super::heading;
 use super::super::table::Raw;
 use super::super::vocabulary::{self, Is};
 use super::super::{fold, value};
@@ -64,7 +65,7 @@ impl Names {
         if is_said {
             return Look::Said;
         }
-        if vocabulary::word(&text).is_some() || heads.iter().any(|head| head.levels.contains(&text)) {
+        if heading::word(&text).is_some() || heads.iter().any(|head| head.levels.contains(&text)) {
             return Look::Header;
         }
         let is_odd = if text.contains(fold::is_han) {

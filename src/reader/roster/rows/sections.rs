@@ -1,8 +1,9 @@
 //! Rows that stand alone among the students of one header and say which class the ones below are of: 三(1)班, Class 7A, 第一组.
 
-use super::super::class_name;
-use super::super::layout::{class_of, is_group, is_kind, names_class};
+use super::super::class_name::{self, class_of, names_class};
 use super::super::table::{Raw, Row};
+use super::super::vocabulary::{self, Is};
+use super::super::{fold, value};
 use super::label::{Look, Names};
 use super::{Looker, What, is_note};
 
@@ -92,4 +93,14 @@ fn are_alike((told, rows): (&[What], &[Row]), alone: &[(usize, usize, &Raw)], lo
     let is_elsewhere = !looker.names.contains(&column) && looker.id != Some(column);
     let is_unlike = |(.., cell): &(usize, usize, &Raw)| names.look(cell, &[]) != Look::Plain || is_group(&cell.shown());
     has_many && same_column && (is_elsewhere || alone.iter().all(is_unlike))
+}
+
+/// Whether a short text names a group of people: 第一组.
+pub fn is_group(text: &str) -> bool {
+    fold::trim(text).ends_with(['组', '队', '部', '级', '科'])
+}
+
+/// Whether a text names a kind of students and no class: boys, boarders.
+pub fn is_kind(cell: &Raw) -> bool {
+    value::gender(cell).is_some() || [Is::Day, Is::Boards].iter().any(|is| vocabulary::is(&cell.shown(), *is))
 }

@@ -1,7 +1,7 @@
 //! Sorts the rows below a header by what they are, each also by the rows around it.
 
 use super::super::at_once;
-use super::super::columns::Assignment;
+use super::super::list::Assignment;
 use super::super::table::Row;
 use super::super::{Field, value};
 use super::{Looker, What, apart, sections};

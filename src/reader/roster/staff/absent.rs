@@ -3,7 +3,8 @@
 
 use crate::roster::RowPlace;
 use crate::roster::table::Row;
-use crate::roster::tell::{Tell, Why, places};
+use crate::roster::tell::{Tell, places};
+use crate::roster::why::Why;
 use crate::words;
 use crate::words::by_count;
 

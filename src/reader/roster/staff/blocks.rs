@@ -4,9 +4,10 @@
 use super::Directory;
 use super::columns::Field;
 use super::layout::{self, Found, Layout, Looks, View};
-use super::look::{self, Role, looks};
+use super::look::looks;
 use super::merged;
 use super::names::Likeness;
+use super::role::{Role, role};
 use crate::roster::class_name::{self, Grade};
 use crate::roster::table::{Kind, Raw, Row, Table};
 use crate::roster::{RowPlace, fold};
@@ -100,7 +101,7 @@ pub(super) fn blocks(table: &Table, directory: &Directory, is_claims: bool) -> V
 /// Whether it is a list of students: it has their ids, or marks below subjects.
 fn is_class_list(looks: &[Looks]) -> bool {
     let student = |text: &str| {
-        crate::roster::vocabulary::word(text).is_some_and(|meaning| {
+        crate::roster::heading::word(text).is_some_and(|meaning| {
             meaning.field == crate::roster::Field::Id && meaning.fit >= 8 && super::columns::word(text).is_none()
         })
     };
@@ -167,7 +168,7 @@ impl Said {
 fn subject_in(text: &str) -> Option<String> {
     let text = fold::one_line(text);
     let bare = ["教研组", "备课组", "组"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(&text);
-    match look::role(bare) {
+    match role(bare) {
         Some(Role::Subject(subject)) => Some(subject),
         _ => None,
     }

@@ -4,7 +4,8 @@
 use super::{Directory, Teacher, mentions};
 use crate::roster::class_name::{Fit, Grade, Part, clear};
 use crate::roster::table::Raw;
-use crate::roster::tell::{Tell, Why, places};
+use crate::roster::tell::{Tell, places};
+use crate::roster::why::Why;
 use crate::roster::{RowPlace, value};
 use crate::words;
 use crate::words::by_count;

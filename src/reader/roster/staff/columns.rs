@@ -2,7 +2,8 @@
 
 use crate::roster::heading;
 use crate::roster::table::Row;
-use crate::roster::tell::{Tell, Why};
+use crate::roster::tell::Tell;
+use crate::roster::why::Why;
 use crate::roster::{Field as ListField, RowPlace, column_letters, fold, vocabulary};
 use crate::words;
 use std::collections::BTreeMap;
@@ -80,7 +81,7 @@ const OF_TEACHERS: [&str; 6] = ["工", "教", "职", "teacher", "staff", "employ
 pub fn are_of_teachers<'a>(headers: impl Iterator<Item = &'a str>) -> bool {
     let (mut teachers, mut students) = (false, false);
     for header in headers {
-        let (own, listed) = (word(header), vocabulary::word(header).map(|meaning| meaning.field));
+        let (own, listed) = (word(header), heading::word(header).map(|meaning| meaning.field));
         let key = fold::key(header);
         teachers |= match own {
             Some(Field::Prefers) => key.contains("认领"),

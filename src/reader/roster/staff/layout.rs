@@ -5,8 +5,9 @@
 
 use super::Directory;
 use super::columns::{self, Field, Head};
-use super::look::{self, Look};
+use super::look::Look;
 use super::names::{self, Likeness};
+use super::role::role;
 use crate::roster::table::{Raw, Row};
 use crate::roster::{class_name, column_letters, header};
 use std::collections::BTreeMap;
@@ -154,7 +155,7 @@ impl View<'_> {
         let mut head = Head::of(heads);
         let unused: Vec<(usize, String)> = head.unused().map(|(column, text)| (column, text.to_owned())).collect();
         for (column, text) in unused {
-            let is_role = look::role(&text).is_some();
+            let is_role = role(&text).is_some();
             if is_role && self.most(body, column, Look::is_class) {
                 head.take_role(column);
             } else if !is_role
@@ -185,7 +186,7 @@ impl View<'_> {
                 } else {
                     let unused = head.unused().find(|(at, _)| at == column);
                     match unused {
-                        Some((_, text)) if look.name == Likeness::Strong && look::role(text).is_some() => -2,
+                        Some((_, text)) if look.name == Likeness::Strong && role(text).is_some() => -2,
                         Some(_) => 0,
                         None => i64::from(heads.contains_key(column)),
                     }
@@ -211,7 +212,7 @@ impl View<'_> {
             }
             let names = || self.column(body, column).any(|look| look.name > Likeness::None);
             let blank = || self.column(body, column).next().is_none();
-            if look::role(text).is_some() && (names() || blank()) {
+            if role(text).is_some() && (names() || blank()) {
                 known.push((column, text.clone()));
             } else if self.most(body, column, |look| look.name == Likeness::Strong) {
                 others.push((column, text.clone()));
@@ -369,7 +370,7 @@ fn joined(upper: &str, lower: &Look) -> String {
         return upper.to_owned();
     }
     let graded = class_name::grade(upper).is_some() && !class_name::readings(&lower.text).is_empty();
-    if graded || (!lower.is_known() && (columns::word(&whole()).is_some() || look::role(&whole()).is_some())) {
+    if graded || (!lower.is_known() && (columns::word(&whole()).is_some() || role(&whole()).is_some())) {
         return whole();
     }
     if !lower.is_known() && columns::word(upper).is_some() { upper.to_owned() } else { lower.text.clone() }

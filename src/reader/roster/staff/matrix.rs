@@ -5,9 +5,9 @@ use super::absent::Absent;
 use super::blocks::{Block, Body};
 use super::classes::Classes;
 use super::layout::Matrix;
-use super::look::{self, Role};
 use super::mentions;
 use super::names::{self, Named};
+use super::role::{Role, role};
 use super::teachers::nobody;
 use crate::roster::table::Raw;
 use crate::roster::tell::{Tell, places};
@@ -66,7 +66,7 @@ fn is_other(matrix: &Matrix, body: &Body, side: &Raw) -> bool {
         let named = matrix.columns.iter().flat_map(|(column, _)| names::names(body.row.cell(*column)));
         named.into_iter().any(|named| named.is_name)
     };
-    let no_names = matrix.classes_above && look::role(&side.shown()).is_none() && !someone();
+    let no_names = matrix.classes_above && role(&side.shown()).is_none() && !someone();
     blank || repeats || side.is_blank() || rows::is_statistic(own) || rows::is_note(own) || no_names
 }
 
@@ -80,7 +80,7 @@ fn one(
     let taught = classes.all(class, &body.grades, &named.name, place);
     let mut teacher = nobody(named.name.clone(), named.name.clone(), place.clone());
     let head = head.shown();
-    match look::role(&head) {
+    match role(&head) {
         Some(Role::Subject(subject)) => teacher.subjects = mentions::values(&Raw::Text(subject.into())),
         Some(Role::Office(office)) => teacher.duties = taught.iter().map(|class| format!("{class}{office}")).collect(),
         None if head.is_empty() => {}

@@ -1,6 +1,6 @@
 //! Names of teachers as cells hold them: several in a cell, with titles, marks, numbers, subjects and remarks beside them.
 
-use super::look::{self, Role};
+use super::role::{Role, role};
 use crate::roster::table::Raw;
 use crate::roster::vocabulary::{is_staff, staff_words};
 use crate::roster::{fold, value, vocabulary};
@@ -114,7 +114,7 @@ fn of_part(part: &str) -> Vec<Named> {
         let stands_in = found.last().is_some_and(|before| before.gone.is_some());
         let Some((name, behind)) = plain(&text, stands_in) else { continue };
         let beside = || label.iter().chain(&remarks).chain(&behind);
-        let role = beside().find_map(|text| look::role(text));
+        let role = beside().find_map(|text| role(text));
         let gone = beside().find(|text| says_gone(text)).cloned();
         let is_name = likeness(&name) > Likeness::None;
         found.push(Named { name, role, gone, is_name });

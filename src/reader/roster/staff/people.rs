@@ -3,8 +3,9 @@
 use super::Directory;
 use super::blocks::Body;
 use super::columns::{Field, Head};
-use super::look::{Look, Role};
+use super::look::Look;
 use super::names::{self, Likeness, Named};
+use super::role::Role;
 use crate::roster::table::{Raw, Row};
 use crate::roster::vocabulary::{self, is_staff, staff_words};
 use crate::roster::{fold, rows};

@@ -12,8 +12,9 @@ use super::together::Known;
 use super::{Directory, Purpose, Teacher, matrix, names, people};
 use crate::roster::class_name::Fit;
 use crate::roster::table::{Raw, Table};
-use crate::roster::tell::{Tell, Why};
+use crate::roster::tell::Tell;
 use crate::roster::vocabulary::{self, staff_words};
+use crate::roster::why::Why;
 use crate::words;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,13 +5,15 @@ use super::blocks::{Block, Body};
 use super::classes::Classes;
 use super::columns::{Field, Head};
 use super::limits::{Limit, limit};
-use super::look::{self, Role};
+use super::look;
 use super::names;
 use super::people::{self, Who};
+use super::role::{Role, role};
 use super::{Directory, Mention, Purpose, Teacher, Wished, mentions};
 use crate::roster::table::{Kind, Raw, Row};
-use crate::roster::tell::{Tell, Why, places};
+use crate::roster::tell::{Tell, places};
 use crate::roster::value::{self, Mark};
+use crate::roster::why::Why;
 use crate::roster::{Field as ListField, RowPlace};
 use crate::words;
 use crate::words::Words;
@@ -232,13 +234,13 @@ impl Reader<'_, '_, '_> {
                 continue;
             }
             taught.extend(self.classes.all(&Raw::Text(text.into()), &body.grades, &teacher.id, &place));
-            if let Some(Role::Subject(subject)) = look::role(&cell.shown()) {
+            if let Some(Role::Subject(subject)) = role(&cell.shown()) {
                 teacher.subjects.push(subject);
             }
         }
         for (column, text) in &head.roles {
             let found = self.classes.all(body.row.cell(*column), &body.grades, &teacher.id, &place);
-            match look::role(text) {
+            match role(text) {
                 Some(Role::Subject(subject)) if !found.is_empty() => teacher.subjects.push(subject),
                 Some(Role::Office(office)) => {
                     teacher.duties.extend(found.iter().map(|class| format!("{class}{office}")));

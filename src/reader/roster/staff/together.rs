@@ -1,7 +1,8 @@
 //! Rows and cells of one teacher put together: a list with a row a teacher and class, a matrix with a name in many cells.
 
 use super::Teacher;
-use crate::roster::tell::{Tell, Why, places};
+use crate::roster::tell::{Tell, places};
+use crate::roster::why::Why;
 use crate::words;
 use crate::words::Words;
 use std::collections::{BTreeSet, HashMap};

@@ -6,8 +6,8 @@ use super::mentions::{self, Doubt, Number};
 use super::teachers::{Reader, Spot};
 use super::{Mention, Purpose, Teacher};
 use crate::roster::table::Row;
-use crate::roster::tell::Why;
 use crate::roster::vocabulary;
+use crate::roster::why::Why;
 use crate::words;
 use crate::words::Words;
 

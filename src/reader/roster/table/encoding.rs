@@ -1,7 +1,7 @@
 //! The encoding of a text. UTF-8, UTF-16 (either byte order) and GB18030, with or without a byte order mark; Big5 and
 //! Shift JIS by how usual their characters are; what a page or XML declares; anything else only where the detector sees it.
 
-use crate::roster::vocabulary;
+use crate::roster::heading;
 use crate::words;
 use crate::words::Words;
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
@@ -142,7 +142,7 @@ fn has_stray_nuls(bytes: &[u8]) -> bool {
 
 fn known_words(text: &str) -> usize {
     let cells = text.lines().take(50).flat_map(|line| line.split([',', '\t', ';', '|', '"']));
-    cells.filter(|cell| vocabulary::word(cell).is_some()).count()
+    cells.filter(|cell| heading::word(cell).is_some()).count()
 }
 
 fn line_of(bytes: &[u8], at: usize) -> usize {

@@ -3,7 +3,7 @@
 
 use super::budget::{Budget, MOST_TEXT};
 use super::grid::Grid;
-use super::workbook::damaged;
+use super::other::damaged;
 use super::xml::{attribute, count, reference};
 use super::{Book, Raw, Table};
 use crate::fault::Faults;

@@ -1,7 +1,7 @@
-//! Files that are no list: each is named as what it is, with what to do.
+//! Files that are no list, or none that can be opened: each is named as what it is, with what to do.
 
 use crate::fault::Faults;
-use crate::roster::tell::Why;
+use crate::roster::why::Why;
 use crate::words;
 use crate::words::Words;
 
@@ -112,4 +112,26 @@ impl Other {
         };
         why.refuse("not_a_list", file.to_owned())
     }
+}
+
+/// The fault of a workbook that cannot be read.
+#[must_use]
+pub fn damaged(file: &str) -> Faults {
+    let why = Why {
+        found: words!("损坏或不完整的工作簿", "a damaged or incomplete workbook"),
+        expected: words!("能用 Excel 或 WPS 打开的工作簿", "a workbook that a spreadsheet program can open"),
+        action: words!("请重新导出或下载，再另存为 .xlsx", "export or download it again and save it as .xlsx"),
+    };
+    why.refuse("damaged_workbook", file.to_owned())
+}
+
+/// The fault of a workbook that is encrypted.
+#[must_use]
+pub fn locked(file: &str) -> Faults {
+    let why = Why {
+        found: words!("有密码保护的工作簿", "a workbook behind a password"),
+        expected: words!("没有密码的工作簿", "a workbook without a password"),
+        action: words!("请去掉密码后另存，再试一次", "save it without the password and try again"),
+    };
+    why.refuse("locked_workbook", file.to_owned())
 }

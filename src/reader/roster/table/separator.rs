@@ -2,7 +2,8 @@
 //! Burg, Nazábal, Sutton: Wrangling messy CSV files by detecting row and type patterns, 2019), on separators alone.
 
 use super::Raw;
-use crate::roster::{fold, vocabulary};
+use crate::roster::fold;
+use crate::roster::heading;
 use std::collections::{BTreeMap, HashSet};
 
 /// How much of a text, and how many of its records, decide.
@@ -50,7 +51,7 @@ fn judge(text: &str, separator: u8) -> (f64, usize) {
         *widths.entry(width).or_default() += 1;
         cells = cells.saturating_add(width);
         typed += record.iter().map(|cell| u32::from(has_type(cell))).sum::<u32>();
-        let fields = record.iter().filter_map(vocabulary::word).map(|meaning| meaning.field);
+        let fields = record.iter().filter_map(heading::word).map(|meaning| meaning.field);
         words = words.max(fields.collect::<HashSet<_>>().len());
     }
     // A row of one cell counts a little, so that a separator that never separates is the worst but still one.

@@ -5,7 +5,7 @@ use super::{Kind, Raw, Row, Table};
 use crate::fault::Faults;
 use crate::roster::caps::{too_many_cells, too_many_columns, too_many_rows};
 use crate::roster::options::Limits;
-use crate::roster::tell::Why;
+use crate::roster::why::Why;
 use crate::words;
 use memchr::memchr2;
 use std::borrow::Cow;

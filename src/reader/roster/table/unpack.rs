@@ -1,12 +1,11 @@
 //! Looks into a zipped workbook before any reader does: counts bytes while inflating (headers lie) and checks the rows and
 //! columns that an ODS says to repeat.
 
-use super::other::Other;
-use super::workbook::{damaged, locked};
+use super::other::{Other, damaged, locked};
 use crate::fault::Faults;
 use crate::roster::caps::too_many_cells;
 use crate::roster::options::Limits;
-use crate::roster::tell::Why;
+use crate::roster::why::Why;
 use crate::words;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;

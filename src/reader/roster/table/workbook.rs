@@ -3,12 +3,11 @@
 use super::budget::Budget;
 use super::grid::Grid;
 use super::looks::Package;
+use super::other::{damaged, locked};
 use super::unpack::{self, Content};
 use super::{Book, Raw, ods, xls};
 use crate::fault::Faults;
 use crate::roster::options::Limits;
-use crate::roster::tell::Why;
-use crate::words;
 use calamine::{Data, DataRef, ExcelDateTime, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsx};
 use std::io::Cursor;
 
@@ -128,25 +127,4 @@ fn date(time: &ExcelDateTime) -> String {
         (false, 0, 0, 0) => format!("{year:04}-{month:02}-{day:02}"),
         _ => format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"),
     }
-}
-
-/// The fault of a workbook that cannot be read.
-#[must_use]
-pub fn damaged(file: &str) -> Faults {
-    let why = Why {
-        found: words!("损坏或不完整的工作簿", "a damaged or incomplete workbook"),
-        expected: words!("能用 Excel 或 WPS 打开的工作簿", "a workbook that a spreadsheet program can open"),
-        action: words!("请重新导出或下载，再另存为 .xlsx", "export or download it again and save it as .xlsx"),
-    };
-    why.refuse("damaged_workbook", file.to_owned())
-}
-
-/// The fault of a workbook that is encrypted.
-pub fn locked(file: &str) -> Faults {
-    let why = Why {
-        found: words!("有密码保护的工作簿", "a workbook behind a password"),
-        expected: words!("没有密码的工作簿", "a workbook without a password"),
-        action: words!("请去掉密码后另存，再试一次", "save it without the password and try again"),
-    };
-    why.refuse("locked_workbook", file.to_owned())
 }

@@ -6,8 +6,7 @@
 
 use super::budget::MOST_SHEETS;
 use super::grid::Grid;
-use super::other::Other;
-use super::workbook::{damaged, locked};
+use super::other::{Other, damaged, locked};
 use crate::fault::Faults;
 use crate::roster::caps::too_many_cells;
 use crate::roster::options::Limits;

@@ -2,9 +2,11 @@
 //! left or are no students.
 
 use super::{column, text};
+use crate::roster::class_name::is_class_name;
+use crate::roster::field::Part;
 use crate::roster::header::Head;
-use crate::roster::heading::Part;
-use crate::roster::layout::{Line, List, is_class_name};
+use crate::roster::heading;
+use crate::roster::list::{Line, List};
 use crate::roster::table::Raw;
 use crate::roster::tell::{Tell, places};
 use crate::roster::vocabulary::Is;
@@ -93,7 +95,7 @@ pub(super) fn mark_gone(main: &mut List, mut list: List) -> Option<List> {
 
 /// Sheets of one subject each (语文, 数学) with marks of no other: the sheet's name is the subject.
 pub fn tell_subjects_apart(lists: &mut [List]) {
-    let subject = |list: &List| match vocabulary::word(&list.sheet)?.field {
+    let subject = |list: &List| match heading::word(&list.sheet)?.field {
         Field::Score(name) if name != "score" => Some(Field::Score(name)),
         _ => None,
     };

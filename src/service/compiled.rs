@@ -2,20 +2,20 @@
 //! the list again each time would take longer than all the rest. A plan that is edited by hand has the input of its parent, so
 //! it finds what was compiled for that.
 
+use super::recent::Most;
 use crate::fault::Faults;
 use crate::jobs::plan::{Input, Ready, reopened};
 use crate::plan::document::Document;
 use crate::roster::Roster;
-use crate::service::recent::Most;
 use crate::store::Plan;
 use std::sync::{Arc, OnceLock};
 
 /// Kept at most: what is compiled of a list takes many times as much as its bytes.
-pub(in crate::service) const MOST: Most = Most { things: 16, bytes: 4 << 20, each: usize::MAX };
+pub(super) const MOST: Most = Most { things: 16, bytes: 4 << 20, each: usize::MAX };
 
 /// The input of a plan, and its classes once somebody needs them.
 #[derive(Debug)]
-pub(in crate::service) struct Opened {
+pub(super) struct Opened {
     pub(super) input: Input,
     /// Its list as it was read, if that is still at hand.
     list: Option<Arc<Roster>>,

@@ -1,6 +1,5 @@
 //! Files that are whole or not there at all.
 
-use std::fmt::Debug;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -22,29 +21,6 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.as_file().sync_data().map_err(&told)?;
     file.persist(path).map_err(|error| told(error.error))?;
     Ok(())
-}
-
-/// Where a run's files go.
-pub trait Outlet: Debug + Sync {
-    /// The run's own folder, with its lock and what an earlier run left.
-    fn folder(&self) -> &Path;
-
-    /// Takes a file by its path below the folder.
-    ///
-    /// # Errors
-    /// Where it cannot be written; the path is in the message.
-    fn put(&self, file: &str, bytes: &[u8]) -> io::Result<()>;
-}
-
-/// A folder whose files stay.
-impl Outlet for &Path {
-    fn folder(&self) -> &Path {
-        self
-    }
-
-    fn put(&self, file: &str, bytes: &[u8]) -> io::Result<()> {
-        put(&self.join(file), bytes)
-    }
 }
 
 /// Writes a file where it is not there already with just these bytes.

@@ -29,7 +29,8 @@ pub fn file_names(names: &[String]) -> Vec<String> {
 }
 
 /// Whether a text that was read back names a file of just one folder.
-pub(super) fn is_plain(file: &str) -> bool {
+#[must_use]
+pub fn is_plain(file: &str) -> bool {
     let mut parts = Path::new(file).components();
     let only = matches!((parts.next(), parts.next()), (Some(Component::Normal(part)), None) if part == file);
     only && !file.contains(['/', '\\', ':'])

@@ -1,7 +1,7 @@
 //! Tokens that were refused: told in the log with the caller's address, and only so many a minute from one network. Whoever was let
 //! in before is not locked out by a neighbour who guesses.
 
-use super::{Client, network};
+use super::caller::{Client, network};
 use crate::roster::sha256;
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
@@ -15,7 +15,7 @@ const MOST_NETWORKS: usize = 100_000;
 
 /// Refused tokens of all networks.
 #[derive(Debug)]
-pub(in crate::service) struct Refused {
+pub(super) struct Refused {
     /// Refused tokens of one network in a window.
     most: u32,
     counted: Mutex<Counted>,
@@ -49,7 +49,7 @@ impl Count {
 
 impl Refused {
     /// So many refused tokens a minute from one network.
-    pub(in crate::service) fn new(most: u32) -> Self {
+    pub(super) fn new(most: u32) -> Self {
         Self { most, counted: Mutex::default() }
     }
 
@@ -88,7 +88,7 @@ impl Refused {
     }
 
     /// Forgets windows that are over.
-    pub(in crate::service) fn forget(&self) {
+    pub(super) fn forget(&self) {
         self.counted().networks.retain(|_, count| !count.is_over());
     }
 

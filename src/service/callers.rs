@@ -1,32 +1,32 @@
 //! How many connections each caller's network has.
 
-use crate::service::access::network;
+use super::caller::network;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The connections of all addresses.
 #[derive(Clone, Debug)]
-pub(in crate::service) struct Callers {
+pub(super) struct Callers {
     most: usize,
     counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
 /// One connection of an address, given back with the value.
 #[derive(Debug)]
-pub(in crate::service) struct Place {
+pub(super) struct Place {
     address: IpAddr,
     callers: Callers,
 }
 
 impl Callers {
     /// Each address may have so many.
-    pub(in crate::service) fn new(most: usize) -> Self {
+    pub(super) fn new(most: usize) -> Self {
         Self { most, counts: Arc::default() }
     }
 
     /// A place for one more connection of this address; none where it has all that it may.
-    pub(in crate::service) fn place(&self, address: IpAddr) -> Option<Place> {
+    pub(super) fn place(&self, address: IpAddr) -> Option<Place> {
         let address = network(address);
         self.change(address, |count| (count < self.most).then_some(count + 1))
             .then(|| Place { address, callers: self.clone() })

@@ -1,10 +1,11 @@
 //! JSON lists: `[{…}]` or `{"students": [{…}]}` (`teachers` for staff); the keys are headers, values are text, numbers, logical values or null.
 
-use super::caps::{too_many_cells, too_many_columns, too_many_rows};
-use super::options::Limits;
-use super::table::{Kind, Raw, Row, Table};
-use super::tell::Why;
+use super::{Kind, Raw, Row, Table};
 use crate::fault::Faults;
+use crate::roster::RowPlace;
+use crate::roster::caps::{too_many_cells, too_many_columns, too_many_rows};
+use crate::roster::options::Limits;
+use crate::roster::why::Why;
 use crate::words;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::HashMap;
@@ -188,7 +189,7 @@ impl<'de> Visitor<'de> for Student<'_, '_> {
                 _ => None,
             };
             if let Some(why) = why {
-                let place = super::RowPlace { row, ..Default::default() }.cell(Some(column));
+                let place = RowPlace { row, ..Default::default() }.cell(Some(column));
                 list.refused = Some(Refusal::Shape(why, place));
                 return Err(A::Error::custom("value"));
             }
