@@ -80,7 +80,9 @@ fn level_claims(level: &CheckedLevel, records: &[&GoalRecord], higher_proved: bo
     let place = |key: &str| format!("goals[{}].{key}", names.join("+"));
     let told =
         level.weights.iter().zip(records).map(|(&weight, record)| i128::from(weight) * i128::from(record.scaled_bound));
-    let (bound, value) = (told.sum::<i128>(), i128::from(level.value));
+    let (least, value) = (told.sum::<i128>(), i128::from(level.value));
+    // Of a shared level more may be known than of its goals.
+    let bound = first.shared.map_or(least, |shared| shared.bound.into());
     let budget = bound + i128::from(level.tolerance);
     let mut findings = Vec::new();
     let mut claim = |good: bool, code, key, message| {
@@ -88,6 +90,13 @@ fn level_claims(level: &CheckedLevel, records: &[&GoalRecord], higher_proved: bo
             findings.push(finding(code, place(key), message));
         }
     };
+    let shared = records.iter().all(|record| record.shared == first.shared)
+        && first.shared.is_none_or(|shared| i128::from(shared.value) == value && i128::from(shared.bound) >= least);
+    let message = words!(
+        "同一级合计应为 {value}，界至少 {least}",
+        "the level as a whole has the value {value} and a bound of {least} at least"
+    );
+    claim(shared, "level_shared", "shared", message);
     let alike = records.iter().all(|record| (record.proved, record.proof) == (first.proved, first.proof));
     claim(
         alike,
