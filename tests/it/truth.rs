@@ -165,7 +165,10 @@ fn mark() -> impl Strategy<Value = String> {
     ]
 }
 
-fn row() -> impl Strategy<Value = (&'static str, &'static str, &'static str, &'static str, [String; 3])> {
+/// Gender, address, left behind, tier and marks of a student.
+type Row = (&'static str, &'static str, &'static str, &'static str, [String; 3]);
+
+fn row() -> impl Strategy<Value = Row> {
     let word = |words: &[&'static str]| select(words.to_vec());
     (
         word(&["male", "female", "-"]),
@@ -188,7 +191,7 @@ fn asked(students: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Ask
         (vec(row(), students), model(), rules, mode, old).prop_map(
             move |(rows, mut model, (apart, together, staffed), mode, old)| {
                 model["groups"] = json!({ "count": groups });
-                let line = |(s, (gender, address, flag, tier, [math, art, sport]))| {
+                let line = |(s, (gender, address, flag, tier, [math, art, sport])): (usize, Row)| {
                     format!("s{s} {gender} {address} {flag} {tier} {math} {art} {sport}")
                 };
                 let rows = rows.into_iter().enumerate().map(line).collect();
