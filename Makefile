@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CARGO = set -a && . .tools/env && set +a && cargo
 FENZU = target/release/fenzu
 
-.PHONY: run serve test build dist sbom supply lint format bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes sizes million large kills machines load soak api schema screenshots page-speed
+.PHONY: run serve test build dist sbom supply lint format bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes sizes million alike large kills machines load soak api schema screenshots page-speed
 
 run: build ## divide the sample class into five groups and show the plan
 	$(FENZU) solve datasets/class50_messy.xlsx --groups 5
@@ -54,10 +54,10 @@ fuzz: .tools/env ## every parser against random bytes
 	BOLERO_RANDOM_TEST_TIME_MS=$$(( $(SECONDS_EACH) * 1000 )) BOLERO_RANDOM_ITERATIONS=1000000000 \
 	  $(SHELL) -c '$(CARGO) test --release --locked --test it fuzz'
 
-evidence: brute layouts semesters shapes sizes million large kills machines load soak api ## long measurements that CI does not repeat, over two hours in all
+evidence: brute layouts semesters shapes sizes million alike large kills machines load soak api ## long measurements that CI does not repeat, over two hours in all
 
 # Some 40 minutes: 2,000 random problems each; all plans of classes of up to 10 students against what is called proved.
-BRUTE = brute cover mip agreement check_bounds conflicts goals helpers resplit truth valid_plans
+BRUTE = brute cover partition mip agreement check_bounds conflicts goals helpers resplit truth valid_plans
 brute: .tools/env ## nothing is called proved where all plans of small classes disagree
 	PROPTEST_CASES=2000 $(SHELL) -c '$(CARGO) test --release --locked --test it -- $(addsuffix ::,$(BRUTE))'
 
@@ -69,7 +69,7 @@ layouts: .tools/env ## lists drawn and laid out by chance are read as they are, 
 semesters: .tools/env ## two semesters drawn by chance: nobody is taken for another
 	$(CARGO) test --release --locked --test it -- evidence_of_two_semesters --ignored --nocapture
 
-# Some 90 minutes: 28 shapes of class on one core; `make shapes ROWS="4 subjects" CLASSES=5` for less.
+# Some 100 minutes: 49 shapes of class on one core; `make shapes ROWS="4 subjects" CLASSES=5` for less.
 ROWS ?=
 CLASSES ?= 20
 shapes: .tools/env ## the share of classes proved, and when
@@ -85,7 +85,11 @@ sizes: .tools/env ## any legal size of class: seconds that each phase takes beyo
 million: .tools/env ## 20,000 classes of 50 on all cores: core-seconds and memory
 	$(CARGO) bench --locked --bench evidence -- million
 
-# Two minutes on one core.
+# Some ten minutes on one core; `make alike ROWS=skewed` for one table.
+alike: .tools/env ## skewed, 0/1 and wide tables of numbers in alike groups, beside assignment in batches, one thread
+	$(CARGO) bench --locked --bench evidence -- alike "$(ROWS)"
+
+# Three minutes on one core.
 large: .tools/env ## 1,000 to a million rows of numbers in alike groups, one thread
 	$(CARGO) bench --locked --bench evidence -- large
 

@@ -3,12 +3,15 @@
 //! ```text
 //! cargo bench --bench evidence -- shapes [FILTER] [--classes 20]     classes of many shapes, one thread
 //! cargo bench --bench evidence -- million [--classes 20000]          a million students, all cores
+//! cargo bench --bench evidence -- alike [FILTER]                     tables of real kinds beside assignment in batches, one thread
 //! cargo bench --bench evidence -- large                              rows of numbers, 1,000 to a million, one thread
 //! cargo bench --bench evidence -- sizes [FILTER]                     any legal size: seconds beyond the time limit, memory
 //! cargo bench --bench evidence -- load [--clients 64] [--rounds 50] [--against PROGRAM]  the service on this machine
 //! ```
 //! Everything but `load` goes through the library's public door: an invented list is read, prepared, solved and judged.
 
+mod alike;
+mod batches;
 mod classes;
 mod clock;
 mod large;
@@ -16,6 +19,7 @@ mod load;
 mod machine;
 mod million;
 mod shapes;
+mod tables;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -48,6 +52,12 @@ enum What {
     },
     /// Large numeric data on one thread: cost and quality against the number of rows
     Large,
+    /// Tables of real kinds beside assignment in batches, one thread
+    Alike {
+        /// Only the tables whose name holds this
+        #[arg(default_value = "")]
+        filter: String,
+    },
     /// Any legal size: seconds that each phase takes beyond its time, memory
     Sizes {
         /// Only the cases whose line holds this
@@ -76,6 +86,7 @@ fn main() {
         Some(What::Shapes { filter, classes }) => shapes::run(&filter, classes),
         Some(What::Million { classes }) => million::run(classes),
         Some(What::Large) => large::run(),
+        Some(What::Alike { filter }) => alike::run(&filter),
         Some(What::Sizes { filter }) => clock::run(&filter),
         Some(What::Size(case)) => case.run(),
         Some(What::Load { clients, rounds, against }) => {

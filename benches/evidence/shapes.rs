@@ -163,5 +163,40 @@ fn rows() -> Vec<Row> {
         Row::new(keep, 30.0, 80.0, None).all(),
         Row::new(asked(Ask::Rules), 10.0, 90.0, None),
     ]);
+    rows.extend(small_groups());
     rows
+}
+
+/// Pairs to fives: the seconds are those within which the median class is to be proved.
+fn small_groups() -> impl Iterator<Item = Row> {
+    let no_tiers = [
+        (60, 20, 3, 0.5),
+        (60, 20, 4, 0.5),
+        (90, 30, 3, 3.0),
+        (90, 30, 4, 3.0),
+        (48, 16, 3, 0.1),
+        (48, 16, 4, 0.1),
+        (48, 12, 4, 1.0),
+        (60, 15, 3, 4.0),
+        (60, 15, 4, 4.0),
+        (47, 15, 3, 0.2),
+        (58, 16, 3, 2.0),
+        (50, 12, 3, 5.0),
+        (60, 12, 3, 10.0),
+        (60, 12, 4, 60.0),
+        (48, 24, 3, 0.05),
+        (60, 30, 4, 0.05),
+    ];
+    let no_tiers = no_tiers.into_iter().map(|(students, groups, subjects, seconds)| {
+        let shape = Shape { subjects, tiers: TierColumn::Absent, ..Shape::usual(students, groups) };
+        (shape, 30.0_f64.max(2.0 * seconds), seconds)
+    });
+    let tiers = [(60, 15, 2.0), (45, 15, 0.1), (60, 12, 30.0)];
+    let tiers = tiers.into_iter().map(|(students, groups, seconds)| (Shape::usual(students, groups), 60.0, seconds));
+    let proved = no_tiers.chain(tiers).map(|(shape, limit, seconds)| Row::new(shape, limit, 95.0, Some(seconds)));
+    let large = [(80, 20), (120, 30)].map(|(students, groups)| {
+        let shape = Shape { tiers: TierColumn::Absent, ..Shape::usual(students, groups) };
+        Row::new(shape, 60.0, 0.0, None)
+    });
+    proved.chain(large)
 }

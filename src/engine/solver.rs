@@ -1,9 +1,9 @@
-//! The solver: a portfolio of local search, the ideal-group cover, the assignment MIP and closed-form bounds, behind one door,
-//! [`solve`].
+//! The solver: a portfolio of local search, the ideal-group cover, the partition, the assignment MIP and closed-form bounds, behind
+//! one door, [`solve`].
 //!
-//! Plans come from [`chain`]s of local search (construct, anneal, two-group re-split, kicks), run in rounds over all cores;
-//! proofs come from closed-form bounds, from the [`cover`] and from the MIP. All slices inside are counted in work, and the clock only ends a run:
-//! the same input, seed and version give the same plan on any number of threads, unless the clock ended the run.
+//! Plans come from [`chain`]s of local search (construct, anneal, re-split of two and more groups, kicks), run in rounds over all
+//! cores; proofs come from closed-form bounds, from the [`cover`], for small groups from the [`partition`], and from the MIP. All
+//! slices inside are counted in work, and the clock only ends a run: the same input, seed and version give the same plan on any number of threads, unless the clock ended the run.
 //! [`diversity`] is a search of its own, for elements with pairwise distances (MDGP) and for large numeric data.
 
 pub mod anneal;
@@ -18,6 +18,7 @@ mod kindred;
 pub mod mip;
 pub mod moves;
 pub mod outcome;
+pub mod partition;
 pub mod portfolio;
 pub mod progress;
 pub mod resplit;

@@ -77,8 +77,8 @@ impl fmt::Display for Words {
 ///
 /// ```
 /// let n = 3;
-/// let text = fenzu::words!("{n} 名学生", "{n} students");
-/// assert_eq!(text.get(fenzu::words::Lang::Zh), "3 名学生");
+/// let text = fenzu_reader::words!("{n} 名学生", "{n} students");
+/// assert_eq!(text.get(fenzu_reader::words::Lang::Zh), "3 名学生");
 /// ```
 #[macro_export]
 macro_rules! words {

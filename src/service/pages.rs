@@ -16,6 +16,7 @@ use super::app::App;
 use super::body::Id;
 use super::language::{self, Speaks};
 use super::problem::{FaultRecord, Kind, Problem, ProblemDocument, Told};
+use crate::report::html::speaks;
 use crate::words::Lang;
 use askama::Template;
 use axum::Router;
@@ -25,7 +26,6 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, SET_CO
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use fenzu_engine::speaks;
 use std::sync::Arc;
 
 /// Scripts, styles, pictures and answers of our own; nothing inline, nothing from elsewhere.

@@ -2,9 +2,13 @@
 //! [`cases`] come with goals and a plan that need not keep the rules; [`classes`] come without goals, for all plans of them.
 
 use crate::small;
+use fenzu::goals::{Levels, MAX_LEVELS, Objective};
 use fenzu::model::{GoalName, Ratio};
 use fenzu::problem::rules::Rule;
 use fenzu::problem::{GoalInput, Problem, Tiers};
+use fenzu::solver::atoms::Atoms;
+use fenzu::solver::cover::{CoverAnswer, CoverLimits, CoverSearch};
+use fenzu::solver::stop::Stop;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -171,4 +175,47 @@ pub fn with_goals(mut problem: Problem, names: &[GoalName], on_a_level: u8) -> P
 pub fn valid_plans(problem: &Problem) -> Vec<Vec<usize>> {
     let keeps = |plan: &Vec<usize>| problem.rules.iter().all(|rule| small::keeps(problem, rule, plan));
     small::all_plans(problem).into_iter().filter(keeps).collect()
+}
+
+/// Proves a level, or finds a better plan.
+pub type Prover = fn(&CoverSearch<'_>, CoverLimits, &Stop) -> Option<CoverAnswer>;
+
+/// Follows the levels down from a bad start and from a good one; each is proved exactly. `room` is added to every budget. One goal is
+/// nothing that this prover proves, only a budget.
+pub fn held_level_by_level(
+    problem: &Problem,
+    room: i64,
+    prove: Prover,
+    budget_only: GoalName,
+) -> Result<(), TestCaseError> {
+    let objective = Objective::new(problem);
+    let Some(atoms) = Atoms::of(problem) else { return Ok(()) };
+    let mut open: Vec<(Levels, Vec<usize>)> =
+        valid_plans(problem).into_iter().map(|plan| (objective.evaluate(&plan), plan)).collect();
+    let mut budgets = [0; MAX_LEVELS];
+    for at in 1..objective.levels.len() {
+        let Some(best) = open.iter().map(|(levels, _)| levels[at]).min() else { return Ok(()) };
+        let bad = open.iter().max_by_key(|(levels, _)| levels[at]);
+        let good = open.iter().min_by_key(|(levels, _)| levels[at]);
+        let is_budget = objective.goals.iter().any(|goal| goal.at == at && goal.name == budget_only);
+        for (start_levels, start) in bad.into_iter().chain(good).filter(|_| !is_budget) {
+            let (objective, atoms, budgets) = (&objective, &atoms, &budgets);
+            let search = CoverSearch { problem, objective, atoms, at, budgets, start, bound: i64::MIN };
+            let Some(answer) = prove(&search, CoverLimits { most_groups: 100_000, work: 1 << 40 }, &Stop::after(None))
+            else {
+                return Err(TestCaseError::fail(format!("level {at}: no answer")));
+            };
+            prop_assert_eq!(answer.bound, best, "bound of level {}", at);
+            prop_assert!(answer.exhausted);
+            prop_assert_eq!(answer.plan.is_some(), start_levels[at] > best);
+            let Some(plan) = answer.plan else { continue };
+            prop_assert!(problem.rules.iter().all(|rule| small::keeps(problem, rule, &plan)));
+            let levels = objective.evaluate(&plan);
+            prop_assert_eq!(levels[at], best, "plan on level {}", at);
+            prop_assert!((1..at).all(|l| levels[l] <= budgets[l]));
+        }
+        budgets[at] = best + room;
+        open.retain(|(levels, _)| levels[at] <= budgets[at]);
+    }
+    Ok(())
 }

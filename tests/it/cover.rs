@@ -1,8 +1,8 @@
 //! The ideal-group cover against all plans of small classes.
 
-use crate::cases::{classes, config, sizes, valid_plans, with_goals};
+use crate::cases::{classes, config, held_level_by_level, sizes, valid_plans, with_goals};
 use crate::small;
-use fenzu::goals::{Levels, MAX_LEVELS, Objective};
+use fenzu::goals::{MAX_LEVELS, Objective};
 use fenzu::model::{GoalName, Ratio, Request, Sizing, builtin};
 use fenzu::planning::{Division, prepare};
 use fenzu::problem::Problem;
@@ -23,44 +23,9 @@ fn no_stop() -> Stop {
 const USUAL: [GoalName; 6] =
     [GoalName::Tiers, GoalName::Counts, GoalName::Means, GoalName::Worst, GoalName::Spread, GoalName::Partners];
 
-/// Follows the levels down from a bad start and from a good one; each is proved exactly. `room` is added to every budget.
+/// Each level is proved exactly; moves are budgets for the cover, not a level to prove.
 fn check_levels(problem: &Problem, room: i64) -> Result<(), TestCaseError> {
-    let objective = Objective::new(problem);
-    let Some(atoms) = Atoms::of(problem) else { return Ok(()) };
-    let mut open: Vec<(Levels, Vec<usize>)> =
-        valid_plans(problem).into_iter().map(|plan| (objective.evaluate(&plan), plan)).collect();
-    let mut budgets = [0; MAX_LEVELS];
-    for at in 1..objective.levels.len() {
-        let Some(best) = open.iter().map(|(levels, _)| levels[at]).min() else { return Ok(()) };
-        let bad = open.iter().max_by_key(|(levels, _)| levels[at]);
-        let good = open.iter().min_by_key(|(levels, _)| levels[at]);
-        // Moves are budgets for the cover, not a level to prove.
-        let is_moves = objective.goals.iter().any(|goal| goal.at == at && goal.name == GoalName::Moves);
-        for (start_levels, start) in bad.into_iter().chain(good).filter(|_| !is_moves) {
-            let search = CoverSearch {
-                problem,
-                objective: &objective,
-                atoms: &atoms,
-                at,
-                budgets: &budgets,
-                start,
-                bound: i64::MIN,
-            };
-            let answer = prove(&search, LIMITS, &no_stop());
-            let Some(answer) = answer else { return Err(TestCaseError::fail(format!("level {at}: no answer"))) };
-            prop_assert_eq!(answer.bound, best, "bound of level {}", at);
-            prop_assert!(answer.exhausted);
-            prop_assert_eq!(answer.plan.is_some(), start_levels[at] > best);
-            let Some(plan) = answer.plan else { continue };
-            prop_assert!(problem.rules.iter().all(|rule| small::keeps(problem, rule, &plan)));
-            let levels = objective.evaluate(&plan);
-            prop_assert_eq!(levels[at], best, "plan on level {}", at);
-            prop_assert!((1..at).all(|l| levels[l] <= budgets[l]));
-        }
-        budgets[at] = best + room;
-        open.retain(|(levels, _)| levels[at] <= budgets[at]);
-    }
-    Ok(())
+    held_level_by_level(problem, room, prove, GoalName::Moves)
 }
 
 proptest! {

@@ -4,6 +4,7 @@ use crate::lists::{ods, ods_number, ods_text, write_rows, xlsx, zipped};
 use fenzu::fault::Faults;
 use fenzu::roster::Limits;
 use fenzu::roster::table::{self, Book, Table};
+use proptest::prelude::*;
 use rust_xlsxwriter::{FilterCondition, Format, Worksheet};
 
 fn open(file: &str, bytes: &[u8]) -> Result<Book, Faults> {
@@ -171,7 +172,7 @@ fn cells_of_an_ods() {
     let shown: Vec<String> = table.rows[0].cells.iter().map(table::Raw::shown).collect();
     assert_eq!(shown, ["0.6", "2024-09-01", "TRUE", "", "#DIV/0!", "a b & c d"]);
     assert_eq!(table.rows[0].cells[3], table::Raw::Uncomputed);
-    assert_eq!(table.rows[0].cells[5], table::Raw::Text("a  b & c\nd".to_owned()));
+    assert_eq!(table.rows[0].cells[5], table::Raw::Text("a  b & c\nd".into()));
 }
 
 fn shown(table: &Table) -> Vec<Vec<String>> {
@@ -373,5 +374,27 @@ fn files_that_are_no_list_are_named_as_what_they_are() {
 fn the_name_decides_nothing() {
     for name in ["a.et", "a.csv", "a"] {
         assert!(!only_table(name, include_bytes!("data/list.xls")).rows.is_empty());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Text without quotation marks is cut by hand, text with them by the csv crate: both find the same records.
+    #[test]
+    fn quotation_marks_change_no_record(
+        records in proptest::collection::vec(
+            (proptest::collection::vec("[ a-z0-9甲乙=\u{3000}.]{0,6}", 2..5), "(\n|\r\n|\r){1,3}"),
+            1..8,
+        ),
+    ) {
+        let text = |cell: &dyn Fn(&String) -> String| {
+            let line = |(cells, end): &(Vec<String>, String)| {
+                cells.iter().map(cell).collect::<Vec<_>>().join(",") + end
+            };
+            records.iter().map(line).collect::<String>()
+        };
+        let (plain, quoted) = (text(&String::clone), text(&|cell| format!("\"{cell}\"")));
+        prop_assert_eq!(only_table("a.csv", plain.as_bytes()).rows, only_table("a.csv", quoted.as_bytes()).rows);
     }
 }

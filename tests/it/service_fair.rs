@@ -126,6 +126,7 @@ fn a_plan_waits_for_no_other_schools() {
         let own = place(&large.post("/v1/plans", &[], &json!({"list": list, "groups": 3})).status(202));
         large.post(&format!("{}/stop", first[0]), &[], &json!(null)).status(202);
         large.until(&own, is_done);
+        large.until(&first[1], |plan| plan["state"] == "running");
         assert_eq!(states("queued"), 18);
     });
 }

@@ -80,6 +80,8 @@ pub enum Proof {
     ClosedForm,
     /// The exact cover by listed groups.
     Cover,
+    /// Set partitioning over all groups: the linear programme's bound, cuts and branching.
+    Partition,
     /// The assignment MIP's dual bound.
     Mip,
 }

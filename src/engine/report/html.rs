@@ -55,6 +55,7 @@ macro_rules! speaks {
         }
     };
 }
+pub use speaks;
 
 speaks!(PublicPage);
 speaks!(TeacherPage);

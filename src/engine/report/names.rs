@@ -109,6 +109,7 @@ pub(super) fn proof(record: &GoalRecord, lang: Lang) -> &'static str {
         (false, _) => ("尚未证明", "not proved"),
         (true, Some(Proof::ClosedForm)) => ("算式（取整下限）", "rounding bound"),
         (true, Some(Proof::Cover)) => ("穷举全部好组", "all groups listed"),
+        (true, Some(Proof::Partition)) => ("列出全部小组，线性规划定下限", "all groups, linear programme"),
         (true, Some(Proof::Mip)) => ("整数规划", "integer programme"),
         (true, None) => ("已证明", "proved"),
     };

@@ -8,6 +8,7 @@ use super::atoms::Atoms;
 use super::construct::construct;
 use super::kindred;
 use super::moves::{Draw, Moves};
+use super::resplit::several::{self, Changes};
 use super::resplit::{OVERHEAD, Resplit};
 use super::stop::Stop;
 use crate::goals::ledger::Exchange;
@@ -315,30 +316,49 @@ impl Chain<'_> {
         }
         let all = self.ground.problem.groups;
         let most_ways = MOST_WAYS_TOGETHER.min(self.task.work);
-        for width in 3..=MOST_WIDTH.min(all) {
-            for _ in 0..tries(all, width) {
-                let mut groups = rand::seq::index::sample(rng, all, width).into_vec();
-                groups.sort_unstable();
-                if self.trail.is_old(&groups) {
-                    continue;
-                }
-                if self.ends() {
-                    return false;
-                }
-                let Ground { floors, stop, .. } = self.ground;
-                let (found, work) = self.resplit.several(&self.ledger, &groups, floors, most_ways, stop);
-                self.work += work;
+        if let Some(width) = several::renew::width(self.ground.problem.students.div_ceil(all)) {
+            let divide =
+                |of: &Self, groups: &[usize]| of.resplit.renew(&of.ledger, groups, &of.ground.floors, of.ground.stop);
+            return self.divide_some(width.min(all), MOST_DRAWS, rng, divide).unwrap_or(false);
+        }
+        let divide = |of: &Self, groups: &[usize]| {
+            of.resplit.several(&of.ledger, groups, &of.ground.floors, most_ways, of.ground.stop)
+        };
+        (3..=MOST_WIDTH.min(all))
+            .find_map(|width| self.divide_some(width, tries(all, width), rng, divide))
+            .unwrap_or(false)
+    }
+
+    /// Divides so many groups at once, drawn at random, some times: whether one division became better or the chain must end
+    /// without; none where nothing came of it.
+    fn divide_some(
+        &mut self,
+        width: usize,
+        draws: usize,
+        rng: &mut impl Rng,
+        divide: impl Fn(&Self, &[usize]) -> (Option<Changes>, u64),
+    ) -> Option<bool> {
+        for _ in 0..draws {
+            let mut groups = rand::seq::index::sample(rng, self.ground.problem.groups, width).into_vec();
+            groups.sort_unstable();
+            if self.trail.is_old(&groups) {
+                continue;
+            }
+            if self.ends() {
+                return Some(false);
+            }
+            let (found, work) = divide(self, &groups);
+            self.work += work;
+            self.trail.looked(&groups);
+            if let Some(changes) = found {
+                self.regroup(&changes);
+                self.trail.changed(&groups);
                 self.trail.looked(&groups);
-                if let Some(changes) = found {
-                    self.regroup(&changes);
-                    self.trail.changed(&groups);
-                    self.trail.looked(&groups);
-                    self.record();
-                    return true;
-                }
+                self.record();
+                return Some(true);
             }
         }
-        false
+        None
     }
 
     fn regroup(&mut self, changes: &[(usize, usize)]) {

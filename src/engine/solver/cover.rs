@@ -17,15 +17,15 @@ mod fits;
 mod forecast;
 mod gauge;
 mod halves;
-mod homes;
+pub(in crate::solver) mod homes;
 mod jobs;
 mod join;
-mod lanes;
+pub(in crate::solver) mod lanes;
 mod list;
 mod shapes;
 mod sieve;
 mod stage;
-mod units;
+pub(in crate::solver) mod units;
 
 use super::atoms::Atoms;
 use super::stop::Stop;

@@ -1,5 +1,5 @@
-//! The portfolio: closed-form bounds, rounds of local search over all cores, and between them the provers: the ideal-group cover
-//! and the assignment MIP, asked about the first level that is still open.
+//! The portfolio: closed-form bounds, rounds of local search over all cores, and between them the provers: the ideal-group
+//! cover (for small groups the partition) and the assignment MIP, asked about the first level that is still open.
 //!
 //! A round is a fixed number of chains with a fixed amount of work, whatever the number of threads; its result is the best
 //! chain's, the first in line among equals. A chain stops early only when one *before* it in line has reached the target, so
@@ -30,6 +30,8 @@ const FIRST_WORK: u64 = 1_000_000;
 const MOST_DOUBLINGS: u32 = 5;
 /// Sweeps over all pairs of groups that the first round must at least have room for.
 const FIRST_SWEEPS: u64 = 2;
+/// Work of a chain in the first round where the partition comes next and is quick: it wants a plan to begin with, not a good one.
+const WORK_BEFORE_PARTITION: u64 = 400_000;
 /// Rounds without a better plan (down to the focus) after which the search has stalled.
 const PATIENCE: u32 = 3;
 
@@ -210,7 +212,12 @@ impl<'a> Run<'a> {
     fn round(&mut self, round: u32) {
         let groups = self.ground.problem.groups as u64;
         let sweeps = FIRST_SWEEPS * groups * groups.saturating_sub(1) / 2 * USUAL_WORK;
-        let work = FIRST_WORK.max(sweeps) << round.min(MOST_DOUBLINGS);
+        let first = if round == 0 && provers::partitions_quickly(self.ground.problem) {
+            WORK_BEFORE_PARTITION
+        } else {
+            FIRST_WORK.max(sweeps)
+        };
+        let work = first << round.min(MOST_DOUBLINGS);
         let left = self.effort.work.map_or(u64::MAX, |limit| limit.saturating_sub(self.work));
         let work = work.min(left / CHAINS as u64 + 1);
         let first_done = AtomicUsize::new(usize::MAX);

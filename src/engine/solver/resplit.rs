@@ -10,7 +10,7 @@
 
 mod buckets;
 mod cells;
-mod several;
+pub mod several;
 
 use super::atoms::Atoms;
 use super::stop::Stop;

@@ -255,11 +255,11 @@ impl Reader<'_, '_> {
 /// What a cell comes to, worked out once for each text: columns of kinds hold few.
 fn once<T: Copy>(known: &mut HashMap<String, T>, raw: &Raw, read: impl Fn(&Raw) -> T) -> T {
     let Raw::Text(text) = raw else { return read(raw) };
-    if let Some(&value) = known.get(text) {
+    if let Some(&value) = known.get(text.as_str()) {
         return value;
     }
     let value = read(raw);
-    known.insert(text.clone(), value);
+    known.insert(text.to_string(), value);
     value
 }
 
@@ -272,10 +272,7 @@ fn note_odd(odd: &mut BTreeMap<Odd, Vec<usize>>, kinds: &[Odd], student: usize) 
 fn as_written(raw: Raw) -> Cell {
     match raw {
         Raw::Empty | Raw::Uncomputed => Cell::Empty,
-        Raw::Text(text) => {
-            let bare = fold::trim(&text);
-            Cell::Text(if bare.len() == text.len() { text } else { bare.to_owned() })
-        }
+        Raw::Text(text) => Cell::Text(fold::trim(&text).to_owned()),
         raw => Cell::Text(raw.shown()),
     }
 }

@@ -245,12 +245,12 @@ impl<'de> Visitor<'de> for Value {
 
     fn visit_i64<E>(self, i: i64) -> Result<Self::Value, E> {
         #[expect(clippy::cast_precision_loss, reason = "only where the number is exact")]
-        Ok(Some(if i.unsigned_abs() < EXACT { Raw::Number(i as f64) } else { Raw::Text(i.to_string()) }))
+        Ok(Some(if i.unsigned_abs() < EXACT { Raw::Number(i as f64) } else { Raw::Text(i.to_string().into()) }))
     }
 
     fn visit_u64<E>(self, i: u64) -> Result<Self::Value, E> {
         #[expect(clippy::cast_precision_loss, reason = "only where the number is exact")]
-        Ok(Some(if i < EXACT { Raw::Number(i as f64) } else { Raw::Text(i.to_string()) }))
+        Ok(Some(if i < EXACT { Raw::Number(i as f64) } else { Raw::Text(i.to_string().into()) }))
     }
 
     fn visit_f64<E>(self, x: f64) -> Result<Self::Value, E> {

@@ -25,6 +25,7 @@ use super::tell::Why;
 use super::{RowPlace, caps::too_long, fold};
 use crate::fault::Faults;
 use crate::words;
+use compact_str::CompactString;
 use std::borrow::Cow;
 
 /// A cell as the file holds it.
@@ -33,25 +34,25 @@ pub enum Raw {
     /// Nothing, or only spaces.
     #[default]
     Empty,
-    /// Text as written.
-    Text(String),
+    /// Text as written; short text stands in the cell itself, so that the rows of a long list lie in one place.
+    Text(CompactString),
     /// A finite number of a sheet or JSON.
     Number(f64),
     /// A logical value of a sheet or JSON.
     Bool(bool),
     /// A date or a time, as ISO 8601 text.
-    Date(String),
+    Date(Box<str>),
     /// A formula that no program has computed yet.
     Uncomputed,
     /// A spreadsheet's error value, e.g. `#DIV/0!`.
-    Error(String),
+    Error(Box<str>),
 }
 
 impl Raw {
     /// Text, or `Empty` where only spaces are in it.
     #[must_use]
     pub fn text(text: &str) -> Self {
-        if fold::trim(text).is_empty() { Self::Empty } else { Self::Text(text.to_owned()) }
+        if fold::trim(text).is_empty() { Self::Empty } else { Self::Text(text.into()) }
     }
 
     /// Whether nothing is there to be read.
@@ -83,7 +84,7 @@ impl Raw {
     #[must_use]
     pub fn take_line(&mut self) -> String {
         match self {
-            Self::Text(text) if fold::line(text) == text.as_str() => std::mem::take(text),
+            Self::Text(text) if fold::line(text) == text.as_str() => std::mem::take(text).into(),
             raw => raw.shown(),
         }
     }

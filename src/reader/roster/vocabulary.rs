@@ -3,8 +3,10 @@
 
 use super::Field;
 use super::fold::{fold, full_width, half_width, is_letter, is_space, key};
+use aho_corasick::AhoCorasick;
+use foldhash::{HashMap, HashMapExt as _};
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 pub use super::heading::{Form, Meaning, Part, exam, header, is_exam};
@@ -295,10 +297,21 @@ pub(super) fn words(is: Is) -> &'static [&'static str] {
 
 /// Every sign that a word of rows begins with, or that makes a note or a count of a text, by its code.
 static ROW_SIGNS: LazyLock<Vec<bool>> = LazyLock::new(|| {
-    let kinds = [Is::StatisticPart, Is::StatisticWhole, Is::NoteStart, Is::NotePart, Is::Office, Is::Pseudo, Is::Test];
-    let starts = kinds.into_iter().flat_map(words).filter_map(|word| word.chars().next());
+    let starts = row_words().filter_map(|word| word.chars().next());
     by_code(&starts.chain(":年人名位".chars()).collect())
 });
+
+/// Finds the words of rows that are written in Latin letters.
+static LATIN_ROW_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::new(row_words().filter(|word| word.is_ascii()))
+        .unwrap_or_else(|error| unreachable!("a few short words: {error}"))
+});
+
+/// The words that say of a row what it is.
+fn row_words() -> impl Iterator<Item = &'static str> {
+    let kinds = [Is::StatisticPart, Is::StatisticWhole, Is::NoteStart, Is::NotePart, Is::Office, Is::Pseudo, Is::Test];
+    kinds.into_iter().flat_map(words).copied()
+}
 
 /// Every sign that a word of rows or cells begins with, by its code.
 static FIRST_SIGNS: LazyLock<Vec<bool>> =
@@ -320,6 +333,16 @@ pub(super) fn by_code(signs: &HashSet<char>) -> Vec<bool> {
 
 /// Whether some word of rows may be in a text; spares most names and numbers the look for each.
 pub(super) fn may_be_row_word(text: &str) -> bool {
+    const LONGEST: usize = 64;
+    if text.is_ascii() && text.len() <= LONGEST {
+        // As `key` writes it: ids and English names hold many signs of words, and hardly ever a word.
+        let (mut key, mut length) = ([0; LONGEST], 0);
+        for byte in text.bytes().filter(u8::is_ascii_alphanumeric) {
+            key[length] = byte.to_ascii_lowercase();
+            length += 1;
+        }
+        return text.contains(':') || LATIN_ROW_WORDS.is_match(&key[..length]);
+    }
     let signs = &*ROW_SIGNS;
     text.chars().any(|c| signs.get(c as usize) == Some(&true))
 }

@@ -58,10 +58,11 @@ fn is_log(table: &Table) -> bool {
 fn entry(cell: &Raw) -> Option<Entry> {
     match cell {
         Raw::Empty | Raw::Uncomputed => None,
-        Raw::Text(text) | Raw::Error(text) => Some(Entry::Text(text.clone())),
+        Raw::Text(text) => Some(Entry::Text(text.to_string())),
+        Raw::Error(text) => Some(Entry::Text(text.to_string())),
         Raw::Number(number) => Some(Entry::Number(*number)),
         Raw::Bool(yes) => Some(Entry::Flag(*yes)),
-        Raw::Date(text) => Some(Entry::Date(text.clone())),
+        Raw::Date(text) => Some(Entry::Date(text.to_string())),
     }
 }
 

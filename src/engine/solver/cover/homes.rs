@@ -14,7 +14,7 @@ const CLOCK: u64 = 1 << 16;
 
 /// Last semester's groups.
 #[derive(Clone, Debug)]
-pub(super) struct Homes {
+pub(in crate::solver) struct Homes {
     /// Index of the level of moves among the cover's, and what a move costs there.
     pub level: usize,
     price: i64,
@@ -27,7 +27,7 @@ pub(super) struct Homes {
 }
 
 /// Where a level asks for last semester's groups.
-pub(super) enum Keeping {
+pub(in crate::solver) enum Keeping {
     /// Nowhere.
     No,
     /// Above the level to be proved.
@@ -38,7 +38,7 @@ pub(super) enum Keeping {
 
 impl Keeping {
     /// Looks for goal moves down to level `at`.
-    pub(super) fn of<M: Mask>(objective: &Objective, at: usize, units: &Units<M>, groups: usize) -> Self {
+    pub(in crate::solver) fn of<M: Mask>(objective: &Objective, at: usize, units: &Units<M>, groups: usize) -> Self {
         let asks = |goal: &&crate::goals::Goal| goal.at <= at && matches!(goal.parts.whole, Whole::Moves { .. });
         let Some(goal) = objective.goals.iter().find(asks) else { return Self::No };
         let Whole::Moves { homes } = &goal.parts.whole else { return Self::No };
@@ -62,7 +62,7 @@ impl Keeping {
 
 impl Homes {
     /// What the strangers of a labelled group cost.
-    pub(super) fn cost<M: Mask>(&self, set: M) -> i64 {
+    pub(in crate::solver) fn cost<M: Mask>(&self, set: M) -> i64 {
         let units = self.sizes.len();
         let Some(label) = set.iter().find_map(|bit| bit.checked_sub(units)) else { return 0 };
         let strangers = |unit: usize| self.had[unit] - self.at_home[label][unit];
@@ -70,12 +70,12 @@ impl Homes {
     }
 
     /// All labels.
-    pub(super) fn labels<M: Mask>(&self) -> M {
+    pub(in crate::solver) fn labels<M: Mask>(&self) -> M {
         (0..self.at_home.len()).fold(M::default(), |all, label| all | M::of(self.sizes.len() + label))
     }
 
     /// All groups with a label within the budget, with the work left; none if there are more than the room allows.
-    pub(super) fn around<M: Mask>(
+    pub(in crate::solver) fn around<M: Mask>(
         &self,
         label: usize,
         budget: i64,
@@ -116,7 +116,7 @@ impl Homes {
 }
 
 /// What may be written down.
-pub(super) struct Room<'a> {
+pub(in crate::solver) struct Room<'a> {
     /// Most groups.
     pub most: usize,
     /// Steps.

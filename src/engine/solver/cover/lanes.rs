@@ -25,7 +25,7 @@ const MOST_CELLS: usize = 1 << 24;
 
 /// Sizes of the groups.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sizes {
+pub(in crate::solver) struct Sizes {
     /// N.
     pub students: usize,
     /// G.
@@ -38,7 +38,7 @@ pub(super) struct Sizes {
 
 impl Sizes {
     /// The sizes of a problem.
-    pub(super) fn of(problem: &Problem) -> Self {
+    pub(in crate::solver) fn of(problem: &Problem) -> Self {
         Self {
             students: problem.students,
             groups: problem.groups,
@@ -49,7 +49,7 @@ impl Sizes {
 
     /// Large groups among `groups` that hold `students`; none if these sizes cannot be.
     #[inline]
-    pub(super) fn large_among(&self, groups: usize, students: usize) -> Option<usize> {
+    pub(in crate::solver) fn large_among(&self, groups: usize, students: usize) -> Option<usize> {
         let large = students.checked_sub(groups * self.small)?;
         (large <= groups && large <= self.large && groups - large <= self.groups - self.large).then_some(large)
     }
@@ -74,7 +74,7 @@ struct Row {
 
 /// One separable term.
 #[derive(Clone, Debug)]
-pub(super) struct Lane {
+pub(in crate::solver) struct Lane {
     /// Index of its level among the cover's.
     pub level: usize,
     /// Amount of each unit.
@@ -98,7 +98,7 @@ struct Bend {
 impl Lane {
     /// F(groups, large, sum).
     #[inline]
-    pub(super) fn rest(&self, groups: usize, large: usize, sum: i32) -> i64 {
+    pub(in crate::solver) fn rest(&self, groups: usize, large: usize, sum: i32) -> i64 {
         let row = self.rows[self.sizes.slot(groups, large)];
         let k = sum - row.base;
         let inside = k.clamp(0, row.last);
@@ -106,7 +106,7 @@ impl Lane {
     }
 
     /// F for these numbers of groups: the sum of its first value, the values, and the slope beyond them.
-    pub(super) fn row(&self, groups: usize, large: usize) -> (i32, &[i64], i64) {
+    pub(in crate::solver) fn row(&self, groups: usize, large: usize) -> (i32, &[i64], i64) {
         let row = self.rows[self.sizes.slot(groups, large)];
         (row.base, &self.tables[row.at..=row.at + row.last as usize], row.slope)
     }
@@ -175,7 +175,7 @@ fn amounts_of(entries: &[i64]) -> Option<Vec<i64>> {
 
 /// All lanes down to a level.
 #[derive(Clone, Debug)]
-pub(super) struct Lanes {
+pub(in crate::solver) struct Lanes {
     /// In order of `Lane::level`.
     pub list: Vec<Lane>,
     /// The most that each level may cost. Index 0 is the level to be proved; the last one holds rules.
@@ -187,7 +187,7 @@ pub(super) struct Lanes {
 }
 
 /// What the lanes are made from.
-pub(super) struct Source<'a, M> {
+pub(in crate::solver) struct Source<'a, M> {
     /// The goals.
     pub objective: &'a Objective,
     /// Units.
@@ -198,7 +198,12 @@ pub(super) struct Source<'a, M> {
 
 impl Lanes {
     /// Lanes for `at` within `limit` under budgets; none where a goal down to there is no sum over groups.
-    pub(super) fn new<M: Mask>(source: &Source<'_, M>, at: usize, limit: i64, budgets: &[i64]) -> Option<Self> {
+    pub(in crate::solver) fn new<M: Mask>(
+        source: &Source<'_, M>,
+        at: usize,
+        limit: i64,
+        budgets: &[i64],
+    ) -> Option<Self> {
         let terms = || source.objective.terms.iter().filter(|(level, _)| *level <= at);
         let longest = terms().map(|(_, term)| match term.shape {
             Shape::Deviation | Shape::Outside => source.sizes.groups + 1,

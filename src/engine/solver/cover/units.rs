@@ -8,7 +8,7 @@ use crate::solver::atoms::Atoms;
 use std::ops::{BitAnd, BitOr, Not};
 
 /// A set of units.
-pub(super) trait Mask:
+pub(in crate::solver) trait Mask:
     Copy + Ord + Default + Send + Sync + BitAnd<Output = Self> + BitOr<Output = Self> + Not<Output = Self>
 {
     /// Units that it has room for.
@@ -71,7 +71,7 @@ impl Mask for u128 {
 
 /// The units of a problem.
 #[derive(Clone, Debug)]
-pub(super) struct Units<M> {
+pub(in crate::solver) struct Units<M> {
     /// Students of each unit.
     pub students: Vec<Vec<usize>>,
     /// Group that a unit is pinned to.
@@ -82,7 +82,7 @@ pub(super) struct Units<M> {
 
 impl<M: Mask> Units<M> {
     /// None where there are too many for the mask, or where one unit is at odds with itself.
-    pub(super) fn new(objective: &Objective, atoms: &Atoms) -> Option<Self> {
+    pub(in crate::solver) fn new(objective: &Objective, atoms: &Atoms) -> Option<Self> {
         let mut units = Self { students: Vec::new(), pin: Vec::new(), foes: Vec::new() };
         for atom in &atoms.list {
             if let Some(unit) = atom.pin.and_then(|pin| units.pin.iter().position(|other| *other == Some(pin))) {
@@ -116,17 +116,17 @@ impl<M: Mask> Units<M> {
     }
 
     /// Whether no two units of a set are at odds; labels are at odds with nobody.
-    pub(super) fn at_peace(&self, set: M) -> bool {
+    pub(in crate::solver) fn at_peace(&self, set: M) -> bool {
         set.iter().all(|unit| self.foes.get(unit).is_none_or(|foes| foes.misses(set)))
     }
 
     /// All units.
-    pub(super) fn all(&self) -> M {
+    pub(in crate::solver) fn all(&self) -> M {
         (0..self.students.len()).fold(M::default(), |all, unit| all | M::of(unit))
     }
 
     /// Numbers the groups of a cover: by their labels or pins, the others in order.
-    pub(super) fn plan(&self, groups: &[M], students: usize) -> Vec<usize> {
+    pub(in crate::solver) fn plan(&self, groups: &[M], students: usize) -> Vec<usize> {
         let of_bit = |bit: usize| self.pin.get(bit).map_or_else(|| bit.checked_sub(self.pin.len()), |pin| *pin);
         let pin = |set: M| set.iter().find_map(of_bit);
         let taken: Vec<usize> = groups.iter().filter_map(|&set| pin(set)).collect();

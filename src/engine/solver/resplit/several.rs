@@ -6,6 +6,8 @@
 //! The cover takes the first member that is left and tries every listed group that begins with it; the last group needs no
 //! list: it is what remains.
 
+pub mod renew;
+
 use super::buckets::{Buckets, Lane};
 use super::cells::Cells;
 use super::{Layout, OVERHEAD, ROW_WORK, Resplit, SUBSET_WORK};

@@ -3,7 +3,7 @@
 use crate::roster::table::Raw;
 use crate::roster::value::{self, Numeric};
 use crate::roster::{Holds, fold};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 /// How many rows are looked at; a list is not other further down.
 const LOOKED_AT: usize = 2_000;

@@ -12,7 +12,6 @@ use super::super::{Field, column_letters, fold};
 use super::MOST_LISTS;
 use super::titles::{self, class_in, is_title, names_class};
 use crate::words;
-use std::collections::HashSet;
 use std::ops::Range;
 
 /// How many rows of a sheet are looked at to see which columns belong together.
@@ -185,14 +184,14 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
 }
 
 /// The header texts that name people: a row that holds one of them is a header.
-fn signs(heads: &[Head]) -> HashSet<String> {
+fn signs(heads: &[Head]) -> Vec<String> {
     let names = |head: &&Head| {
         vocabulary::header(&head.levels).is_some_and(|m| matches!(m.field, Field::Name | Field::Id) || m.part.is_some())
     };
     heads.iter().filter(names).map(|head| head.lower().to_owned()).filter(|text| !text.is_empty()).collect()
 }
 
-fn is_again(row: &Row, signs: &HashSet<String>) -> bool {
+fn is_again(row: &Row, signs: &[String]) -> bool {
     // A row that begins with a number is no header (`1、姓名` is none); spares most rows the look at their texts.
     let is_data = |cell: &Raw| match cell {
         Raw::Text(text) => text.bytes().all(|b| b.is_ascii_digit() || b == b'.'),
@@ -201,7 +200,13 @@ fn is_again(row: &Row, signs: &HashSet<String>) -> bool {
     if row.filled().next().is_none_or(|(_, cell)| is_data(cell)) {
         return false;
     }
-    row.filled().any(|(_, cell)| matches!(cell, Raw::Text(text) if signs.contains(fold::line(text).as_ref())))
+    // Most texts begin otherwise; spares them the look at all of their signs.
+    let begins = |text: &str, sign: &str| {
+        let first = text.chars().next();
+        first == sign.chars().next() || first.is_some_and(fold::is_space)
+    };
+    let is_sign = |text: &str| signs.iter().any(|sign| begins(text, sign) && *sign == fold::line(text));
+    row.filled().any(|(_, cell)| matches!(cell, Raw::Text(text) if is_sign(text)))
         && !row.filled().any(|(_, cell)| cell.is_numeric())
 }
 

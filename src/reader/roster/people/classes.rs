@@ -140,7 +140,7 @@ pub fn join_grades(whole: &mut Whole, tell: &mut Tell<'_>) {
             continue;
         }
         let whole = class_name::with_grade(&grade, &class);
-        put(line, class_at, Raw::Text(whole));
+        put(line, class_at, Raw::Text(whole.into()));
         joined += 1;
     }
     if joined > 0 {

@@ -10,6 +10,8 @@ use crate::roster::{Field, RowPlace, fold};
 use crate::words;
 use crate::words::by_count;
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::hash::{Hash, Hasher};
 
 /// So many marks of two students with numbers of their own are hardly alike by chance.
 const FEWEST_MARKS: usize = 2;
@@ -19,16 +21,19 @@ pub(super) fn tell_twice(whole: &Whole, who: &Who, tell: &mut Tell<'_>) {
     if who.name.is_none() {
         return;
     }
-    let key = |s: usize| {
+    let name = |s: usize| {
         let line = &whole.lines[s];
         let name = who.name.map(|c| plain(line, c)).filter(|name| !name.is_empty())?;
         Some((name, who.class.and_then(|c| line.cells.get(c)).map_or(Cow::Borrowed(&*whole.classes[s]), Raw::line)))
     };
-    let is_same = |&(a, b): &(usize, usize)| are_twins(whole, who, &whole.lines[a], &whole.lines[b]);
-    let (same, mut alike): (Vec<_>, Vec<_>) = repeats(whole.lines.len(), key).into_iter().partition(is_same);
-    if who.id.is_some() {
-        alike.clear(); // their numbers tell them apart
-    }
+    let row = |s: usize| name(s).map(|name| (name, Filled { line: &whole.lines[s], but: who.id }));
+    let n = whole.lines.len();
+    let mut same = repeats(n, row);
+    // Numbers of their own tell two students apart, and fewer marks are alike by chance.
+    same.retain(|&(_, s)| who.id.is_none() || marks(whole, &whole.lines[s]) >= FEWEST_MARKS);
+    let mut alike = if who.id.is_none() { repeats(n, name) } else { Vec::new() };
+    let twice: HashSet<usize> = same.iter().map(|&(_, s)| s).collect();
+    alike.retain(|(_, s)| !twice.contains(s));
     let list = |pairs: &[(usize, usize)]| {
         let text = |&(a, b): &(usize, usize)| {
             let (name, one, two) =
@@ -59,19 +64,42 @@ pub(super) fn tell_twice(whole: &Whole, who: &Who, tell: &mut Tell<'_>) {
 /// A cell's text without spaces and case.
 fn plain(line: &Line, column: usize) -> Cow<'_, str> {
     let text = line.cells.get(column).map(Raw::line).unwrap_or_default();
-    if text.chars().all(fold::is_han) {
+    if text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase()) || text.chars().all(fold::is_han) {
         return text;
     }
     text.chars().map(fold::half_width).filter(|c| !fold::is_space(*c)).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether two rows of one name agree in all else; with numbers of their own only where they have equal marks.
-fn are_twins(whole: &Whole, who: &Who, one: &Line, two: &Line) -> bool {
-    let width = one.cells.len().max(two.cells.len());
-    let is_same = (0..width).filter(|c| Some(*c) != who.id).all(|c| plain(one, c) == plain(two, c));
+/// What a row holds in its filled cells, but for one column.
+struct Filled<'a> {
+    line: &'a Line,
+    but: Option<usize>,
+}
+
+impl Filled<'_> {
+    fn cells(&self) -> impl Iterator<Item = (usize, Cow<'_, str>)> {
+        let columns = (0..self.line.cells.len()).filter(|&c| Some(c) != self.but);
+        columns.map(|c| (c, plain(self.line, c))).filter(|(_, text)| !text.is_empty())
+    }
+}
+
+impl Hash for Filled<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.cells().for_each(|cell| cell.hash(state));
+    }
+}
+
+impl PartialEq for Filled<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cells().eq(other.cells())
+    }
+}
+
+impl Eq for Filled<'_> {}
+
+/// How many marks a row holds.
+fn marks(whole: &Whole, line: &Line) -> usize {
     let marks = whole.heads.iter().zip(&whole.assignment.fields);
     let marks = marks.filter(|(_, field)| matches!(field, Field::Score(_) | Field::Total));
-    let alike = marks.filter(|(head, _)| !plain(one, head.index).is_empty()).count();
-    // Fewer marks are alike by chance.
-    is_same && (who.id.is_none() || alike >= FEWEST_MARKS)
+    marks.filter(|(head, _)| !plain(line, head.index).is_empty()).count()
 }

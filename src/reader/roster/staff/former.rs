@@ -10,7 +10,7 @@ pub type Former<'a> = (&'a str, Option<&'a str>);
 
 /// A name as it is compared, without titles and marks.
 fn plain(name: &str) -> String {
-    let bare = names::names(&Raw::Text(name.to_owned())).into_iter().next();
+    let bare = names::names(&Raw::Text(name.into())).into_iter().next();
     key(bare.as_ref().map_or(name, |named| &named.name))
 }
 

@@ -321,7 +321,7 @@ impl View<'_> {
     }
 
     fn is_class_text(&self, text: &str) -> bool {
-        let look = Look::of(&Raw::Text(text.to_owned()), self.directory);
+        let look = Look::of(&Raw::Text(text.into()), self.directory);
         look.is_class() || (look.class && text.contains(['-', '.', '(', '（']))
     }
 }

@@ -68,7 +68,7 @@ pub(super) fn limit(cell: &Raw) -> Limit {
     };
     match counted.and_then(|number| u32::try_from(number).ok()) {
         Some(number) if f64::from(number) <= MOST => Limit::Number(number),
-        _ => of_number(&value::number(&Raw::Text(bare.to_owned()))),
+        _ => of_number(&value::number(&Raw::Text(bare.into()))),
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn teachers(
             continue;
         }
         for (column, head) in &matrix.columns {
-            let head = Raw::Text(head.clone());
+            let head = Raw::Text(head.into());
             let (class, head) = if matrix.classes_above { (&head, &side) } else { (&side, &head) };
             for named in names::names(body.row.cell(*column)) {
                 if !named.is_name {
@@ -81,7 +81,7 @@ fn one(
     let mut teacher = nobody(named.name.clone(), named.name.clone(), place.clone());
     let head = head.shown();
     match look::role(&head) {
-        Some(Role::Subject(subject)) => teacher.subjects = mentions::values(&Raw::Text(subject)),
+        Some(Role::Subject(subject)) => teacher.subjects = mentions::values(&Raw::Text(subject.into())),
         Some(Role::Office(office)) => teacher.duties = taught.iter().map(|class| format!("{class}{office}")).collect(),
         None if head.is_empty() => {}
         None => teacher.subjects = vec![head],

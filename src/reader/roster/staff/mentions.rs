@@ -28,7 +28,7 @@ pub(super) fn wishes(cell: &Raw, title: Option<&str>, directory: &Directory) -> 
     let mut wishes = Vec::new();
     let mut class = title.map(str::to_owned);
     let text = written_cell(cell).replace(['>', '＞', '→'], ";");
-    let values = values(&Raw::Text(text));
+    let values = values(&Raw::Text(text.into()));
     let each = values.iter().flat_map(|value| spaced(value, directory)).flat_map(|value| ranged(value, directory));
     for value in each {
         let value = without_rank(&value);
@@ -153,7 +153,7 @@ fn grouped(text: &str, directory: &Directory) -> Vec<(usize, usize)> {
 /// A cell's text as written, also where a spreadsheet took it for a number.
 pub(super) fn written_cell(cell: &Raw) -> String {
     match cell {
-        Raw::Text(text) => text.clone(),
+        Raw::Text(text) => text.to_string(),
         other => other.shown(),
     }
 }

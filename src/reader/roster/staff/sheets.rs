@@ -143,7 +143,7 @@ impl Block {
             match &self.layout {
                 Layout::Matrix(matrix) => {
                     for (column, head) in &matrix.columns {
-                        let (head, side) = (Raw::Text(head.clone()), body.row.cell(matrix.side));
+                        let (head, side) = (Raw::Text(head.into()), body.row.cell(matrix.side));
                         let (class, subject) = if matrix.classes_above { (&head, side) } else { (side, &head) };
                         for named in names::names(body.row.cell(*column)) {
                             add(class, body, &Some(subject.shown()), &named.name);

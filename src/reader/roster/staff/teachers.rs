@@ -231,7 +231,7 @@ impl Reader<'_, '_, '_> {
             if no {
                 continue;
             }
-            taught.extend(self.classes.all(&Raw::Text(text.clone()), &body.grades, &teacher.id, &place));
+            taught.extend(self.classes.all(&Raw::Text(text.into()), &body.grades, &teacher.id, &place));
             if let Some(Role::Subject(subject)) = look::role(&cell.shown()) {
                 teacher.subjects.push(subject);
             }

@@ -373,7 +373,7 @@ impl Cell {
                     let number = attribute.value.trim().parse().ok().filter(|x: &f64| x.is_finite());
                     cell.value = Some(number.map_or_else(|| Raw::text(&text()), Raw::Number));
                 }
-                "office:date-value" | "office:time-value" => cell.value = Some(Raw::Date(text())),
+                "office:date-value" | "office:time-value" => cell.value = Some(Raw::Date(text().into())),
                 "office:boolean-value" => cell.value = Some(Raw::Bool(attribute.value.eq_ignore_ascii_case("true"))),
                 "office:string-value" => cell.value = Some(Raw::text(&text())),
                 _ => {}
@@ -387,7 +387,7 @@ impl Cell {
 
     fn finish(&mut self) -> Raw {
         match self.value.take() {
-            _ if self.source == Source::Error => Raw::Error(std::mem::take(&mut self.text)),
+            _ if self.source == Source::Error => Raw::Error(std::mem::take(&mut self.text).into()),
             Some(value) => value,
             None if self.source == Source::Formula && self.text.is_empty() => Raw::Uncomputed,
             None => Raw::text(&std::mem::take(&mut self.text)),

@@ -7,6 +7,7 @@ use crate::roster::caps::{too_many_cells, too_many_columns, too_many_rows};
 use crate::roster::options::Limits;
 use crate::roster::tell::Why;
 use crate::words;
+use memchr::memchr2;
 use std::borrow::Cow;
 
 /// Reads separated text.
@@ -18,39 +19,86 @@ pub fn table(text: &str, file: &str, limits: &Limits) -> Result<Table, Faults> {
         return Err(line_too_long(line, bytes, file, limits));
     }
     let hint = separator::hint(text);
-    let mut reader = reader(text, hint.unwrap_or_else(|| separator::find(text)));
-    let (mut rows, mut record, mut lines) = (Vec::new(), csv::StringRecord::new(), Lines::default());
-    let (mut number, mut count) = (0, 0);
+    let separator = hint.unwrap_or_else(|| separator::find(text));
+    let mut records = Records { file, limits, is_hinted: hint.is_some(), rows: Vec::new(), number: 0, cells: 0 };
+    if separator.is_ascii() && !text.contains('"') {
+        unquoted(text, char::from(separator), &mut records)?;
+    } else {
+        quoted(text, separator, &mut records)?;
+    }
+    let rows = records.rows;
+    Ok(Table { sheet: String::new(), kind: Kind::Text, rows, merges: Vec::new(), hidden_columns: Vec::new() })
+}
+
+/// Text without a quotation mark: a line is a record.
+fn unquoted(text: &str, separator: char, records: &mut Records<'_>) -> Result<(), Faults> {
+    let (mut line, mut rest) = (0, text);
+    while !rest.is_empty() {
+        let end = memchr2(b'\r', b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        let (record, behind) = rest.split_at(end);
+        line += 1;
+        if !record.is_empty() {
+            records.add(line, record.split(separator))?;
+        }
+        let is_pair = behind.starts_with("\r\n");
+        rest = behind.get(if is_pair { 2 } else { 1 }..).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Text in which cells may be quoted and hold separators and line breaks.
+fn quoted(text: &str, separator: u8, records: &mut Records<'_>) -> Result<(), Faults> {
+    let (mut reader, mut record, mut lines) = (reader(text, separator), csv::StringRecord::new(), Lines::default());
     loop {
         let start = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
         match reader.read_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(_) => return Err(undecodable_record(file, lines.at(text, start))), // text is valid UTF-8: cannot occur
-        }
-        number += 1;
-        if record.len() > limits.columns {
-            return Err(too_many_columns(file, &format!("line {}", lines.at(text, start)), limits));
-        }
-        let line = lines.at(text, start);
-        count += record.len();
-        if count > limits.text_cells {
-            return Err(too_many_cells(file, limits.text_cells));
-        }
-        let cells: Vec<Raw> = record.iter().map(|text| Raw::text(&unwrapped(text))).collect();
-        let is_hint = number == 1 && hint.is_some();
-        if !is_hint && cells.iter().any(|cell| *cell != Raw::Empty) {
-            if rows.len() == limits.text_rows {
-                return Err(too_many_rows(file, limits.text_rows));
-            }
-            rows.push(Row { number, line: Some(line), cells, ..Row::default() });
+            Ok(true) => records.add(lines.at(text, start), record.iter())?,
+            Ok(false) => return Ok(()),
+            // Text is valid UTF-8: cannot occur.
+            Err(_) => return Err(undecodable_record(records.file, lines.at(text, start))),
         }
     }
-    Ok(Table { sheet: String::new(), kind: Kind::Text, rows, merges: Vec::new(), hidden_columns: Vec::new() })
+}
+
+/// The rows of a text so far.
+struct Records<'a> {
+    file: &'a str,
+    limits: &'a Limits,
+    /// Whether the first record names the separator and nothing else.
+    is_hinted: bool,
+    rows: Vec<Row>,
+    number: usize,
+    cells: usize,
+}
+
+impl Records<'_> {
+    fn add<'t>(&mut self, line: usize, texts: impl Iterator<Item = &'t str>) -> Result<(), Faults> {
+        self.number += 1;
+        let mut cells = Vec::with_capacity(self.rows.last().map_or(0, |row| row.cells.len()));
+        cells.extend(texts.map(|text| Raw::text(&unwrapped(text))).take(self.limits.columns + 1));
+        if cells.len() > self.limits.columns {
+            return Err(too_many_columns(self.file, &format!("line {line}"), self.limits));
+        }
+        self.cells += cells.len();
+        if self.cells > self.limits.text_cells {
+            return Err(too_many_cells(self.file, self.limits.text_cells));
+        }
+        let is_hint = self.number == 1 && self.is_hinted;
+        if !is_hint && cells.iter().any(|cell| *cell != Raw::Empty) {
+            if self.rows.len() == self.limits.text_rows {
+                return Err(too_many_rows(self.file, self.limits.text_rows));
+            }
+            self.rows.push(Row { number: self.number, line: Some(line), cells, ..Row::default() });
+        }
+        Ok(())
+    }
 }
 
 /// The text of a cell that is written as a formula so that a spreadsheet keeps it: `="007"`.
 fn unwrapped(text: &str) -> Cow<'_, str> {
+    if !text.starts_with(|c: char| c == '=' || c.is_whitespace()) {
+        return Cow::Borrowed(text); // nearly every cell
+    }
     let inner = text.trim_start().strip_prefix("=\"").and_then(|rest| rest.trim_end().strip_suffix('"'));
     inner.map_or(Cow::Borrowed(text), |inner| Cow::Owned(inner.replace("\"\"", "\"")))
 }

@@ -108,14 +108,16 @@ fn raw_ref(value: DataRef<'_>) -> Raw {
 fn raw(value: &Data) -> Raw {
     match value {
         Data::Empty => Raw::Empty,
-        Data::Int(i) => i32::try_from(*i).map_or_else(|_| Raw::Text(i.to_string()), |i| Raw::Number(f64::from(i))),
+        Data::Int(i) => {
+            i32::try_from(*i).map_or_else(|_| Raw::Text(i.to_string().into()), |i| Raw::Number(f64::from(i)))
+        }
         Data::Float(x) if x.is_finite() => Raw::Number(*x),
-        Data::Float(x) => Raw::Error(x.to_string()),
+        Data::Float(x) => Raw::Error(x.to_string().into()),
         Data::String(text) => Raw::text(text),
         Data::Bool(yes) => Raw::Bool(*yes),
-        Data::DateTime(time) => Raw::Date(date(time)),
-        Data::DateTimeIso(text) | Data::DurationIso(text) => Raw::Date(text.clone()),
-        Data::Error(error) => Raw::Error(error.to_string()),
+        Data::DateTime(time) => Raw::Date(date(time).into()),
+        Data::DateTimeIso(text) | Data::DurationIso(text) => Raw::Date(text.as_str().into()),
+        Data::Error(error) => Raw::Error(error.to_string().into()),
     }
 }
 

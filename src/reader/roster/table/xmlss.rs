@@ -235,8 +235,8 @@ impl Cell {
                 _ => Raw::text(text),
             },
             Some("Boolean") => Raw::Bool(matches!(text, "1" | "true")),
-            Some("DateTime") => Raw::Date(text.trim_end_matches(".000").trim_end_matches("T00:00:00").to_owned()),
-            Some("Error") => Raw::Error(text.to_owned()),
+            Some("DateTime") => Raw::Date(text.trim_end_matches(".000").trim_end_matches("T00:00:00").into()),
+            Some("Error") => Raw::Error(text.into()),
             _ => Raw::text(&self.text),
         }
     }

@@ -36,7 +36,7 @@ pub(super) fn take_grades(lists: &mut [List], tell: &mut Tell<'_>) {
         let (Some(at), Some(grade)) = (column(list, &Field::Class), list.grade.clone()) else { continue };
         for line in &mut list.lines {
             if let Some(cell) = line.cells.get_mut(at).filter(|cell| !cell.is_blank()) {
-                *cell = Raw::Text(class_name::with_grade(&grade, &cell.shown()));
+                *cell = Raw::Text(class_name::with_grade(&grade, &cell.shown()).into());
             }
         }
         first = first.or_else(|| list.lines.first().map(|line| places(&[&line.place], Some(at))));

@@ -4,6 +4,7 @@
 //! many pairs of swaps as swaps squared. For groups a and b the best total step is t = (share_b·s_b − share_a·s_a) / (share_a +
 //! share_b): the steps of all near swaps are put into a tree, and for each of them the one nearest to the rest of t is looked up.
 
+use super::partners::{Near, Partners};
 use super::sums::Sums;
 use super::tree::Tree;
 use rand::seq::SliceRandom;
@@ -20,14 +21,17 @@ const MOST: usize = 4000;
 const SECONDS: usize = 3;
 
 /// Whether pairs of groups will have enough near swaps.
-pub(super) fn worth_trying(near: usize, groups: usize) -> bool {
-    groups > 1 && 2 * near / (groups * groups) >= FEWEST
+pub(super) fn worth_trying(partners: &Partners, sums: &Sums<'_>) -> bool {
+    let (swaps, groups) = (sums.group_of.len() * partners.count, sums.groups());
+    groups > 1 && 2 * swaps / (groups * groups) >= FEWEST
 }
 
-/// Evens groups out two by two, in place. `near` gives each row's nearest rows.
-pub(super) fn even_out(sums: &mut Sums<'_>, near: &[u32], rng: &mut Pcg64, ended: &dyn Fn() -> bool) {
-    let groups = sums.groups();
-    let of_row = near.len() / sums.group_of.len();
+/// Whether two rows may be swapped, and whether the run must end.
+type Asked<'a> = (&'a dyn Fn(usize, usize) -> bool, &'a dyn Fn() -> bool);
+
+/// Evens groups out two by two, in place.
+pub(super) fn even_out(sums: &mut Sums<'_>, near: &mut Near<'_>, rng: &mut Pcg64, (may_swap, ended): Asked<'_>) {
+    let (groups, partners) = (sums.groups(), near.partners);
     for _ in 0..ROUNDS {
         let mut order: Vec<usize> = (0..groups).collect();
         order.shuffle(rng);
@@ -36,9 +40,10 @@ pub(super) fn even_out(sums: &mut Sums<'_>, near: &[u32], rng: &mut Pcg64, ended
             (partner[pair[0]], partner[pair[1]]) = (pair[1], pair[0]);
         }
         let mut swaps: Vec<Vec<(usize, usize)>> = vec![Vec::new(); groups];
-        for (p, nearest) in near.chunks_exact(of_row).enumerate() {
+        for p in 0..sums.group_of.len() {
             let a = sums.group_of[p] as usize;
-            let others = nearest.iter().map(|&q| q as usize).filter(|&q| sums.group_of[q] as usize == partner[a]);
+            let others = near.of(p).iter().map(|&value| partners.any(value as usize, rng));
+            let others = others.filter(|&q| sums.group_of[q] as usize == partner[a] && may_swap(p, q));
             // Kept under the lower group, with its row first.
             others.for_each(|q| if a < partner[a] { swaps[a].push((p, q)) } else { swaps[partner[a]].push((q, p)) });
         }

@@ -77,6 +77,15 @@ impl<'r> Sums<'r> {
             .sum()
     }
 
+    /// Moves a row to another group, which must lose a row as well: sizes stay.
+    pub(super) fn pass_on(&mut self, p: usize, to: usize) {
+        let from = std::mem::replace(&mut self.group_of[p], to as u32) as usize;
+        for (c, value) in self.point(p).iter().enumerate() {
+            self.of_groups[from * self.columns + c] -= value;
+            self.of_groups[to * self.columns + c] += value;
+        }
+    }
+
     /// Swaps two rows of different groups.
     pub(super) fn swap(&mut self, p: usize, q: usize) {
         let (a, b) = (self.group_of[p] as usize, self.group_of[q] as usize);

@@ -6,8 +6,10 @@
 /// Points of a leaf, at most.
 const LEAF: usize = 8;
 
-/// Leaves looked at for one query: enough to be exact in a few dimensions, and a bound in many.
-const MOST_LEAVES: usize = 128;
+/// Points looked at for one query, times columns: enough to be exact in a few dimensions, and a bound in many.
+const MOST_VALUES: usize = 5120;
+/// Leaves looked at, at least.
+const FEWEST_LEAVES: usize = 8;
 
 /// Points of so many columns.
 #[derive(Clone, Debug)]
@@ -72,17 +74,17 @@ impl Tree {
         &self.points[at * self.columns..][..self.columns]
     }
 
-    /// All points, in the tree's order.
-    #[must_use]
-    pub fn points(&self) -> &[f64] {
-        &self.points
-    }
-
     /// Places in the order of the `most` points nearest to a place, nearest first.
     #[must_use]
     pub fn nearest(&self, place: &[f64], most: usize) -> Vec<usize> {
         let found = Vec::with_capacity(most + 1);
-        let mut query = Query { place, most, leaves: MOST_LEAVES, gaps: vec![0.0; self.columns], found };
+        let mut query = Query {
+            place,
+            most,
+            leaves: FEWEST_LEAVES.max(MOST_VALUES / LEAF / self.columns),
+            gaps: vec![0.0; self.columns],
+            found,
+        };
         self.visit(Node { number: 0, from: 0, to: self.order.len() }, 0.0, &mut query);
         query.found.into_iter().map(|(_, at)| at).collect()
     }
