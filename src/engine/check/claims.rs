@@ -91,7 +91,9 @@ fn level_claims(level: &CheckedLevel, records: &[&GoalRecord], higher_proved: bo
         }
     };
     let shared = records.iter().all(|record| record.shared == first.shared)
-        && first.shared.is_none_or(|shared| i128::from(shared.value) == value && i128::from(shared.bound) >= least);
+        && first.shared.is_none_or(|shared| {
+            records.len() > 1 && i128::from(shared.value) == value && i128::from(shared.bound) >= least
+        });
     let message = words!(
         "同一级合计应为 {value}，界至少 {least}",
         "the level as a whole has the value {value} and a bound of {least} at least"
@@ -104,9 +106,14 @@ fn level_claims(level: &CheckedLevel, records: &[&GoalRecord], higher_proved: bo
         "proved",
         words!("同一级的目标应一起证明", "goals of one level are proved together or not at all"),
     );
-    let message =
-        words!("界 {bound} 大于达到的值 {value}", "the bound {bound} is above the value {value} that was reached");
-    claim(bound <= value, "goal_bound_high", "scaled_bound", message);
+    let of_goals = records.iter().map(|record| (record.scaled_bound.into(), record.scaled.into()));
+    let high: Option<(i128, i128)> = of_goals.chain([(bound, value)]).find(|(bound, value)| bound > value);
+    let (high_bound, reached) = high.unwrap_or((bound, value));
+    let message = words!(
+        "界 {high_bound} 大于达到的值 {reached}",
+        "the bound {high_bound} is above the value {reached} that was reached"
+    );
+    claim(high.is_none(), "goal_bound_high", "scaled_bound", message);
     let message = words!("已证明须写明证法，未证明则不写", "what is proved names its proof, what is not names none");
     claim(first.proved == first.proof.is_some(), "proof_named", "proof", message);
     if first.proved {
