@@ -17,6 +17,7 @@ mod desk;
 pub mod due;
 pub mod failure;
 mod line;
+mod news;
 mod order;
 pub mod plan;
 mod priority;
@@ -30,6 +31,7 @@ mod turn;
 pub mod workers;
 
 pub use failure::Failure;
+pub use news::Listener;
 pub use queue::{Queue, QueueError};
 pub use request::PlanRequest;
 pub use workers::{WorkConfig, Workers};

@@ -33,6 +33,7 @@ mod plans;
 pub mod problem;
 mod queue;
 mod quota;
+mod recent;
 mod schools;
 pub mod shares;
 mod staff;
@@ -58,6 +59,8 @@ use tokio::time::{MissedTickBehavior, interval};
 
 /// How often the service looks whether tokens were made, and forgets callers.
 const LOOK: Duration = Duration::from_secs(2);
+/// How often it is looked whether another process has ended what somebody waits for here.
+const OTHERS: Duration = Duration::from_millis(250);
 /// How often old data is swept, in looks.
 const SWEEP: u32 = 1_800;
 
@@ -121,6 +124,7 @@ pub async fn serve(
     let (close, closing) = watch::channel(false);
     let app = App::new((store.clone(), queue.clone()), config.clone(), metrics, doors, closing);
     let keeper = tokio::spawn(keep(app.clone(), certificate.clone()));
+    let hearing = tokio::spawn(hear_others(app.clone()));
     let ended = async move {
         ended.await;
         // Listeners of events end first; nobody else waits for longer than an answer takes.
@@ -130,6 +134,7 @@ pub async fn serve(
     ready(Listening { address, fingerprint: certificate.as_ref().map(|certificate| certificate.fingerprint()) });
     connections::serve((listener, certificate), app::router(&app), config.connections(), ended).await;
     keeper.abort();
+    hearing.abort();
     if let Some(numbers) = numbers {
         numbers.abort();
     }
@@ -154,6 +159,20 @@ async fn doors(store: &Store, config: &Config) -> Result<Doors, ServiceError> {
     }
     let reachable = config.trust_proxy || !config.listen.ip().is_loopback() || store.kind() == Kind::Postgres;
     if reachable { Err(ServiceError::NoToken(config.listen)) } else { Ok(Doors::Open) }
+}
+
+/// Tells those who wait for a plan when another process, or a request, has ended it: one look for all of them.
+async fn hear_others(app: App) {
+    let mut looks = interval(OTHERS);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        looks.tick().await;
+        let awaited = app.queue().awaited();
+        // A database that is away answers the next time.
+        for id in app.store().plans().ended(&awaited).await.unwrap_or_default() {
+            app.queue().tell(&id);
+        }
+    }
 }
 
 /// Looks now and again whether tokens were made and the certificate was renewed, forgets callers and plans that are gone, and sweeps what is older than it may be kept.

@@ -10,7 +10,7 @@ use super::desk::{Broken, Desk, Held, Standing, in_pool, patiently};
 use super::line::Line;
 use super::order::{Answer, Found, Order};
 use super::processes::Errand;
-use super::solving::count;
+use super::solving::{End, count};
 use super::{Failure, Job, Kind, PlanRequest, WorkConfig, due};
 use crate::plan::document::{Document, StopReason};
 use crate::report;
@@ -75,9 +75,9 @@ async fn solve(desk: &Desk, held: &Held, row: &Class, batch: &Batch) -> Result<(
 async fn done(desk: &Desk, held: &Held, document: &Document, begun: Instant) -> Result<(), StoreError> {
     let json = report::json(std::slice::from_ref(document));
     if held.finish(&desk.store, Outcome::Done(&json)).await? {
-        count(std::slice::from_ref(document), begun);
+        count(&[End::of(document)], begun);
     }
-    desk.queue.tell(&held.job);
+    desk.queue.tell(&held.job.id);
     Ok(())
 }
 
@@ -127,7 +127,7 @@ async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError
     let rows = desk.store.classes().all(&batch.school, &batch.id).await?;
     let jobs: Vec<Job> = rows.iter().map(|row| Job::new(Kind::Class, &row.school, &row.id)).collect();
     desk.push_all(&jobs).await;
-    desk.queue.tell(&held.job);
+    desk.queue.tell(&held.job.id);
     Ok(())
 }
 
@@ -166,7 +166,7 @@ async fn end(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> 
     };
     let ended = patiently(|| batches.finish(&batch.id, &held.run, &summary, &zip));
     let ended = desk.beside(held, ended).await;
-    desk.queue.tell(&held.job);
+    desk.queue.tell(&held.job.id);
     ended.map(drop)
 }
 

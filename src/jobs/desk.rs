@@ -233,7 +233,7 @@ impl Desk {
                     if standing == Standing::Gone {
                         line.end();
                     }
-                    self.queue.tell(&held.job);
+                    self.queue.tell(&held.job.id);
                 }
                 () = closed(&mut closing), if standing == Standing::Ours && !stop_asked => {
                     standing = Standing::Closing;
@@ -301,7 +301,7 @@ impl Desk {
         if held.finish(&self.store, Outcome::Failed(&error)).await? {
             failure.count(held.job.kind);
         }
-        self.queue.tell(&held.job);
+        self.queue.tell(&held.job.id);
         Ok(())
     }
 

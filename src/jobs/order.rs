@@ -2,7 +2,7 @@
 //! message is JSON; the files that belong to it follow as frames of their own.
 
 use super::Failure;
-use super::solving::Stored;
+use super::solving::{Solved, Stored};
 use crate::plan::document::Document;
 use crate::store::BatchFile;
 use serde::de::DeserializeOwned;
@@ -51,8 +51,8 @@ pub(super) enum Said {
 /// What came of an order.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Answer {
-    /// The plan's documents.
-    Plan(Result<Vec<Document>, Failure>),
+    /// The plan.
+    Plan(Result<Solved, Failure>),
     /// The classes of the batch.
     Batch(Result<Vec<Found>, Failure>),
     /// The class's document, and its own files, packed, where there are any.

@@ -8,10 +8,11 @@ use crate::planning::edit::{Bounds, Original};
 use crate::planning::staffing::{self, Forming, StaffRun, fit};
 use crate::planning::{Planned, Prepared, Underway, prepare_settled, previous_unmatched};
 use crate::roster::staff::{Directory, Staff, read_staff};
-use crate::roster::{Limits, Override, Reading, Roster, read};
+use crate::roster::{Limits, Override, Reading, Roster, doubt, read};
 use crate::solver::{Effort, Stop};
 use crate::words::Lang;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Students of a class that is shown while it is being divided: of a larger one nobody could follow the groups.
 const MOST_SHOWN: usize = 200;
@@ -54,13 +55,25 @@ pub struct Ready {
     bounds: Bounds,
 }
 
-/// Reads and compiles all classes. `stop` bounds the fitting to a staff list.
+impl Input {
+    /// The list as it is read.
+    ///
+    /// # Errors
+    /// All its faults.
+    pub fn read(&self) -> Result<Arc<Roster>, Faults> {
+        let reading = Reading { file: &self.list.name, overrides: &self.overrides, limits: self.limits.clone() };
+        read(&self.list.bytes, &reading).map(Arc::new)
+    }
+}
+
+/// Compiles all classes of the list, as it was [read](Input::read). `stop` bounds the fitting to a staff list.
 ///
 /// # Errors
 /// Every fault of list, request and staff list.
-pub fn ready(input: &Input, stop: &Stop) -> Result<Ready, Faults> {
+pub fn ready(input: &Input, list: Result<Arc<Roster>, Faults>, stop: &Stop) -> Result<Ready, Faults> {
     let groups = input.request.stays.as_ref().map_or(&[][..], |stays| &stays.groups);
-    let mut ready = compiled(input, list(input).and_then(Roster::settled), &input.request, groups)?;
+    let list = list.and_then(|list| doubt::settled(&list.doubts, &list.file).map(|()| list));
+    let mut ready = compiled(input, list, &input.request, groups)?;
     if let Some(staff) = &ready.staff {
         ready.prepared = fit(std::mem::take(&mut ready.prepared), staff, stop)?;
     }
@@ -73,21 +86,16 @@ pub fn ready(input: &Input, stop: &Stop) -> Result<Ready, Faults> {
 ///
 /// # Errors
 /// Every fault of list, request and staff list.
-pub fn reopened(input: &Input, documents: &[Document]) -> Result<Ready, Faults> {
+pub fn reopened(input: &Input, list: Result<Arc<Roster>, Faults>, documents: &[Document]) -> Result<Ready, Faults> {
     let groups: Vec<usize> = documents.iter().map(|document| document.request.groups).collect();
     let asked = PlanRequest { stays: None, ..input.request.clone() };
-    compiled(input, list(input), &asked, &groups)
-}
-
-fn list(input: &Input) -> Result<Roster, Faults> {
-    let reading = Reading { file: &input.list.name, overrides: &input.overrides, limits: input.limits.clone() };
-    read(&input.list.bytes, &reading)
+    compiled(input, list, &asked, &groups)
 }
 
 /// All classes of a list as they are asked for; where there are `groups`, with as many of these.
 fn compiled(
     input: &Input,
-    list: Result<Roster, Faults>,
+    list: Result<Arc<Roster>, Faults>,
     asked: &PlanRequest,
     groups: &[usize],
 ) -> Result<Ready, Faults> {
@@ -101,7 +109,7 @@ fn compiled(
     };
     let staff = match &input.staff {
         Some(file) => {
-            let directory = Directory::new([&roster])?;
+            let directory = Directory::new([&*roster])?;
             Some(read_staff(&file.bytes, &file.name, &input.limits, &directory)?)
         }
         None => None,

@@ -3,6 +3,7 @@
 //! Its tables stand beside ours (PostgreSQL: schema `apalis`; SQLite: `Jobs`, `Workers`) and hold ids only. Jobs are not acked
 //! by result: what became of the work is in our rows.
 
+use super::news::{Listener, News};
 use super::{Job, SILENCE};
 use crate::store::{StoreError, encrypted, now};
 use apalis::prelude::{BackendExt, IntervalStrategy, MonitorContext, PollWith, TaskBuilder};
@@ -15,7 +16,7 @@ use std::collections::HashSet;
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 
 /// The queue's name in apalis's tables.
 const NAME: &str = "fenzu";
@@ -27,8 +28,6 @@ const HEARTBEAT: Duration = Duration::from_secs(2);
 const CONNECTIONS: u32 = 4;
 /// A writer of SQLite waits this long for another one.
 const BUSY: Duration = Duration::from_secs(10);
-/// News that a slow listener may miss before it is told that it has missed some.
-const NEWS: usize = 1024;
 /// apalis's own table of migrations in SQLite, apart from the store's.
 const MIGRATIONS: &str = "_apalis_migrations";
 
@@ -70,7 +69,7 @@ pub struct Queue {
 struct Local {
     /// The workers, to be woken when something is pushed.
     workers: OnceLock<MonitorContext>,
-    news: broadcast::Sender<Job>,
+    news: News,
     /// Somebody has asked something to stop.
     stops: watch::Sender<()>,
 }
@@ -101,8 +100,7 @@ impl Queue {
             PostgresStorage::<()>::migrations().run(&pool).await?;
             Pool::Postgres(pool)
         };
-        let local =
-            Local { workers: OnceLock::new(), news: broadcast::Sender::new(NEWS), stops: watch::Sender::default() };
+        let local = Local { workers: OnceLock::new(), news: News::default(), stops: watch::Sender::default() };
         Ok(Self { pool, local: Arc::new(local) })
     }
 
@@ -240,11 +238,17 @@ impl Queue {
         Ok(())
     }
 
-    /// Hears of every row that this process's workers have told something of: progress, or its end. Who waits for a row looks
-    /// at it then, and now and again for what other processes do.
+    /// Hears of a row when this process's workers tell something of it, progress or its end, or when [`tell`](Self::tell) is called
+    /// for what another process did. Who waits looks at the row first, and each time.
     #[must_use]
-    pub fn news(&self) -> broadcast::Receiver<Job> {
-        self.local.news.subscribe()
+    pub fn listen(&self, id: &str) -> Listener {
+        self.local.news.listen(id)
+    }
+
+    /// Ids of the rows that somebody listens for.
+    #[must_use]
+    pub fn awaited(&self) -> Vec<String> {
+        self.local.news.awaited()
     }
 
     /// Something was asked to stop: what is at work in this process looks at once whether it is meant, elsewhere with the next beat.
@@ -257,10 +261,9 @@ impl Queue {
         self.local.stops.subscribe()
     }
 
-    /// Tells those who wait.
-    pub(super) fn tell(&self, job: &Job) {
-        // Nobody may be waiting.
-        let _ = self.local.news.send(job.clone());
+    /// Tells those who wait for a row that something has happened to it.
+    pub fn tell(&self, id: &str) {
+        self.local.news.tell(id);
     }
 
     /// A backend for one worker. One job at a time is fetched: what is fetched waits for nobody else.

@@ -140,7 +140,7 @@ async fn handed_on(desk: &Desk, job: &Job, orphan: &Orphan, live: &HashSet<Strin
     if buried {
         failure.count(job.kind);
         tracing::error!(job = job.subject(), attempts = orphan.attempts, "buried: every worker that took it died");
-        desk.queue.tell(job);
+        desk.queue.tell(&job.id);
     }
     Ok(false)
 }

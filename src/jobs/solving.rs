@@ -1,6 +1,6 @@
 //! A plan's job: claimed, read from the store, solved, written back.
 
-use super::desk::{Broken, Desk, Held, Standing, patiently};
+use super::desk::{Broken, Desk, Held, Standing};
 use super::line::Line;
 use super::order::{Answer, Order};
 use super::plan::{File, Input, ready};
@@ -23,44 +23,63 @@ pub(super) async fn plan(desk: &Desk, job: &Job) -> Result<bool, StoreError> {
 }
 
 async fn claimed(desk: &Desk, held: &Held, plan: &Plan) -> Result<(), StoreError> {
-    let stored = match stored(&desk.store, plan).await? {
+    let mut stored = match stored(&desk.store, plan).await? {
         Ok(stored) => stored,
         Err(failure) => return desk.fail(held, &failure).await,
     };
+    stored.parent = document(&desk.store, plan, plan.parent.as_ref()).await?;
     let begun = Instant::now();
     let files = stored.blobs().cloned().collect();
     let (ended, standing) = desk.asked(held, None, (Order::Plan(Box::new(stored)), files)).await?;
-    let result = match (standing, ended) {
-        (Standing::Gone, _) => return Ok(()),
-        (Standing::Closing, Err(_)) => return desk.hand_back(held).await,
-        (_, Err(broken)) => return desk.broke(held, broken).await,
-        (_, Ok(Answer::Plan(result))) => result,
-        (_, Ok(_)) => return desk.broke(held, Broken::Panicked).await,
-    };
-    match (standing, result) {
-        (Standing::Closing, Ok(documents)) if documents.iter().any(cut) => desk.hand_back(held).await,
-        (_, Ok(mut documents)) => {
-            let before = desk.beside(held, patiently(|| parent(&desk.store, plan))).await?;
-            keep_names(&before, &mut documents);
-            done(desk, held, &documents, begun).await
-        }
-        (_, Err(failure)) => desk.fail(held, &failure).await,
+    match (standing, ended) {
+        (Standing::Gone, _) => Ok(()),
+        (Standing::Closing, Err(_)) => desk.hand_back(held).await,
+        (Standing::Closing, Ok(Answer::Plan(Ok(solved)))) if solved.was_cut() => desk.hand_back(held).await,
+        (_, Err(broken)) => desk.broke(held, broken).await,
+        (_, Ok(Answer::Plan(Ok(solved)))) => done(desk, held, &solved, begun).await,
+        (_, Ok(Answer::Plan(Err(failure)))) => desk.fail(held, &failure).await,
+        (_, Ok(_)) => desk.broke(held, Broken::Panicked).await,
     }
 }
 
-/// The documents of the plan that a plan was made from, as far as there is one.
-async fn parent(store: &Store, plan: &Plan) -> Result<Vec<Document>, StoreError> {
-    let Some(parent) = &plan.parent else { return Ok(Vec::new()) };
-    let before = store.plans().get(&plan.school, parent).await?.and_then(|parent| parent.document);
-    let before = before.and_then(|document| read("plan.json", document.as_bytes()).ok());
-    let Some(PlanFile::Documents(before)) = before else { return Ok(Vec::new()) };
-    Ok(before)
+/// A plan as it is kept: it is written once, where it was solved.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Solved {
+    /// Its documents.
+    json: String,
+    /// How each class ended.
+    ends: Vec<End>,
 }
 
-/// Groups of a plan that was made from another one keep the names that they had there.
-fn keep_names(before: &[Document], documents: &mut [Document]) {
+/// How a class ended.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct End {
+    status: Status,
+    stop: StopReason,
+}
+
+impl Solved {
+    fn of(documents: &[Document]) -> Self {
+        Self { json: report::json(documents), ends: documents.iter().map(End::of).collect() }
+    }
+
+    /// Whether a run ended before its time.
+    fn was_cut(&self) -> bool {
+        self.ends.iter().any(|end| end.stop == StopReason::Cancelled)
+    }
+}
+
+impl End {
+    pub(super) fn of(document: &Document) -> Self {
+        Self { status: document.status, stop: document.stop }
+    }
+}
+
+/// Groups of a plan that was made from another one, as JSON, keep the names that they had there.
+fn keep_names(before: &str, documents: &mut [Document]) {
+    let Ok(PlanFile::Documents(before)) = read("plan.json", before.as_bytes()) else { return };
     let same =
-        documents.iter_mut().zip(before).filter(|(document, before)| document.groups.len() == before.groups.len());
+        documents.iter_mut().zip(&before).filter(|(document, before)| document.groups.len() == before.groups.len());
     for (document, before) in same {
         for (group, before) in document.groups.iter_mut().zip(&before.groups) {
             group.name.clone_from(&before.name);
@@ -68,45 +87,46 @@ fn keep_names(before: &[Document], documents: &mut [Document]) {
     }
 }
 
-/// Whether a run ended before its time.
-fn cut(document: &Document) -> bool {
-    document.stop == StopReason::Cancelled
-}
-
-async fn done(desk: &Desk, held: &Held, documents: &[Document], begun: Instant) -> Result<(), StoreError> {
-    let json = report::json(documents);
-    if held.finish(&desk.store, Outcome::Done(&json)).await? {
-        count(documents, begun);
+async fn done(desk: &Desk, held: &Held, solved: &Solved, begun: Instant) -> Result<(), StoreError> {
+    if held.finish(&desk.store, Outcome::Done(&solved.json)).await? {
+        count(&solved.ends, begun);
     }
-    desk.queue.tell(&held.job);
+    desk.queue.tell(&held.job.id);
     Ok(())
 }
 
 /// Counts what was solved.
-pub(super) fn count(documents: &[Document], begun: Instant) {
+pub(super) fn count(ends: &[End], begun: Instant) {
     metrics::histogram!("fenzu_solve_seconds").record(begun.elapsed().as_secs_f64());
-    for document in documents {
-        let status = match document.status {
+    for end in ends {
+        let status = match end.status {
             Status::Optimal => "optimal",
             Status::Feasible => "feasible",
             Status::Infeasible => "infeasible",
             Status::Unknown => "unknown",
         };
         metrics::counter!("fenzu_plans_total", "status" => status).increment(1);
-        metrics::counter!("fenzu_proved_total").increment(u64::from(document.stop == StopReason::Proved));
+        metrics::counter!("fenzu_proved_total").increment(u64::from(end.stop == StopReason::Proved));
     }
 }
 
 /// The solving itself, in a process of its own.
-pub(super) fn solve(stored: Stored, line: &Line, hooks: &WorkConfig) -> Result<Vec<Document>, Failure> {
+pub(super) fn solve(mut stored: Stored, line: &Line, hooks: &WorkConfig) -> Result<Solved, Failure> {
     if hooks.crash_on.as_ref() == Some(&stored.list.name) {
         // The test hook: dies as a defect of the solver's memory would.
         std::process::abort();
     }
+    let (begun, before) = (Instant::now(), stored.parent.take());
     let input = stored.input()?;
     let limit = input.request.limit()?;
-    let ready = ready(&input, &line.stop(limit))?;
-    ready.solve(&|| line.stop(limit), &|underway| line.show(underway))
+    let ready = ready(&input, input.read(), &line.stop(limit))?;
+    // A plan of many thousands takes as long to judge and to write as its list took to read.
+    let searching = limit - begun.elapsed().min(limit / 10);
+    let mut documents = ready.solve(&|| line.stop(searching), &|underway| line.show(underway))?;
+    if let Some(before) = before {
+        keep_names(&before, &mut documents);
+    }
+    Ok(Solved::of(&documents))
 }
 
 /// What a plan's row refers to, as it is stored.
@@ -118,6 +138,8 @@ pub(super) struct Stored {
     staff: Option<File>,
     /// The plan that goes before.
     earlier: Option<String>,
+    /// The plan that it was made from, where there is one: its groups keep their names.
+    parent: Option<String>,
     request: String,
 }
 
@@ -159,15 +181,25 @@ async fn stored(store: &Store, plan: &Plan) -> Result<Result<Stored, Failure>, S
             None => return Ok(Err(gone())),
         },
     };
-    let earlier = match &plan.previous {
-        None => None,
-        Some(id) => match store.plans().get(&plan.school, id).await?.and_then(|plan| plan.document) {
-            Some(document) => Some(document),
-            None => return Ok(Err(gone())),
-        },
-    };
+    let earlier = document(store, plan, plan.previous.as_ref()).await?;
+    if plan.previous.is_some() && earlier.is_none() {
+        return Ok(Err(gone()));
+    }
     let list_file = File { name: list.file, bytes: list.bytes };
-    Ok(Ok(Stored { list: list_file, columns: list.columns, staff, earlier, request: plan.request.clone() }))
+    Ok(Ok(Stored {
+        list: list_file,
+        columns: list.columns,
+        staff,
+        earlier,
+        parent: None,
+        request: plan.request.clone(),
+    }))
+}
+
+/// The documents of another plan of the school, as JSON; none where it is gone.
+async fn document(store: &Store, plan: &Plan, other: Option<&String>) -> Result<Option<String>, StoreError> {
+    let Some(other) = other else { return Ok(None) };
+    Ok(store.plans().get(&plan.school, other).await?.and_then(|other| other.document))
 }
 
 fn gone() -> Failure {

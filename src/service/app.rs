@@ -3,15 +3,18 @@
 use super::access::{self, Client, Doors, Refused, School, network};
 use super::config::{Config, Limits};
 use super::connections::Callers;
-use super::plans::compiled::Compiled;
+use super::lists;
+use super::plans::compiled::{self, Opened};
 use super::problem::{self, Kind, Problem};
 use super::quota::Quota;
+use super::recent::Recent;
 use super::shares::{Share, Shares};
 use super::{
-    batches, body, check, groups, headers, health, lists, logs, metrics, models, openapi, pages, plans, schools, staff,
+    batches, body, check, groups, headers, health, logs, metrics, models, openapi, pages, plans, schools, staff,
     well_known,
 };
 use crate::jobs::Queue;
+use crate::roster::Roster;
 use crate::solver::Stop;
 use crate::store::Store;
 use crate::words;
@@ -59,8 +62,10 @@ struct Shared {
     callers: Callers,
     quota: Quota,
     refused: Refused,
+    /// Lists that were read a moment ago.
+    lists: Recent<Roster>,
     /// Plans that were opened a moment ago.
-    compiled: Compiled,
+    compiled: Recent<Opened>,
     /// What each address may still ask for.
     rate: Option<Rate>,
 }
@@ -107,7 +112,8 @@ impl App {
         let (requests, quota) = (Shares::of(config.limits.connections), Quota::default());
         let callers = Callers::new(config.limits.connections_per_address);
         let refused = Refused::new(config.limits.failed_logins);
-        let (compiled, rate) = (Compiled::default(), rate(&config.limits));
+        let (lists, compiled) = (Recent::new(lists::MOST), Recent::new(compiled::MOST));
+        let rate = rate(&config.limits);
         Self(Arc::new(Shared {
             store,
             queue,
@@ -122,6 +128,7 @@ impl App {
             callers,
             quota,
             refused,
+            lists,
             compiled,
             rate,
         }))
@@ -226,8 +233,19 @@ impl App {
     }
 
     /// Plans that were opened a moment ago.
-    pub(super) fn compiled(&self) -> &Compiled {
+    pub(super) fn compiled(&self) -> &Recent<Opened> {
         &self.0.compiled
+    }
+
+    /// Lists that were read a moment ago.
+    pub(super) fn lists(&self) -> &Recent<Roster> {
+        &self.0.lists
+    }
+
+    /// Keeps nothing of a school in memory.
+    pub(super) fn forget_school(&self, school: &School) {
+        self.0.lists.forget(&school.0);
+        self.0.compiled.forget(&school.0);
     }
 
     pub(super) fn doors(&self) -> Doors {
@@ -236,12 +254,13 @@ impl App {
 
     /// The answer to a school that has erased something: it is gone, also from memory, or there was no such thing.
     pub(super) fn erased(&self, school: &School, erased: bool) -> Result<StatusCode, Problem> {
-        self.0.compiled.forget(&school.0);
+        self.forget_school(school);
         if erased { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::of(Kind::NotFound)) }
     }
 
     /// Forgets plans that nobody looks at, and the addresses whose allowance is whole again; the number of those that are left.
     pub(super) fn forget(&self) -> usize {
+        self.0.lists.forget_idle();
         self.0.compiled.forget_idle();
         self.0.refused.forget();
         self.0.quota.forget();

@@ -10,6 +10,7 @@ use super::plans::stored;
 use super::problem::{Problem, notice_record};
 use super::upload::Upload;
 use crate::fault::Faults;
+use crate::jobs::plan::File;
 use crate::jobs::request::Seat;
 use crate::plan::document::NoticeRecord;
 use crate::plan::last::LastSemester;
@@ -67,7 +68,7 @@ pub(super) async fn groups(
         Some(id) => {
             let list = stored::list(&app, &school, id).await?;
             let overrides = stored::overrides(&list)?;
-            Some(lists::read(&app, &school, list.file, list.bytes.into(), overrides).await?)
+            Some(lists::read(&app, &school, File { name: list.file, bytes: list.bytes }, overrides).await?)
         }
         None => None,
     };
@@ -75,7 +76,7 @@ pub(super) async fn groups(
     let seat = app.seat(&school, part.bytes.len()).await;
     let answer = app.think(seat, move || {
         let file = read_last(&part.file, &part.bytes, &limits)?;
-        of_list(&LastSemester::of_file(file, sha256(&part.bytes)), list.as_ref(), &part.file, lang)
+        of_list(&LastSemester::of_file(file, sha256(&part.bytes)), list.as_deref(), &part.file, lang)
     });
     Ok(Json(answer.await??))
 }

@@ -10,19 +10,24 @@ use super::once::Key;
 use super::openapi;
 use super::problem::{Kind, Problem, notice_record};
 use super::quota;
+use super::recent::Most;
 use super::upload::{Upload, Uploaded, given, kept};
 use crate::fault::Faults;
+use crate::jobs::plan::File;
 use crate::plan::document::{ColumnRecord, NoticeRecord};
 use crate::roster::{self, Override, Reading, Roster, everybody_known, sha256};
 use crate::store::{Inserted, List, NewList, Once, now};
 use crate::words::Lang;
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use utoipa::ToSchema;
+
+/// Lists that are kept as they were read: of classes, not of a district, since they take many times the bytes of their files.
+pub(super) const MOST: Most = Most { things: 512, bytes: 1 << 20, each: 256 << 10 };
 
 /// The form of an upload.
 #[derive(ToSchema)]
@@ -116,7 +121,8 @@ pub(super) async fn reread(
         return given(&before);
     }
     let before = find(&app, &school, &id).await?;
-    let roster = read(&app, &school, before.file.clone(), before.bytes.clone().into(), Override::all(&words)?).await?;
+    let file = File { name: before.file.clone(), bytes: before.bytes.clone() };
+    let roster = read(&app, &school, file, Override::all(&words)?).await?;
     quota::admit(&app, &school, before.bytes.len()).await?;
     let id = Ident::new();
     let answer = ListAnswer::of(id, &roster, lang);
@@ -146,27 +152,54 @@ pub(super) async fn find(app: &App, school: &School, id: &str) -> Result<List, P
 pub(super) async fn read(
     app: &App,
     school: &School,
-    file: String,
-    bytes: Bytes,
+    list: File,
     overrides: Vec<Override>,
-) -> Result<Roster, Problem> {
-    let seat = app.seat(school, bytes.len()).await;
-    let limits = app.config().limits.reading();
+) -> Result<Arc<Roster>, Problem> {
+    let seat = app.seat(school, list.bytes.len()).await;
+    let (reader, school) = (app.clone(), school.clone());
     let read = move || {
-        let roster = roster::read(&bytes, &Reading { file: &file, overrides: &overrides, limits })?;
-        everybody_known(std::iter::once(roster.strangers.as_slice()), &file)?;
+        let roster = as_read(&reader, &school, &list, &overrides)?;
+        everybody_known(std::iter::once(roster.strangers.as_slice()), &list.name)?;
         Ok::<_, Faults>(roster)
     };
     Ok(app.think(seat, read).await??)
+}
+
+/// A list as it is read: once, as long as it is at hand.
+///
+/// # Errors
+/// All faults of the list.
+pub(super) fn as_read(app: &App, school: &School, list: &File, overrides: &[Override]) -> Result<Arc<Roster>, Faults> {
+    if let Some(read) = at_hand(app, school, list, overrides) {
+        return Ok(read);
+    }
+    let limits = app.config().limits.reading();
+    let read = roster::read(&list.bytes, &Reading { file: &list.name, overrides, limits })?;
+    let key = key(&list.name, &read.sha256, overrides);
+    Ok(app.lists().keep(&school.0, key, list.bytes.len(), read))
+}
+
+/// A list that was read a moment ago; none where it has to be read again.
+pub(super) fn at_hand(app: &App, school: &School, list: &File, overrides: &[Override]) -> Option<Arc<Roster>> {
+    if list.bytes.len() > MOST.each {
+        return None;
+    }
+    app.lists().get(&school.0, &key(&list.name, &sha256(&list.bytes), overrides))
+}
+
+/// All that decides how a list is read, beside the service's limits.
+fn key(name: &str, sha256: &str, overrides: &[Override]) -> String {
+    format!("{sha256}\n{name}\n{overrides:?}")
 }
 
 impl Uploaded for ListAnswer {
     const ROUTE: &'static str = "POST /v1/lists";
 
     async fn read(app: &App, school: &School, upload: &Upload, lang: Lang) -> Result<Self, Problem> {
-        let part = upload.one("file")?.clone();
+        let part = upload.one("file")?;
         let overrides = Override::all(&upload.texts("column")?)?;
-        Ok(Self::of(Ident::new(), &read(app, school, part.file, part.bytes, overrides).await?, lang))
+        let file = File { name: part.file.clone(), bytes: part.bytes.to_vec() };
+        Ok(Self::of(Ident::new(), &*read(app, school, file, overrides).await?, lang))
     }
 
     async fn keep(

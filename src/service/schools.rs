@@ -59,6 +59,6 @@ async fn chunk(mut file: File) -> Option<(std::io::Result<Bytes>, File)> {
     responses((status = 200, body = Erased, description = "How much was erased")))]
 pub(super) async fn erase(State(app): State<App>, school: School) -> Result<Json<Erased>, Problem> {
     let Removed { plans, batches, staff, lists, .. } = app.store().delete_school_data(&school.0).await?;
-    app.compiled().forget(&school.0);
+    app.forget_school(&school);
     Ok(Json(Erased { plans, batches, staff, lists }))
 }

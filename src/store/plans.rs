@@ -78,6 +78,9 @@ pub struct Plan {
     pub heartbeat: Option<i64>,
 }
 
+/// Plans that one statement asks for.
+const MOST_ASKED: usize = 200;
+
 const COLUMNS: &str = "id, school, list, staff, previous, parent, request, state, progress, stop_asked, attempts, document, \
                        error, created, started, finished, worker, heartbeat";
 
@@ -156,6 +159,21 @@ impl Plans<'_> {
     pub async fn get(&self, school: &str, id: &str) -> Result<Option<Plan>, StoreError> {
         let get = composed(format!("SELECT {COLUMNS} FROM plans WHERE school = $1 AND id = $2"));
         get.text(school).text(id).row(&self.0.pool).await
+    }
+
+    /// Those of some plans that have ended, whosever they are.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn ended(&self, ids: &[String]) -> Result<Vec<String>, StoreError> {
+        let mut ended = Vec::new();
+        for ids in ids.chunks(MOST_ASKED) {
+            let places: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
+            let ask = format!("SELECT id FROM plans WHERE finished IS NOT NULL AND id IN ({})", places.join(", "));
+            let ask = ids.iter().fold(composed(ask), |ask, id| ask.text(id));
+            ended.extend(ask.rows::<String>(&self.0.pool).await?);
+        }
+        Ok(ended)
     }
 
     /// Ids of a school's plans, the newest first.

@@ -305,8 +305,8 @@ fn bounds_around_the_teachers_students_end_with_these() {
         request,
         ..fitted()
     };
-    let documents = solved(&ready(&input, &Stop::after(None)).expect("no fault"));
-    let again = reopened(&input, &documents).expect("no fault");
+    let documents = solved(&ready(&input, input.read(), &Stop::after(None)).expect("no fault"));
+    let again = reopened(&input, input.read(), &documents).expect("no fault");
     let class = &again.classes()[0];
     let plan = check::plan_of(&class.roster, &documents[0]).expect("a plan");
     assert_ne!(plan.group_of[0], plan.group_of[1]);
@@ -356,11 +356,11 @@ fn solved(ready: &Ready) -> Vec<Document> {
 #[test]
 fn a_plan_is_reopened_with_its_number_of_groups() {
     let input = fitted();
-    let documents = solved(&ready(&input, &Stop::after(None)).expect("no fault"));
+    let documents = solved(&ready(&input, input.read(), &Stop::after(None)).expect("no fault"));
     assert_eq!(documents[0].groups.len(), 4);
     let no_time = Stop::after(Some(Duration::ZERO));
-    assert_eq!(groups(&ready(&input, &no_time).expect("no fault")), 5, "what a fit without time finds");
-    let again = reopened(&input, &documents).expect("no fault");
+    assert_eq!(groups(&ready(&input, input.read(), &no_time).expect("no fault")), 5, "what a fit without time finds");
+    let again = reopened(&input, input.read(), &documents).expect("no fault");
     assert_eq!(groups(&again), 4);
     let group_of = check::plan_of(&again.classes()[0].roster, &documents[0]).expect("a plan").group_of;
     let edited = again.edited(&documents, 0, group_of, Lang::En);
@@ -369,5 +369,6 @@ fn a_plan_is_reopened_with_its_number_of_groups() {
     // The worker that improves the plan takes its number too.
     let stays = Some(Stays { groups: vec![4], pin: Vec::new() });
     let request = PlanRequest { stays, ..input.request.clone() };
-    assert_eq!(groups(&ready(&Input { request, ..input }, &no_time).expect("no fault")), 4);
+    let improved = Input { request, ..input };
+    assert_eq!(groups(&ready(&improved, improved.read(), &no_time).expect("no fault")), 4);
 }

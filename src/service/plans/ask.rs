@@ -3,7 +3,7 @@
 use super::stored;
 use super::wait::Wait;
 use crate::jobs::due;
-use crate::jobs::plan::{File, Input, ready};
+use crate::jobs::plan::{File, Input};
 use crate::jobs::request::{Earlier, PlanRequest, Seat, Size};
 use crate::roster::{Override, sha256};
 use crate::service::access::School;
@@ -128,17 +128,15 @@ pub(super) async fn ask(
     let keyed = key.of("POST /v1/plans", sha256(&bytes));
     // Whoever waits must not keep what he has sent: it may be large.
     drop(bytes);
-    let news = app.queue().news();
     if let Some(before) = keyed.before(&app, &school).await? {
         drop(value);
-        return wait.answer(&app, &school, &id_in(&before.answer)?, news, lang).await;
+        return wait.answer(&app, &school, &id_in(&before.answer)?, lang).await;
     }
     room_for(&app, &school).await?;
     let asked = Asked::of(&app, &school, value, lang).await?;
-    let input = asked.input.clone();
     // The worker does it again: what it needs is not carried through the queue.
-    let seat = app.seat(&school, input.list.bytes.len()).await;
-    app.think_within(seat, stored::FITTING, move |stop| ready(&input, stop).map(drop)).await??;
+    let seat = app.seat(&school, asked.input.list.bytes.len()).await;
+    stored::checked(&app, &school, seat, asked.input.clone()).await?;
     let request = serde_json::to_string(&asked.input.request).unwrap_or_default();
     let File { name: file, bytes } = &asked.input.list;
     let given = NewList { id: &asked.list, school: &school.0, file, bytes, columns: "[]", created: now() };
@@ -153,7 +151,7 @@ pub(super) async fn ask(
     };
     let id = queue(&app, &school, New::Plan(new), &keyed).await?;
     drop(asked);
-    wait.answer(&app, &school, &id, news, lang).await
+    wait.answer(&app, &school, &id, lang).await
 }
 
 /// A request with everything that it names.

@@ -2,8 +2,7 @@
 
 use super::PlanAnswer;
 use super::stored;
-use super::wait::heard;
-use crate::jobs::Job;
+use crate::jobs::Listener;
 use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::body::Id;
@@ -17,20 +16,19 @@ use futures_util::stream::{Stream, unfold};
 use serde_json::json;
 use std::convert::Infallible;
 use std::time::Duration;
-use tokio::sync::broadcast::Receiver;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 /// How often the store is asked for what another process does.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// A listener's stand.
-struct Listener {
+/// How far the telling is.
+struct Teller {
     app: App,
     school: School,
     id: String,
     lang: Lang,
-    news: Receiver<Job>,
+    news: Listener,
     closing: watch::Receiver<bool>,
     /// What was told last.
     told: Option<f64>,
@@ -51,16 +49,16 @@ pub(super) async fn events(
     Id(id): Id,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     stored::plan(&app, &school, &id).await?;
-    let (news, closing) = (app.queue().news(), app.closing());
-    let listener = Listener { app, school, id, lang, news, closing, told: None, ready: Vec::new(), ended: false };
-    let stream = unfold(listener, |mut listener| async move {
-        let event = listener.next().await?;
-        Some((Ok(event), listener))
+    let (news, closing) = (app.queue().listen(&id), app.closing());
+    let teller = Teller { app, school, id, lang, news, closing, told: None, ready: Vec::new(), ended: false };
+    let stream = unfold(teller, |mut teller| async move {
+        let event = teller.next().await?;
+        Some((Ok(event), teller))
     });
     Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
 }
 
-impl Listener {
+impl Teller {
     /// The next event; none at the end, or where the service ends (the browser comes again).
     async fn next(&mut self) -> Option<Event> {
         loop {
@@ -86,7 +84,7 @@ impl Listener {
             }
             let deadline = Instant::now() + LOOK;
             tokio::select! {
-                () = heard(&mut self.news, &self.id, deadline) => {}
+                _ = self.news.heard(deadline) => {}
                 _ = self.closing.wait_for(|closing| *closing) => {}
             }
         }

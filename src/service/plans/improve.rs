@@ -5,7 +5,7 @@ use super::stored::{self, Whole};
 use super::wait::Wait;
 use crate::fault::Faults;
 use crate::jobs::due;
-use crate::jobs::plan::{Input, ready};
+use crate::jobs::plan::Input;
 use crate::jobs::request::{PlanRequest, Stays};
 use crate::model::rules::Pin;
 use crate::plan::document::Document;
@@ -66,9 +66,8 @@ pub(super) async fn improve(
     Json { value: asked, bytes }: Json<Improve>,
 ) -> Result<Response, Problem> {
     let keyed = key.of("POST /v1/plans/improve", sha256(&[id.as_bytes(), &bytes].concat()));
-    let news = app.queue().news();
     if let Some(before) = keyed.before(&app, &school).await? {
-        return wait.answer(&app, &school, &id_in(&before.answer)?, news, lang).await;
+        return wait.answer(&app, &school, &id_in(&before.answer)?, lang).await;
     }
     room_for(&app, &school).await?;
     let whole = stored::whole(&app, &school, &id).await?;
@@ -77,8 +76,7 @@ pub(super) async fn improve(
     let text = serde_json::to_string(&request).unwrap_or_default();
     let Whole { plan, input, seat, .. } = whole;
     let input = Input { request, ..input };
-    let fitted = input.clone();
-    app.think_within(seat, stored::FITTING, move |stop| ready(&fitted, stop).map(drop)).await??;
+    stored::checked(&app, &school, seat, input.clone()).await?;
     let new = NewPlan {
         list: &plan.list,
         staff: plan.staff.as_deref(),
@@ -89,7 +87,7 @@ pub(super) async fn improve(
         ..NewPlan::default()
     };
     let id = queue(&app, &school, New::Plan(new), &keyed).await?;
-    wait.answer(&app, &school, &id, news, lang).await
+    wait.answer(&app, &school, &id, lang).await
 }
 
 /// The plan's own request with those who stay; the service may give less time than when it was asked for.

@@ -2,7 +2,7 @@
 
 use super::compiled::{self, Opened};
 use crate::fault::Faults;
-use crate::jobs::plan::{Input, Ready, reopened};
+use crate::jobs::plan::{Input, Ready, ready};
 use crate::jobs::solving;
 use crate::plan::document::Document;
 use crate::plan::read::{PlanFile, read};
@@ -10,7 +10,9 @@ use crate::roster::Override;
 use crate::service::access::School;
 use crate::service::app::{App, Seat};
 use crate::service::ids::Ident;
+use crate::service::lists;
 use crate::service::problem::{Kind, Problem};
+use crate::solver::Stop;
 use crate::store::{List, NewPlan, Plan, StaffList, now};
 use crate::words;
 use std::sync::Arc;
@@ -103,7 +105,8 @@ async fn opened(app: &App, school: &School, plan: Plan, document: String, seat: 
         Problem::new(Kind::Conflict, failure.detail).code("input_gone")
     };
     let input = solving::input(app.store(), &plan).await?.map_err(gone)?;
-    let opened = app.compiled().keep(&school.0, key, input.clone());
+    let list = lists::at_hand(app, school, &input.list, &input.overrides);
+    let opened = app.compiled().keep(&school.0, key, input.list.bytes.len(), Opened::new(input.clone(), list));
     Ok(Whole { plan, documents, input, opened, seat })
 }
 
@@ -118,7 +121,7 @@ pub(super) fn documents(json: &str) -> Result<Vec<Document>, Problem> {
 impl Whole {
     /// The classes of the plan, with as many groups as it has.
     pub(in crate::service) fn ready(&self) -> Result<&Ready, Problem> {
-        Ok(self.opened.ready(|input| reopened(input, &self.documents))?)
+        Ok(self.opened.ready(&self.documents)?)
     }
 }
 
@@ -140,4 +143,14 @@ pub(super) fn by_hand<'a>(from: &'a Plan, id: &'a str, document: &'a str) -> New
 }
 
 /// Time that the fitting to a staff list may take.
-pub(super) const FITTING: Duration = Duration::from_secs(10);
+const FITTING: Duration = Duration::from_secs(10);
+
+/// Whether a plan can be made of the input: everything that is wrong with it is told before it is queued.
+pub(super) async fn checked(app: &App, school: &School, seat: Seat, input: Input) -> Result<(), Problem> {
+    let (reader, school) = (app.clone(), school.clone());
+    let check = move |stop: &Stop| {
+        let list = lists::as_read(&reader, &school, &input.list, &input.overrides);
+        ready(&input, list, stop).map(drop)
+    };
+    Ok(app.think_within(seat, FITTING, check).await??)
+}

@@ -2,7 +2,6 @@
 
 use super::PlanAnswer;
 use super::stored;
-use crate::jobs::Job;
 use crate::service::access::School;
 use crate::service::app::App;
 use crate::service::body::take_room;
@@ -17,14 +16,10 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use std::convert::Infallible;
 use std::time::Duration;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 /// Longest wait in seconds.
 const LONGEST: u64 = 60;
-/// How often the store is asked for what another process does.
-const LOOK: Duration = Duration::from_millis(250);
 
 /// How long the caller would wait for the result.
 #[derive(Clone, Copy, Debug)]
@@ -44,19 +39,12 @@ impl<S: Sync> FromRequestParts<S> for Wait {
 
 impl Wait {
     /// The plan when it has ended or the time is over: 200 with a result, 202 without.
-    pub(super) async fn answer(
-        self,
-        app: &App,
-        school: &School,
-        id: &str,
-        news: Receiver<Job>,
-        lang: Lang,
-    ) -> Result<Response, Problem> {
+    pub(super) async fn answer(self, app: &App, school: &School, id: &str, lang: Lang) -> Result<Response, Problem> {
         let plan = match self.0 {
             Some(seconds) => {
                 // The body is done with.
                 drop(take_room());
-                until(app, school, id, news, Instant::now() + Duration::from_secs(seconds)).await?
+                until(app, school, id, Instant::now() + Duration::from_secs(seconds)).await?
             }
             None => stored::plan(app, school, id).await?,
         };
@@ -75,14 +63,8 @@ impl Wait {
 }
 
 /// The plan when it has ended, or as it stands at the deadline or when the service ends.
-async fn until(
-    app: &App,
-    school: &School,
-    id: &str,
-    mut news: Receiver<Job>,
-    deadline: Instant,
-) -> Result<Plan, Problem> {
-    let mut closing = app.closing();
+async fn until(app: &App, school: &School, id: &str, deadline: Instant) -> Result<Plan, Problem> {
+    let (mut news, mut closing) = (app.queue().listen(id), app.closing());
     let mut over = false;
     loop {
         let plan = stored::plan(app, school, id).await?;
@@ -90,22 +72,9 @@ async fn until(
             return Ok(plan);
         }
         over = tokio::select! {
-            () = heard(&mut news, id, deadline.min(Instant::now() + LOOK)) => false,
+            _ = news.heard(deadline) => false,
             // An error tells that the service is gone.
             _ = closing.wait_for(|closing| *closing) => true,
         };
-    }
-}
-
-/// Waits until this process's workers tell something of the row, or until the time is over.
-pub(super) async fn heard(news: &mut Receiver<Job>, id: &str, deadline: Instant) {
-    loop {
-        match timeout_at(deadline, news.recv()).await {
-            Ok(Ok(job)) if job.id == id => return,
-            Ok(Ok(_)) => {}
-            // Some were missed: look.
-            Ok(Err(RecvError::Lagged(_))) | Err(_) => return,
-            Ok(Err(RecvError::Closed)) => return tokio::time::sleep_until(deadline).await,
-        }
     }
 }
