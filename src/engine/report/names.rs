@@ -114,8 +114,8 @@ pub(super) fn proof(record: &GoalRecord, lang: Lang) -> String {
         (true, None) => ("已证明", "proved"),
     };
     let of_sum = record.proved && record.shared.is_some();
-    let sum = if of_sum { say(lang, "，同级合计", ", sum of the level") } else { "" };
-    format!("{}{sum}", say(lang, zh, en))
+    let sum = if of_sum { say(lang, "同级合计：", "sum: ") } else { "" };
+    format!("{sum}{}", say(lang, zh, en))
 }
 
 /// The mark of a tier: shape tells it where colour cannot.
