@@ -121,7 +121,7 @@ pub(super) fn solve(mut stored: Stored, line: &Line, hooks: &WorkConfig) -> Resu
     let limit = input.request.limit()?;
     let ready = ready(&input, input.read(), &line.stop(limit))?;
     // A plan of many thousands takes as long to judge and to write as its list took to read.
-    let searching = limit - begun.elapsed().min(limit / 10);
+    let searching = limit.saturating_sub(begun.elapsed().min(limit / 10));
     let mut documents = ready.solve(&|| line.stop(searching), &|underway| line.show(underway))?;
     if let Some(before) = before {
         keep_names(&before, &mut documents);

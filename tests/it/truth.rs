@@ -389,6 +389,6 @@ fn more_levels_than_can_be_compared_are_refused() {
     ask.model.goals = levels(9);
     assert!(prepare(&roster, &ask, Division::Whole).is_ok());
     ask.model.goals = levels(10);
-    let faults = prepare(&roster, &ask, Division::Whole).err().expect("a fault");
+    let Err(faults) = prepare(&roster, &ask, Division::Whole) else { panic!("ten levels are compared") };
     assert_eq!(faults.0.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["too_many_levels"]);
 }
