@@ -308,6 +308,8 @@ async fn open_sqlite(database: &str) -> Result<SqlitePool, QueueError> {
         .busy_timeout(BUSY);
     let pool = SqlitePoolOptions::new()
         .max_connections(CONNECTIONS)
+        // No server that could be away.
+        .test_before_acquire(false)
         // A database that is full ends a transaction by itself, and its connection would never begin another one.
         .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         .connect_with(options)

@@ -56,6 +56,8 @@ impl Store {
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)
+            // A server's connection may be dead; a file's is not, and asking it takes as long as a statement.
+            .test_before_acquire(kind == Kind::Postgres)
             // A database that is full ends a transaction by itself, and its connection would never begin another one.
             .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .after_connect(move |connection, _| Box::pin(prepare(connection, kind)))

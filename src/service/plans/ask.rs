@@ -132,8 +132,9 @@ pub(super) async fn ask(
         drop(value);
         return wait.answer(&app, &school, &id_in(&before.answer)?, lang).await;
     }
-    room_for(&app, &school).await?;
-    let asked = Asked::of(&app, &school, value, lang).await?;
+    let (room, asked) = tokio::join!(room_for(&app, &school), Asked::of(&app, &school, value, lang));
+    room?;
+    let asked = asked?;
     // The worker does it again: what it needs is not carried through the queue.
     let seat = app.seat(&school, asked.input.list.bytes.len()).await;
     stored::checked(&app, &school, seat, asked.input.clone()).await?;
