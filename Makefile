@@ -60,7 +60,7 @@ fuzz: .tools/env ## every parser against random bytes
 evidence: brute layouts semesters shapes sizes million alike large kills machines load soak api ## long measurements that CI does not repeat, over two hours in all
 
 # Some 40 minutes: 2,000 random problems each; all plans of classes of up to 10 students against what is called proved.
-BRUTE = brute cover partition mip agreement check_bounds conflicts goals helpers resplit valid_plans
+BRUTE = brute cover partition mip agreement check_bounds conflicts goals helpers resplit truth valid_plans
 brute: .tools/env ## nothing is called proved where all plans of small classes disagree
 	PROPTEST_CASES=2000 $(SHELL) -c '$(CARGO) test --release --locked --test it -- $(addsuffix ::,$(BRUTE))'
 

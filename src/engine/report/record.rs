@@ -7,8 +7,8 @@ use crate::model::previous::unclear;
 use crate::model::{GoalName, Policy, Request};
 use crate::plan::Plan;
 use crate::plan::document::{
-    ColumnRecord, ConflictRecord, Document, FORMAT, GoalRecord, GroupRecord, InputRecord, NoticeRecord, Proof,
-    RequestRecord, Status, StopReason,
+    ColumnRecord, ConflictRecord, Document, FORMAT, GoalRecord, GroupRecord, InputRecord, NoticeRecord, RequestRecord,
+    SharedLevel, Status, StopReason,
 };
 use crate::plan::last::people_of;
 use crate::problem::{GoalInput, Problem};
@@ -131,9 +131,10 @@ impl Record<'_> {
             unit: unit_words(goal.name).get(self.lang).to_owned(),
             justification: justify(self.problem, goal, input, &plan.group_of).get(self.lang).to_owned(),
             proved: level.proved,
-            proof: level.proved.then_some(if alone { level.proof } else { Proof::ClosedForm }),
+            proof: level.proved.then_some(level.proof),
             found_seconds: Some(level.found_seconds),
             proved_seconds: level.proved_seconds,
+            shared: (!alone).then_some(SharedLevel { value: level.value, bound: level.bound }),
         }
     }
 
