@@ -9,7 +9,7 @@ use fenzu::model::request::{Previous, PreviousMode, Request};
 use fenzu::model::rules::Pin;
 use fenzu::model::{GoalName, read_model};
 use fenzu::plan::Plan;
-use fenzu::plan::document::{Document, GoalRecord, Status};
+use fenzu::plan::document::{Document, GoalRecord, SharedLevel, Status};
 use fenzu::planning::{Division, Planned, Prepared, prepare};
 use fenzu::roster::Roster;
 use fenzu::solver::{Effort, Prove, Stop};
@@ -320,6 +320,11 @@ fn goals_of_one_level_are_told_as_one() {
         assert_eq!(shared[0], shared[1]);
         assert!(shared[0].bound <= shared[0].value);
         assert_eq!(plan.goals[0].proved, plan.goals[1].proved);
+        let mut wrong = plan.clone();
+        wrong.goals[1].shared = Some(SharedLevel { value: shared[1].value + 1, ..shared[1] });
+        let wrong = folder.write("wrong.json", serde_json::to_string(&wrong).expect("JSON"));
+        let judged = fenzu(&["check", &wrong, "--list", &dataset("class36.csv"), "--model", &file]).code(3);
+        assert!(judged.text().contains("level_shared"), "{}", judged.text());
         // Told to people too.
         fenzu(&["solve", &dataset("class36.csv"), "--model", &file, "--work", "20000"]).code(0);
     }
