@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CARGO = set -a && . .tools/env && set +a && cargo
 FENZU = target/release/fenzu
 
-.PHONY: run serve test build dist sbom supply lint format bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes sizes million alike large kills machines load soak api schema screenshots page-speed
+.PHONY: run serve test engine build dist sbom supply lint format bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes sizes million alike large kills machines load soak api schema screenshots page-speed
 
 run: build ## divide the sample class into five groups and show the plan
 	$(FENZU) solve datasets/class50_messy.xlsx --groups 5
@@ -28,6 +28,9 @@ supply: ## licences, bans and sources (deny.toml), and known holes where their d
 
 test: .tools/env ## all tests
 	$(CARGO) test --release --locked
+
+engine: .tools/env ## the engine by itself: no integer programme, no C++, no server
+	$(CARGO) test --locked --manifest-path src/engine/Cargo.toml --no-default-features
 
 lint: .tools/env ## format and clippy, as CI runs them
 	$(CARGO) fmt --check
@@ -57,7 +60,7 @@ fuzz: .tools/env ## every parser against random bytes
 evidence: brute layouts semesters shapes sizes million alike large kills machines load soak api ## long measurements that CI does not repeat, over two hours in all
 
 # Some 40 minutes: 2,000 random problems each; all plans of classes of up to 10 students against what is called proved.
-BRUTE = brute cover partition mip agreement check_bounds conflicts goals helpers resplit valid_plans
+BRUTE = brute cover partition mip agreement check_bounds conflicts goals helpers resplit truth valid_plans
 brute: .tools/env ## nothing is called proved where all plans of small classes disagree
 	PROPTEST_CASES=2000 $(SHELL) -c '$(CARGO) test --release --locked --test it -- $(addsuffix ::,$(BRUTE))'
 

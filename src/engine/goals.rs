@@ -9,6 +9,7 @@ pub mod bounds;
 pub mod counts;
 pub mod diversity;
 pub mod ledger;
+pub mod levels;
 pub mod means;
 pub mod moves;
 pub mod partners;
@@ -18,11 +19,13 @@ pub mod tiers;
 pub mod visits;
 pub mod worst;
 
-use crate::model::GoalName;
-use crate::problem::weights::lcm;
+use crate::fault::Faults;
+use crate::model::{GoalName, Policy, Request};
 use crate::problem::{GoalInput, Problem};
+use crate::roster::Roster;
 use crate::words::Words;
 pub use ledger::Ledger;
+pub use levels::Level;
 
 /// Most levels a problem can have; level 0 counts broken rules.
 pub const MAX_LEVELS: usize = 10;
@@ -117,8 +120,8 @@ pub struct Parts {
     pub bound: i64,
     /// κ: the scaled value divided by this is shown to people.
     pub unit: f64,
-    /// κ′: the same as an integer, for adding goals of one level and for tolerances.
-    pub level_unit: i64,
+    /// κ′: the same as an integer, for adding goals of one level and for tolerances. It may be beyond 64 bits: what is compared is not.
+    pub level_unit: i128,
 }
 
 /// A compiled goal.
@@ -134,15 +137,6 @@ pub struct Goal {
     pub multiplier: i64,
     /// Its parts.
     pub parts: Parts,
-}
-
-/// One level of the objective.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Level {
-    /// Closed-form lower bound of the level's value.
-    pub bound: i64,
-    /// How much worse than its optimum it may become for the levels below.
-    pub tolerance: i64,
 }
 
 /// All goals of a problem, ready to be evaluated.
@@ -165,20 +159,11 @@ pub struct Objective {
 }
 
 impl Objective {
-    /// Compiles the goals and rules of a problem.
+    /// Compiles the goals and rules of a problem, which [`levels::refusals`] has nothing against.
     #[must_use]
     pub fn new(problem: &Problem) -> Self {
-        let mut goals: Vec<Goal> = Vec::new();
-        let mut at = 0;
-        for input in &problem.goals {
-            if goals.last().is_none_or(|last| last.level != input.level) {
-                at += 1;
-            }
-            let at = at.min(MAX_LEVELS - 1);
-            goals.push(Goal { name: input.name, level: input.level, at, multiplier: 1, parts: build(problem, input) });
-        }
-        set_multipliers(&mut goals, &problem.goals);
-        let levels = levels(&goals, &problem.goals);
+        let goals = levels::compiled(problem);
+        let levels = levels::sums(&goals, &problem.goals);
         let focus = focus(&goals, problem.prove_through).unwrap_or(levels.len() - 1);
         let mut terms: Vec<(usize, Term)> = rules::terms(problem).into_iter().map(|term| (0, term)).collect();
         for goal in goals.iter().filter(|goal| !matches!(goal.parts.whole, Whole::Largest { .. })) {
@@ -228,6 +213,16 @@ impl Objective {
     }
 }
 
+/// Compiles one class into a problem whose goals can be compared exactly.
+///
+/// # Errors
+/// What [`Problem::compile`] and [`levels::refusals`] have against it.
+pub fn compile(roster: &Roster, request: &Request, policy: &Policy) -> Result<Problem, Faults> {
+    let problem = Problem::compile(roster, request, policy)?;
+    let refusals = levels::refusals(&problem);
+    if refusals.is_empty() { Ok(problem) } else { Err(Faults(refusals)) }
+}
+
 /// The level of the goal to prove through; where the list has no such columns, of the last goal before it.
 fn focus(goals: &[Goal], through: GoalName) -> Option<usize> {
     let named = goals.iter().find(|goal| goal.name == through).map(|goal| goal.at);
@@ -261,33 +256,6 @@ fn build(problem: &Problem, input: &GoalInput) -> Parts {
         GoalName::Partners => partners::build(problem),
         GoalName::Diversity => diversity::build(problem, input),
     }
-}
-
-/// μ_i = weight_i·M/κ′_i with the least M that makes all of a level whole; 1 for a goal alone on its level.
-fn set_multipliers(goals: &mut [Goal], inputs: &[GoalInput]) {
-    for at in 1..MAX_LEVELS {
-        let here: Vec<usize> = (0..goals.len()).filter(|&i| goals[i].at == at).collect();
-        if here.len() < 2 {
-            continue;
-        }
-        let den = |i: usize| goals[i].parts.level_unit.max(1).saturating_mul(inputs[i].weight.den);
-        let common = here.iter().try_fold(1, |common, &i| lcm(common, den(i))).unwrap_or(1);
-        let multipliers: Vec<i64> = here.iter().map(|&i| inputs[i].weight.num * (common / den(i)).max(1)).collect();
-        for (&i, multiplier) in here.iter().zip(multipliers) {
-            goals[i].multiplier = multiplier;
-        }
-    }
-}
-
-fn levels(goals: &[Goal], inputs: &[GoalInput]) -> Vec<Level> {
-    let last = goals.last().map_or(0, |goal| goal.at);
-    let mut levels = vec![Level { bound: 0, tolerance: 0 }; last + 1];
-    for (goal, input) in goals.iter().zip(inputs) {
-        let level = &mut levels[goal.at];
-        level.bound += goal.multiplier * goal.parts.bound;
-        level.tolerance += goal.multiplier * (input.tolerance * goal.parts.level_unit as f64).floor() as i64;
-    }
-    levels
 }
 
 /// Adds terms that are the same up to sign (boys and girls), which halves the work; zero terms go.

@@ -8,6 +8,7 @@ pub mod staffing;
 
 use crate::check::{self, Finding};
 use crate::fault::{Fault, Faults, Notice};
+use crate::goals;
 use crate::model::previous::settle;
 use crate::model::{Policy, Request, Sizing};
 use crate::plan::document::Document;
@@ -109,7 +110,7 @@ pub fn prepare_settled(
         let mut request = Request { rules, sizing, ..request.clone() };
         let told = settle(&mut request, &roster);
         let compiled = Policy::apply(&request, &roster)
-            .and_then(|policy| Problem::compile(&roster, &request, &policy).map(|problem| (policy, problem)));
+            .and_then(|policy| goals::compile(&roster, &request, &policy).map(|problem| (policy, problem)));
         match compiled {
             Ok((policy, problem)) => {
                 let list_notices = list.notices.iter().cloned().chain(told).collect();

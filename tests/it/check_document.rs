@@ -105,6 +105,7 @@ fn goals(card: &ScoreCard) -> Vec<GoalRecord> {
             proof: higher.then_some(Proof::ClosedForm),
             found_seconds: Some(0.01),
             proved_seconds: higher.then_some(0.02),
+            shared: None,
         }));
     }
     records

@@ -125,4 +125,5 @@ mod staffing_school;
 mod staffing_troubles;
 mod store;
 mod support;
+mod truth;
 mod valid_plans;

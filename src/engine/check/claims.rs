@@ -79,7 +79,9 @@ fn level_claims(level: &CheckedLevel, records: &[&GoalRecord], higher_proved: bo
     let place = |key: &str| format!("goals[{}].{key}", names.join("+"));
     let told =
         level.weights.iter().zip(records).map(|(&weight, record)| i128::from(weight) * i128::from(record.scaled_bound));
-    let (bound, value) = (told.sum::<i128>(), i128::from(level.value));
+    let (least, value) = (told.sum::<i128>(), i128::from(level.value));
+    // Of a shared level more may be known than of its goals.
+    let bound = first.shared.map_or(least, |shared| shared.bound.into());
     let budget = bound + i128::from(level.tolerance);
     let mut findings = Vec::new();
     let mut claim = |good: bool, code, key, message| {
@@ -87,6 +89,15 @@ fn level_claims(level: &CheckedLevel, records: &[&GoalRecord], higher_proved: bo
             findings.push(finding(code, place(key), message));
         }
     };
+    let shared = records.iter().all(|record| record.shared == first.shared)
+        && first.shared.is_none_or(|shared| {
+            records.len() > 1 && i128::from(shared.value) == value && i128::from(shared.bound) >= least
+        });
+    let message = words!(
+        "同一级合计应为 {value}，界至少 {least}",
+        "the level as a whole has the value {value} and a bound of {least} at least"
+    );
+    claim(shared, "level_shared", "shared", message);
     let alike = records.iter().all(|record| (record.proved, record.proof) == (first.proved, first.proof));
     claim(
         alike,
@@ -94,9 +105,14 @@ fn level_claims(level: &CheckedLevel, records: &[&GoalRecord], higher_proved: bo
         "proved",
         words!("同一级的目标应一起证明", "goals of one level are proved together or not at all"),
     );
-    let message =
-        words!("界 {bound} 大于达到的值 {value}", "the bound {bound} is above the value {value} that was reached");
-    claim(bound <= value, "goal_bound_high", "scaled_bound", message);
+    let of_goals = records.iter().map(|record| (record.scaled_bound.into(), record.scaled.into()));
+    let high: Option<(i128, i128)> = of_goals.chain([(bound, value)]).find(|(bound, value)| bound > value);
+    let (high_bound, reached) = high.unwrap_or((bound, value));
+    let message = words!(
+        "界 {high_bound} 大于达到的值 {reached}",
+        "the bound {high_bound} is above the value {reached} that was reached"
+    );
+    claim(high.is_none(), "goal_bound_high", "scaled_bound", message);
     let message = words!("已证明须写明证法，未证明则不写", "what is proved names its proof, what is not names none");
     claim(first.proved == first.proof.is_some(), "proof_named", "proof", message);
     if first.proved {

@@ -19,7 +19,7 @@ pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
         whole: Whole::Nothing,
         bound: 0,
         unit: common as f64,
-        level_unit: common,
+        level_unit: common.into(),
     }
 }
 

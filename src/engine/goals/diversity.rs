@@ -30,7 +30,7 @@ pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
         whole: Whole::Distances { matrix, total },
         bound,
         unit: total as f64 / 100.0,
-        level_unit: common,
+        level_unit: common.into(),
     }
 }
 

@@ -12,12 +12,13 @@ pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
     let n = problem.students as i64;
     let sizes: Vec<i64> = problem.sizes().iter().map(|&size| size as i64).collect();
     let marks = || input.marks.iter().map(|&(index, _)| &problem.marks[index]);
+    let level_unit = i128::from(n) * i128::from(common);
     Parts {
         terms: marks().zip(&weights).map(|(m, &w)| Term::fair_share(Shape::Deviation, w, &m.units)).collect(),
         whole: Whole::Nothing,
         bound: marks().zip(&weights).map(|(m, &w)| w * least_summed_deviation(n, &sizes, m.total)).sum(),
-        unit: (n * common) as f64,
-        level_unit: n * common,
+        unit: level_unit as f64,
+        level_unit,
     }
 }
 

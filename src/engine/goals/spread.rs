@@ -21,7 +21,7 @@ pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
         whole: Whole::Nothing,
         bound: squares.iter().zip(&weights).map(|(q, &w)| w * bound(q)).sum(),
         unit: 2.0 * deviation_of_class(&marks, &squares) * common as f64 * (n * n) as f64 / problem.groups as f64,
-        level_unit: n * common,
+        level_unit: i128::from(n) * i128::from(common),
     }
 }
 

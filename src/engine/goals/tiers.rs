@@ -16,7 +16,7 @@ pub(super) fn build(problem: &Problem) -> Parts {
         whole: Whole::Nothing,
         bound: optimal_table(problem, tiers).value,
         unit: problem.students as f64,
-        level_unit: problem.students as i64,
+        level_unit: problem.students as i128,
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn build(problem: &Problem) -> Parts {
         whole: Whole::Nothing,
         bound: step * least_summed_deviation(n, &sizes, units.iter().sum()),
         unit: n as f64,
-        level_unit: n,
+        level_unit: n.into(),
     }
 }
 

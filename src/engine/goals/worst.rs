@@ -22,6 +22,6 @@ pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
         whole: Whole::Largest { sizes_lcm },
         bound: input.marks.iter().zip(&weights).map(bound).max().unwrap_or(0),
         unit: mean_parts.unit * sizes_lcm as f64,
-        level_unit: mean_parts.level_unit * sizes_lcm,
+        level_unit: mean_parts.level_unit.saturating_mul(sizes_lcm.into()),
     }
 }

@@ -165,6 +165,18 @@ pub struct GoalRecord {
     pub found_seconds: Option<f64>,
     /// Seconds until it was proved.
     pub proved_seconds: Option<f64>,
+    /// The level as a whole, where several goals share it: it is proved, while `bound` is what holds for this goal alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<SharedLevel>,
+}
+
+/// The weighted sum of the goals that share a level, in the exact integers that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SharedLevel {
+    /// Value of the sum.
+    pub value: i64,
+    /// Proven lower bound of the sum.
+    pub bound: i64,
 }
 
 /// One balanced column, group by group.

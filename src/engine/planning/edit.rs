@@ -6,7 +6,7 @@
 use super::staffing::{GROUPS_FOR_TEACHERS, forced_apart};
 use super::{Planned, Prepared};
 use crate::check::{self, Finding};
-use crate::goals::{Levels, Objective};
+use crate::goals::{Goal, Levels, Objective};
 use crate::plan::Plan;
 use crate::plan::document::{Document, GoalRecord, Proof, Status, StopReason};
 use crate::roster::staff::Staff;
@@ -135,12 +135,17 @@ impl Prepared {
 
 /// What the parent proved of a level.
 fn told(objective: &Objective, parent: &Document, at: usize) -> Option<(i64, Proof)> {
-    let same = |(goal, record): (&crate::goals::Goal, &GoalRecord)| goal.name.word() == record.name;
+    let same = |(goal, record): (&Goal, &GoalRecord)| goal.name.word() == record.name;
     if parent.goals.len() != objective.goals.len() || !objective.goals.iter().zip(&parent.goals).all(same) {
         return None;
     }
-    let of_level = objective.goals.iter().zip(&parent.goals).filter(|(goal, _)| goal.at == at);
-    let mut records = of_level.clone().map(|(_, record)| record);
-    let proof = records.next()?.proof?;
-    Some((of_level.map(|(goal, record)| goal.multiplier * record.scaled_bound).sum(), proof))
+    let of_level: Vec<_> = objective.goals.iter().zip(&parent.goals).filter(|(goal, _)| goal.at == at).collect();
+    let proof = of_level.first()?.1.proof?;
+    Some((level_bound(&of_level), proof))
+}
+
+/// The bound that a document tells of the level that these goals are.
+pub(super) fn level_bound(goals: &[(&Goal, &GoalRecord)]) -> i64 {
+    let shared = goals.iter().find_map(|(_, record)| record.shared);
+    shared.map_or_else(|| goals.iter().map(|(goal, record)| goal.multiplier * record.scaled_bound).sum(), |it| it.bound)
 }

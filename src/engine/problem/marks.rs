@@ -6,6 +6,7 @@ use crate::model::GoalName;
 use crate::model::ratio::gcd;
 use crate::roster::{Cell, Roster};
 use crate::words;
+use std::collections::BTreeSet;
 
 /// One score column as whole numbers: `mark = (least + units · step) · num/den` points.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,6 +160,13 @@ pub(super) fn check_range(problem: &Problem, roster: &Roster) -> Vec<Fault> {
             faults.extend(visits_too_large(problem, roster));
         }
         let common = crate::problem::weights::common_denominator(problem, goal);
+        let whole = |total: f64| total * common.map_or(f64::INFINITY, |c| c as f64);
+        let counted = goal
+            .kinds
+            .iter()
+            .filter(|(_, weight)| whole(n * weight.num as f64 / weight.den as f64 * goal.kinds.len() as f64) > LARGEST);
+        let columns: BTreeSet<usize> = counted.map(|&(index, _)| problem.kinds[index].column).collect();
+        faults.extend(columns.into_iter().map(|column| too_large(roster, column, goal.name)));
         for &(index, weight) in &goal.marks {
             let coarse = (goal.name == GoalName::Spread).then(|| problem.marks[index].coarse());
             let marks = coarse.as_ref().unwrap_or(&problem.marks[index]);
@@ -169,7 +177,7 @@ pub(super) fn check_range(problem: &Problem, roster: &Roster) -> Vec<Fault> {
                 GoalName::Worst => n * n * largest * unit * n / problem.groups as f64,
                 _ => n * n * largest * unit,
             };
-            if total * common.map_or(f64::INFINITY, |c| c as f64) * goal.marks.len() as f64 > LARGEST {
+            if whole(total) * goal.marks.len() as f64 > LARGEST {
                 faults.push(too_large(roster, marks.column, goal.name));
             }
         }

@@ -197,7 +197,7 @@ pub struct Goal {
     /// Whether nothing better exists.
     pub proved: bool,
     /// How that is known.
-    pub proof: &'static str,
+    pub proof: String,
     /// When the value was found.
     pub found: String,
     /// When it was proved.

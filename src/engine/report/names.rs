@@ -103,8 +103,8 @@ pub(super) fn unit(record: &GoalRecord, lang: Lang) -> String {
     say(lang, zh, en).to_owned()
 }
 
-/// How a goal was proved, or that it was not.
-pub(super) fn proof(record: &GoalRecord, lang: Lang) -> &'static str {
+/// How a goal was proved, or that it was not. Of goals that share a level their sum is proved, which may be above the sum of their bounds.
+pub(super) fn proof(record: &GoalRecord, lang: Lang) -> String {
     let (zh, en) = match (record.proved, record.proof) {
         (false, _) => ("尚未证明", "not proved"),
         (true, Some(Proof::ClosedForm)) => ("算式（取整下限）", "rounding bound"),
@@ -113,7 +113,9 @@ pub(super) fn proof(record: &GoalRecord, lang: Lang) -> &'static str {
         (true, Some(Proof::Mip)) => ("整数规划", "integer programme"),
         (true, None) => ("已证明", "proved"),
     };
-    say(lang, zh, en)
+    let of_sum = record.proved && record.shared.is_some();
+    let sum = if of_sum { say(lang, "同级合计：", "sum: ") } else { "" };
+    format!("{sum}{}", say(lang, zh, en))
 }
 
 /// The mark of a tier: shape tells it where colour cannot.

@@ -1,19 +1,21 @@
 //! From the solver's outcome to the plan document: indices become ids, scaled integers become units that people know.
 
 use crate::explain;
+use crate::fault::Notice;
 use crate::goals::{Goal, Objective, justify, tiers, unit_words};
 use crate::model::previous::unclear;
 use crate::model::{GoalName, Policy, Request};
 use crate::plan::Plan;
 use crate::plan::document::{
-    ColumnRecord, ConflictRecord, Document, FORMAT, GoalRecord, GroupRecord, InputRecord, NoticeRecord, Proof,
-    RequestRecord, Status, StopReason,
+    ColumnRecord, ConflictRecord, Document, FORMAT, GoalRecord, GroupRecord, InputRecord, NoticeRecord, RequestRecord,
+    SharedLevel, Status, StopReason,
 };
 use crate::plan::last::people_of;
 use crate::problem::{GoalInput, Problem};
 use crate::roster::Roster;
 use crate::solver::conflict::Conflict;
-use crate::solver::{Outcome, helpers};
+use crate::solver::{Outcome, helpers, mip};
+use crate::words;
 use crate::words::Lang;
 
 /// Everything that a document is made of.
@@ -21,7 +23,7 @@ pub struct Record<'a> {
     /// The students of one class.
     pub roster: &'a Roster,
     /// Notices of the whole list.
-    pub list_notices: &'a [crate::fault::Notice],
+    pub list_notices: &'a [Notice],
     /// What was asked.
     pub request: &'a Request,
     /// What the model says of the list.
@@ -129,9 +131,10 @@ impl Record<'_> {
             unit: unit_words(goal.name).get(self.lang).to_owned(),
             justification: justify(self.problem, goal, input, &plan.group_of).get(self.lang).to_owned(),
             proved: level.proved,
-            proof: level.proved.then_some(if alone { level.proof } else { Proof::ClosedForm }),
+            proof: level.proved.then_some(level.proof),
             found_seconds: Some(level.found_seconds),
             proved_seconds: level.proved_seconds,
+            shared: (!alone).then_some(SharedLevel { value: level.value, bound: level.bound }),
         }
     }
 
@@ -157,13 +160,23 @@ impl Record<'_> {
     }
 
     fn notices(&self) -> Vec<NoticeRecord> {
-        let record = |notice: &crate::fault::Notice| NoticeRecord {
+        let record = |notice: &Notice| NoticeRecord {
             code: notice.code.to_owned(),
             place: notice.place.clone(),
             message: notice.message.get(self.lang).to_owned(),
         };
-        self.list_notices.iter().chain(&self.problem.notices).map(record).collect()
+        let missing = (!mip::IS_BUILT_IN && self.outcome.stop != StopReason::Proved).then(without_mip);
+        self.list_notices.iter().chain(&self.problem.notices).chain(&missing).map(record).collect()
     }
+}
+
+/// What a build without the integer programme could not try.
+fn without_mip() -> Notice {
+    let message = words!(
+        "本程序没有内置整数规划求解器，其余方法未能全部证明",
+        "this build has no integer programming solver; not everything could be proved without it"
+    );
+    Notice { code: "without_mip", place: String::new(), message }
 }
 
 /// What was proved holds only if the old groups are right: from the first level on that looks at them nothing is. Whether that takes

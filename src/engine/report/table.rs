@@ -170,7 +170,7 @@ fn score_card(report: &Report) -> String {
         let time = goal.proved_seconds.or(goal.found_seconds).map_or(String::new(), seconds);
         let (value, bound) = (number(goal.value), number(goal.bound));
         let name = format!("{} {}", goal.level, names::goal(goal, lang));
-        vec![name, value, bound, names::unit(goal, lang), names::proof(goal, lang).to_owned(), time]
+        vec![name, value, bound, names::unit(goal, lang), names::proof(goal, lang), time]
     };
     let grid = Grid {
         head: vec![head.map(str::to_owned).into()],

@@ -124,7 +124,7 @@ fn asked_for(report: &Report) -> usize {
 fn proved_name(goal: &GoalRecord, report: &Report) -> String {
     let name = names::goal(goal, report.lang);
     let level = report.policy.goals.iter().filter(|known| known.spec.level == goal.level);
-    let tolerated = level.clone().any(|known| known.spec.tolerance > 0.0) && goal.scaled > goal.scaled_bound;
+    let tolerated = level.clone().any(|known| known.spec.tolerance > 0.0) && above_bound(goal);
     if !tolerated {
         return name;
     }
@@ -134,11 +134,22 @@ fn proved_name(goal: &GoalRecord, report: &Report) -> String {
     }
 }
 
+/// Whether a goal's level is above its bound.
+fn above_bound(goal: &GoalRecord) -> bool {
+    goal.shared.map_or(goal.scaled > goal.scaled_bound, |shared| shared.value > shared.bound)
+}
+
 /// How far an unproved goal may be from its best.
 fn gap(goal: &GoalRecord) -> Words {
     let (zh, en) = (names::goal(goal, Lang::Zh), names::goal(goal, Lang::En));
     let (zh_unit, en_unit) = (names::unit(goal, Lang::Zh), names::unit(goal, Lang::En));
     let (value, bound, gap) = (number(goal.value), number(goal.bound), number(goal.value - goal.bound));
+    if goal.scaled <= goal.scaled_bound && above_bound(goal) {
+        return words!(
+            "{zh}：{value} {zh_unit}，已达下限（同级的合计尚未证明）",
+            "{en}: {value} {en_unit}, at its bound (the sum of its level is not proved)"
+        );
+    }
     if goal.scaled <= goal.scaled_bound {
         return words!(
             "{zh}：{value} {zh_unit}，已达下限（上级目标尚未证明）",

@@ -227,6 +227,7 @@ fn goals() -> Vec<GoalRecord> {
         proof,
         found_seconds: Some(0.004),
         proved_seconds: proved.then_some(0.0213),
+        shared: None,
     };
     [
         ("tiers", 1, 0.0, 0.0, true, Some(Proof::ClosedForm)),

@@ -8,6 +8,7 @@ use crate::fault::Notice;
 use crate::goals::{Goal, Objective};
 use crate::model::GoalName;
 use crate::plan::document::{Document, GoalRecord, NoticeRecord, Proof, Status, StopReason};
+use crate::planning::edit::level_bound;
 use crate::planning::{Planned, Prepared};
 use crate::problem::rules::Rule;
 use crate::roster::staff::Staff;
@@ -157,9 +158,7 @@ fn restate(outcome: &mut Outcome, objective: &Objective, first: &Document) {
         let goals = objective.goals.iter().zip(&first.goals).filter(|(goal, _)| goal.at == at);
         let known: Vec<(&Goal, &GoalRecord)> = goals.collect();
         let closed = objective.levels[at].bound;
-        // Goals that share a level have no bound of their own beyond the closed form.
-        let bound = if let [(_, alone)] = known[..] { alone.scaled_bound } else { closed };
-        let bound = if same { bound } else { closed };
+        let bound = if same { level_bound(&known) } else { closed };
         same &= level.value == known.iter().map(|(goal, record)| goal.multiplier * record.scaled).sum::<i64>();
         let proved = known.first().map(|(_, record)| *record).filter(|record| same && record.proved);
         withdrawn |= level.proved && proved.is_none();

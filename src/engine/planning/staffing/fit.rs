@@ -4,9 +4,9 @@
 use super::assembly::holds_class;
 use super::counts;
 use crate::fault::{Fault, Faults};
+use crate::goals;
 use crate::model::{Policy, Request, Sizing};
 use crate::planning::Prepared;
-use crate::problem::Problem;
 use crate::problem::rules::Rule;
 use crate::roster::staff::{Mention, Staff};
 use crate::solver::Stop;
@@ -83,7 +83,7 @@ fn with_groups(class: Prepared, groups: usize, why: impl Fn(usize) -> Words) -> 
     let was = class.policy.groups;
     let request = Request { sizing: Some(Sizing::Count(groups)), ..class.request };
     let policy = Policy::apply(&request, &class.roster)?;
-    let mut problem = Problem::compile(&class.roster, &request, &policy)?;
+    let mut problem = goals::compile(&class.roster, &request, &policy)?;
     problem.notices.push(crate::fault::Notice { code: GROUPS_FOR_TEACHERS, place: String::new(), message: why(was) });
     Ok(Prepared { request, policy, problem, ..class })
 }

@@ -73,6 +73,7 @@ impl Search<'_> {
 }
 
 /// Cliques that cover every edge, each grown until no vertex fits.
+#[cfg(feature = "mip")]
 pub(super) fn cover(graph: &[Vec<bool>]) -> Vec<Vec<usize>> {
     let mut open: Vec<Vec<bool>> = graph.to_vec();
     let mut cliques = Vec::new();
@@ -91,6 +92,7 @@ pub(super) fn cover(graph: &[Vec<bool>]) -> Vec<Vec<usize>> {
 }
 
 /// Grows an edge to a maximal clique, preferring vertices with most uncovered edges into it.
+#[cfg(feature = "mip")]
 fn maximal(graph: &[Vec<bool>], open: &[Vec<bool>], edge: [usize; 2]) -> Vec<usize> {
     let mut clique = edge.to_vec();
     loop {

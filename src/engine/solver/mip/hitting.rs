@@ -24,13 +24,7 @@ pub fn smallest_hitting_set(
         constraint::geq(hits, 1).set_name(format!("hit[{i}]"))
     };
     let hits: Vec<_> = sets.iter().enumerate().map(hit).collect();
-    let model = move || {
-        let mut model = variables.minimise(fewest).using(good_lp::highs);
-        for hit in hits {
-            good_lp::SolverModel::add_constraint(&mut model, hit);
-        }
-        model
-    };
+    let model = run::Model { columns: variables.minimise(fewest), rows: hits };
     let outcome = run::run(model, run::Options { limits, absolute_gap: 0.9 }, None, stop)?;
     let columns = outcome.columns.filter(|_| outcome.ended == Ended::Closed)?;
     Some((0..elements).filter(|&i| columns[i] > 0.5).collect())

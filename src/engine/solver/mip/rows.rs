@@ -235,14 +235,7 @@ impl<'p> Rows<'p> {
 
     /// Hands the model to `HiGHS`; none where it failed or no time is left.
     pub(super) fn solve(self, objective: Expression, options: run::Options, stop: &Stop) -> Option<Solved> {
-        let (variables, constraints) = (self.variables, self.constraints);
-        let model = move || {
-            let mut model = variables.minimise(objective).using(good_lp::highs);
-            for row in constraints {
-                good_lp::SolverModel::add_constraint(&mut model, row);
-            }
-            model
-        };
+        let model = run::Model { columns: self.variables.minimise(objective), rows: self.constraints };
         let outcome = run::run(model, options, self.plan.is_some().then_some(self.start), stop)?;
         let groups = self.problem.groups;
         let group_of = |values: &[f64]| {

@@ -4,7 +4,9 @@
 use super::{Ended, MipLimits};
 use crate::solver::stop::Stop;
 use good_lp::solvers::highs::HighsProblem;
-use highs::{HighsModelStatus, HighsSolutionStatus, Model};
+use good_lp::variable::UnsolvedProblem;
+use good_lp::{Constraint, SolverModel};
+use highs::{HighsModelStatus, HighsSolutionStatus};
 use std::sync::mpsc;
 use std::thread;
 
@@ -28,24 +30,35 @@ pub(super) struct Outcome {
     pub(super) dual: Option<f64>,
 }
 
+/// A model that can be handed to `HiGHS`.
+pub(super) struct Model {
+    /// The variables and what is minimised.
+    pub(super) columns: UnsolvedProblem,
+    /// The rows.
+    pub(super) rows: Vec<Constraint>,
+}
+
 /// Runs `HiGHS` single-threaded and silent; none where it failed or no time is left.
 ///
 /// It looks at its clock now and then only and hears nobody, so it runs on a thread of its own, which is left behind when somebody
 /// asks to stop, or long after the deadline: it ends by its own clock or with the process.
-pub(super) fn run(
-    model: impl FnOnce() -> HighsProblem + Send + 'static,
-    options: Options,
-    start: Option<Vec<f64>>,
-    stop: &Stop,
-) -> Option<Outcome> {
+pub(super) fn run(model: Model, options: Options, start: Option<Vec<f64>>, stop: &Stop) -> Option<Outcome> {
     if stop.reached().is_some() {
         return None;
     }
     let (tell, told) = mpsc::channel();
     let clock = stop.clone();
     // Nobody may listen any more.
-    thread::Builder::new().spawn(move || tell.send(solve(model(), options, start, &clock))).ok()?;
+    thread::Builder::new().spawn(move || tell.send(solve(written(model), options, start, &clock))).ok()?;
     stop.wait_for(&told)?
+}
+
+fn written(model: Model) -> HighsProblem {
+    let mut problem = model.columns.using(good_lp::highs);
+    for row in model.rows {
+        problem.add_constraint(row);
+    }
+    problem
 }
 
 fn solve(model: HighsProblem, options: Options, start: Option<Vec<f64>>, stop: &Stop) -> Option<Outcome> {
@@ -68,7 +81,7 @@ fn solve(model: HighsProblem, options: Options, start: Option<Vec<f64>>, stop: &
     Some(Outcome { ended, columns: found.then(|| solved.get_solution().columns().to_vec()), dual })
 }
 
-fn set_options(model: &mut Model, options: Options, stop: &Stop) -> Result<(), highs::TrySetOptionError> {
+fn set_options(model: &mut highs::Model, options: Options, stop: &Stop) -> Result<(), highs::TrySetOptionError> {
     model.try_set_option("output_flag", false)?;
     model.try_set_option("threads", 1)?;
     model.try_set_option("random_seed", options.limits.seed.max(0))?;

@@ -3,6 +3,7 @@
 use crate::problem::{Problem, rules::Rule};
 
 /// Whether a plan has the class's group sizes and keeps every one of `rules`.
+#[cfg(feature = "mip")]
 pub(super) fn all_kept(problem: &Problem, rules: &[Rule], group_of: &[usize]) -> bool {
     let mut sizes = count(problem, group_of, |_| true);
     let mut wanted = problem.sizes();
