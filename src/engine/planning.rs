@@ -2,6 +2,7 @@
 //!
 //! Everything that can be wrong with the input is found by [`prepare`], for all classes at once, before any solving starts.
 
+mod bound;
 pub mod edit;
 pub mod judged;
 pub mod staffing;

@@ -3,6 +3,7 @@
 //! A bound that was proved for a level holds for all plans that are as good on the levels above and keep the rules of that proof.
 //! An edited plan that is not, or does not, falls back to the closed form, which holds for every plan.
 
+use super::bound::level_bound;
 use super::staffing::{GROUPS_FOR_TEACHERS, forced_apart};
 use super::{Planned, Prepared};
 use crate::check::{self, Finding};
@@ -142,10 +143,4 @@ fn told(objective: &Objective, parent: &Document, at: usize) -> Option<(i64, Pro
     let of_level: Vec<_> = objective.goals.iter().zip(&parent.goals).filter(|(goal, _)| goal.at == at).collect();
     let proof = of_level.first()?.1.proof?;
     Some((level_bound(&of_level), proof))
-}
-
-/// The bound that a document tells of the level that these goals are.
-pub(super) fn level_bound(goals: &[(&Goal, &GoalRecord)]) -> i64 {
-    let shared = goals.iter().find_map(|(_, record)| record.shared);
-    shared.map_or_else(|| goals.iter().map(|(goal, record)| goal.multiplier * record.scaled_bound).sum(), |it| it.bound)
 }

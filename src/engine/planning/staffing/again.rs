@@ -8,7 +8,7 @@ use crate::fault::Notice;
 use crate::goals::{Goal, Objective};
 use crate::model::GoalName;
 use crate::plan::document::{Document, GoalRecord, NoticeRecord, Proof, Status, StopReason};
-use crate::planning::edit::level_bound;
+use crate::planning::bound::level_bound;
 use crate::planning::{Planned, Prepared};
 use crate::problem::rules::Rule;
 use crate::roster::staff::Staff;
