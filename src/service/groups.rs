@@ -10,7 +10,6 @@ use super::problem::{Problem, notice_record};
 use super::shapes;
 use super::upload::Upload;
 use crate::fault::Faults;
-use crate::jobs::plan::File;
 use crate::jobs::request::Seat;
 use crate::plan::document::NoticeRecord;
 use crate::plan::last::LastSemester;
@@ -68,7 +67,7 @@ pub(super) async fn groups(
         Some(id) => {
             let list = stored::list(&app, &school, id).await?;
             let overrides = stored::overrides(&list)?;
-            Some(lists::read(&app, &school, File { name: list.file, bytes: list.bytes }, overrides).await?)
+            Some(lists::read(&app, &school, list.file, list.bytes.into(), overrides).await?)
         }
         None => None,
     };

@@ -11,12 +11,12 @@ use super::problem::{Kind, Problem, notice_record};
 use super::shapes;
 use super::upload::{Upload, Uploaded, given, kept};
 use crate::fault::Faults;
-use crate::jobs::plan::File;
 use crate::plan::document::{ColumnRecord, NoticeRecord};
 use crate::roster::{self, Override, Reading, Roster, everybody_known, sha256};
 use crate::store::{Inserted, List, NewList, Once, now};
 use crate::words::Lang;
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::http::StatusCode;
@@ -116,8 +116,7 @@ pub(super) async fn reread(
         return given(&before);
     }
     let before = find(&app, &school, &id).await?;
-    let file = File { name: before.file.clone(), bytes: before.bytes.clone() };
-    let roster = read(&app, &school, file, Override::all(&words)?).await?;
+    let roster = read(&app, &school, before.file.clone(), before.bytes.clone().into(), Override::all(&words)?).await?;
     app.admit(&school, before.bytes.len()).await?;
     let id = Ident::new();
     let answer = ListAnswer::of(id, &roster, lang);
@@ -147,39 +146,50 @@ pub(super) async fn find(app: &App, school: &School, id: &str) -> Result<List, P
 pub(super) async fn read(
     app: &App,
     school: &School,
-    list: File,
+    file: String,
+    bytes: Bytes,
     overrides: Vec<Override>,
 ) -> Result<Arc<Roster>, Problem> {
-    let seat = app.seat(school, list.bytes.len()).await;
+    let seat = app.seat(school, bytes.len()).await;
     let (reader, school) = (app.clone(), school.clone());
     let read = move || {
-        let roster = as_read(&reader, &school, &list, &overrides)?;
-        everybody_known(std::iter::once(roster.strangers.as_slice()), &list.name)?;
+        let roster = as_read(&reader, &school, (&file, &bytes), &overrides)?;
+        everybody_known(std::iter::once(roster.strangers.as_slice()), &file)?;
         Ok::<_, Faults>(roster)
     };
     Ok(app.think(seat, read).await??)
 }
 
-/// A list as it is read: once, as long as it is at hand.
+/// A list, of this file name and bytes, as it is read: once, as long as it is at hand.
 ///
 /// # Errors
 /// All faults of the list.
-pub(super) fn as_read(app: &App, school: &School, list: &File, overrides: &[Override]) -> Result<Arc<Roster>, Faults> {
+pub(super) fn as_read(
+    app: &App,
+    school: &School,
+    list: (&str, &[u8]),
+    overrides: &[Override],
+) -> Result<Arc<Roster>, Faults> {
     if let Some(read) = at_hand(app, school, list, overrides) {
         return Ok(read);
     }
-    let limits = app.config().limits.reading();
-    let read = roster::read(&list.bytes, &Reading { file: &list.name, overrides, limits })?;
-    let key = key(&list.name, &read.sha256, overrides);
-    Ok(app.lists().keep(&school.0, key, list.bytes.len(), read))
+    let (limits, (file, bytes)) = (app.config().limits.reading(), list);
+    let read = roster::read(bytes, &Reading { file, overrides, limits })?;
+    let key = key(file, &read.sha256, overrides);
+    Ok(app.lists().keep(&school.0, key, bytes.len(), read))
 }
 
 /// A list that was read a moment ago; none where it has to be read again.
-pub(super) fn at_hand(app: &App, school: &School, list: &File, overrides: &[Override]) -> Option<Arc<Roster>> {
-    if list.bytes.len() > LISTS.each {
+pub(super) fn at_hand(
+    app: &App,
+    school: &School,
+    (file, bytes): (&str, &[u8]),
+    overrides: &[Override],
+) -> Option<Arc<Roster>> {
+    if bytes.len() > LISTS.each {
         return None;
     }
-    app.lists().get(&school.0, &key(&list.name, &sha256(&list.bytes), overrides))
+    app.lists().get(&school.0, &key(file, &sha256(bytes), overrides))
 }
 
 /// All that decides how a list is read, beside the service's limits.
@@ -193,8 +203,8 @@ impl Uploaded for ListAnswer {
     async fn read(app: &App, school: &School, upload: &Upload, lang: Lang) -> Result<Self, Problem> {
         let part = upload.one("file")?;
         let overrides = Override::all(&upload.texts("column")?)?;
-        let file = File { name: part.file.clone(), bytes: part.bytes.to_vec() };
-        Ok(Self::of(Ident::new(), &*read(app, school, file, overrides).await?, lang))
+        let roster = read(app, school, part.file.clone(), part.bytes.clone(), overrides).await?;
+        Ok(Self::of(Ident::new(), &roster, lang))
     }
 
     async fn keep(

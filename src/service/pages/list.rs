@@ -10,7 +10,6 @@ use super::super::problem::{Problem, notice_record};
 use super::said::Said;
 use super::{initials, shown, speaks};
 use crate::fault::Notice;
-use crate::jobs::plan::File;
 use crate::model::policy::tier_source;
 use crate::model::{Request, TierSource, builtin};
 use crate::planning::{Division, prepare};
@@ -111,8 +110,7 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     let list = lists::find(&app, &school, &id).await?;
     let (words, overrides) = (stored::words(&list), stored::overrides(&list)?);
-    let roster =
-        lists::read(&app, &school, File { name: list.file.clone(), bytes: list.bytes }, overrides.clone()).await?;
+    let roster = lists::read(&app, &school, list.file.clone(), list.bytes.into(), overrides.clone()).await?;
     let seat = app.seat(&school, 0).await;
     let page = app.think(seat, move || ListPage::of(id, &list.file, &roster, (&words, &overrides), lang)).await?;
     Ok(shown(&page))

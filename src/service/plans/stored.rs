@@ -98,7 +98,7 @@ async fn opened(app: &App, school: &School, plan: Plan, document: String, seat: 
         Problem::new(Kind::Conflict, failure.detail).code("input_gone")
     };
     let input = stored::input(app.store(), &plan).await?.map_err(gone)?;
-    let list = lists::at_hand(app, school, &input.list, &input.overrides);
+    let list = lists::at_hand(app, school, (&input.list.name, &input.list.bytes), &input.overrides);
     let opened = app.compiled().keep(&school.0, key, input.list.bytes.len(), Opened::new(input.clone(), list));
     Ok(Whole { plan, documents, input, opened, seat })
 }
@@ -142,7 +142,7 @@ const FITTING: Duration = Duration::from_secs(10);
 pub(super) async fn checked(app: &App, school: &School, seat: Seat, input: Input) -> Result<(), Problem> {
     let (reader, school) = (app.clone(), school.clone());
     let check = move |stop: &Stop| {
-        let list = lists::as_read(&reader, &school, &input.list, &input.overrides);
+        let list = lists::as_read(&reader, &school, (&input.list.name, &input.list.bytes), &input.overrides);
         ready(&input, list, stop).map(drop)
     };
     Ok(app.think_within(seat, FITTING, check).await??)
