@@ -3,10 +3,11 @@
 
 use super::idempotency::settle;
 use super::lists::{self, Origin};
-use super::sql::{FromAny, LONGEST_KEY, composed, sql};
+use super::sql::{FromAny, LONGEST_KEY, Sql, composed, sql};
 use super::work::Table;
 use super::{Inserted, NewList, Once, Standing, State, Store, StoreError, room, row};
 use sqlx::any::AnyRow;
+use std::iter::repeat;
 
 /// A plan as it is asked for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -168,9 +169,11 @@ impl Plans<'_> {
     pub async fn ended(&self, ids: &[String]) -> Result<Vec<String>, StoreError> {
         let mut ended = Vec::new();
         for ids in ids.chunks(MOST_ASKED) {
-            let places: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
+            // Always as many places: one statement, which the database keeps prepared.
+            let places: Vec<String> = (1..=MOST_ASKED).map(|at| format!("${at}")).collect();
             let ask = format!("SELECT id FROM plans WHERE finished IS NOT NULL AND id IN ({})", places.join(", "));
-            let ask = ids.iter().fold(composed(ask), |ask, id| ask.text(id));
+            let filled = ids.iter().map(String::as_str).chain(repeat("")).take(MOST_ASKED);
+            let ask = filled.fold(composed(ask), Sql::text);
             ended.extend(ask.rows::<String>(&self.0.pool).await?);
         }
         Ok(ended)

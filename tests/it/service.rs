@@ -5,7 +5,7 @@ use crate::service_client::Server;
 use fenzu::plan::document::{Document, Status};
 use fenzu::sample::{ClassSpec, class_csv};
 use serde_json::{Value, json};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 const XLSX: &str = "class50_messy.xlsx";
 
@@ -40,6 +40,24 @@ fn a_list_goes_up_and_a_workbook_comes_back() {
     assert!(file.body.starts_with(b"PK"), "a workbook");
     eprintln!("upload, plan and export took {:?}", start.elapsed());
     assert_eq!(server.get(&location).status(200).json(), plan);
+}
+
+/// Who waits for a plan that nobody works on hears that somebody else has stopped it.
+#[test]
+fn a_plan_that_is_stopped_elsewhere_is_answered_at_once() {
+    let server = Server::with(&["--no-work"], &[]);
+    let asked = json!({"list": small(), "groups": 3});
+    let key = ("Idempotency-Key", "one");
+    let plan = server.post_with("/v1/plans", &[key], &asked).status(202).json();
+    let start = Instant::now();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| server.post_with("/v1/plans", &[key, ("Prefer", "wait=60")], &asked));
+        std::thread::sleep(Duration::from_secs(1));
+        server.post(&format!("/v1/plans/{}/stop", plan["id"].as_str().expect("an id")), &json!({})).status(202);
+        let answer = waiting.join().expect("an answer").status(200).json();
+        assert_eq!((answer["id"].clone(), answer["state"].as_str()), (plan["id"].clone(), Some("cancelled")));
+    });
+    assert!(start.elapsed() < Duration::from_secs(30), "not after its minute: {:?}", start.elapsed());
 }
 
 /// The service answers exactly what the command line prints.

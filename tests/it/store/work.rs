@@ -27,6 +27,28 @@ fn a_plan_is_claimed_told_of_and_finished() {
 }
 
 #[test]
+fn those_of_many_plans_that_have_ended_are_told() {
+    over_both(|store| async move {
+        let list = list(&store, LOCAL).await;
+        let mut ids = Vec::new();
+        for _ in 0..5 {
+            ids.push(plan(&store, LOCAL, &list).await);
+        }
+        store.plans().ask_stop(LOCAL, &ids[1]).await.expect("an answer");
+        for at in [2, 3] {
+            store.plans().claim(&ids[at], "w").await.expect("an answer").expect("claimed");
+        }
+        let ended = store.work(Table::Plans).finish(&ids[3], "w", Outcome::Failed("{}")).await;
+        assert!(ended.expect("an answer"));
+        // More than one statement asks for, the plans first and last.
+        let strangers = (0..300).map(|_| new_id());
+        let asked: Vec<String> = ids[..2].iter().cloned().chain(strangers).chain(ids[2..].iter().cloned()).collect();
+        assert_eq!(store.plans().ended(&asked).await.expect("an answer"), [ids[1].clone(), ids[3].clone()]);
+        assert_eq!(store.plans().ended(&[]).await.expect("an answer"), [""; 0]);
+    });
+}
+
+#[test]
 fn a_failure_keeps_its_reason_and_a_finished_edit_is_done_at_once() {
     over_both(|store| async move {
         let list = list(&store, LOCAL).await;
