@@ -243,6 +243,10 @@ fn one_person_twice_is_asked_about_whatever_his_numbers() {
         good("ID,Name,Maths,Art\n1,Nora Abbott,70,8\n2,Leo Barros,65,7\n3,Mina Cho,80,6\n4,nora  abbott,70,8\n");
     assert_eq!(asked(&roster), ["person_twice"]);
     assert_eq!(asked(&good("ID,Name,Maths\n1,Nora Abbott,70\n2,Leo Barros,65\n4,Nora Abbott,71\n")), [""; 0]);
+    let between = "Name,Maths,Art\nNora Abbott,70,8\nNora Abbott,65,7\nNORA ABBOTT,70,8\n";
+    let roster = good(between);
+    assert_eq!(asked(&roster), ["person_twice"], "another of the name stands between");
+    assert!(roster.notices.iter().any(|notice| notice.code == "names_repeat"), "and is told");
     let faults = csv("Name,Email,Maths\nNora,n@x.y,70\nLeo,l@x.y,60\nNORA,N@X.Y,50\n").expect_err("must be refused").0;
     assert_eq!(faults[0].code, "duplicate_id");
 }
