@@ -86,8 +86,7 @@ fn sources() -> Vec<Source> {
         let within = MEMBERS.iter().find_map(|member| path.strip_prefix(member)).unwrap_or(&path).to_owned();
         Source { path: within, text: fs::read_to_string(file).expect("a readable source file") }
     };
-    // A member's own tests stand outside its rooms.
-    files.iter().map(read).filter(|source| !source.path.starts_with("tests/")).collect()
+    files.iter().map(read).collect()
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -3,6 +3,7 @@
 use super::{Goal, MAX_LEVELS, Parts, Shape, Term, Whole, build};
 use crate::fault::Fault;
 use crate::model::Ratio;
+use crate::model::ratio::gcd;
 use crate::problem::{GoalInput, Problem};
 use crate::words;
 
@@ -80,10 +81,6 @@ fn multipliers(inputs: &[GoalInput], units: impl Iterator<Item = i128>) -> Optio
         fractions.iter().try_fold(1_i128, |common, (_, den)| (common / gcd(common, *den)).checked_mul(*den))?;
     let whole = |(num, den): (i128, i128)| i64::try_from(num.checked_mul(common / den)?).ok();
     fractions.into_iter().map(whole).collect()
-}
-
-fn gcd(a: i128, b: i128) -> i128 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// Bound and tolerance of every level; index 0 is the rules.

@@ -3,6 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
+use std::ops::{Neg, Rem};
 
 /// A non-negative rational in lowest terms. In TOML and JSON an integer (`2`) or a string (`"1/3"`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +40,8 @@ impl Default for Ratio {
 
 /// Greatest common divisor of absolute values; `gcd(0, x) = |x|`.
 #[must_use]
-pub fn gcd(a: i64, b: i64) -> i64 {
-    if b == 0 { a.abs() } else { gcd(b, a % b) }
+pub fn gcd<T: Copy + Default + Ord + Neg<Output = T> + Rem<Output = T>>(a: T, b: T) -> T {
+    if b == T::default() { a.max(-a) } else { gcd(b, a % b) }
 }
 
 impl Serialize for Ratio {

@@ -1,5 +1,5 @@
-//! The engine by itself, as a program of one's own uses it: a list is read, divided, judged, changed by hand and printed. It holds with
-//! the integer programme and without it (`make engine`).
+//! The engine by itself, as a program of one's own uses it: a list is read, divided, judged and printed. It holds with the integer
+//! programme and without it (`make engine`).
 
 use fenzu_engine::check::judge;
 use fenzu_engine::model::rules::{Pin, Rules};
