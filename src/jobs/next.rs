@@ -6,7 +6,7 @@ use crate::store::{Next, StoreError};
 
 /// What came of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Turn {
+pub(super) enum Turn {
     /// Something was done, or nothing waits.
     Done,
     /// The process ends.
@@ -14,13 +14,12 @@ enum Turn {
 }
 
 impl Desk {
-    /// Does what is next, for which `job` is only the sign. Whatever goes wrong is in the row, or is found by the reconciler.
-    pub(super) async fn run(&self, job: &Job) {
-        match self.turn().await {
-            Ok(Turn::Done) => {}
-            Ok(Turn::Closed) => self.push_again(job).await,
-            Err(error) => tracing::warn!(%error, "what waits is left to the reconciler"),
-        }
+    /// Does what is next; the job that was fetched is only a sign. Whatever goes wrong is in the row, or is found by the reconciler.
+    pub(super) async fn run(&self) -> Turn {
+        self.turn().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what waits is left to the reconciler");
+            Turn::Done
+        })
     }
 
     /// Waits until there is something that may be done now, and does it.

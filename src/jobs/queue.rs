@@ -238,6 +238,29 @@ impl Queue {
         Ok(())
     }
 
+    /// Lets others fetch what this process's workers have fetched, ended or not: what became of the work is in our rows, and a job
+    /// too many costs a look.
+    ///
+    /// # Errors
+    /// A database that does not answer.
+    pub(super) async fn give_back(&self, worker: &str) -> Result<(), QueueError> {
+        // apalis's workers are named after the process and how often they were started.
+        let names = format!("{worker}-%");
+        let sets = "SET status = 'Pending', lock_by = NULL, lock_at = NULL";
+        let theirs = format!("WHERE job_type = $1 AND lock_by LIKE $2 AND {LIVE}");
+        match &self.pool {
+            Pool::Sqlite(pool) => {
+                let sql = sqlx::AssertSqlSafe(format!("UPDATE Jobs {sets} {theirs}"));
+                sqlx::query(sql).bind(NAME).bind(names).execute(pool).await?;
+            }
+            Pool::Postgres(pool) => {
+                let sql = sqlx::AssertSqlSafe(format!("UPDATE apalis.jobs {sets} {theirs}"));
+                sqlx::query(sql).bind(NAME).bind(names).execute(pool).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Hears of a row when this process's workers tell something of it, progress or its end, or when [`tell`](Self::tell) is called
     /// for what another process did. Who waits looks at the row first, and each time.
     #[must_use]

@@ -2,10 +2,11 @@
 //! reconciler beside it, and an end that loses nothing.
 
 use super::desk::Desk;
+use super::next::Turn;
 use super::queue::Backend;
 use super::{Job, Queue, WorkConfig, batch, reconcile};
 use crate::store::Store;
-use apalis::prelude::{BackendExt, BoxDynError, Data, Monitor, MonitorContext, WorkerBuilder, WorkerBuilderExt};
+use apalis::prelude::{BackendExt, BoxDynError, Data, Monitor, WorkerBuilder, WorkerBuilderExt};
 use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -21,7 +22,6 @@ const RESTART: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Workers {
     desk: Arc<Desk>,
-    monitor: MonitorContext,
     running: JoinHandle<()>,
     reconciler: JoinHandle<()>,
 }
@@ -35,8 +35,7 @@ impl Workers {
         let threads = (cores / seats).max(1);
         let desk = Arc::new(Desk::new(store, queue, &WorkConfig { solves: seats, ..config.clone() }, threads));
         let monitor = monitor(&desk, seats);
-        let context = monitor.context();
-        desk.queue.attend(context.clone());
+        desk.queue.attend(monitor.context());
         let running = tokio::spawn(async move {
             if let Err(error) = monitor.run().await {
                 tracing::error!(%error, "the workers have ended");
@@ -45,23 +44,22 @@ impl Workers {
         tokio::task::spawn_blocking(batch::sweep);
         let reconciler = tokio::spawn(reconcile::run(Arc::clone(&desk)));
         tracing::info!(worker = desk.worker(), seats, "workers started");
-        Self { desk, monitor: context, running, reconciler }
+        Self { desk, running, reconciler }
     }
 
     /// Fetches no more jobs, stops what is running and hands it back: another worker, or the next start, goes on with it.
     pub async fn shutdown(self) {
         self.reconciler.abort();
-        if let Err(error) = self.monitor.shutdown() {
-            tracing::warn!(%error, "the workers do not end by themselves");
-        }
         self.desk.close();
-        let ended = async {
-            self.desk.idle().await;
-            // The monitor ends when its worker has told apalis what is done.
-            let _ = self.running.await;
-        };
-        if tokio::time::timeout(PATIENCE, ended).await.is_err() {
+        // apalis goes on meanwhile: told to end, it stands still in the middle of its own transactions until its jobs have ended,
+        // and in SQLite's file these lock out the jobs that hand back.
+        if tokio::time::timeout(PATIENCE, self.desk.idle()).await.is_err() {
             tracing::warn!("jobs were left running; they are taken up again when they have been silent for a while");
+        }
+        self.running.abort();
+        let _ = self.running.await;
+        if let Err(error) = self.desk.queue.give_back(self.desk.worker()).await {
+            tracing::warn!(%error, "jobs stay fetched; they are found when their worker has been silent for a while");
         }
     }
 }
@@ -108,11 +106,14 @@ fn pause(start: usize) -> Duration {
 
 /// A job on a task of its own: it goes on when the worker around it starts again. What became of it is in our rows, so that
 /// apalis never tries anything twice by itself.
-async fn work(job: Job, desk: Data<Arc<Desk>>) -> Result<(), BoxDynError> {
+async fn work(_: Job, desk: Data<Arc<Desk>>) -> Result<(), BoxDynError> {
     let desk = Arc::clone(&desk);
-    if let Err(error) = tokio::spawn(async move { desk.run(&job).await }).await {
+    match tokio::spawn(async move { desk.run().await }).await {
+        Ok(Turn::Done) => {}
+        // Its place is kept until the worker is gone: the queue would send another one in its stead, and so all of them.
+        Ok(Turn::Closed) => std::future::pending().await,
         // Not a panic's words: they may quote the input.
-        tracing::error!(panic = error.is_panic(), "a job broke off");
+        Err(error) => tracing::error!(panic = error.is_panic(), "a job broke off"),
     }
     Ok(())
 }

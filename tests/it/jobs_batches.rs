@@ -246,8 +246,8 @@ fn a_class_whose_batch_kills_its_reader_is_given_up() {
         let first = bench.worker();
         bench.classes_ended(&id, 1).await;
         assert_eq!(first.terminate(), Some(0));
-        let waiting = |classes: &[Class]| classes.iter().filter(|class| class.state == State::Queued).count();
-        assert_eq!(waiting(&bench.classes(&id).await), 1, "handed back");
+        let left = bench.classes(&id).await;
+        assert_eq!(left.iter().filter(|class| class.state == State::Queued).count(), 1, "handed back: {left:?}");
         let mut second = bench.worker_with("lists.zip");
         let classes = bench.classes_ended(&id, 2).await;
         let given_up = classes.iter().find(|class| class.state == State::Failed).expect("it cannot be read");

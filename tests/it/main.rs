@@ -23,6 +23,7 @@ mod fuzz_plans;
 mod fuzz_reading;
 mod goals;
 mod helpers;
+mod in_time;
 mod jobs;
 mod jobs_batches;
 mod jobs_bench;

@@ -1,18 +1,12 @@
 //! Reading of lists that are refused: each bad input with its code and place, quickly and in little memory.
 
+use crate::in_time::within;
 use crate::lists::{csv, fault, named, ods, ods_number, ods_text, raw_sheet, read_as, write_rows, xlsx, zipped};
 use fenzu::roster::{Limits, Override, Reading, Roster, read, read_file};
 use fenzu::{fault::Faults, words::Lang};
 use std::io::{Cursor, Write};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use zip::write::SimpleFileOptions;
-
-fn within<T>(limit: Duration, work: impl FnOnce() -> T) -> T {
-    let start = Instant::now();
-    let result = work();
-    assert!(start.elapsed() < limit, "took {:?}", start.elapsed());
-    result
-}
 
 const SHORT: Duration = Duration::from_secs(2);
 
