@@ -44,26 +44,26 @@ pub struct Reader<'a, 'f> {
     pub tell: &'a mut Tell<'f>,
 }
 
-/// Reads all columns; `cells[c][s]` is the cell of student `s` in head `c`.
+/// Reads all columns; `rows[s]` is the row of student `s`, which stands at `places[s]`.
 pub fn read_columns(
     heads: &[Head],
     assignment: &Assignment,
-    cells: Vec<Vec<Raw>>,
+    rows: &[Vec<Raw>],
     kind: Kind,
-    rows: &[RowPlace],
+    places: &[RowPlace],
     tell: &mut Tell<'_>,
 ) -> Vec<Column> {
     let fields: HashSet<&Field> = assignment.fields.iter().collect();
-    let read = |(c, raws): (usize, Vec<Raw>)| {
-        let head = &heads[c];
+    let read = |(c, head): (usize, &Head)| {
+        let cells: Vec<Raw> = rows.iter().map(|row| row.get(head.index).cloned().unwrap_or(Raw::Empty)).collect();
         let (field, named) = (assignment.fields[c].clone(), assignment.named[c]);
         let (known, is_grade) = (assignment.known[c], assignment.grades[c]);
         let mut told = tell.part();
-        let mut reader = Reader { head, field, named, known, is_grade, kind, rows, tell: &mut told };
-        reader.tell_flags_in_remarks(&raws, &fields);
-        (reader.read(raws), told)
+        let mut reader = Reader { head, field, named, known, is_grade, kind, rows: places, tell: &mut told };
+        reader.tell_flags_in_remarks(&cells, &fields);
+        (reader.read(cells), told)
     };
-    let columns = at_once::each(cells.into_iter().enumerate().collect(), rows.len(), read);
+    let columns = at_once::each(heads.iter().enumerate().collect(), rows.len(), read);
     let tell_of = |(column, told)| {
         tell.take(told);
         column

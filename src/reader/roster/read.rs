@@ -164,24 +164,9 @@ fn build(lists: Vec<List>, overrides: &[Override], tell: &mut Tell<'_>) -> Roste
 fn columns_and_students(whole: Whole, kind: Kind, tell: &mut Tell<'_>) -> Roster {
     let Whole { heads, assignment, lines, classes, by_sheet, titled, grade } = whole;
     let titled = titled.filter(|_| assignment.position(&Field::Class).is_none());
-    let mut raws: Vec<Vec<Raw>> = heads.iter().map(|_| Vec::with_capacity(lines.len())).collect();
-    let (mut numbers, mut places) = (Vec::with_capacity(lines.len()), Vec::with_capacity(lines.len()));
-    let column_of = |index| heads.iter().position(|head| head.index == index);
-    let width = heads.iter().map(|head| head.index + 1).max().unwrap_or(0);
-    let columns: Vec<Option<usize>> = (0..width).map(column_of).collect();
-    for line in lines {
-        for (column, cell) in columns.iter().zip(line.cells) {
-            if let Some(c) = column {
-                raws[*c].push(cell);
-            }
-        }
-        numbers.push(line.number);
-        places.push(line.place);
-        for column in &mut raws {
-            column.resize(numbers.len(), Raw::Empty);
-        }
-    }
-    let mut columns = cells::read_columns(&heads, &assignment, raws, kind, &places, tell);
+    let numbers: Vec<usize> = lines.iter().map(|line| line.number).collect();
+    let (places, rows): (Vec<RowPlace>, Vec<Vec<Raw>>) = lines.into_iter().map(|line| (line.place, line.cells)).unzip();
+    let mut columns = cells::read_columns(&heads, &assignment, &rows, kind, &places, tell);
     let students = name_students(&columns, (places, &numbers), &classes, by_sheet, tell);
     unused::find_names(&mut columns, &students);
     unused::tell_unused(&columns, &assignment.known, &students, tell);

@@ -3,6 +3,7 @@
 use super::separator::{self, reader};
 use super::{Kind, Raw, Row, Table};
 use crate::fault::Faults;
+use crate::roster::at_once;
 use crate::roster::caps::{too_many_cells, too_many_columns, too_many_rows};
 use crate::roster::options::Limits;
 use crate::roster::why::Why;
@@ -20,40 +21,69 @@ pub fn table(text: &str, file: &str, limits: &Limits) -> Result<Table, Faults> {
     }
     let hint = separator::hint(text);
     let separator = hint.unwrap_or_else(|| separator::find(text));
-    let mut records = Records { file, limits, is_hinted: hint.is_some(), rows: Vec::new(), number: 0, cells: 0 };
-    if separator.is_ascii() && !text.contains('"') {
-        unquoted(text, char::from(separator), &mut records)?;
+    let records = Records { file, limits, is_hinted: hint.is_some(), rows: Vec::new(), number: 0, line: 0, cells: 0 };
+    let rows = if separator.is_ascii() && !text.contains('"') {
+        unquoted(text, char::from(separator), &records)?
     } else {
-        quoted(text, separator, &mut records)?;
-    }
-    let rows = records.rows;
+        quoted(text, separator, records)?
+    };
     Ok(Table { sheet: String::new(), kind: Kind::Text, rows, merges: Vec::new(), hidden_columns: Vec::new() })
 }
 
 /// Text without a quotation mark: a line is a record.
-fn unquoted(text: &str, separator: char, records: &mut Records<'_>) -> Result<(), Faults> {
-    let (mut line, mut rest) = (0, text);
+fn unquoted(text: &str, separator: char, none: &Records<'_>) -> Result<Vec<Row>, Faults> {
+    let parts = at_once::parts(text);
+    if parts.len() > 1 {
+        let cut = |(p, part)| {
+            let records = Records { is_hinted: none.is_hinted && p == 0, ..none.clone() };
+            lines(part, separator, records).ok()
+        };
+        let cut = at_once::each(parts.into_iter().enumerate().collect(), text.len(), cut);
+        if let Some(rows) = cut.into_iter().collect::<Option<Vec<_>>>().and_then(joined) {
+            return Ok(rows);
+        }
+        // Something is beyond a limit; where, is told as if the text had one part.
+    }
+    Ok(lines(text, separator, none.clone())?.rows)
+}
+
+fn lines<'a>(text: &str, separator: char, mut records: Records<'a>) -> Result<Records<'a>, Faults> {
+    let mut rest = text;
     while !rest.is_empty() {
         let end = memchr2(b'\r', b'\n', rest.as_bytes()).unwrap_or(rest.len());
         let (record, behind) = rest.split_at(end);
-        line += 1;
+        records.line += 1;
         if !record.is_empty() {
-            records.add(line, record.split(separator))?;
+            records.add(records.line, record.split(separator))?;
         }
         let is_pair = behind.starts_with("\r\n");
         rest = behind.get(if is_pair { 2 } else { 1 }..).unwrap_or_default();
     }
-    Ok(())
+    Ok(records)
+}
+
+/// The rows of all parts, numbered through; none beyond the limits.
+fn joined(parts: Vec<Records<'_>>) -> Option<Vec<Row>> {
+    let mut parts = parts.into_iter();
+    let mut whole = parts.next()?;
+    for part in parts {
+        let (number, line) = (whole.number, whole.line);
+        let moved = |row: Row| Row { number: row.number + number, line: row.line.map(|behind| behind + line), ..row };
+        whole.rows.extend(part.rows.into_iter().map(moved));
+        (whole.number, whole.line, whole.cells) = (number + part.number, line + part.line, whole.cells + part.cells);
+    }
+    let fits = whole.rows.len() <= whole.limits.text_rows && whole.cells <= whole.limits.text_cells;
+    fits.then_some(whole.rows)
 }
 
 /// Text in which cells may be quoted and hold separators and line breaks.
-fn quoted(text: &str, separator: u8, records: &mut Records<'_>) -> Result<(), Faults> {
+fn quoted(text: &str, separator: u8, mut records: Records<'_>) -> Result<Vec<Row>, Faults> {
     let (mut reader, mut record, mut lines) = (reader(text, separator), csv::StringRecord::new(), Lines::default());
     loop {
         let start = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
         match reader.read_record(&mut record) {
             Ok(true) => records.add(lines.at(text, start), record.iter())?,
-            Ok(false) => return Ok(()),
+            Ok(false) => return Ok(records.rows),
             // Text is valid UTF-8: cannot occur.
             Err(_) => return Err(undecodable_record(records.file, lines.at(text, start))),
         }
@@ -61,13 +91,17 @@ fn quoted(text: &str, separator: u8, records: &mut Records<'_>) -> Result<(), Fa
 }
 
 /// The rows of a text so far.
+#[derive(Clone)]
 struct Records<'a> {
     file: &'a str,
     limits: &'a Limits,
     /// Whether the first record names the separator and nothing else.
     is_hinted: bool,
     rows: Vec<Row>,
+    /// Records so far.
     number: usize,
+    /// Lines so far, where a line is a record.
+    line: usize,
     cells: usize,
 }
 
