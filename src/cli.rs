@@ -48,7 +48,7 @@ const EXAMPLES: &str = "Examples:
   fenzu mdgp instance.txt --time-limit 3                  most diverse groups of any elements (MDGP)
   fenzu sample class --messy > class.xlsx                 a list to try
 
-Exit codes: 0 done; 1 a failure of ours; 2 bad usage or input; 3 a proved no; 4 the limit came with neither plan nor proof.";
+Exit codes: 0 done; 1 a failure of ours; 2 bad usage or input; 3 proved infeasible; 4 the limit came with neither plan nor proof.";
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum LangArg {
@@ -104,7 +104,7 @@ enum Ending {
     Done,
     /// 4: neither plan nor proof.
     Unknown,
-    /// 3: a proved no.
+    /// 3: proved infeasible.
     No,
     /// 2: a school of which a class is refused; the others are written.
     Refused,
@@ -197,7 +197,8 @@ fn tell(failure: &Failure, lang: Lang) -> ExitCode {
             ExitCode::from(2)
         }
         Failure::Ours(error) => {
-            let head = crate::words!("fenzu 内部错误（不是您的输入有误）", "an error inside fenzu (not of your input)");
+            let head =
+                crate::words!("fenzu 内部错误（不是您的输入有误）", "an internal error (not caused by your input)");
             eprintln!("{}: {error:#}", head.get(lang));
             ExitCode::from(1)
         }

@@ -127,8 +127,8 @@ pub async fn serve(
         Some(address) => Some(metrics::listen(address).await?),
         None => None,
     };
-    let workers =
-        config.work.then(|| Workers::start(store.clone(), queue.clone(), &WorkConfig::from_env(config.solves)));
+    let works = || WorkConfig::from_env(config.solves, config.limits.reading());
+    let workers = config.work.then(|| Workers::start(store.clone(), queue.clone(), &works()));
     let (close, closing) = watch::channel(false);
     let app = App::new((store.clone(), queue.clone()), config.clone(), metrics, doors, closing);
     let keeper = tokio::spawn(keep(app.clone(), certificate.clone()));

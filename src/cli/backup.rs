@@ -73,7 +73,7 @@ pub(super) fn restore(args: &RestoreArgs, lang: Lang) -> Result<Ending, Failure>
     let contents = put.map_err(|error| match error {
         StoreError::Occupied => Failure::Usage(words!(
             "{database} 已有数据，不会覆盖：确定不要其中的数据时，加上 --overwrite",
-            "{database} holds data and is not replaced: where nothing in it is wanted any more, say --overwrite"
+            "{database} holds data and is not replaced: to replace all of it, use --overwrite"
         )),
         StoreError::InUse => Failure::Usage(words!(
             "{database} 正在使用：请先停止服务（fenzu serve、fenzu work）",
@@ -83,12 +83,12 @@ pub(super) fn restore(args: &RestoreArgs, lang: Lang) -> Result<Ending, Failure>
             let code = trouble.code();
             Failure::Usage(words!(
                 "{file} 不是完整的备份（{code}：{why}）；数据库没有变动",
-                "{file} is not a whole backup ({code}: {why}); the database is as it was"
+                "{file} is not a complete backup ({code}: {why}); the database is as it was"
             ))
         }
         StoreError::Database(why) => Failure::Usage(words!(
             "{file} 不是 fenzu 的备份（{why}）；数据库没有变动",
-            "{file} is no backup of fenzu ({why}); the database is as it was"
+            "{file} is not a fenzu backup ({why}); the database is as it was"
         )),
         error => not_here(error),
     })?;

@@ -228,7 +228,7 @@ impl Bench {
         self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// A failure of ours outweighs a refused class, which outweighs a proved no.
+    /// A failure of ours outweighs a refused class, which outweighs demands proved infeasible.
     fn ending(&self, summary: &Summary) -> Ending {
         if summary.count(State::Failed) > 0 {
             Ending::Failed
@@ -278,7 +278,7 @@ fn answers(summary: &Summary, lang: Lang) -> Vec<Words> {
     let lost = all.len() - won;
     let mut lines = Vec::new();
     if !all.is_empty() {
-        lines.push(words!("志愿：{won} 个实现，{lost} 个没有实现", "wishes: {won} came true, {lost} did not"));
+        lines.push(words!("志愿：{won} 个实现，{lost} 个没有实现", "wishes: {won} granted, {lost} not"));
     }
     for claim in all.iter().filter(|_| summary.claims.is_some()) {
         let (name, group, rank) = (clean(&claim.name), clean(claim.label()), claim.rank);
@@ -337,7 +337,7 @@ fn told(summary: &Summary, folder: &Path, said: &HashSet<String>, lang: Lang) ->
         if entry.rule == PRICE {
             lines.push(words!(
                 "  要这样安排，请加上 --visits-first 再运行",
-                "  to have it so, run again with --visits-first"
+                "  to get this, run again with --visits-first"
             ));
         }
     }

@@ -9,7 +9,7 @@ use crate::words;
 use crate::words::{Lang, Words};
 use anyhow::Context;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Run the service: HTTP API, jobs and database
 #[derive(Debug, clap::Args)]
@@ -110,15 +110,16 @@ async fn ended() {
     }
 }
 
+/// The settings of a file; the usual ones without it.
+pub(super) fn settings_file(path: Option<&Path>) -> Result<Config, Failure> {
+    let Some(path) = path else { return Ok(Config::default()) };
+    let text = String::from_utf8_lossy(&bytes(path)?).into_owned();
+    Ok(Config::read(&text, &super::input::shown(path))?)
+}
+
 impl Args {
     fn settings(&self) -> Result<Config, Failure> {
-        let mut config = match &self.config {
-            Some(path) => {
-                let text = String::from_utf8_lossy(&bytes(path)?).into_owned();
-                Config::read(&text, &super::input::shown(path))?
-            }
-            None => Config::default(),
-        };
+        let mut config = settings_file(self.config.as_deref())?;
         if let Some(listen) = self.listen {
             config.listen = listen;
         }

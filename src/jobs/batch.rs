@@ -131,10 +131,10 @@ async fn end(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> 
     let batches = desk.store.batches();
     let files = desk.beside(held, patiently(|| batches.files(&batch.school, &batch.id))).await?;
     let ended = desk.beside(held, patiently(|| Ended::read(desk, batch))).await?;
-    let (request, threads) = (batch.request.clone(), desk.threads());
+    let (request, limits, threads) = (batch.request.clone(), desk.reading.clone(), desk.threads());
     let work = move |line: &Line| {
         in_pool(threads, || {
-            let opened = read(files, &request, line, &WorkConfig::default())?;
+            let opened = read(files, (&request, &limits), line, &WorkConfig::default())?;
             Ok(opened.watched(line, EndedBy::Process, |watch| finish(&opened, ended, watch))?)
         })
     };

@@ -12,6 +12,7 @@ use super::solved::{End, Solved};
 use super::turn::Seats;
 use super::{BEAT, Failure, Job, MOST_ATTEMPTS, MOST_DEATHS, Queue, WorkConfig};
 use crate::plan::document::{Status, StopReason};
+use crate::roster::Limits;
 use crate::store::{Batch, Heard, Outcome, Store, StoreError, Work, new_id};
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +34,8 @@ pub struct Desk {
     pub(super) seats: Seats,
     /// Held for reading by every job; for writing by a job that must be alone.
     pub(super) gate: RwLock<()>,
+    /// How much of a list is read.
+    pub(super) reading: Limits,
     /// Threads of one solve.
     threads: usize,
     closing: watch::Sender<bool>,
@@ -77,6 +80,7 @@ impl Desk {
             worker: new_id(),
             seats: Seats::new(config.solves),
             gate: RwLock::new(()),
+            reading: config.reading.clone(),
             threads,
             closing: watch::Sender::new(false),
         }
@@ -115,8 +119,9 @@ impl Desk {
     /// The order to read a batch.
     pub(super) async fn reading(&self, batch: &Batch) -> Result<Errand, StoreError> {
         let mut files = self.store.batches().files(&batch.school, &batch.id).await?;
+        let limits = self.reading.clone();
         let blobs = files.iter_mut().map(|file| std::mem::take(&mut file.bytes)).collect();
-        Ok((Order::Batch { id: batch.id.clone(), files, request: batch.request.clone() }, blobs))
+        Ok((Order::Batch { id: batch.id.clone(), files, request: batch.request.clone(), limits }, blobs))
     }
 
     /// Gives an order to a process and beats beside it. The process first reads the `batch` that a class belongs to, unless it has.

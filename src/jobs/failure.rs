@@ -64,7 +64,7 @@ impl Failure {
     pub fn job_failed() -> Self {
         let detail = words!(
             "fenzu 在处理时出错，多次重试仍未成功（不是您的输入有误）",
-            "fenzu failed on this and gave up after several attempts (an error of ours, not of your input)"
+            "fenzu failed on this and gave up after several attempts (an internal error, not caused by your input)"
         );
         Self { code: "job_failed".to_owned(), detail, faults: Vec::new() }
     }

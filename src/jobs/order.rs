@@ -5,6 +5,7 @@ use super::Failure;
 use super::solved::Solved;
 use super::stored::Stored;
 use crate::plan::document::Document;
+use crate::roster::Limits;
 use crate::store::BatchFile;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,8 @@ pub(super) enum Order {
         files: Vec<BatchFile>,
         /// What is asked for.
         request: String,
+        /// How much of a list is read.
+        limits: Limits,
     },
     /// Solve a class of the batch that was read last.
     Class {

@@ -6,6 +6,7 @@ use super::line::Line;
 use super::order::{Answer, Found, Order, Said, hear, receive, say};
 use super::priority::step_back;
 use super::{Failure, WorkConfig, batch, solving};
+use crate::roster::Limits;
 use crate::school::parts::ClassPart;
 use std::io::{self, BufReader, BufWriter, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,7 +36,7 @@ pub fn run(threads: usize) -> anyhow::Result<()> {
         std::process::exit(0);
     });
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).start_handler(|_| step_back()).build()?;
-    let hooks = WorkConfig::from_env(0);
+    let hooks = WorkConfig::from_env(0, Limits::default());
     let mut opened = None;
     for (order, files, line) in take {
         let work = || pool.install(|| answer(order, files, &mut opened, &line, &hooks));
@@ -110,10 +111,10 @@ fn tell(line: &Line, ended: &Receiver<()>) -> io::Result<()> {
 fn answer(order: Order, files: Vec<Vec<u8>>, opened: &mut Option<Opened>, line: &Line, hooks: &WorkConfig) -> Answer {
     match order {
         Order::Plan(stored) => Answer::Plan(solving::solve(stored.filled(files), line, hooks)),
-        Order::Batch { files: mut named, request, .. } => {
+        Order::Batch { files: mut named, request, limits, .. } => {
             named.iter_mut().zip(files).for_each(|(file, bytes)| file.bytes = bytes);
             *opened = None;
-            let read = batch::read(named, &request, line, hooks);
+            let read = batch::read(named, (&request, &limits), line, hooks);
             Answer::Batch(read.map(|read| {
                 let found = |ClassPart { class, list, digest }| Found { class, list, digest };
                 let classes = read.parts.classes().map(found).collect();

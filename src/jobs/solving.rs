@@ -21,7 +21,7 @@ pub(super) async fn plan(desk: &Desk, job: &Job) -> Result<bool, StoreError> {
 }
 
 async fn claimed(desk: &Desk, held: &Held, plan: &Plan) -> Result<(), StoreError> {
-    let mut stored = match stored(&desk.store, plan).await? {
+    let mut stored = match stored(&desk.store, plan, &desk.reading).await? {
         Ok(stored) => stored,
         Err(failure) => return desk.fail(held, &failure).await,
     };

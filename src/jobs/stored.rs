@@ -20,6 +20,7 @@ pub(super) struct Stored {
     /// The plan that it was made from, where there is one: its groups keep their names.
     pub(super) parent: Option<String>,
     request: String,
+    limits: Limits,
 }
 
 impl Stored {
@@ -39,20 +40,20 @@ impl Stored {
         let request: PlanRequest = serde_json::from_str(&self.request).map_err(|_| Failure::job_failed())?;
         let overrides = overrides(&self.columns)?;
         let earlier = self.earlier.map(|document| earlier(&document)).transpose()?;
-        Ok(Input { list: self.list, overrides, staff: self.staff, earlier, request, limits: Limits::default() })
+        Ok(Input { list: self.list, overrides, staff: self.staff, earlier, request, limits: self.limits })
     }
 }
 
-/// What the plan's row refers to, read whole.
+/// What the plan's row refers to, read whole; so much of its list is read.
 ///
 /// # Errors
 /// The database's; inside, why it cannot be read.
-pub async fn input(store: &Store, plan: &Plan) -> Result<Result<Input, Failure>, StoreError> {
-    Ok(stored(store, plan).await?.and_then(Stored::input))
+pub async fn input(store: &Store, plan: &Plan, limits: &Limits) -> Result<Result<Input, Failure>, StoreError> {
+    Ok(stored(store, plan, limits).await?.and_then(Stored::input))
 }
 
 /// What the plan's row refers to; inside, why it is not there.
-pub(super) async fn stored(store: &Store, plan: &Plan) -> Result<Result<Stored, Failure>, StoreError> {
+pub(super) async fn stored(store: &Store, plan: &Plan, limits: &Limits) -> Result<Result<Stored, Failure>, StoreError> {
     let Some(list) = store.lists().get(&plan.school, &plan.list).await? else { return Ok(Err(gone())) };
     let staff = match &plan.staff {
         None => None,
@@ -73,6 +74,7 @@ pub(super) async fn stored(store: &Store, plan: &Plan) -> Result<Result<Stored, 
         earlier,
         parent: None,
         request: plan.request.clone(),
+        limits: limits.clone(),
     }))
 }
 

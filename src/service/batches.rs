@@ -210,7 +210,7 @@ async fn summary(State(app): State<App>, school: School, Id(id): Id) -> Result<R
 }
 
 fn not_done() -> Problem {
-    Problem::new(Kind::Conflict, words!("这批还没有完成", "the batch is not done")).code("batch_not_done")
+    Problem::new(Kind::Conflict, words!("这批还没有完成", "the batch has not finished")).code("batch_not_done")
 }
 
 /// Erase a batch with its files and plans

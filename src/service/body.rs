@@ -58,7 +58,7 @@ async fn room(app: &App, (all, school): (&Shares, &School), kib: usize) -> Resul
         let most = all.most() >> 10;
         let detail = words!(
             "正在接收的大文件太多（一所学校同时最多 {most} MiB），请稍后再试",
-            "too many large bodies are on their way (one school may send {most} MiB at a time): try again in a moment"
+            "too many large uploads at a time (one school may have {most} MiB at a time): try again in a moment"
         );
         Problem::new(Kind::Unavailable, detail).code("busy").retry_after(1)
     };

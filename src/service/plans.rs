@@ -65,7 +65,7 @@ pub(super) struct PlanAnswer {
     /// 0 to 1.
     #[schema(minimum = 0, maximum = 1)]
     progress: f64,
-    /// The result, once it is done. A proved no is a result too (`status: infeasible`).
+    /// The result, once it is done. Proved infeasible is a result too (`status: infeasible`).
     #[schema(value_type = Option<shapes::Plans>)]
     plan: Option<Box<RawValue>>,
     /// Why there is none, once it has failed.

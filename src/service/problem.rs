@@ -129,19 +129,19 @@ impl Kind {
 
     fn title(self) -> Words {
         match self {
-            Self::BadRequest => words!("请求无法理解", "The request cannot be understood"),
-            Self::Unauthorized => words!("需要访问令牌", "A token is needed"),
+            Self::BadRequest => words!("请求无法理解", "Malformed request"),
+            Self::Unauthorized => words!("需要访问令牌", "Token required"),
             Self::Forbidden => words!("不允许访问", "Access is not allowed"),
             Self::NotFound => words!("找不到", "Not found"),
             Self::MethodNotAllowed => words!("此地址不支持该方法", "The method is not allowed here"),
             Self::Timeout => words!("请求传得太慢", "The request came too slowly"),
-            Self::Conflict => words!("目前的状态不允许这样做", "The present state does not allow this"),
+            Self::Conflict => words!("目前的状态不允许这样做", "Not possible in the current state"),
             Self::TooLarge => words!("内容太大", "The content is too large"),
             Self::UnsupportedMediaType => words!("不支持的内容类型", "The media type is not supported"),
-            Self::Unprocessable => words!("内容不合格式", "The content does not fit"),
+            Self::Unprocessable => words!("内容不合格式", "Invalid request body"),
             Self::Refused => words!("输入有误", "The input is refused"),
             Self::TooMany => words!("请求太多", "Too many requests"),
-            Self::Internal => words!("内部错误", "An error inside fenzu"),
+            Self::Internal => words!("内部错误", "Internal error"),
             Self::Full => words!("存储空间已满", "The storage is full"),
             Self::Unavailable => words!("暂时无法处理", "Not available for the moment"),
         }
@@ -155,7 +155,7 @@ impl Kind {
             Self::MethodNotAllowed => words!("可用的方法见 Allow", "the header Allow names the methods"),
             Self::Internal => words!(
                 "不是您的输入有误；日志中有这次请求的编号",
-                "not of your input; the log has it under the request's id"
+                "not caused by your input; the log has the details under the request's id"
             ),
             kind => kind.title(),
         }

@@ -120,7 +120,7 @@ fn read(files: &Tls) -> Result<Shown, Faults> {
         Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => {
             unfit(&files.key, words!("另一份证书的私钥", "the key of another certificate"))
         }
-        error => unfit(&files.certificate, words!("不能使用的证书（{error}）", "a certificate of no use ({error})")),
+        error => unfit(&files.certificate, words!("不能使用的证书（{error}）", "an unusable certificate ({error})")),
     })?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Shown { acceptor: TlsAcceptor::from(Arc::new(config)), fingerprint, written })
@@ -133,7 +133,7 @@ fn pem<T, E>(file: &Path, parse: impl FnOnce(&[u8]) -> Result<T, E>) -> Result<T
 }
 
 fn no_pem() -> Words {
-    words!("没有 PEM 格式的内容", "nothing in PEM")
+    words!("没有 PEM 格式的内容", "no PEM data")
 }
 
 fn unfit(file: &Path, found: Words) -> Fault {

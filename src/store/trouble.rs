@@ -60,11 +60,11 @@ impl Trouble {
             ),
             Self::ReadOnly => words!(
                 "数据库不可写：请检查文件和文件夹的权限，改好后自动恢复",
-                "the database cannot be written: mend the permissions of its file and folder, and the service goes on by itself"
+                "the database cannot be written: correct the permissions of its file and folder, and the service goes on by itself"
             ),
             Self::Damaged => words!(
                 "数据库文件已损坏：请停止服务，用 fenzu restore 恢复备份",
-                "the database's file is damaged: stop the service and bring a backup back with fenzu restore"
+                "the database's file is damaged: stop the service and restore a backup with fenzu restore"
             ),
             Self::Gone => words!(
                 "数据库文件不在原处或被换掉：请停止服务，把它放回去，或用 fenzu restore 恢复备份",

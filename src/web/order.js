@@ -1,4 +1,4 @@
-// What shall be alike, in order: rows that are dragged, or moved with their arrows. The order is that of the page.
+// What to balance, in order: rows that are dragged, or moved with their arrows. The order is that of the page.
 
 const list = document.getElementById("order");
 const rows = () => [...list.children];

@@ -205,6 +205,22 @@ fn a_stopped_batch_is_staffed() {
     });
 }
 
+/// A worker elsewhere is told by the service's settings how much of a list is read.
+#[test]
+fn a_worker_is_told_how_much_of_a_list_is_read() {
+    on_both(async |bench| {
+        let settings = bench.file("settings.toml", b"[limits]\nrows = 150\n");
+        let _worker = bench.worker_under(("FENZU_CONFIG", &settings), &[]);
+        let mut lists = small(1);
+        lists.push(("long.csv".to_owned(), class(300, 1, 1)));
+        let id = batch_of(&bench, &lists, &json!({"groups": 3})).await;
+        let classes = bench.classes_ended(&id, 2).await;
+        let failed = classes.iter().find(|class| class.state == State::Failed).expect("the long one");
+        assert!(failed.error.as_deref().is_some_and(|error| error.contains("too_many_rows")), "{failed:?}");
+        assert_eq!(classes.iter().filter(|class| class.state == State::Done).count(), 1);
+    });
+}
+
 #[test]
 fn a_batch_stopped_before_its_turn_solves_nothing() {
     on_both(async |bench| {

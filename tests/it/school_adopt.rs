@@ -56,7 +56,7 @@ fn an_edited_table_becomes_the_plan() {
     let edited = folder.write("edited.csv", csv("id,name,group", &rows));
     let ended = fenzu(&["school", "adopt", &out, &edited]).code(0);
     assert!(ended.text().contains("students who change group: 2"), "{}", ended.text());
-    assert!(ended.text().contains("groups that change hands: 0"), "{}", ended.text());
+    assert!(ended.text().contains("groups with a new teacher: 0"), "{}", ended.text());
     assert!(ended.text().contains(" → "), "{}", ended.text());
     let after = plan(&out, "c1");
     assert_eq!((group_of(&after, &a), group_of(&after, &b)), (2, 0));
@@ -220,7 +220,7 @@ fn a_teacher_who_may_not_keep_a_group_hands_it_on() {
     }
     let edited = folder.write("edited.csv", csv("id,name,group", &rows));
     let ended = fenzu(&["school", "adopt", &out, &edited]).code(0);
-    assert!(ended.text().contains("groups that change hands: 2"), "{}", ended.text());
+    assert!(ended.text().contains("groups with a new teacher: 2"), "{}", ended.text());
     let after = plan(&out, "c1");
     assert_ne!(after.groups[own].teacher.as_deref(), Some("T1"));
     assert!(after.groups.iter().all(|group| group.teacher.is_some()));

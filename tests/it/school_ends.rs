@@ -1,4 +1,4 @@
-//! How a school's run ends: stopped by Ctrl-C, kept out by another run, with a proved no; and what it leaves in the folder.
+//! How a school's run ends: stopped by Ctrl-C, kept out by another run, with demands proved infeasible; and what it leaves in the folder.
 
 use crate::command::{Folder, command, fenzu};
 use crate::school::{class, files, lists, plan, school, summary};

@@ -84,7 +84,7 @@ fn the_price_of_a_visit_limit_is_told_and_can_be_paid() {
     let folder = Folder::new();
     let (list, staff) = (folder.write("A.csv", list), folder.write("staff.csv", staff));
     let told = [
-        ("en", "with counts worse (A), 1 more group could be staffed", "to have it so, run again with --visits-first"),
+        ("en", "with counts worse (A), 1 more group could be staffed", "to get this, run again with --visits-first"),
         ("zh", "若人数允许差一些（A），可再安排 1 组", "要这样安排，请加上 --visits-first 再运行"),
     ];
     for (lang, price, remedy) in told {

@@ -109,7 +109,7 @@ fn a_repair_gives_a_group_away_only_where_its_teacher_may_not_keep_it() {
         let wide = format!("T{}", teacher + 1);
         assert_eq!(home.teacher.as_deref(), Some(wide.as_str()));
         assert_eq!(moved, if before[&home.id].as_deref() == Some(&wide) { 0 } else { 2 }, "{}", ended.text());
-        assert_eq!(ended.text().contains("groups that change hands: 2"), moved == 2, "{}", ended.text());
+        assert_eq!(ended.text().contains("groups with a new teacher: 2"), moved == 2, "{}", ended.text());
         fenzu(&["school", "check", &out]).code(0);
         (kept, handed) = (kept + usize::from(moved == 0), handed + usize::from(moved == 2));
     }

@@ -251,7 +251,8 @@ fn last_word(school: &Office) {
     let edited = school.folder.write("edited.csv", text);
     let ended = fenzu(&["school", "adopt", &school.out, &edited, "--lang", school.lang]).code(0);
     let told = ["换组的学生：2 名", "换教师的小组：2 个"];
-    let told = if school.lang == "zh" { told } else { ["students who change group: 2", "groups that change hands: 2"] };
+    let told =
+        if school.lang == "zh" { told } else { ["students who change group: 2", "groups with a new teacher: 2"] };
     assert!(told.iter().all(|told| ended.text().contains(told)), "{}", ended.text());
     let after = school.groups();
     let handed: BTreeSet<&String> =

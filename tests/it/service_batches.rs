@@ -58,6 +58,24 @@ fn a_school_goes_up_and_its_files_come_back() {
     server.get(&place).problem(404, "not_found");
 }
 
+/// What the settings say of lists holds for those of a batch.
+#[test]
+fn lists_of_a_batch_are_held_to_the_settings() {
+    let server = Server::with(&[], &[("rows", "150")]);
+    let (short, long) = (class(1), class_csv(&ClassSpec { students: 300, ..ClassSpec::default() }));
+    let parts: [(&str, &str, &[u8]); 3] = [
+        ("lists", "7-1.csv", short.as_bytes()),
+        ("lists", "7-2.csv", long.as_bytes()),
+        ("request", "", br#"{"groups": 4}"#),
+    ];
+    let answer = server.upload("/v1/batches", &parts).status(202);
+    let batch = server.until(answer.header("location").expect("a place"), ended);
+    let classes = batch["classes"].as_array().expect("classes");
+    assert!(classes.iter().any(|class| class["state"] == "done"), "{batch:#}");
+    let failed = classes.iter().find(|class| class["state"] == "failed").expect("the long one");
+    assert_eq!(failed["error"]["faults"][0]["code"], "too_many_rows", "{failed:#}");
+}
+
 /// Without a staff list each class's files are made where it is solved; they are those of `fenzu school`, and a second list of a
 /// class's name is refused with its fault, as there.
 #[test]

@@ -173,8 +173,8 @@ fn files_that_are_no_pair_are_refused() {
     let database = format!("sqlite:{}", folder.path("fenzu.db"));
     let cases = [
         (&one, &other, "other.pem: found the key of another certificate"),
-        (&text, &other, "text.pem: found nothing in PEM"),
-        (&one, &text, "text.pem: found nothing in PEM"),
+        (&text, &other, "text.pem: found no PEM data"),
+        (&one, &text, "text.pem: found no PEM data"),
         (&one, &missing, "missing.pem: found an error on reading"),
     ];
     for (certificate, key, found) in cases {

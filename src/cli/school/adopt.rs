@@ -71,7 +71,7 @@ fn told(adopted: &Adopted, lang: Lang) -> String {
     }
     lines.extend(adopted.teachers.iter().map(handed));
     let teachers = adopted.teachers.len();
-    lines.push(words!("换教师的小组：{teachers} 个", "groups that change hands: {teachers}"));
+    lines.push(words!("换教师的小组：{teachers} 个", "groups with a new teacher: {teachers}"));
     lines.extend(adopted.notices.iter().map(noticed));
     let history = history.display();
     lines.push(words!("原来的结果：{history}", "the old plans: {history}"));

@@ -79,7 +79,7 @@ fn told(repaired: &Repaired, lang: Lang) -> String {
     if !repaired.teachers.is_empty() {
         lines.extend(repaired.teachers.iter().map(handed));
         let teachers = repaired.teachers.len();
-        lines.push(words!("换教师的小组：{teachers} 个", "groups that change hands: {teachers}"));
+        lines.push(words!("换教师的小组：{teachers} 个", "groups with a new teacher: {teachers}"));
     }
     for notice in &repaired.notices {
         let (class, zh, en) = (clean(&notice.place), &notice.message.zh, &notice.message.en);

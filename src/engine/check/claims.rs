@@ -146,10 +146,8 @@ fn status(document: &Document, all_proved: bool) -> Vec<Finding> {
         findings.push(finding("status", "status", message));
     }
     if document.stop == StopReason::Proved && document.goals.first().is_some_and(|goal| !goal.proved) {
-        let message = words!(
-            "写着因已证明而结束，却连最高一级都未证明",
-            "says that it ended proved, but not even the first level is"
-        );
+        let message =
+            words!("写着因已证明而结束，却连最高一级都未证明", "claims to be proved, but not even the first level is");
         findings.push(finding("stop", "stop", message));
     }
     findings

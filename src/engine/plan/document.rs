@@ -70,6 +70,8 @@ pub enum StopReason {
     TimeLimit,
     /// The user stopped it.
     Cancelled,
+    /// None ended here: the groups were arranged by hand.
+    Edited,
 }
 
 /// How a bound was proved.

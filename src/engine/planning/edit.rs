@@ -93,7 +93,7 @@ impl Prepared {
         let proved = levels.iter().all(|level| level.proved);
         let outcome = Outcome {
             status: if proved { Status::Optimal } else { Status::Feasible },
-            stop: StopReason::Cancelled,
+            stop: StopReason::Edited,
             plan: Some(Plan { groups: self.problem.groups, group_of }),
             levels,
             conflict: None,

@@ -155,7 +155,7 @@ pub fn fit_again(
     fit::fit(prepared, standing, staff, stop)
 }
 
-/// Whether demands of the staff list cannot hold together: a proved no.
+/// Whether demands of the staff list cannot hold together, which is proved.
 #[must_use]
 pub fn is_impossible(conflict: &[ConflictRecord]) -> bool {
     conflict.iter().any(|record| record.rule == tell::DEMANDS)

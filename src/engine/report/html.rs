@@ -247,15 +247,6 @@ impl Class {
     }
 }
 
-impl Class {
-    /// Says that an unproved plan was arranged by hand: nobody was stopped.
-    pub fn by_hand(&mut self, lang: Lang) {
-        names::say(lang, "手工调整过的分组", "Arranged by hand").clone_into(&mut self.headline);
-        // The last detail tells why the solver ended.
-        self.details.pop();
-    }
-}
-
 fn tone_class(tone: Tone) -> &'static str {
     match tone {
         Tone::Proved => "proved",

@@ -79,6 +79,9 @@ fn of_plan(report: &Report) -> Verdict {
     let tone = if first_open > 0 && first_open >= asked_for(report) { Tone::Proved } else { Tone::Open };
     let headline = match tone {
         _ if goals.is_empty() => unbalanced(report),
+        _ if report.document.stop == StopReason::Edited && first_open < goals.len() => {
+            words!("手工调整过的分组", "Arranged by hand")
+        }
         Tone::Proved => words!("已证明：没有更均衡的分法", "Proved: no better grouping exists"),
         _ => words!("有效的分组，但尚未证明最优", "A valid grouping, not proved to be the best"),
     };
@@ -158,13 +161,13 @@ fn gap(goal: &GoalRecord) -> Words {
     }
     words!(
         "{zh}：目前 {value} {zh_unit}，已证明不会低于 {bound}，最多还能改进 {gap}",
-        "{en}: now {value} {en_unit}, proved not to go below {bound}; {gap} better at most"
+        "{en}: now {value} {en_unit}, proved not to go below {bound}; at most {gap} above the optimum"
     )
 }
 
 fn stop(reason: StopReason, lang: Lang) -> Option<String> {
     let (zh, en) = match reason {
-        StopReason::Proved => return None,
+        StopReason::Proved | StopReason::Edited => return None,
         StopReason::Stalled => ("各种方法都无法再推进", "no method got any further"),
         StopReason::WorkLimit => ("已用完给定的计算量", "the work allowed was used up"),
         StopReason::TimeLimit => {

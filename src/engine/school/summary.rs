@@ -310,7 +310,7 @@ impl Summary {
         }
     }
 
-    /// Whether the teachers' demands cannot all be met, which is a proved no.
+    /// Whether the teachers' demands cannot all be met, which is proved.
     #[must_use]
     pub fn is_impossible(&self) -> bool {
         is_impossible(&self.conflict)

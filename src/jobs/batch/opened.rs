@@ -14,9 +14,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Rows of one list, with its headers and titles: what the service takes in any request.
-const MOST_ROWS: usize = 20_100;
-
 /// A batch that was read.
 #[derive(Debug)]
 pub(in crate::jobs) struct Opened {
@@ -34,10 +31,10 @@ pub(super) enum EndedBy {
     Process,
 }
 
-/// Reads a batch.
+/// Reads a batch, so much of each list.
 pub(in crate::jobs) fn read(
     files: Vec<BatchFile>,
-    request: &str,
+    (request, limits): (&str, &Limits),
     line: &Line,
     hooks: &WorkConfig,
 ) -> Result<Opened, Failure> {
@@ -46,12 +43,11 @@ pub(in crate::jobs) fn read(
         std::process::abort();
     }
     let request: PlanRequest = serde_json::from_str(request).map_err(|_| Failure::job_failed())?;
-    let limits = Limits { text_rows: MOST_ROWS, sheet_rows: MOST_ROWS, ..Limits::default() };
     let (mut lists, mut teachers) = (Vec::new(), None);
     for BatchFile { name, kind, bytes } in files {
         match kind {
             FileKind::List | FileKind::Zip => lists.push((name, Arc::from(bytes))),
-            FileKind::Staff => teachers = Some(Source::sent(&name, Arc::from(bytes), &limits)),
+            FileKind::Staff => teachers = Some(Source::sent(&name, Arc::from(bytes), limits)),
         }
     }
     let limit = request.limit()?;
@@ -69,7 +65,7 @@ pub(in crate::jobs) fn read(
     };
     let stop = |times: u32| line.stop(limit * times);
     let watch = Watch { stop: &stop, cancelled: &line.ending(), progress: &|_, _| (), told: &|_| () };
-    let parts = Parts::open(sent(&lists, &limits)?, settings, &watch)?;
+    let parts = Parts::open(sent(&lists, limits)?, settings, &watch)?;
     Ok(Opened { parts, limit })
 }
 

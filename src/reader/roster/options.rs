@@ -4,11 +4,12 @@ use super::Field;
 use super::why::Why;
 use crate::fault::Faults;
 use crate::words;
+use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
 /// How much of a list is read, counted over all sheets of the file; whatever is longer is refused before it takes much
 /// memory or time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Bytes of the file.
     pub file_bytes: u64,

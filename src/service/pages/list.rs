@@ -43,7 +43,7 @@ struct ListPage {
     rows: Vec<RowView>,
     notices: Vec<(String, Vec<String>)>,
     people: Vec<Person>,
-    /// What shall be alike, in the model's order.
+    /// What to balance, in the model's order.
     goals: Vec<GoalView>,
     /// Whether tiers come from a column of the list, so that no ratio can be asked for.
     tiers_given: bool,

@@ -131,14 +131,15 @@ fn failed(plan: &Plan, lang: Lang) -> Trouble {
 
 fn board(whole: Whole, lang: Lang) -> Result<Board, Problem> {
     let classes = classes(&whole, lang)?;
-    let edited = whole.documents.iter().any(|document| by_hand(&whole, document));
+    let by_hand = |document: &Document| document.status == Status::Feasible && document.stop == StopReason::Edited;
+    let edited = whole.documents.iter().any(by_hand);
     let Plan { id, list, parent, .. } = whole.plan;
     Ok(Board { lang, id, list, parent, edited, classes })
 }
 
 /// The classes as their teacher sees them.
 pub(super) fn classes(whole: &Whole, lang: Lang) -> Result<Vec<Class>, Problem> {
-    let mut classes = reports(whole, lang, Audience::Teacher, |report| {
+    reports(whole, lang, Audience::Teacher, |report| {
         let mut class = Class::of(report);
         if report.document.conflict.is_some() {
             let names = shown_names(report.roster);
@@ -147,16 +148,7 @@ pub(super) fn classes(whole: &Whole, lang: Lang) -> Result<Vec<Class>, Problem> 
             class.details.iter_mut().for_each(|detail| *detail = by_name(detail, &called));
         }
         class
-    })?;
-    let open = classes.iter_mut().zip(&whole.documents).filter(|(_, document)| by_hand(whole, document));
-    open.for_each(|(class, _)| class.by_hand(lang));
-    Ok(classes)
-}
-
-/// Whether a class was arranged by hand: nobody's run ended there. Of other plans a name alone may have changed.
-fn by_hand(whole: &Whole, document: &Document) -> bool {
-    let open = document.status == Status::Feasible && document.stop == StopReason::Cancelled;
-    open && whole.plan.started.is_none()
+    })
 }
 
 /// Conflicts tell of students by their ids; a teacher knows them by name. Ids of up to three characters could be any number in the text.

@@ -97,7 +97,7 @@ async fn opened(app: &App, school: &School, plan: Plan, document: String, seat: 
         tracing::warn!(code = failure.code, "a plan's input is not whole");
         Problem::new(Kind::Conflict, failure.detail).code("input_gone")
     };
-    let input = stored::input(app.store(), &plan).await?.map_err(gone)?;
+    let input = stored::input(app.store(), &plan, &app.config().limits.reading()).await?.map_err(gone)?;
     let list = lists::at_hand(app, school, (&input.list.name, &input.list.bytes), &input.overrides);
     let opened = app.compiled().keep(&school.0, key, input.list.bytes.len(), Opened::new(input.clone(), list));
     Ok(Whole { plan, documents, input, opened, seat })

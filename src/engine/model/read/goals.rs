@@ -52,7 +52,7 @@ fn check_name(model: &Model, i: usize, spec: &GoalSpec, judge: &mut Judge) {
     }
     if spec.goal == GoalName::Moves {
         let found = words!("目标 moves", "the goal moves");
-        let expected = words!("不写：有 --keep 时它自动居首", "it left out: --keep puts it first by itself");
+        let expected = words!("不写：有 --keep 时它自动居首", "a model without it: --keep adds it as the first goal");
         judge.fault("moves_not_in_model", &path, [found, expected, words!("请删去这个目标", "remove the goal")]);
     }
 }

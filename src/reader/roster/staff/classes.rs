@@ -193,7 +193,7 @@ impl<'a> Classes<'a> {
         let classes = self.directory.names(&all);
         let place = self.seen.values().next().map(|naming| first(naming, column)).unwrap_or_default();
         let why = Why {
-            found: words!("没有一个班级在名册里：{texts}", "not one class that the lists have: {texts}"),
+            found: words!("没有一个班级在名册里：{texts}", "no class of the class lists: {texts}"),
             expected: words!("名册中的班级：{classes}", "classes of the lists: {classes}"),
             action: words!("请检查名册和教师名单是否配套", "check that lists and staff list belong together"),
         };
