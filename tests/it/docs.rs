@@ -40,11 +40,18 @@ fn pages() -> Vec<Page> {
     let mut docs: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|end| end == "md")).collect();
     docs.sort();
     assert!(docs.len() > 10, "the pages are found");
-    let read = |path: PathBuf| {
-        let place = path.strip_prefix(root()).expect("in the project").display().to_string();
-        page(&place, &fs::read_to_string(&path).expect("a page"))
-    };
-    std::iter::once(root().join("README.md")).chain(docs).map(read).collect()
+    let places = docs.iter().map(|path| path.strip_prefix(root()).expect("in the project").display().to_string());
+    std::iter::once("README.md".to_owned()).chain(places).map(|place| page(&place, &read(&place))).collect()
+}
+
+/// The pages beside those of the book.
+fn others() -> Vec<Page> {
+    let places = ["CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "datasets/README.md"];
+    places.map(|place| page(place, &read(place))).into()
+}
+
+fn read(place: &str) -> String {
+    fs::read_to_string(root().join(place)).unwrap_or_else(|error| panic!("{place}: {error}"))
 }
 
 impl Page {
@@ -135,12 +142,23 @@ fn every_page_is_in_the_book() {
 
 #[test]
 fn links_and_paths_lead_somewhere() {
-    let mut pages = pages();
-    for place in ["CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "datasets/README.md"] {
-        pages.push(page(place, &fs::read_to_string(root().join(place)).expect("a page")));
-    }
-    let dead: Vec<String> = pages.iter().flat_map(Page::dead).collect();
+    let dead: Vec<String> = pages().iter().chain(&others()).flat_map(Page::dead).collect();
     assert!(dead.is_empty(), "{}", dead.join("\n"));
+}
+
+/// What is asked of whoever cites the project or reports something to it.
+#[test]
+fn citation_and_templates_are_up_to_date() {
+    let version = format!("\nversion: {}\n", env!("CARGO_PKG_VERSION"));
+    assert!(read("CITATION.cff").contains(&version), "CITATION.cff names another version");
+    for place in ["misread-list.md", "defect.md"].map(|name| format!(".github/ISSUE_TEMPLATE/{name}")) {
+        let text = read(&place);
+        assert!(
+            text.starts_with("---\nname: ") && text.contains("\nabout: ") && text.contains("fenzu --version"),
+            "{place}"
+        );
+        assert!(text.contains("不要附真实的") && text.contains("Never attach "), "{place}");
+    }
 }
 
 /// The tests above can fail.

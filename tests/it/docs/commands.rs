@@ -12,7 +12,7 @@
 //!
 //! Targets of `make` are looked up in the Makefile. Commands in the text have to exist with their options.
 
-use super::{Block, Page, page, pages, root};
+use super::{Block, Page, others, page, pages, read};
 use crate::command::{Folder, fenzu};
 use std::path::Path;
 use std::process::Command;
@@ -95,7 +95,7 @@ fn looked_up(line: &str) -> Result<(), String> {
     let line = line.split(" > ").next().unwrap_or(line);
     let words: Vec<&str> = line.split_whitespace().skip(1).collect();
     if line.starts_with("make ") {
-        return in_makefile(&words, &std::fs::read_to_string(root().join("Makefile")).expect("a Makefile"));
+        return in_makefile(&words, &read("Makefile"));
     }
     if !line.starts_with("fenzu ") {
         return Ok(());
@@ -119,7 +119,7 @@ fn in_makefile(words: &[&str], makefile: &str) -> Result<(), String> {
 
 #[test]
 fn every_command_of_the_pages_works() {
-    let pages = pages();
+    let pages: Vec<Page> = pages().into_iter().chain(others()).collect();
     let failures: Vec<String> = std::thread::scope(|scope| {
         let running: Vec<_> = pages.iter().map(|page| scope.spawn(|| failures(page))).collect();
         running.into_iter().flat_map(|page| page.join().expect("a page")).collect()
