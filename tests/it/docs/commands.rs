@@ -119,7 +119,9 @@ fn in_makefile(words: &[&str], makefile: &str) -> Result<(), String> {
 
 #[test]
 fn every_command_of_the_pages_works() {
-    let pages: Vec<Page> = pages().into_iter().chain(others()).collect();
+    // A changelog tells of commands as they were.
+    let others = others().into_iter().filter(|page| page.place != "CHANGELOG.md");
+    let pages: Vec<Page> = pages().into_iter().chain(others).collect();
     let failures: Vec<String> = std::thread::scope(|scope| {
         let running: Vec<_> = pages.iter().map(|page| scope.spawn(|| failures(page))).collect();
         running.into_iter().flat_map(|page| page.join().expect("a page")).collect()
