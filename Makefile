@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CARGO = set -a && . .tools/env && set +a && cargo
 FENZU = target/release/fenzu
 
-.PHONY: run serve test engine build dist sbom supply lint format bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes sizes million alike large kills machines load soak api schema screenshots page-speed
+.PHONY: run serve test engine build dist sbom supply lint format book bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes sizes million alike large kills machines load soak api schema screenshots page-speed
 
 run: build ## divide the sample class into five groups and show the plan
 	$(FENZU) solve datasets/class50_messy.xlsx --groups 5
@@ -32,18 +32,22 @@ test: .tools/env ## all tests
 engine: .tools/env ## the engine by itself: no integer programme, no C++, no server
 	$(CARGO) test --locked --manifest-path src/engine/Cargo.toml --no-default-features
 
-lint: .tools/env ## format and clippy, as CI runs them
+lint: .tools/env ## format, clippy and the library's documentation, as CI runs them
 	$(CARGO) fmt --check
 	$(CARGO) clippy --release --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(SHELL) -c '$(CARGO) doc --release --locked --workspace --no-deps'
 
 format: .tools/env
 	$(CARGO) fmt
 
+book: ## the pages of docs/ as a book, where mdBook is installed: target/book/index.html
+	mdbook build docs
+
 bench: .tools/env ## criterion: read, compile, swap, re-split, cover, solve; the kernels of the diversity search
 	$(CARGO) bench --locked --bench engine --bench diversity
 
-bench-peers: build ## fenzu beside CP-SAT, SCIP, HiGHS and group makers from PyPI, into README.md: 13 minutes
-	benches/peers/run --readme
+bench-peers: build ## fenzu beside CP-SAT, SCIP, HiGHS and group makers from PyPI, into docs/measurements.md: 13 minutes
+	benches/peers/run --write
 
 # 18 and 87 minutes of processor time where the library is beside the project; what has a row in benches/mdgp.csv is not repeated.
 # Without the library a few instances of `fenzu sample mdgp`.

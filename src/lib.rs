@@ -9,7 +9,7 @@
 //! ```
 //! | room | what |
 //! |---|---|
-//! | [`words`], [`fault`] | text in two languages; what is told about input |
+//! | [`mod@words`], [`fault`] | text in two languages; what is told about input |
 //! | [`roster`] | a list's bytes → students, columns, notices; a staff list's → teachers |
 //! | [`base`] | files written whole, names of files, the order of names |
 //! | [`plan`] | who is in which group; the JSON document; last semester, and who of then is who today |

@@ -20,7 +20,7 @@ fn ten_thousand() -> Rows {
     }
 }
 
-/// Prints the rows of README.md's table.
+/// Prints the rows of the table of docs/measurements.md.
 pub fn run() {
     println!("| rows × columns | groups | limit s | processor s | between-group sum of squares | peak of memory |");
     println!("|---|---|---|---|---|---|");

@@ -1,4 +1,4 @@
-//! Long measurements behind what README and models/formulation.md claim; CI does not repeat them.
+//! Long measurements behind what docs/measurements.md and models/formulation.md claim; CI does not repeat them.
 //!
 //! ```text
 //! cargo bench --bench evidence -- shapes [FILTER] [--classes 20]     classes of many shapes, one thread

@@ -1,6 +1,6 @@
-"""Runs fenzu beside other solvers and group makers, and writes the tables that README.md shows.
+"""Runs fenzu beside other solvers and group makers, and writes the tables that docs/measurements.md shows.
 
-python3 benches/peers/run.py [--seconds S] [--only WORD] [--readme]
+python3 benches/peers/run.py [--seconds S] [--only WORD] [--write]
 Needs target/release/fenzu and the packages of requirements.txt; `make bench-peers` sees to both.
 """
 
@@ -95,7 +95,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, help="one time limit for every run")
     parser.add_argument("--only", default="", help="cases whose name holds this")
-    parser.add_argument("--readme", action="store_true", help="write the tables into README.md")
+    parser.add_argument("--write", action="store_true", help="write the tables into docs/measurements.md")
     arguments = parser.parse_args()
     FILES.mkdir(parents=True, exist_ok=True)
     cells = []
@@ -106,8 +106,8 @@ def main() -> None:
     load = ", ".join(f"{load:.1f}" for load in os.getloadavg())
     text = document(cells, f"{os.cpu_count()} cores, {platform.machine()}, load at the end {load}", THREADS)
     print(text)
-    if arguments.readme:
-        write_between_markers(ROOT / "README.md", text)
+    if arguments.write:
+        write_between_markers(ROOT / "docs" / "measurements.md", text)
 
 
 if __name__ == "__main__":

@@ -138,8 +138,8 @@ def installed(package: str) -> str:
         return "absent"
 
 
-def write_between_markers(readme: Path, text: str) -> None:
+def write_between_markers(page: Path, text: str) -> None:
     """Replaces what stands between the markers."""
-    before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
+    before, rest = page.read_text(encoding="utf-8").split(BEGIN)
     after = rest.split(END)[1]
-    readme.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")

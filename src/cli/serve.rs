@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 Flags go before the environment, the environment before the file, the file before the defaults.")]
 pub(super) struct Args {
-    /// Settings in TOML; the README has all names
+    /// Settings in TOML; docs/service.md has all names
     #[arg(long, value_name = "FILE", env = "FENZU_CONFIG")]
     config: Option<PathBuf>,
     /// Address and port [default: 127.0.0.1:8080]

@@ -7,8 +7,8 @@
 //! ```
 //! Classes are solved side by side, a thread each ([`crew`]); without a staff list memory holds only the classes at work. A
 //! class that cannot be used never stops the others. Every file is whole or not there, and a run that was stopped, even
-//! killed, goes on where it was: the state of each class says what its plan was made from ([`state`]). One run at a time writes
-//! into a folder ([`lock`]), and none undoes claims or repairs in silence ([`earlier`]). No file but `summary.json` tells a time.
+//! killed, goes on where it was: the state of each class says what its plan was made from (`state`). One run at a time writes
+//! into a folder (`lock`), and none undoes claims or repairs in silence (`earlier`). No file but `summary.json` tells a time.
 
 pub mod adopt;
 pub mod again;

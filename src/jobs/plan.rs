@@ -142,7 +142,7 @@ impl Ready {
     }
 
     /// Solves class by class, then staffs them together. `stop` makes each class's clock; `listener` hears how far it is, and of a
-    /// plan of one class of up to [`MOST_SHOWN`] students what it looks like so far.
+    /// plan of one class of up to `MOST_SHOWN` students what it looks like so far.
     ///
     /// # Errors
     /// The judge does not agree with a plan: a defect of ours.

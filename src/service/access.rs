@@ -1,6 +1,6 @@
 //! Who may come in. On loopback without tokens the service belongs to the one person at the machine: then only this machine's
 //! names are taken as Host, and nothing comes from another page or through a proxy. Everywhere else a token says which school
-//! it is: in the header, or in the cookie of a browser that has given it ([`super::pages`]), and then too nothing comes from
+//! it is: in the header, or in the cookie of a browser that has given it (`super::pages`), and then too nothing comes from
 //! another page.
 
 use super::app::App;

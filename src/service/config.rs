@@ -130,7 +130,10 @@ impl Config {
                 code: "bad_config",
                 place: line.map_or_else(|| file.to_owned(), |line| format!("{file} line {line}")),
                 found: words!("{message}", "{message}"),
-                expected: words!("服务的设置（README 有全部名称）", "settings of the service (README has all names)"),
+                expected: words!(
+                    "服务的设置（docs/service.md 有全部名称）",
+                    "settings of the service (docs/service.md has all names)"
+                ),
                 action: words!("请改正该处", "correct the file there"),
             })
         })

@@ -19,7 +19,7 @@ fn small() -> Value {
     json!({"students": (1..=12).map(student).collect::<Vec<_>>()})
 }
 
-/// The README's lines: upload, plan within the request, export; all under a second.
+/// The first lines of docs/api.md: upload, plan within the request, export; all under a second.
 #[test]
 fn a_list_goes_up_and_a_workbook_comes_back() {
     let server = Server::start();

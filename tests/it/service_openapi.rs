@@ -87,13 +87,13 @@ fn the_defaults_are_valid_and_faults_are_told() {
     assert!(Config::read("colour = 1\n", "f.toml").is_err());
 }
 
-/// The README shows every setting with its default.
+/// The page on the service shows every setting with its default.
 #[test]
-fn the_readme_shows_the_defaults() {
-    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README");
-    let (_, rest) = readme.split_once("```toml\nlisten").expect("the settings");
+fn the_docs_show_the_defaults() {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/service.md")).expect("a page");
+    let (_, rest) = page.split_once("```toml\nlisten").expect("the settings");
     let text = format!("listen{}", rest.split_once("```").expect("their end").0);
-    assert_eq!(Config::read(&text, "README.md").expect("settings"), Config::default());
+    assert_eq!(Config::read(&text, "service.md").expect("settings"), Config::default());
     let names = text.lines().filter(|line| line.contains(" = ")).count();
     assert_eq!(names, 27, "a setting is missing or new");
 }

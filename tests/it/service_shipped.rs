@@ -28,7 +28,7 @@ fn said(program: &str, args: &[&str]) -> Option<Output> {
 /// As far as systemd can tell without running it, the unit lets the service do little beside its work.
 #[test]
 fn the_unit_is_closed() {
-    let file = ".readme/fenzu.service";
+    let file = "docs/fenzu.service";
     let unit = project(file);
     for line in
         ["MemoryMax=4G", "OOMPolicy=continue", "ProtectSystem=strict", "CapabilityBoundingSet=", "DynamicUser=yes"]
@@ -53,7 +53,7 @@ fn the_service_works_under_the_units_filter() {
     }
     let folder = Folder::new();
     let database = format!("sqlite:{}", folder.path("fenzu.db"));
-    let starter = ["python3", &place("tests/under_filter.py"), &place(".readme/fenzu.service")];
+    let starter = ["python3", &place("tests/under_filter.py"), &place("docs/fenzu.service")];
     let (own, key) = (folder.path("own.crt"), folder.path("own.key"));
     let tls = ["--tls-self-signed", "--tls-certificate", &own, "--tls-key", &key];
     drop(Server::under(&starter, (Folder::new(), &database), &tls, &[]));
@@ -124,7 +124,7 @@ fn strangers_are_told_what_they_look_for() {
 /// Behind the proxy of the example a person logs in, also where it does not listen on the usual port.
 #[test]
 fn the_example_of_a_proxy_keeps_the_port() {
-    let example = project("README.md");
+    let example = project("docs/service.md");
     assert!(example.contains("proxy_set_header Host $http_host;") && example.contains("X-Forwarded-Proto $scheme"));
     let folder = Folder::new();
     let secret = token(&folder, "一中");

@@ -1,6 +1,6 @@
 //! Which rules cannot hold together: a smallest set of the user's statements, so that as little as possible has to be read.
 //!
-//! 1. Patterns whose conflict is plain (a list longer than a group, a student pinned twice, …) give a set at once ([`patterns`]).
+//! 1. Patterns whose conflict is plain (a list longer than a group, a student pinned twice, …) give a set at once (`patterns`).
 //! 2. Otherwise the MIP proves that all rules together cannot hold, and rules are dropped one by one as long as the rest still
 //!    conflicts: an irreducible set.
 //! 3. Implicit hitting sets then look for a smaller one: whatever rules a plan breaks, every conflict has one of them (else that

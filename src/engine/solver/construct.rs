@@ -1,5 +1,5 @@
 //! A first plan: sizes exact, together and pins kept, tier quotas followed, apart students kept apart: by placing those with many
-//! enemies early, then by exchanges ([`peace`]).
+//! enemies early, then by exchanges (`peace`).
 
 mod peace;
 

@@ -2,11 +2,11 @@
 //!
 //! A group of a class is a small object. So all groups are listed that a plan better than the best known one could have, and
 //! the students are covered by G of them:
-//! - [`lanes`]: every separable term as whole sums, with its rest bound F;
-//! - [`list`]: the groups with cost + F(the others) within every limit, by meeting in the middle ([`shapes`], [`jobs`],
-//!   [`halves`], [`fits`], [`join`], [`sieve`]); in keep mode around the homes ([`homes`]);
-//! - [`forecast`]: how long a list will be;
-//! - [`exact`]: a depth-first cover with F at every node ([`stage`], [`gauge`], [`branching`]).
+//! - `lanes`: every separable term as whole sums, with its rest bound F;
+//! - `list`: the groups with cost + F(the others) within every limit, by meeting in the middle (`shapes`, `jobs`,
+//!   `halves`, `fits`, `join`, `sieve`); in keep mode around the homes (`homes`);
+//! - `forecast`: how long a list will be;
+//! - `exact`: a depth-first cover with F at every node (`stage`, `gauge`, `branching`).
 //!
 //! What is listed is never more than a stated number. Where a list within the best known value would be longer, a shorter one
 //! within a smaller value proves at least that nothing is better than that. Work is counted, and the threads change nothing.

@@ -1,9 +1,9 @@
 //! Partition: an exact proof of one level for many small groups (models/formulation.md, "Partition").
 //!
-//! All groups within the limits are listed ([`listing`]) and become columns of a set-partitioning problem ([`pool`]). Its linear
-//! programme is solved over a growing part of them ([`simplex`], [`converge`]); the duals prove a bound in whole numbers
-//! ([`bound`]) and say of every group what a plan with it costs at least, so that few groups are left. Cuts ([`cuts`]) and branching ([`tree`])
-//! decide about these ([`search`]).
+//! All groups within the limits are listed (`listing`) and become columns of a set-partitioning problem (`pool`). Its linear
+//! programme is solved over a growing part of them (`simplex`, `converge`); the duals prove a bound in whole numbers
+//! (`bound`) and say of every group what a plan with it costs at least, so that few groups are left. Cuts (`cuts`) and branching (`tree`)
+//! decide about these (`search`).
 
 mod bound;
 mod converge;
