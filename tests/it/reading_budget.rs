@@ -207,6 +207,8 @@ fn rows_far_apart_are_not_turned() {
 fn thousands_of_headers_are_read_at_once() {
     const HEADER: &str = "学号,姓名,性别,数学\n";
     assert_eq!(read_text(&HEADER.repeat(10_000)), Err(vec!["no_students"]));
+    let paged = (1..=20_000).map(|n| format!("姓名,语文\n王{n},{}\n", n % 100)).collect::<String>();
+    assert_eq!(read_text(&paged), Ok(20_000), "a header above every student");
     let list = |n: usize| format!("七年级{n}班名单,,,\n{HEADER}{n},张三,男,90\n");
     assert_eq!(read_text(&(1..=3000).map(list).collect::<String>()), Ok(3000));
     assert_eq!(read_text(&(1..=30_000).map(list).collect::<String>()), Err(vec!["too_many_lists"]));

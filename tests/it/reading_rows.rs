@@ -1,6 +1,6 @@
 //! Rows below a header that are no students, and rows that begin a class: told by what they hold and lack, whatever their words.
 
-use crate::lists::{HAN, good, ids, notice, read_as, write_rows, xlsx};
+use crate::lists::{HAN, good, ids, named, notice, read_as, write_rows, xlsx};
 use fenzu::roster::Roster;
 use std::fmt::Write as _;
 
@@ -208,4 +208,47 @@ fn grades_that_are_not_understood_lose_no_student() {
         LATIN.iter().enumerate().map(|(i, name)| format!("{name},{}\n", ["Level 3", "★★", "GD"][i % 3])).collect();
     let roster = read_as("list.csv", format!("Name,Maths\n{rows}").as_bytes()).expect("a list");
     assert_eq!((roster.students.len(), asked(&roster)), (12, vec!["grades_unknown"]));
+}
+
+/// Numbers and formulas that were there before anybody was entered are no students, however many they are; a number without a name
+/// between people whose names are not entered at all is one.
+#[test]
+fn rows_prepared_for_students_are_none() {
+    let prepared = |rows: usize, rest: &str| {
+        let people = "1,王子涵,男,80,80\n2,李佳怡,女,81,81\n3,张若曦,女,82,82\n";
+        let empty = (4..4 + rows).map(|n| format!("{n},{rest}\n")).collect::<String>();
+        good(&format!("序号,姓名,性别,语文,总分\n{people}{empty}"))
+    };
+    for (rows, rest) in [(1, ",,,"), (3, ",,,"), (40, ",,,"), (2, ",,,0"), (40, ",,0,0.0")] {
+        let roster = prepared(rows, rest);
+        assert_eq!((roster.students.len(), asked(&roster)), (3, Vec::new()), "{rows} {rest}");
+        assert!(notice(&roster, "numbers_unused").place.starts_with("line"), "{rows} {rest}");
+    }
+    assert_eq!(prepared(2, ",,75,75").students.len(), 5, "who has marks is somebody");
+    assert_eq!(good("学号,姓名,语文\n1,,80\n2,,0\n3,,75\n").students.len(), 3, "no names at all");
+}
+
+/// The answer that a doubt offers settles it.
+#[test]
+fn who_is_left_out_is_not_asked_about() {
+    let text =
+        "班级,姓名,语文\n1班,王子涵,80\n1班,李佳怡,81\n1班,平均,80.5\n2班,张若曦,82\n2班,刘欣怡,83\n2班,平均,82.5\n";
+    assert_eq!(asked(&good(text)), ["name_unlikely"]);
+    let roster = named(text, &["exclude=平均"]).expect("a list");
+    assert_eq!((roster.students.len(), asked(&roster)), (4, Vec::new()));
+    assert_eq!(asked(&named(text, &["exclude=王子涵"]).expect("a list")), ["name_unlikely"]);
+}
+
+/// Notices of one kind are a few and a number, not one for each class of a school.
+#[test]
+fn many_notices_of_a_kind_are_counted() {
+    let class = |n: usize| format!("七{n}班\n姓名,语文\n王{n},{}\n李{n},80\n\n", 60 + n % 40);
+    let told = |classes: usize| {
+        let roster = good(&(1..=classes).map(class).collect::<String>());
+        let of_titles: Vec<_> = roster.notices.iter().filter(|notice| notice.code == "titles_skipped").collect();
+        (of_titles.len(), of_titles.last().map(|notice| notice.message.en.clone()).unwrap_or_default())
+    };
+    assert_eq!(told(12).0, 12);
+    let (count, last) = told(40);
+    assert!(count == 13 && last.contains("28 more"), "{count}: {last}");
 }

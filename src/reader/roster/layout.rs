@@ -220,7 +220,7 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
         let looker = Looker::new(&block.heads, &assignment).learned(body.iter().take(LOOKED_AT));
         let sorted = rows::sort(body, &looker, &assignment, block.class.is_some() || block.title.is_some());
         skipped::tell_others(&sheet, &sorted.others, looker.names(), tell);
-        skipped::ask_unlikely(&sheet, &sorted, tell);
+        skipped::ask_unlikely(&sheet, &sorted, overrides, tell);
         if sorted.are_sections_doubtful {
             let classes: Vec<&str> = sorted.sections.iter().map(|(_, class)| class.as_str()).collect();
             skipped::ask_classes(&sheet, &classes, tell);

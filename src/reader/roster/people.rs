@@ -186,6 +186,13 @@ fn parted<'a>(said: Vec<&'a str>, whole: &Whole, who: &Who) -> Vec<&'a str> {
     said.into_iter().flat_map(|said| people_in(said, &known)).collect()
 }
 
+/// Whether the user takes out somebody of this name (or id).
+pub fn leaves_out(said: &Override, name: &str) -> bool {
+    let Override::Exclude(text) = said else { return false };
+    let is_name = |word: &str| fold::fold(&fold::one_line(word.trim())) == fold::fold(name);
+    is_name(text) || text.split(SIGNS).any(is_name)
+}
+
 /// Several people in one text, with commas between. A comma that is part of a name of the list parts nothing.
 fn people_in<'a>(said: &'a str, known: &HashSet<String>) -> Vec<&'a str> {
     let is_known = |text: &str| known.contains(&fold::fold(&fold::one_line(text)));

@@ -1,6 +1,8 @@
 //! Tells the rows that are no students: titles, statistics, notes, names of nobody, and what is left over.
 
 use super::doubt::Answer;
+use super::options::Override;
+use super::people;
 use super::rows::{Sorted, What};
 use super::table::{Raw, Row};
 use super::tell::{Tell, places};
@@ -32,13 +34,15 @@ pub fn tell_titles(sheet: &str, titles: &[Row], tell: &mut Tell<'_>) {
     tell.notice("titles_skipped", places(&rows.iter().collect::<Vec<_>>(), None), message);
 }
 
-/// Asks about students whose names are words of statistics.
-pub fn ask_unlikely(sheet: &str, sorted: &Sorted, tell: &mut Tell<'_>) {
-    if sorted.unlikely.is_empty() {
+/// Asks about students whose names are words of statistics, unless the user has left them out.
+pub fn ask_unlikely(sheet: &str, sorted: &Sorted, overrides: &[Override], tell: &mut Tell<'_>) {
+    let is_open = |(name, _): &&(String, usize)| !overrides.iter().any(|said| people::leaves_out(said, name));
+    let (names, places_of): (Vec<&str>, Vec<usize>) =
+        sorted.unlikely.iter().filter(is_open).map(|(name, s)| (name.as_str(), *s)).unzip();
+    if names.is_empty() {
         return;
     }
-    let names: Vec<&str> = sorted.unlikely.iter().map(|(name, _)| name.as_str()).collect();
-    let rows: Vec<RowPlace> = sorted.unlikely.iter().map(|(_, s)| sorted.students[*s].place(sheet)).collect();
+    let rows: Vec<RowPlace> = places_of.iter().map(|&s| sorted.students[s].place(sheet)).collect();
     let place = places(&rows.iter().collect::<Vec<_>>(), None);
     let quoted = quoted(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), names.len());
     let (looks, zh, en) = (

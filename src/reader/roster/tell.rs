@@ -8,9 +8,12 @@ use super::{Field, LeftOut, RowPlace, column_letters};
 use crate::fault::{Fault, Faults, Notice};
 use crate::words;
 use crate::words::{Words, by_count, listed, quoted};
+use std::collections::BTreeMap;
 
 /// How many faults are shown; the rest is only counted.
 const SHOWN_FAULTS: usize = 50;
+/// How many notices of one kind are shown; the rest is only counted: every class of the list would carry them.
+const SHOWN_NOTICES: usize = 12;
 /// How many columns a doubt names.
 const SHOWN_COLUMNS: usize = 12;
 
@@ -268,7 +271,7 @@ impl<'a> Tell<'a> {
         self.tell_carried();
         self.tell_void();
         if self.faults.is_empty() {
-            return Ok(self.notices);
+            return Ok(fewer(self.notices));
         }
         if self.hidden > 0 {
             let more = self.hidden;
@@ -281,6 +284,29 @@ impl<'a> Tell<'a> {
         }
         Err(Faults(self.faults))
     }
+}
+
+/// The first notices of each kind, and how many more there are.
+fn fewer(notices: Vec<Notice>) -> Vec<Notice> {
+    let (mut shown, mut counts) = (Vec::new(), BTreeMap::<&str, (usize, String)>::new());
+    for notice in notices {
+        let (count, place) = counts.entry(notice.code).or_default();
+        *count += 1;
+        if *count <= SHOWN_NOTICES {
+            shown.push(notice);
+        } else if place.is_empty() {
+            *place = notice.place;
+        }
+    }
+    for (code, (count, place)) in counts.into_iter().filter(|(_, (count, _))| *count > SHOWN_NOTICES) {
+        let more = count - SHOWN_NOTICES;
+        let message = words!(
+            "从这里起还有 {more} 处同类的提示，没有一一列出",
+            "from here on {more} more notices of this kind, not shown"
+        );
+        shown.push(Notice { code, place, message });
+    }
+    shown
 }
 
 /// The places of several cells of one column (or of whole rows), runs drawn together: `Sheet1!G10, G12:G15`,

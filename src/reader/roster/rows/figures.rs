@@ -23,8 +23,23 @@ pub enum Sign {
 #[derive(Debug)]
 pub struct Figures {
     column: usize,
+    /// In rising order.
     values: Vec<f64>,
+    sum: f64,
+    /// Squared distances from the mean, added up.
+    squares: f64,
+    /// How many are whole numbers.
+    whole: usize,
     are_percent: bool,
+}
+
+/// The marks of a column, one of them perhaps left out: looked at for every row, so that none is gone through again.
+struct Marks<'f> {
+    of: &'f Figures,
+    left_out: Option<usize>,
+    sum: f64,
+    squares: f64,
+    whole: usize,
 }
 
 /// What a number may be of a column, a bit each.
@@ -48,18 +63,43 @@ impl Figures {
         };
         let mut values: Vec<f64> = rows.filter_map(read).collect();
         values.sort_by(f64::total_cmp);
-        Self { column, values, are_percent }
+        let sum: f64 = values.iter().sum();
+        let mean = sum / count(values.len());
+        let squares = values.iter().map(|value| (value - mean).powi(2)).sum();
+        let whole = values.iter().filter(|value| value.fract() == 0.0).count();
+        Self { column, values, sum, squares, whole, are_percent }
     }
 
-    /// The same without the mark of one row.
-    fn without(&self, row: &Row) -> Vec<f64> {
-        let mut values = self.values.clone();
-        let own = figure(row.cell(self.column)).and_then(|x| values.iter().position(|v| v.total_cmp(&x).is_eq()));
-        if let Some(at) = own {
-            values.remove(at);
-        }
-        values
+    /// All marks.
+    fn all(&self) -> Marks<'_> {
+        Marks { of: self, left_out: None, sum: self.sum, squares: self.squares, whole: self.whole }
     }
+
+    /// All marks but this one, where it is among them. Squared distances as in Welford's method (1962), backwards.
+    fn without(&self, mark: f64) -> Marks<'_> {
+        let all = self.all();
+        let Ok(at) = self.values.binary_search_by(|value| value.total_cmp(&mark)) else { return all };
+        let n = count(self.values.len());
+        let sum = self.sum - mark;
+        let squares = (self.squares - (mark - self.sum / n) * (mark - sum / (n - 1.0))).max(0.0);
+        Marks { left_out: Some(at), sum, squares, whole: self.whole - usize::from(mark.fract() == 0.0), ..all }
+    }
+}
+
+impl Marks<'_> {
+    fn len(&self) -> usize {
+        self.of.values.len() - usize::from(self.left_out.is_some())
+    }
+
+    /// The mark at a place in rising order.
+    fn at(&self, place: usize) -> f64 {
+        self.of.values[place + usize::from(self.left_out.is_some_and(|at| at <= place))]
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a list has few students")]
+fn count(n: usize) -> f64 {
+    n as f64
 }
 
 /// A number, also with a decimal comma or as a percentage.
@@ -87,15 +127,14 @@ pub fn sign(row: &Row, columns: &[Figures], is_own: bool) -> Sign {
     let mut any = false;
     for (column, x) in there {
         any = true;
-        let others = if is_own { column.without(row) } else { column.values.clone() };
-        let (Some(&least), Some(&most)) = (others.first(), others.last()) else { continue };
+        let others = if is_own { column.without(x) } else { column.all() };
         if others.len() < FEWEST {
             continue;
         }
+        let (least, most) = (others.at(0), others.at(others.len() - 1));
         n += 1;
         is_share |= !column.are_percent && is_percent(row.cell(column.column));
-        let whole = others.iter().filter(|v| v.fract() == 0.0).count();
-        if 20 * whole >= 19 * others.len() {
+        if 20 * others.whole >= 19 * others.len() {
             finer += usize::from(x.fract() != 0.0 && (2.0 * x).fract() != 0.0);
             halves += usize::from(x.fract() != 0.0 && (2.0 * x).fract() == 0.0);
         }
@@ -128,18 +167,15 @@ fn equal(a: f64, b: f64) -> bool {
 }
 
 /// What a number may be of a column's marks, as exactly as it is written.
-#[expect(clippy::cast_precision_loss, reason = "a list has few students")]
-fn matching(x: f64, marks: &[f64]) -> u16 {
+fn matching(x: f64, marks: &Marks<'_>) -> u16 {
     let decimals = (0..4).find(|d| (x * 10_f64.powi(*d)).fract().abs() < 1e-9).unwrap_or(4);
     let near = |y: f64| (x - y).abs() <= 0.5 * 10_f64.powi(-decimals) + 1e-9;
-    let n = marks.len() as f64;
-    let sum: f64 = marks.iter().sum();
-    let mean = sum / n;
-    let squares: f64 = marks.iter().map(|mark| (mark - mean).powi(2)).sum();
-    let (least, most) = (marks[0], marks[marks.len() - 1]);
-    let median = f64::midpoint(marks[(marks.len() - 1) / 2], marks[marks.len() / 2]);
+    let n = count(marks.len());
+    let (sum, squares) = (marks.sum, marks.squares);
+    let (least, most) = (marks.at(0), marks.at(marks.len() - 1));
+    let median = f64::midpoint(marks.at((marks.len() - 1) / 2), marks.at(marks.len() / 2));
     let is = [
-        (MEAN, near(mean)),
+        (MEAN, near(sum / n)),
         (SUM, near(sum) && sum > most),
         (COUNT, equal(x, n) || equal(x, n + 1.0)),
         (DEVIATION, near((squares / n).sqrt())),

@@ -2,7 +2,8 @@
 
 use super::super::at_once;
 use super::super::list::Assignment;
-use super::super::table::Row;
+use super::super::table::{Raw, Row};
+use super::super::value::Numeric;
 use super::super::{Field, value};
 use super::{Looker, What, apart, sections};
 
@@ -67,6 +68,10 @@ pub fn sort(mut rows: Vec<Row>, looker: &Looker<'_>, assignment: &Assignment, ti
     sorted
 }
 
+fn is_zero(cell: &Raw) -> bool {
+    matches!(value::number(cell), Numeric::Number(x, _) if x == 0.0)
+}
+
 /// Decides what can be told only from the rows around.
 fn settle(told: &mut [What], rows: &[Row], looker: &Looker<'_>) {
     let count = |wanted| told.iter().filter(|what| **what == wanted).count();
@@ -76,8 +81,14 @@ fn settle(told: &mut [What], rows: &[Row], looker: &Looker<'_>) {
     let students = count(What::Student);
     let usual = students == 0 || 4 * between > students || 2 * count(What::Bare) > students;
     let has_name = |row: &Row| looker.names.iter().any(|&c| !row.cell(c).is_blank());
-    let named = told.iter().zip(rows).filter(|(what, row)| **what == What::Student && has_name(row)).count();
-    let is_named = !looker.names.is_empty() && 10 * named >= 6 * students;
+    // A number, and what formulas make of nothing, were there before anybody was entered.
+    let is_prepared = |row: &Row| {
+        let is_nothing = |cell: &Raw| matches!(cell, Raw::Error(_) | Raw::Uncomputed) || is_zero(cell);
+        !has_name(row) && row.filled().all(|(column, cell)| Some(column) == looker.id || is_nothing(cell))
+    };
+    let entered = told.iter().zip(rows).filter(|(what, row)| **what == What::Student && !is_prepared(row));
+    let (named, all) = entered.fold((0, 0), |(named, all), (_, row)| (named + usize::from(has_name(row)), all + 1));
+    let is_named = named > 0 && 10 * named >= 6 * all;
     for (at, (what, row)) in told.iter_mut().zip(rows).enumerate() {
         // A statistic stands at the end; among students it may be one of that name.
         if *what == What::Statistic && at < last && looker.may_be_student(row) {
@@ -86,8 +97,7 @@ fn settle(told: &mut [What], rows: &[Row], looker: &Looker<'_>) {
         if *what == What::Bare {
             *what = if at < last || usual { What::Student } else { What::Left };
         }
-        let is_number = |column| Some(column) == looker.id;
-        if *what == What::Student && is_named && row.filled().all(|(column, _)| is_number(column)) {
+        if *what == What::Student && is_named && is_prepared(row) {
             *what = What::Prepared;
         }
     }
