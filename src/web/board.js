@@ -125,7 +125,7 @@ function free(card, why) {
     return element("button", { type: "button", class: "chip", onclick: () => apply(card, moveTo(card, other)) }, element("bdi", {}, name(other)), say(`（${groupName(groupOf(other))}）`, ` (${groupName(groupOf(other))})`));
   };
   if (why.free.length === 0) return [];
-  return [element("div", { class: "choice gift" }, element("b", { class: "free" }, say("和下面的同学互换，不影响任何目标：", "Free swaps:")), element("p", { class: "chips" }, ...why.free.map(choice)))];
+  return [element("div", { class: "choice gift" }, element("b", { class: "free" }, say("和下面的同学互换，不影响任何目标：", "Free swaps, which change no goal:")), element("p", { class: "chips" }, ...why.free.map(choice)))];
 }
 
 function reasons(card, why) {

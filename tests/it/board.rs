@@ -127,7 +127,7 @@ fn a_wish_is_granted_for_nothing() {
     };
     let student = (1..=12).map(|at| at.to_string()).find(has_free).expect("somebody with a free swap");
     let Some(browser) = Browser::open(1200, 900) else { return };
-    for (lang, words) in [("zh", "不影响任何目标"), ("en", "for nothing")] {
+    for (lang, words) in [("zh", "不影响任何目标"), ("en", "change no goal")] {
         browser.go(&format!("http://127.0.0.1:{}/plans/{}?lang={lang}", server.address.port(), id(&plan)));
         browser.click(&format!("[data-student='{student}']"));
         browser.find(".gift .chip");

@@ -252,3 +252,22 @@ fn many_notices_of_a_kind_are_counted() {
     let (count, last) = told(40);
     assert!(count == 13 && last.contains("28 more"), "{count}: {last}");
 }
+
+/// What is written between students to divide the list, and comparisons below it, are nobody.
+#[test]
+fn dividers_and_comparisons_are_nobody() {
+    let people = |between: &str, below: &str| {
+        format!(
+            "姓名,语文,数学\n王子涵,80,70\n李佳怡,81,75\n{between}张若曦,82,60\n刘欣怡,83,91\n陈俊杰,77,66\n{below}"
+        )
+    };
+    for divider in ["（接上页）,,\n", "以下为住校生,,\n", "continued overleaf,,\n"] {
+        let roster = good(&people(divider, ""));
+        assert_eq!((roster.students.len(), asked(&roster)), (5, Vec::new()), "{divider}");
+        assert!(roster.notices.iter().any(|notice| notice.code == "notes_skipped"), "{divider}");
+    }
+    for label in ["去年同期", "兄弟班", "目标分", "总"] {
+        let roster = good(&people("", &format!("{label},85,86\n")));
+        assert!(roster.students.len() == 5 || asked(&roster) == ["name_unlikely"], "{label}");
+    }
+}

@@ -246,6 +246,20 @@ fn a_tier_column_that_is_not_3_5_2_is_shared_out_as_it_is() {
     assert_eq!(counts(&document, "tier=middle").iter().sum::<f64>(), 28.0);
 }
 
+/// One message a cause: what is blank, and what is no tier.
+#[test]
+fn cells_that_are_no_tier_are_told_together() {
+    let folder = Folder::new();
+    let row = |n: usize| format!("S{n},Student {n},{},{}\n", 60 + n, ["gold", "silver", ""][n % 3]);
+    let list = folder.write("list.csv", format!("id,name,math,tier\n{}", (1..=12).map(row).collect::<String>()));
+    let ended = fenzu(&["solve", &list, "--groups", "3"]).code(2);
+    for code in ["tier_unknown", "tier_missing"] {
+        assert_eq!(ended.err.matches(code).count(), 1, "{}", ended.err);
+    }
+    assert!(ended.err.contains("8 in “tier”: “silver”, “gold”"), "{}", ended.err);
+    assert!(ended.err.contains("4 blank in “tier”"), "{}", ended.err);
+}
+
 #[test]
 fn one_second_is_enough_for_an_answer_on_300_students() {
     let folder = Folder::new();

@@ -7,8 +7,11 @@ use crate::fault::{Fault, Notice};
 use crate::model::{Layer, Model, Ratio, TierSource, Tiers};
 use crate::roster::{Column, Field, Roster};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, quoted};
 use std::cmp::Ordering;
+
+/// How many unknown tiers a message shows.
+const SHOWN: usize = 6;
 
 /// Layer of each student; none where the model has no tiers or the list no source for them.
 pub(super) fn assign(
@@ -38,27 +41,51 @@ pub(super) fn assign(
 
 fn from_column(tiers: &Tiers, roster: &Roster, faults: &mut Vec<Fault>) -> Option<Vec<usize>> {
     let index = roster.columns.iter().position(|column| column.field == Field::Tier)?;
-    let labels: Vec<&str> = tiers.layers.iter().flat_map(|layer| [layer.label.zh.as_str(), &layer.key]).collect();
-    let labels = labels.join(", ");
+    let cells = &roster.columns[index].cells;
     let mut tier_of = Vec::with_capacity(roster.students.len());
-    for (student, cell) in roster.columns[index].cells.iter().enumerate() {
+    let (mut missing, mut unknown) = (Vec::new(), Vec::new());
+    for (student, cell) in cells.iter().enumerate() {
         let text = cell.text().unwrap_or_default();
-        if let Some(layer) = tiers.layers.iter().position(|layer| is_called(layer, text)) {
-            tier_of.push(layer);
-            continue;
+        match tiers.layers.iter().position(|layer| is_called(layer, text)) {
+            Some(layer) => tier_of.push(layer),
+            None if text.is_empty() => missing.push(student),
+            None => unknown.push(student),
         }
-        faults.push(Fault {
-            code: if text.is_empty() { "tier_missing" } else { "tier_unknown" },
-            place: roster.place(student, Some(index)),
-            found: if text.is_empty() { words!("空白", "nothing") } else { words!("“{text}”", "\"{text}\"") },
-            expected: words!("层次之一：{labels}", "one of the tiers: {labels}"),
-            action: words!(
-                "请补全或改正层次，或在分组方案里给它加别名",
-                "fill in or correct the tier, or add an alias to the model"
-            ),
-        });
+    }
+    for students in [missing, unknown] {
+        faults.extend(bad_tiers(&students, index, tiers, roster));
     }
     (tier_of.len() == roster.students.len()).then_some(tier_of)
+}
+
+/// One fault for all students whose tier is blank, or is none of the model's.
+fn bad_tiers(students: &[usize], column: usize, tiers: &Tiers, roster: &Roster) -> Option<Fault> {
+    let place = roster.place(*students.first()?, Some(column));
+    let (column, n) = (&roster.columns[column], students.len());
+    let mut texts: Vec<String> = Vec::new();
+    for text in students.iter().filter_map(|&s| column.cells[s].text()) {
+        if !texts.iter().any(|known| known == text) {
+            texts.push(text.to_owned());
+        }
+    }
+    let names = |of: fn(&Layer) -> &str, sign: &str| tiers.layers.iter().map(of).collect::<Vec<_>>().join(sign);
+    let (zh, en) = (names(|layer| &layer.label.zh, "、"), names(|layer| &layer.key, ", "));
+    let header = &column.header;
+    Some(Fault {
+        code: if texts.is_empty() { "tier_missing" } else { "tier_unknown" },
+        place,
+        found: if texts.is_empty() {
+            words!("“{header}”列有 {n} 格空白", "{n} blank in “{header}”")
+        } else {
+            let Words { zh, en } = quoted(&texts, SHOWN);
+            words!("“{header}”列有 {n} 格：{zh}", "{n} in “{header}”: {en}")
+        },
+        expected: words!("层次之一：{zh}", "one of the tiers: {en}"),
+        action: words!(
+            "请补全或改正；如果这一列不是层次，请给它换一个表头",
+            "fill in or correct them; if the column tells no tiers, give it another header"
+        ),
+    })
 }
 
 /// Whether a list's word means the layer: key, label or alias, ignoring case.
