@@ -29,6 +29,7 @@ mod wishes;
 pub use columns::{are_of_teachers, are_wishes, names_groups};
 pub use directory::Directory;
 pub use former::Former;
+pub use names::looks_like_a_name;
 
 use super::table::{self, Table};
 use super::tell::Tell;
