@@ -12,7 +12,7 @@ use super::table::{self, Book, Kind, Raw, bytes_of};
 use super::tell::{self, Tell, Told};
 use super::unify;
 use super::why::Why;
-use super::{Cell, Column, Field, Holds, Roster, RowPlace, Student, cells, long, people, unused, value};
+use super::{Cell, Column, Field, Holds, Roster, RowPlace, Student, cells, long, people, teachers, unused, value};
 use crate::fault::Faults;
 use crate::words;
 use crate::words::{Words, by_count, quoted};
@@ -85,6 +85,7 @@ fn lists(bytes: &[u8], reading: &Reading<'_>, tell: &mut Tell<'_>) -> Result<Vec
 
 fn roster(reading: &Reading<'_>, sha256: String, lists: Vec<List>, mut tell: Tell<'_>) -> Result<Roster, Faults> {
     columns::check_named(&lists, reading.overrides, &mut tell);
+    teachers::ask(&lists, &mut tell);
     let read = build(lists, reading.overrides, &mut tell);
     let Told { notices, doubts, left_out, strangers } = tell.close(reading.overrides)?;
     Ok(Roster { file: reading.file.to_owned(), sha256, notices, doubts, left_out, strangers, ..read })
