@@ -32,6 +32,7 @@ mod rows;
 mod skipped;
 pub mod staff;
 pub mod table;
+mod teachers;
 mod tell;
 mod unify;
 mod unused;

@@ -1,6 +1,6 @@
 //! Which column is what: header words, two rows of headers, merged cells, classes, columns named by the user.
 
-use crate::lists::{fields, good, good_xlsx, ids, named, notice, numbers, texts, write_rows};
+use crate::lists::{HAN, fields, good, good_xlsx, ids, named, notice, numbers, texts, write_rows};
 use rust_xlsxwriter::Format;
 
 #[test]
@@ -188,4 +188,40 @@ fn overrides_help_to_find_the_header() {
     let roster = named(text, &["id=号码", "score:one=得分一"]).expect("a list");
     assert_eq!(ids(&roster), ["a", "b"]);
     assert_eq!(notice(&roster, "titles_skipped").place, "lines 1-2 (1:2)");
+}
+
+#[test]
+fn names_without_a_header_are_found() {
+    let list = |head: &str, names: &[&str], more: &str| {
+        let row = |(i, name): (usize, &&str)| format!("{name},{},{}{more}\n", 60 + i, 90 - i);
+        good(&format!("{head}\n{}", names.iter().enumerate().map(row).collect::<String>()))
+    };
+    let english = ["Nora Abbott", "Leo Barros", "Mina Cho", "Jonas Dietz"];
+    for (head, names) in [(",语文,数学", &HAN[..]), ("科目,语文,数学", &HAN[..]), (",Maths,English", &english[..])]
+    {
+        let roster = list(head, names, "");
+        assert_eq!(texts(&roster, "name"), names, "{head}");
+        assert!(roster.doubts.is_empty(), "{head}: {:?}", roster.doubts);
+        assert_eq!(notice(&roster, "name_from_contents").place, "A");
+    }
+    // The same table turned.
+    let across = |row: fn(usize) -> String| (0..HAN.len()).map(row).collect::<Vec<_>>().join(",");
+    let turned = format!(
+        ",{}\n语文,{}\n数学,{}\n",
+        HAN.join(","),
+        across(|i| (60 + i).to_string()),
+        across(|i| (90 - i).to_string())
+    );
+    assert_eq!(texts(&good(&turned), "name"), HAN);
+    // Single words may be names: asked about, and taken back by the answer.
+    let words = ["Nora", "Leo", "Mina", "Jonas"];
+    let roster = list(",Maths,English", &words, "");
+    assert_eq!((texts(&roster, "name"), roster.doubts[0].code), (words.to_vec(), "name_unheaded"));
+    let says: Vec<&str> = roster.doubts[0].answers[1].says.iter().map(String::as_str).collect();
+    let denied = named(",Maths,English\nNora,1,2\nLeo,3,4\nMina,5,6\n", &says).expect("a list");
+    assert!(denied.doubts.is_empty() && denied.students.iter().all(|student| student.name.is_empty()));
+    // Subjects, and what most share, are no names; nor is what stands beside a column of names.
+    assert!(list(",Maths,English", &["甲组", "甲组", "乙组", "乙组"], "").students[0].name.is_empty());
+    let named = list("姓名,语文,数学,", &HAN, ",北京");
+    assert_eq!((texts(&named, "name"), named.doubts.len()), (HAN.to_vec(), 0));
 }

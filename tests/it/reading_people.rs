@@ -283,3 +283,68 @@ fn names_with_commas_are_left_out_whole() {
     assert_eq!(left("Doe, Jane, Roe, Richard"), ["Doe, Jane", "Roe, Richard"]);
     assert!(left("Doe").is_empty());
 }
+
+#[test]
+fn lists_of_teachers_are_asked_about() {
+    let list = |header: &str, row: &str| {
+        let rows = FAMILIES.chars().enumerate().map(|(i, family)| {
+            let (number, name) = (format!("10{i}"), format!("{family}小明"));
+            row.replace("NO", &number).replace("NAME", &name) + "\n"
+        });
+        csv(&format!("{header}\n{}", rows.collect::<String>()))
+    };
+    let teachers = [
+        ("工号,姓名,性别,任教学科,任教班级", "NO,NAME,男,语文,七1班"),
+        ("序号,教师姓名,学科,联系电话", "NO,NAME,语文,138"),
+        ("Staff ID,Name,Department", "NO,NAME,Maths"),
+        ("姓名,性别,职称,学历", "NAME,女,高级,本科"),
+    ];
+    for (header, row) in teachers {
+        let roster = list(header, row).expect("a list");
+        assert_eq!((roster.students.len(), asked(&roster).contains(&"list_of_teachers")), (12, true), "{header}");
+    }
+    let students = [
+        ("学号,姓名,性别,班主任", "NO,NAME,男,王红"),
+        ("姓名,性别,职务,任课教师", "NAME,男,班长,王红"),
+        ("学号,姓名,语文,任教班级", "NO,NAME,80,七1班"),
+    ];
+    for (header, row) in students {
+        let roster = list(header, row).expect("a list");
+        assert!(!asked(&roster).contains(&"list_of_teachers"), "{header}");
+    }
+    for header in ["id,name,classes,subjects,max_groups", "工号,姓名,任教班级,学科,小组上限"] {
+        let faults = list(header, "NO,NAME,七1班,语文,2").expect_err("a staff list");
+        assert_eq!(faults.0.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["staff_list"], "{header}");
+    }
+}
+
+#[test]
+fn a_sheet_of_teachers_beside_the_students_is_passed_over() {
+    let mut book = Workbook::new();
+    let students: &[&[&str]] = &[&["姓名", "语文"], &["王子涵", "80"], &["李佳怡", "81"], &["张若曦", "82"]];
+    write_rows(book.add_worksheet().set_name("学生").expect("a name"), 0, students);
+    let teachers: &[&[&str]] = &[&["姓名", "学科", "电话"], &["王红", "语文", "138"], &["李强", "数学", "139"]];
+    write_rows(book.add_worksheet().set_name("教师").expect("a name"), 0, teachers);
+    let roster = read_as("list.xlsx", &book.save_to_buffer().expect("a workbook")).expect("a list");
+    assert_eq!((roster.students.len(), notice(&roster, "sheet_skipped").place.as_str()), (3, "教师"));
+}
+
+#[test]
+fn people_in_further_columns_of_names_are_read_or_asked_about() {
+    let cells = "王子涵,李佳怡\n张若曦,刘欣怡\n陈俊杰,杨博文\n";
+    let roster = good(&format!("姓名,姓名\n{cells}"));
+    assert_eq!(texts(&roster, "name"), ["王子涵", "张若曦", "陈俊杰", "李佳怡", "刘欣怡", "杨博文"]);
+    for header in ["七1班,七2班", "第一组,第二组", "Group 1,Group 2", "姓名1,姓名2", "7A,7B"] {
+        let roster = good(&format!("{header}\n{cells}"));
+        assert_eq!((roster.students.len(), asked(&roster)), (3, vec!["people_beside"]), "{header}");
+        assert!(roster.doubts[0].message.zh.contains("另外 3 人"), "{header}");
+    }
+    // Beside marks one of two columns is read.
+    let marks = good("姓名,姓名,语文\n王子涵,李佳怡,80\n张若曦,刘欣怡,81\n陈俊杰,杨博文,82\n");
+    assert_eq!((marks.students.len(), asked(&marks)), (3, vec!["people_beside"]));
+    // Other letters of the same people, and parents, are nobody else.
+    let same = good("姓名,姓名\n王子涵,王子涵\n张若曦,张若曦\n陈俊杰,陈俊杰\n");
+    assert_eq!((same.students.len(), asked(&same)), (3, vec![]));
+    let parents = good("姓名,父亲姓名,语文\n王子涵,王大明,80\n张若曦,张大明,81\n陈俊杰,陈大明,82\n");
+    assert_eq!((parents.students.len(), asked(&parents)), (3, vec![]));
+}

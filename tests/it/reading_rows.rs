@@ -271,3 +271,30 @@ fn dividers_and_comparisons_are_nobody() {
         assert!(roster.students.len() == 5 || asked(&roster) == ["name_unlikely"], "{label}");
     }
 }
+
+#[test]
+fn the_example_of_a_template_is_nobody() {
+    let rows: String = HAN.iter().enumerate().map(|(i, name)| format!("{},{name},{},\n", i + 1, 50 + 3 * i)).collect();
+    let with = |first: &str, header: &str| good(&format!("{header},姓名,语文,备注\n{first}\n{rows}"));
+    let examples = [
+        "示例,张三,90,",
+        "例,张三,90,",
+        "样例1,张三,90,",
+        "Example,张三,90,",
+        "0,张三,90,示例",
+        "0,张三,90,示例，请删除",
+    ];
+    for first in examples {
+        for header in ["学号", "序号"] {
+            let roster = with(first, header);
+            assert_eq!((roster.students.len(), asked(&roster)), (12, vec![]), "{first}");
+            assert!(notice(&roster, "pseudo_skipped").message.zh.contains("张三"), "{first}");
+        }
+    }
+    // A remark about somebody who is there.
+    for first in ["0,张三,90,例假", "0,张三,90,为同学做示范", "0,例外,90,"] {
+        assert_eq!(with(first, "学号").students.len(), 13, "{first}");
+    }
+    let left = with("0,张三,90,已转学，请删除", "学号");
+    assert_eq!((left.students.len(), asked(&left)), (13, vec!["people_gone"]));
+}

@@ -11,7 +11,7 @@ use super::header::Head;
 use super::heading::{self, Meaning};
 use super::list::{Assignment, List};
 use super::options::Override;
-use super::table::Row;
+use super::table::{Raw, Row};
 use super::tell::Tell;
 use super::vocabulary;
 use super::why::Why;
@@ -19,6 +19,7 @@ use super::{Field, column_letters};
 use crate::words;
 use crate::words::Words;
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 /// Assigns fields to columns; `rows` are the first below the header. Columns of one header text are told apart by their letters in
 /// messages.
@@ -63,6 +64,7 @@ pub fn assign(heads: &[Head], rows: &[Row], overrides: &[Override], tell: &mut T
             None => assignment.fields[column] = field.clone(),
             Some(_) if *field == Field::Id => {} // told where the id is chosen
             Some(_) if is_void(column) => {}
+            Some(winner) if *field == Field::Name && has_others(&heads[column], &heads[winner], rows) => {} // asked about later
             Some(winner) if is_repeated(&heads[column], &heads[winner], field, rows) => {
                 tell.repeated(&heads[column], &heads[winner]);
             }
@@ -126,6 +128,13 @@ pub fn label(field: &Field) -> Words {
         other => other.name(),
     };
     Words { zh: zh.to_owned(), en: en.replace('_', " ") }
+}
+
+/// Whether a column with the header of another one mostly names people whom that one does not.
+fn has_others(head: &Head, winner: &Head, rows: &[Row]) -> bool {
+    let known: HashSet<String> = Contents::of(rows, winner.index).cells().map(Raw::shown).collect();
+    let own = Contents::of(rows, head.index);
+    head.levels == winner.levels && 2 * own.cells().filter(|cell| !known.contains(&cell.shown())).count() > own.count()
 }
 
 /// Whether two columns of marks have the same header and hold different marks.

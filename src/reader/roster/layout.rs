@@ -17,7 +17,7 @@ use super::staff::{are_of_teachers, are_wishes};
 use super::table::{Kind, Raw, Row, Table};
 use super::tell::Tell;
 use super::why::Why;
-use super::{Field, class_name, fill, people, place, skipped};
+use super::{Field, class_name, fill, people, place, skipped, teachers};
 use crate::words;
 use blocks::Block;
 use std::collections::{BTreeMap, HashSet};
@@ -305,7 +305,7 @@ pub fn names_students(list: &List) -> bool {
     let of_teachers = || {
         let heads: Vec<String> = list.heads.iter().take(MOST_ACROSS).map(Head::text).collect();
         let wishes = || !list.assignment.is_balanceable() && heads.iter().any(|head| are_wishes(head));
-        are_of_teachers(heads.iter().map(String::as_str)) || wishes()
+        are_of_teachers(heads.iter().map(String::as_str)) || teachers::is_of_teachers(list) || wishes()
     };
     list.assignment.names_people() && !a_row_a_class() && !of_teachers()
 }

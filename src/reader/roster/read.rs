@@ -12,7 +12,7 @@ use super::table::{self, Book, Kind, Raw, bytes_of};
 use super::tell::{self, Tell, Told};
 use super::unify;
 use super::why::Why;
-use super::{Cell, Column, Field, Holds, Roster, RowPlace, Student, cells, long, people, unused, value};
+use super::{Cell, Column, Field, Holds, Roster, RowPlace, Student, cells, long, people, teachers, unused, value};
 use crate::fault::Faults;
 use crate::words;
 use crate::words::{Words, by_count, quoted};
@@ -85,7 +85,15 @@ fn lists(bytes: &[u8], reading: &Reading<'_>, tell: &mut Tell<'_>) -> Result<Vec
 
 fn roster(reading: &Reading<'_>, sha256: String, lists: Vec<List>, mut tell: Tell<'_>) -> Result<Roster, Faults> {
     columns::check_named(&lists, reading.overrides, &mut tell);
+    let mut of_teachers = tell.part();
+    teachers::ask(&lists, &mut of_teachers);
+    if of_teachers.refused() {
+        tell.take(of_teachers);
+        tell.close(reading.overrides)?;
+        return Ok(Roster::default());
+    }
     let read = build(lists, reading.overrides, &mut tell);
+    tell.take(of_teachers);
     let Told { notices, doubts, left_out, strangers } = tell.close(reading.overrides)?;
     Ok(Roster { file: reading.file.to_owned(), sha256, notices, doubts, left_out, strangers, ..read })
 }

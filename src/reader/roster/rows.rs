@@ -2,6 +2,7 @@
 //! and what is left over. Nothing is passed over unsaid.
 
 mod apart;
+mod examples;
 mod figures;
 mod label;
 mod sections;
@@ -53,6 +54,8 @@ pub struct Looker<'a> {
     names: Vec<usize>,
     /// Marks, genders, yes and no.
     typed: Vec<(usize, &'a Field)>,
+    /// Remarks.
+    notes: Option<usize>,
     /// Whether names are numbers here, as in lists that tell nobody's name.
     numbered: bool,
 }
@@ -72,6 +75,7 @@ impl<'a> Looker<'a> {
             id: index(Field::Id),
             names: index(Field::Name).map_or_else(halves, |name| vec![name]),
             typed: typed.map(|(head, field)| (head.index, field)).collect(),
+            notes: index(Field::Notes),
             numbered: false,
         }
     }
@@ -115,8 +119,13 @@ impl<'a> Looker<'a> {
         let name = self.names.iter().map(|&c| row.cell(c)).find(|cell| !cell.is_blank());
         let id = self.id.map(|c| row.cell(c)).filter(|cell| !cell.is_blank());
         let may_be_label = |cell: &Raw| !matches!(cell, Raw::Text(text) if !vocabulary::may_be_row_word(text));
-        if ![Some(label), id, name].into_iter().flatten().any(may_be_label) {
+        let remark = self.notes.map(|c| row.cell(c)).filter(|cell| !cell.is_blank());
+        if ![Some(label), id, name, remark].into_iter().flatten().any(may_be_label) {
             return self.plain(row, (first, label), name, id);
+        }
+        let numbers = [id, Some(label).filter(|_| !self.names.contains(&first))];
+        if numbers.into_iter().flatten().any(examples::is_example) || remark.is_some_and(examples::says_example) {
+            return What::Nobody;
         }
         let fits_any = (self.typed.is_empty() && id.is_some())
             || self.typed.iter().any(|(c, field)| !row.cell(*c).is_blank() && fits(row.cell(*c), field));

@@ -118,6 +118,12 @@ pub enum Is {
     Pseudo,
     /// A made-up student.
     Test,
+    /// Marks the row of an example, in the place of a number or in a remark.
+    Example,
+    /// Within a remark …
+    ExamplePart,
+    /// … with one of these: an example that is to be deleted.
+    ExampleAway,
 }
 
 /// The table, parsed.
@@ -255,6 +261,9 @@ fn is_named(meaning: &str) -> Option<Is> {
         "office" => Is::Office,
         "pseudo" => Is::Pseudo,
         "test" => Is::Test,
+        "example" => Is::Example,
+        "example-part" => Is::ExamplePart,
+        "example-away" => Is::ExampleAway,
         _ => return None,
     })
 }
@@ -278,8 +287,10 @@ static LATIN_ROW_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// The words that say of a row what it is.
 fn row_words() -> impl Iterator<Item = &'static str> {
-    let kinds = [Is::StatisticPart, Is::StatisticWhole, Is::NoteStart, Is::NotePart, Is::Office, Is::Pseudo, Is::Test];
-    kinds.into_iter().flat_map(words).copied()
+    let of_statistics = [Is::StatisticPart, Is::StatisticWhole];
+    let of_others = [Is::NoteStart, Is::NotePart, Is::Office, Is::Pseudo, Is::Test, Is::Example];
+    let kinds = of_statistics.into_iter().chain(of_others);
+    kinds.flat_map(words).copied()
 }
 
 /// Every sign that a word of rows or cells begins with, by its code.

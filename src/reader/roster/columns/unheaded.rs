@@ -2,8 +2,11 @@
 
 use super::super::Field;
 use super::super::contents::Contents;
+use super::super::doubt::Answer;
 use super::super::field::Part;
 use super::super::header::Head;
+use super::super::heading;
+use super::super::staff::looks_like_a_name;
 use super::super::table::{Raw, Row};
 use super::super::tell::Tell;
 use super::super::value;
@@ -37,9 +40,9 @@ pub fn people(heads: &[Head], rows: &[Row], assignment: &mut Assignment, tell: &
         let found = free.iter().copied().filter(|&c| called(c)).find(holds_names);
         if let Some(c) = found.or_else(|| free.into_iter().find(holds_names)) {
             take(c, Field::Name, heads, assignment);
-            let (text, place) = (heads[c].text(), column_letters(heads[c].index));
-            let message = words!("“{text}”列是姓名，按内容认出", "“{text}” holds the names, as its cells show");
-            tell.notice("name_from_contents", place, message);
+            tell_names(&heads[c], tell);
+        } else {
+            bare_names(heads, rows, assignment, tell);
         }
     }
     if assignment.position(&Field::Id).is_none() {
@@ -57,6 +60,52 @@ pub fn people(heads: &[Head], rows: &[Row], assignment: &mut Assignment, tell: &
             tell.notice("id_from_contents", place, message);
         }
     }
+}
+
+fn tell_names(head: &Head, tell: &mut Tell<'_>) {
+    let (text, place) = (head.text(), column_letters(head.index));
+    let message = if text.is_empty() {
+        words!(
+            "{place} 列没有表头，按内容认出是姓名",
+            "column {place} has no header; it holds the names, as its cells show"
+        )
+    } else {
+        words!("“{text}”列是姓名，按内容认出", "“{text}” holds the names, as its cells show")
+    };
+    tell.notice("name_from_contents", place, message);
+}
+
+/// Finds the names in a column without a header, or below the word for the subjects beside them, as pasted and turned tables have
+/// it. What only may be names, or is not in the one such column, is asked about.
+fn bare_names(heads: &[Head], rows: &[Row], assignment: &mut Assignment, tell: &mut Tell<'_>) {
+    let is_bare = |c: usize| heads[c].levels.is_empty() || assignment.parts[c] == Some(Part::Subject);
+    let free = (0..heads.len()).filter(|&c| is_bare(c) && !assignment.named[c] && assignment.fields[c] == Field::Other);
+    let may_be = |c: &usize| {
+        let contents = Contents::of(rows, heads[*c].index);
+        let words = contents.cells().filter(|cell| heading::word(&cell.shown()).is_some()).count();
+        let are_apart = 10 * contents.distinct() >= 9 * contents.count();
+        2 * contents.count() > rows.len() && are_apart && contents.are_names(true) && 10 * words <= contents.count()
+    };
+    let found: Vec<usize> = free.filter(may_be).collect();
+    let Some(&first) = found.first() else { return };
+    let contents = Contents::of(rows, heads[first].index);
+    let is_sure = contents.are_names(false) && contents.mostly(|cell| looks_like_a_name(&cell.shown()));
+    take(first, Field::Name, heads, assignment);
+    assignment.parts[first] = None;
+    if is_sure && found.len() == 1 {
+        return tell_names(&heads[first], tell);
+    }
+    let (text, place) = (heads[first].text(), column_letters(heads[first].index));
+    let message = words!(
+        "没有姓名列，{place} 列像是姓名，按姓名读取",
+        "there is no column of names; column {place} looks like them and is read as such"
+    );
+    let called = if text.is_empty() { &place } else { &text };
+    let answers = vec![
+        Answer { label: words!("是姓名", "they are names"), says: vec!["accept=name_unheaded".to_owned()] },
+        Answer { label: words!("不是姓名", "they are no names"), says: vec![format!("other={called}")] },
+    ];
+    tell.ask("name_unheaded", place, message, answers);
 }
 
 fn take(column: usize, field: Field, heads: &[Head], assignment: &mut Assignment) {

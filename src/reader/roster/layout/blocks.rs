@@ -15,6 +15,7 @@ use super::super::{Field, column_letters, fold};
 use super::MOST_LISTS;
 use super::titles::{self, class_in, is_title};
 use crate::words;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// How many rows of a sheet are looked at to see which columns belong together.
@@ -217,7 +218,7 @@ fn is_again(row: &Row, signs: &[String]) -> bool {
 fn side_by_side(table: &Table, block: Block) -> Vec<Block> {
     // A group's cell may seem to stand over the first columns of the next list, so only the lowest cells are compared.
     let texts: Vec<String> = block.heads.iter().map(|head| head.lower().to_owned()).collect();
-    let mut starts = starts(&block.heads, &texts);
+    let mut starts = columns_of_names(table, &block).unwrap_or_else(|| starts(&block.heads, &texts));
     if starts.len() > 1 {
         // A title may begin over a column without a header, left of the first that has one.
         let titled =
@@ -249,6 +250,27 @@ fn side_by_side(table: &Table, block: Block) -> Vec<Block> {
         return parts;
     }
     vec![without_figures(table, block)]
+}
+
+/// Each column, where all are headed by one word for names and hold different people.
+fn columns_of_names(table: &Table, block: &Block) -> Option<Vec<usize>> {
+    let headed: Vec<usize> = (0..block.heads.len()).filter(|&c| !block.heads[c].levels.is_empty()).collect();
+    let (&first, others) = headed.split_first()?;
+    let word = block.heads[first].lower();
+    let same = others.iter().all(|&c| block.heads[c].lower() == word);
+    if others.is_empty() || !same || heading::word(word).is_none_or(|meaning| meaning.field != Field::Name) {
+        return None;
+    }
+    let cells = |c: usize| table.rows[block.body.clone()].iter().take(LOOKED_AT).map(move |row| row.cell(c).shown());
+    let people = |c: &usize| cells(block.heads[*c].index).filter(|text| !text.is_empty()).collect::<Vec<_>>();
+    let columns: Vec<Vec<String>> = headed.iter().map(people).collect();
+    // The same people in other letters are nobody else.
+    let are_han =
+        |column: &Vec<String>| column.iter().filter(|text| text.contains(fold::is_han)).count() * 2 > column.len();
+    let one_script = columns.iter().all(|column| are_han(column) == are_han(&columns[0]));
+    let all: Vec<&String> = columns.iter().flatten().collect();
+    let are_others = 10 * all.iter().collect::<HashSet<_>>().len() >= 9 * all.len();
+    (one_script && are_others).then(|| [0].into_iter().chain(others.iter().copied()).collect())
 }
 
 /// Where lists begin: at the first header, and wherever the headers from there on come again with their name or id.

@@ -76,22 +76,43 @@ pub fn are_wishes(header: &str) -> bool {
 /// What headers of ids of teachers speak of, and of no student's.
 const OF_TEACHERS: [&str; 6] = ["工", "教", "职", "teacher", "staff", "employee"];
 
+/// Ids that fit less well (a row count, an address) anybody may have.
+const OF_STUDENTS: u8 = 8;
+
+/// Whether a header speaks of teachers by its words.
+fn speaks_of_teachers(header: &str) -> bool {
+    let key = fold::key(header);
+    OF_TEACHERS.iter().any(|word| key.contains(word))
+}
+
 /// Whether these are headers of a list of teachers or of claims: one names what only these have, and none what only students have.
+/// Beside other names those of teachers are the students'.
 #[must_use]
 pub fn are_of_teachers<'a>(headers: impl Iterator<Item = &'a str>) -> bool {
-    let (mut teachers, mut students) = (false, false);
+    let (mut teachers, mut students, mut named, mut teachers_named) = (false, false, false, false);
     for header in headers {
-        let (own, listed) = (word(header), heading::word(header).map(|meaning| meaning.field));
-        let key = fold::key(header);
+        let (own, listed) = (word(header), heading::word(header));
+        let is_listed = |field: &ListField| listed.as_ref().is_some_and(|meaning| meaning.field == *field);
         teachers |= match own {
-            Some(Field::Prefers) => key.contains("认领"),
-            Some(Field::Id) => OF_TEACHERS.iter().any(|word| key.contains(word)),
-            Some(Field::Classes) => listed != Some(ListField::Class),
-            _ => false,
+            Some(Field::Prefers) => fold::key(header).contains("认领"),
+            Some(Field::Id) => speaks_of_teachers(header),
+            Some(Field::Classes) => !is_listed(&ListField::Class),
+            _ => vocabulary::is_staff(&vocabulary::word_key(header), "only"),
         };
-        students |= listed == Some(ListField::Id) && own != Some(Field::Id);
+        named |= is_listed(&ListField::Name);
+        teachers_named |= own == Some(Field::Name) && listed.is_none() && speaks_of_teachers(header);
+        let fit = listed.as_ref().map_or(0, |meaning| meaning.fit);
+        students |= is_listed(&ListField::Id) && fit >= OF_STUDENTS && own != Some(Field::Id);
     }
-    teachers && !students
+    (teachers || (teachers_named && !named)) && !students
+}
+
+/// Whether headers are those of the staff list that this program asks for: classes or subjects taught, and a limit.
+#[must_use]
+pub fn are_staff_format<'a>(headers: impl Iterator<Item = &'a str>) -> bool {
+    let fields: Vec<Field> = headers.filter_map(word).collect();
+    let any = |wanted: &[Field]| wanted.iter().any(|field| fields.contains(field));
+    any(&[Field::Classes, Field::Subjects]) && any(&[Field::MaxGroups, Field::MaxStudents, Field::MaxVisits])
 }
 
 /// The field that a header names.

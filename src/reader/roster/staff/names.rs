@@ -68,6 +68,12 @@ pub(super) fn likeness(text: &str) -> Likeness {
     if (2..=4).contains(&words.len()) && words.iter().all(capital) { Likeness::Strong } else { Likeness::Weak }
 }
 
+/// Whether a bare text is hardly anything but a name.
+#[must_use]
+pub fn looks_like_a_name(text: &str) -> bool {
+    likeness(text) == Likeness::Strong
+}
+
 /// The parts of a cell between the signs of a list outside brackets; of 李强→赵磊 the last.
 fn parts(text: &str) -> Vec<String> {
     let (mut parts, mut part, mut depth) = (Vec::new(), String::new(), 0_usize);
