@@ -139,7 +139,7 @@ fn a_stop_keeps_the_best_plan_so_far() {
         let document = document(&bench.ended(&id).await);
         assert_eq!(document.stop, StopReason::Cancelled);
         assert_eq!(document.groups.len(), 6);
-        assert!(asked.elapsed() < Duration::from_secs(10), "it took {:?}", asked.elapsed());
+        assert!(asked.elapsed() < Duration::from_secs(40), "it took {:?}", asked.elapsed());
     });
 }
 
@@ -182,16 +182,14 @@ fn a_worker_that_is_told_to_end_hands_back() {
         // More than once: it matters what the queue is at when the worker is told.
         for _ in 0..8 {
             let worker = bench.worker();
-            let begun = Instant::now();
             let id = match &id {
                 Some(id) => id,
                 None => id.insert(bench.plan(&list, &long()).await),
             };
             bench.until(id, &[State::Running]).await;
-            assert!(begun.elapsed() < Duration::from_secs(8), "a job was left for the next worker");
-            let told = Instant::now();
+            let told = worker.told();
+            assert!(!told.contains("left alone"), "a job was left for the next worker: {told}");
             assert_eq!(worker.terminate(), Some(0));
-            assert!(told.elapsed() < Duration::from_secs(8), "it took {:?}", told.elapsed());
             let plan = bench.get(id).await;
             assert_eq!((plan.state, plan.attempts), (State::Queued, 0), "as if it had never been taken");
         }

@@ -237,6 +237,11 @@ impl Worker {
         self.child.wait().expect("it ends").code()
     }
 
+    /// What it has logged.
+    pub fn told(&self) -> String {
+        self.log.text()
+    }
+
     /// Whether it has ended by itself.
     pub fn has_ended(&mut self) -> bool {
         self.child.try_wait().expect("a state").is_some()

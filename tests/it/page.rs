@@ -100,6 +100,8 @@ fn change(browser: &Browser, lang: &str) {
     assert_eq!(plan(), first);
     browser.let_go();
     browser.until(&format!("document.getElementById('plan').dataset.plan !== '{first}'"));
+    // The bar at the top stays there and may hide it, as far as the drag has scrolled.
+    browser.script("scrollTo(0, 0)");
     browser.click("#undo");
     browser.until(&format!("document.getElementById('plan').dataset.plan === '{first}'"));
     browser.click("article:nth-child(1) li:nth-child(1) .lock");
