@@ -48,7 +48,7 @@ const EXAMPLES: &str = "Examples:
   fenzu mdgp instance.txt --time-limit 3                  most diverse groups of any elements (MDGP)
   fenzu sample class --messy > class.xlsx                 a list to try
 
-Exit codes: 0 done; 1 a failure of ours; 2 bad usage or input; 3 proved infeasible; 4 the limit came with neither plan nor proof.";
+Exit codes: 0 done; 1 a failure of ours; 2 bad usage or input; 3 proved infeasible (`check`: a fault); 4 the limit came with neither plan nor proof.";
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum LangArg {

@@ -56,6 +56,13 @@ fn a_swap_is_priced_and_made() {
     assert_eq!(after, told, "after is what the new plan says");
     let document: Document = serde_json::from_value(made["plan"].clone()).expect("a plan");
     assert!(document.groups[1].students.contains(&a) && document.groups[0].students.contains(&b));
+    // Nobody's run ended there, and its page says so.
+    assert_eq!((&plan["plan"]["stop"], &made["plan"]["stop"]), (&json!("proved"), &json!("edited")));
+    for (plan, by_hand) in [(&plan, false), (&made, true)] {
+        let page = server.ask("GET", &format!("/plans/{}", id(plan)), &[("Cookie", "lang=en")], b"").status(200).text();
+        assert_eq!(page.contains("Arranged by hand"), by_hand, "{}", id(plan));
+        assert!(!page.contains("stopped by the user"));
+    }
     // The judge, who shares no code with the solver, agrees with every claim of the edited plan.
     let verdict = server.post("/v1/check", &json!({"list": list, "plan": made["plan"]})).status(200).json();
     assert_eq!(verdict["verdicts"][0]["agrees"], true, "{verdict:#}");

@@ -79,10 +79,8 @@ fn of_plan(report: &Report) -> Verdict {
     let tone = if first_open > 0 && first_open >= asked_for(report) { Tone::Proved } else { Tone::Open };
     let headline = match tone {
         _ if goals.is_empty() => unbalanced(report),
-        _ if report.document.stop == StopReason::Edited && first_open < goals.len() => {
-            words!("手工调整过的分组", "Arranged by hand")
-        }
         Tone::Proved => words!("已证明：没有更均衡的分法", "Proved: no better grouping exists"),
+        _ if report.document.stop == StopReason::Edited => words!("手工调整过的分组", "Arranged by hand"),
         _ => words!("有效的分组，但尚未证明最优", "A valid grouping, not proved to be the best"),
     };
     let proved = goals[..first_open].iter().map(|goal| proved_name(goal, report)).collect();
