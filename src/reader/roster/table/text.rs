@@ -8,7 +8,7 @@ use crate::roster::caps::{too_many_cells, too_many_columns, too_many_rows};
 use crate::roster::options::Limits;
 use crate::roster::why::Why;
 use crate::words;
-use memchr::memchr2;
+use memchr::{memchr_iter, memchr2};
 use std::borrow::Cow;
 
 /// Reads separated text.
@@ -23,7 +23,7 @@ pub fn table(text: &str, file: &str, limits: &Limits) -> Result<Table, Faults> {
     let separator = hint.unwrap_or_else(|| separator::find(text));
     let records = Records { file, limits, is_hinted: hint.is_some(), rows: Vec::new(), number: 0, line: 0, cells: 0 };
     let rows = if separator.is_ascii() && !text.contains('"') {
-        unquoted(text, char::from(separator), &records)?
+        unquoted(text, separator, &records)?
     } else {
         quoted(text, separator, records)?
     };
@@ -31,8 +31,10 @@ pub fn table(text: &str, file: &str, limits: &Limits) -> Result<Table, Faults> {
 }
 
 /// Text without a quotation mark: a line is a record.
-fn unquoted(text: &str, separator: char, none: &Records<'_>) -> Result<Vec<Row>, Faults> {
-    let parts = at_once::parts(text);
+fn unquoted(text: &str, separator: u8, none: &Records<'_>) -> Result<Vec<Row>, Faults> {
+    // As many parts could hold as many times the cells before one is refused.
+    let cells = memchr_iter(separator, text.as_bytes()).count() + memchr_iter(b'\n', text.as_bytes()).count();
+    let parts = if cells <= none.limits.text_cells { at_once::parts(text) } else { Vec::new() };
     if parts.len() > 1 {
         let cut = |(p, part)| {
             let records = Records { is_hinted: none.is_hinted && p == 0, ..none.clone() };
@@ -47,8 +49,8 @@ fn unquoted(text: &str, separator: char, none: &Records<'_>) -> Result<Vec<Row>,
     Ok(lines(text, separator, none.clone())?.rows)
 }
 
-fn lines<'a>(text: &str, separator: char, mut records: Records<'a>) -> Result<Records<'a>, Faults> {
-    let mut rest = text;
+fn lines<'a>(text: &str, separator: u8, mut records: Records<'a>) -> Result<Records<'a>, Faults> {
+    let (separator, mut rest) = (char::from(separator), text);
     while !rest.is_empty() {
         let end = memchr2(b'\r', b'\n', rest.as_bytes()).unwrap_or(rest.len());
         let (record, behind) = rest.split_at(end);
