@@ -18,6 +18,7 @@ mod control;
 mod desk;
 pub mod due;
 pub mod failure;
+mod hooks;
 mod line;
 mod news;
 mod next;

@@ -127,7 +127,7 @@ pub async fn serve(
         Some(address) => Some(metrics::listen(address).await?),
         None => None,
     };
-    let works = || WorkConfig::from_env(config.solves, config.limits.reading());
+    let works = || WorkConfig { solves: config.solves, reading: config.limits.reading() };
     let workers = config.work.then(|| Workers::start(store.clone(), queue.clone(), &works()));
     let (close, closing) = watch::channel(false);
     let app = App::new((store.clone(), queue.clone()), config.clone(), metrics, doors, closing);

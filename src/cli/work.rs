@@ -55,7 +55,7 @@ async fn work(args: &Args, config: &Config) -> Result<(), Failure> {
     }
     let store = open(&args.database).await?;
     let queue = Queue::open(&args.database).await.context("the queue")?;
-    let config = WorkConfig::from_env(args.solves, config.limits.reading());
+    let config = WorkConfig { solves: args.solves, reading: config.limits.reading() };
     let workers = Workers::start(store.clone(), queue.clone(), &config);
     super::logs::ending().await?;
     workers.shutdown().await;

@@ -10,7 +10,7 @@ use super::desk::{Broken, Desk, Held, Standing, in_pool, patiently};
 use super::line::Line;
 use super::order::{Answer, Found, Order};
 use super::solved::Solved;
-use super::{Failure, Job, Kind, PlanRequest, WorkConfig, due};
+use super::{Failure, Job, Kind, PlanRequest, due};
 use crate::plan::document::StopReason;
 use crate::school::{Made, Part, SchoolError, Watch};
 use crate::store::{Batch, Class, NewClass, State, StoreError};
@@ -134,7 +134,7 @@ async fn end(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> 
     let (request, limits, threads) = (batch.request.clone(), desk.reading.clone(), desk.threads());
     let work = move |line: &Line| {
         in_pool(threads, || {
-            let opened = read(files, (&request, &limits), line, &WorkConfig::default())?;
+            let opened = read(files, (&request, &limits), line)?;
             Ok(opened.watched(line, EndedBy::Process, |watch| finish(&opened, ended, watch))?)
         })
     };

@@ -2,11 +2,11 @@
 //! input does, so that it never outlives its worker, and takes no more memory than it is given.
 
 use super::batch::Opened;
+use super::hooks::Hooks;
 use super::line::Line;
 use super::order::{Answer, Found, Order, Said, hear, receive, say};
 use super::priority::step_back;
-use super::{Failure, WorkConfig, batch, solving};
-use crate::roster::Limits;
+use super::{Failure, batch, solving};
 use crate::school::parts::ClassPart;
 use std::io::{self, BufReader, BufWriter, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -36,7 +36,7 @@ pub fn run(threads: usize) -> anyhow::Result<()> {
         std::process::exit(0);
     });
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).start_handler(|_| step_back()).build()?;
-    let hooks = WorkConfig::from_env(0, Limits::default());
+    let hooks = Hooks::from_env();
     let mut opened = None;
     for (order, files, line) in take {
         let work = || pool.install(|| answer(order, files, &mut opened, &line, &hooks));
@@ -108,13 +108,14 @@ fn tell(line: &Line, ended: &Receiver<()>) -> io::Result<()> {
     Ok(())
 }
 
-fn answer(order: Order, files: Vec<Vec<u8>>, opened: &mut Option<Opened>, line: &Line, hooks: &WorkConfig) -> Answer {
+fn answer(order: Order, files: Vec<Vec<u8>>, opened: &mut Option<Opened>, line: &Line, hooks: &Hooks) -> Answer {
+    hooks.meet(&order);
     match order {
-        Order::Plan(stored) => Answer::Plan(solving::solve(stored.filled(files), line, hooks)),
+        Order::Plan(stored) => Answer::Plan(solving::solve(stored.filled(files), line)),
         Order::Batch { files: mut named, request, limits, .. } => {
             named.iter_mut().zip(files).for_each(|(file, bytes)| file.bytes = bytes);
             *opened = None;
-            let read = batch::read(named, (&request, &limits), line, hooks);
+            let read = batch::read(named, (&request, &limits), line);
             Answer::Batch(read.map(|read| {
                 let found = |ClassPart { class, list, digest }| Found { class, list, digest };
                 let classes = read.parts.classes().map(found).collect();
@@ -122,8 +123,8 @@ fn answer(order: Order, files: Vec<Vec<u8>>, opened: &mut Option<Opened>, line: 
                 classes
             }))
         }
-        Order::Class { class, file } => Answer::Class(match opened {
-            Some(opened) => batch::solved(opened, (&class, &file), line, hooks),
+        Order::Class { class, .. } => Answer::Class(match opened {
+            Some(opened) => batch::solved(opened, &class, line),
             None => Err(Failure::job_failed()),
         }),
         // It is heard where orders are read.

@@ -6,7 +6,7 @@ use super::order::{Answer, Order};
 use super::plan::ready;
 use super::solved::Solved;
 use super::stored::{Stored, document, stored};
-use super::{Failure, Job, WorkConfig};
+use super::{Failure, Job};
 use crate::plan::document::Document;
 use crate::plan::read::{PlanFile, read};
 use crate::store::{Plan, StoreError};
@@ -53,11 +53,7 @@ fn keep_names(before: &str, documents: &mut [Document]) {
 }
 
 /// The solving itself, in a process of its own.
-pub(super) fn solve(mut stored: Stored, line: &Line, hooks: &WorkConfig) -> Result<Solved, Failure> {
-    if hooks.crash_on.as_ref() == Some(&stored.list.name) {
-        // The test hook: dies as a defect of the solver's memory would.
-        std::process::abort();
-    }
+pub(super) fn solve(mut stored: Stored, line: &Line) -> Result<Solved, Failure> {
     let (begun, before) = (Instant::now(), stored.parent.take());
     let input = stored.input()?;
     let limit = input.request.limit()?;

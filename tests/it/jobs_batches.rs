@@ -150,7 +150,7 @@ fn a_class_that_panics_is_given_up_and_its_words_stay_out_of_the_log() {
         assert!(bad[0].error.as_deref().is_some_and(|error| error.contains("job_failed")));
         assert!(good.iter().all(|class| class.state == State::Done), "{good:?}");
         let log = worker.log();
-        assert_eq!(log.matches("panicked place=src/jobs/batch/opened.rs").count(), 3, "{log}");
+        assert_eq!(log.matches("panicked place=src/jobs/hooks.rs").count(), 3, "{log}");
         assert!(!log.contains("panicking-class"), "{log}");
     });
 }

@@ -1,7 +1,7 @@
 //! A batch that was read, and the solving of one of its classes: what a process does with it.
 
 use super::super::line::Line;
-use super::super::{Failure, PlanRequest, WorkConfig};
+use super::super::{Failure, PlanRequest};
 use super::pack::Pack;
 use crate::fault::Faults;
 use crate::plan::document::Document;
@@ -36,12 +36,7 @@ pub(in crate::jobs) fn read(
     files: Vec<BatchFile>,
     (request, limits): (&str, &Limits),
     line: &Line,
-    hooks: &WorkConfig,
 ) -> Result<Opened, Failure> {
-    if files.iter().any(|file| file.kind == FileKind::Zip && Some(&file.name) == hooks.crash_on.as_ref()) {
-        // The test hook: dies as a defect of the reader's memory would.
-        std::process::abort();
-    }
     let request: PlanRequest = serde_json::from_str(request).map_err(|_| Failure::job_failed())?;
     let (mut lists, mut teachers) = (Vec::new(), None);
     for BatchFile { name, kind, bytes } in files {
@@ -69,18 +64,12 @@ pub(in crate::jobs) fn read(
     Ok(Opened { parts, limit })
 }
 
-/// Solves a class (its name, and that of its list); its document, and its own files, packed, where there are any.
+/// Solves a class; its document, and its own files, packed, where there are any.
 pub(in crate::jobs) fn solved(
     opened: &Opened,
-    (class, file): (&str, &str),
+    class: &str,
     line: &Line,
-    hooks: &WorkConfig,
 ) -> Result<(Box<Document>, Option<Vec<u8>>), Failure> {
-    if hooks.crash_on.as_deref() == Some(file) {
-        // The test hook: dies as a defect of the solver's memory would.
-        std::process::abort();
-    }
-    assert!(hooks.panic_on.as_deref() != Some(file), "the test hook: {class} of {file}");
     let pack = Pack::of(Path::new(""));
     let made = opened.watched(line, EndedBy::Anyone, |watch| opened.parts.solve(class, &pack, watch));
     match made {
