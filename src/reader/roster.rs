@@ -20,6 +20,7 @@ mod fill;
 mod fold;
 mod header;
 pub mod heading;
+mod kinds;
 mod layout;
 mod list;
 mod long;

@@ -21,6 +21,9 @@ use crate::words::Words;
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
+/// How well a header fits a total at least that needs no marks beside it: 合计 may be of anything.
+const LEAST_OF_TOTALS: u8 = 4;
+
 /// Assigns fields to columns; `rows` are the first below the header. Columns of one header text are told apart by their letters in
 /// messages.
 pub fn assign(heads: &[Head], rows: &[Row], overrides: &[Override], tell: &mut Tell<'_>) -> Assignment {
@@ -70,6 +73,11 @@ pub fn assign(heads: &[Head], rows: &[Row], overrides: &[Override], tell: &mut T
             }
             Some(winner) => tell.carried(&heads[column], &heads[winner]),
         }
+    }
+    let is_weak = |c: usize| meanings[c].as_ref().is_some_and(|m| m.field == Field::Total && m.fit < LEAST_OF_TOTALS);
+    let has_marks = assignment.fields.iter().any(|field| matches!(field, Field::Score(_)));
+    if let Some(total) = assignment.position(&Field::Total).filter(|&c| !has_marks && is_weak(c)) {
+        (assignment.fields[total], assignment.known[total]) = (Field::Other, false);
     }
     unheaded::people(heads, rows, &mut assignment, tell);
     if let Some(grade) = letter_of_a_mark(&meanings, &assignment) {

@@ -85,6 +85,13 @@ fn understood(text: &str) -> Option<Meaning> {
     heading.qualified(heading.meaning())
 }
 
+/// Whether a header is that of a count of the rows: 序号.
+#[must_use]
+pub fn counts_rows(text: &str) -> bool {
+    const COUNT: u8 = 1;
+    word(text).is_some_and(|meaning| meaning.field == Field::Id && meaning.fit == COUNT)
+}
+
 /// What a header cell says without what stands in brackets, as written.
 #[must_use]
 pub fn core(text: &str) -> String {
@@ -208,6 +215,8 @@ impl Heading {
                 None => subject = subject.or_else(|| whole(&word).filter(|m| m.is_score() && !m.is_any())),
             }
         }
+        // An item that is called after an exam keeps its name.
+        let core = core.filter(|meaning| !(is_item && meaning.is_any() && meaning.exam.is_some()));
         let Some(mut meaning) = core else {
             return match forms {
                 Some(Form::Letter) if is_item => Some(Meaning::carried()),
@@ -307,8 +316,11 @@ fn lookup(word: &str, depth: usize) -> Option<Meaning> {
     {
         return Some(flag);
     }
-    if let Some(meaning) = suffixed(word) {
+    if let Some(meaning) = suffixed(word).or_else(|| numbered(word)) {
         return Some(meaning);
+    }
+    if let Some(exam) = exam_name(word) {
+        return Some(Meaning { exam: Some(exam.to_owned()), ..Meaning::of(Field::Score(ANY_SUBJECT.to_owned()), 4) });
     }
     if depth == 3 {
         return None;
@@ -326,15 +338,25 @@ fn lookup(word: &str, depth: usize) -> Option<Meaning> {
     }
 }
 
-/// A subject or total with a word for marks, a rank, a grade or progress behind it.
+/// A word, alone or with an exam.
+fn of_exam(word: &str) -> Option<Meaning> {
+    whole(word).or_else(|| {
+        let (exam, core) = split_exam(word)?;
+        whole(core).map(|meaning| Meaning { exam: Some(exam.to_owned()), ..meaning })
+    })
+}
+
+/// A subject or total with a word for marks, a rank, a grade or progress behind it; anything that is money.
 fn suffixed(word: &str) -> Option<Meaning> {
     for (suffix, kind) in &table().suffixes {
         let Some(stem) = word.strip_suffix(suffix).filter(|stem| !stem.is_empty()) else { continue };
-        let named = whole(stem).or_else(|| {
-            let (exam, core) = split_exam(stem)?;
-            whole(core).map(|meaning| Meaning { exam: Some(exam.to_owned()), ..meaning })
-        });
-        let Some(meaning) = named.filter(|m| m.field == Field::Total || (m.is_score() && !m.is_any())) else {
+        if *kind == Suffix::Money {
+            return Some(Meaning::carried());
+        }
+        let Some(meaning) = of_exam(stem)
+            .or_else(|| numbered(stem))
+            .filter(|m| m.field == Field::Total || (m.is_score() && !m.is_any()))
+        else {
             continue;
         };
         let fit = meaning.fit.saturating_sub(1);
@@ -345,6 +367,30 @@ fn suffixed(word: &str) -> Option<Meaning> {
         });
     }
     None
+}
+
+/// Marks or a total with a number before or behind them: what they are out of (英语150), or which of several they are (测验1, 第二次
+/// 成绩, Quiz 3).
+fn numbered(word: &str) -> Option<Meaning> {
+    const LEAST_FULL_MARKS: u32 = 30;
+    let is_number = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+    let (stem, number) = match word.strip_prefix('第') {
+        Some(rest) => {
+            let stem = rest.trim_start_matches(is_number);
+            (stem.strip_prefix('次').unwrap_or(stem), &rest[..rest.len() - stem.len()])
+        }
+        None => {
+            let stem = word.trim_end_matches(is_number);
+            (stem, &word[stem.len()..])
+        }
+    };
+    if stem.is_empty() || number.is_empty() || number.chars().count() > 4 {
+        return None;
+    }
+    let named = of_exam(stem).or_else(|| suffixed(stem)).filter(|m| m.is_score() || m.field == Field::Total)?;
+    let is_whole = number.parse().is_ok_and(|number: u32| number >= LEAST_FULL_MARKS);
+    let exam = if is_whole { named.exam.clone() } else { Some(number.to_owned()) };
+    Some(Meaning { exam, fit: named.fit.saturating_sub(1), ..named })
 }
 
 /// Whether an upper header makes something other than marks of the columns below it.

@@ -218,7 +218,13 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
         doubtful
             .extend(block.class.clone().filter(|class| block.is_doubtful && !(has_class && grade_of(class).is_some())));
         let looker = Looker::new(&block.heads, &assignment).learned(body.iter().take(LOOKED_AT));
-        let sorted = rows::sort(body, &looker, &assignment, block.class.is_some() || block.title.is_some());
+        let sorted = rows::sort(
+            body,
+            &looker,
+            &assignment,
+            block.class.is_some() || block.title.is_some(),
+            block.kind.as_deref(),
+        );
         skipped::tell_others(&sheet, &sorted.others, looker.names(), tell);
         skipped::ask_unlikely(&sheet, &sorted, overrides, tell);
         if sorted.are_sections_doubtful {
@@ -240,6 +246,10 @@ fn take(table: Table, blocks: Vec<Block>, across: bool, overrides: &[Override], 
         let section = |row: &Row| told.iter().rev().find(|(from, _)| *from < row.number).and_then(|(_, s)| s.clone());
         let lines = students.into_iter().map(|row| Line { section: section(&row), ..line(row, &sheet, across) });
         let mut lines: Vec<Line> = lines.collect();
+        for (start, kind) in &sorted.kinds {
+            let kind: Arc<str> = kind.as_str().into();
+            lines[*start..].iter_mut().for_each(|line| line.kind = Some(Arc::clone(&kind)));
+        }
         let titled = rows[block.titles.clone()].iter().rev().find_map(titles::class_in).filter(|_| alone);
         let list = |class: Option<String>, lines: Vec<Line>| List {
             sheet: sheet.clone(),
@@ -276,7 +286,7 @@ fn line(row: Row, sheet: &str, across: bool) -> Line {
         at.cells = place::Cells::Apart(Arc::new(cells));
         at.row = row.number;
     }
-    Line { cells: row.cells, place: at, number: 0, hidden: row.hidden, struck: row.struck, section: None }
+    Line { cells: row.cells, place: at, number: 0, hidden: row.hidden, struck: row.struck, section: None, kind: None }
 }
 
 /// Rows by which people who have left begin, or such people end: titles and notes of one cell, with what they say of those below.

@@ -96,6 +96,8 @@ pub struct Line {
     pub struck: bool,
     /// What stands above it, or on its sheet, of people who have left.
     pub section: Option<Arc<str>>,
+    /// The kind of students that stands above it (男生), where no column tells it.
+    pub kind: Option<Arc<str>>,
 }
 
 /// Students below one header.

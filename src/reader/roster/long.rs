@@ -114,8 +114,13 @@ fn tell_turned(n: usize, left: &[String], tell: &mut Tell<'_>) {
 /// The field of a subject's marks, the exam or term behind it: 数学 in 期末 is `math_final`.
 fn field(subject: &[String]) -> Field {
     let plain = |text: &str| text.replace([':', '='], " ");
-    let field = |text: &String| heading::word(text).map(|meaning| meaning.field);
-    let first = subject.first().and_then(field).filter(|field| matches!(field, Field::Score(_) | Field::Total));
+    let named = subject.first().and_then(|text| heading::word(text)).filter(|meaning| !meaning.is_any());
+    let named = named.filter(|meaning| matches!(meaning.field, Field::Score(_) | Field::Total));
+    let first = named.map(|meaning| match (meaning.field, meaning.exam) {
+        // Lab 2 is another mark than Lab 1.
+        (Field::Score(name), Some(exam)) => Field::Score(format!("{name}_{exam}")),
+        (field, _) => field,
+    });
     match (first, subject) {
         (Some(known), [_]) => known,
         (Some(Field::Score(name)), [_, exam]) => {
@@ -132,8 +137,8 @@ fn refuse(whole: &Whole, times: usize, tell: &mut Tell<'_>) {
         found: words!("每名学生有 {times} 行", "{times} rows for every student"),
         expected: words!("每名学生一行", "one row a student"),
         action: words!(
-            "请只留一个学期或一次考试的行，或把它们分列到不同的列",
-            "keep the rows of one term or exam, or put them into columns of their own"
+            "请只留一个学期、一次考试或一名家长的行，或把它们分列到不同的列",
+            "keep the rows of one term, exam or parent, or put them into columns of their own"
         ),
     };
     tell.fault("rows_repeat_people", &place, why);

@@ -1,11 +1,13 @@
 //! Who of a list is to be grouped: names in two columns are joined, grade and class make the class; other users than students are left
 //! out; people who seem to have left, who are in hidden rows, who stand in the list twice or whom the user takes out are told by name.
 
+mod anew;
 mod classes;
 mod presence;
 mod remark;
 mod twice;
 
+pub use anew::number_anew;
 pub use classes::{find_class, join_grades, years_are_no_classes};
 pub use remark::{says_back, says_gone};
 

@@ -148,6 +148,7 @@ fn build(lists: Vec<List>, overrides: &[Override], tell: &mut Tell<'_>) -> Roste
     people::join_grades(&mut whole, tell);
     let Some(mut whole) = long::widen(whole, tell) else { return Roster::default() };
     people::years_are_no_classes(&mut whole, tell);
+    people::number_anew(&mut whole, tell);
     people::settle(&mut whole, overrides, tell);
     if whole.lines.is_empty() {
         no_students(&whole.heads, tell);
@@ -156,9 +157,8 @@ fn build(lists: Vec<List>, overrides: &[Override], tell: &mut Tell<'_>) -> Roste
     let lines = &whole.lines;
     let is_whole = |c: usize| {
         let at = whole.heads[c].index;
-        lines
-            .iter()
-            .all(|line| line.cells.get(at).is_some_and(|cell| !cell.is_blank() && !value::has_lost_digits(cell)))
+        let is_sound = |cell: &Raw| !cell.is_blank() && !value::has_lost_digits(cell);
+        lines.iter().all(|line| line.cells.get(at).is_some_and(is_sound))
     };
     let mut assignment = std::mem::take(&mut whole.assignment);
     choose_id(&whole.heads, &mut assignment, is_whole, tell);
@@ -178,7 +178,8 @@ fn columns_and_students(whole: Whole, kind: Kind, tell: &mut Tell<'_>) -> Roster
     let students = name_students(&columns, (places, &numbers), &classes, by_sheet, tell);
     unused::find_names(&mut columns, &students);
     unused::tell_unused(&columns, &assignment.known, &students, tell);
-    if !tell.refused() && !columns.iter().any(|column| column.field.is_balanceable()) {
+    let has_tiers = columns.iter().any(|column| matches!(column.field, Field::Total | Field::Rank));
+    if !tell.refused() && !has_tiers && !columns.iter().any(|column| column.field.is_balanceable()) {
         let was_void = assignment.fields.iter().any(Field::is_balanceable);
         let has_kinds =
             columns.iter().zip(&assignment.known).any(|(column, known)| column.holds == Holds::Kinds && !known);

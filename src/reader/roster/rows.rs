@@ -15,7 +15,7 @@ use super::table::{Raw, Row};
 use super::value::{self, Numeric};
 use super::vocabulary::{self, Is};
 use super::{Field, fold};
-pub use sections::{is_group, is_kind};
+pub use sections::is_group;
 pub use sort::{Sorted, sort};
 
 /// The longest text that may be a name.
@@ -295,7 +295,9 @@ pub(super) fn fits(cell: &Raw, field: &Field) -> bool {
             _ => {
                 value::number(cell) != Numeric::Bad
                     || value::numeric_form(cell).is_some()
+                    || value::noted(cell).is_some()
                     || value::is_grade(&cell.line())
+                    || value::is_error(&cell.line())
             }
         },
         Field::Gender => {

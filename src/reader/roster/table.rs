@@ -12,6 +12,7 @@ mod ods;
 mod other;
 mod separator;
 mod text;
+mod typed;
 mod unpack;
 mod workbook;
 mod xls;

@@ -10,7 +10,7 @@ use super::list::{Assignment, Line, List, Whole};
 use super::place::{CellPlace, Cells};
 use super::table::Raw;
 use super::tell::{Tell, places};
-use super::{Field, RowPlace, fold, people, value};
+use super::{Field, RowPlace, fold, kinds, people, value};
 use crate::words;
 use crate::words::by_count;
 use sheets::{is_about_others, tell_others, tell_subjects_apart};
@@ -23,6 +23,7 @@ const MOST_SHEETS: usize = 60;
 /// Puts lists together; none where no list is among them.
 pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
     sheets::take_grades(&mut lists, tell);
+    kinds::take(&mut lists, tell);
     tell_subjects_apart(&mut lists);
     tell_exams_apart(&mut lists);
     let gone = sheets::take_gone(&mut lists);
@@ -63,7 +64,9 @@ pub fn together(mut lists: Vec<List>, tell: &mut Tell<'_>) -> Option<Whole> {
     let several = !rest.is_empty() && rest.iter().any(|list| list.sheet != main.sheet);
     let titled = main.class.is_some() || rest.iter().any(|list| list.class.is_some());
     let classless = several && !titled && !has_class(&main) && !rest.iter().any(has_class);
-    let says = |list: &List| people::says_gone(&list.sheet) || people::says_back(&list.sheet);
+    let says = |list: &List| {
+        people::says_gone(&list.sheet) || people::says_back(&list.sheet) || kinds::named(&list.sheet).is_some()
+    };
     if classless && !is_class_name(&main.sheet) {
         sheets::take_titles(&mut main, &mut rest);
     }
@@ -142,10 +145,16 @@ fn relation(main: &List, other: &List) -> Relation {
     // Two lists may have numbers of different kinds; then the names tell who is who.
     let keys = [(Key::Id, Field::Id), (Key::Name, Field::Name)].into_iter().filter(|(_, field)| keyed(field));
     let fewer = main.lines.len().min(other.lines.len());
-    let found = keys.map(|(key, _)| (key, overlap(main, other, key)));
-    let Some((key, overlap)) =
-        found.into_iter().find(|(_, overlap)| 10 * overlap.found >= 6 * fewer && overlap.found >= 2)
-    else {
+    let both_named = keyed(&Field::Name);
+    let is_met = |overlap: &Overlap| 10 * overlap.found >= 6 * fewer && overlap.found >= 2;
+    let agrees = |overlap: &Overlap| !both_named || 10 * overlap.named >= 8 * overlap.found;
+    let counts_rows =
+        |list: &List| list.assignment.position(&Field::Id).is_some_and(|c| heading::counts_rows(list.heads[c].lower()));
+    let is_count = counts_rows(main) && counts_rows(other);
+    let met: Vec<(Key, Overlap)> =
+        keys.map(|(key, _)| (key, overlap(main, other, key))).filter(|(_, overlap)| is_met(overlap)).collect();
+    // Two lists that count their own rows need not have the same numbers.
+    let Some((key, overlap)) = met.iter().find(|(_, overlap)| !is_count || agrees(overlap)).or(met.first()) else {
         return Relation::Is;
     };
     let apart = other.sheet != main.sheet;
@@ -162,14 +171,9 @@ fn relation(main: &List, other: &List) -> Relation {
     if apart && is_class_name(&main.sheet) && is_class_name(&other.sheet) {
         return Relation::Is;
     }
-    let both_named = keyed(&Field::Name);
-    let same_people = if both_named {
-        10 * overlap.named >= 8 * overlap.found
-    } else {
-        !theirs.iter().any(|field| mine.contains(field))
-    };
+    let same_people = if both_named { agrees(overlap) } else { !theirs.iter().any(|field| mine.contains(field)) };
     match (same_people, new || mine.is_empty()) {
-        (true, true) => Relation::Adds(key),
+        (true, true) => Relation::Adds(*key),
         (true, false) if both_named && apart => Relation::Repeats,
         _ => Relation::Is,
     }
@@ -289,12 +293,18 @@ fn join(main: &mut List, other: List, key: Key, tell: &mut Tell<'_>) {
         main.heads.push(head);
         main.assignment.push(&other.assignment, c);
     }
-    let (mut unknown, mut doubtful, mut met) = (Vec::new(), Vec::new(), vec![false; main.lines.len()]);
+    let names = (column(main, &Field::Name), column(&other, &Field::Name));
+    let (mut unknown, mut doubtful, mut renamed) = (Vec::new(), Vec::new(), Vec::new());
+    let mut met = vec![false; main.lines.len()];
     for mut line in other.lines {
         let who = text(&line, theirs, is_id);
         match rows.get(&who).map(Vec::as_slice) {
             Some(&[s]) if !met[s] => {
                 met[s] = true;
+                let (here, there) = (text(&main.lines[s], names.0, false), text(&line, names.1, false));
+                if !here.is_empty() && !there.is_empty() && here != there {
+                    renamed.push((format!("{who} {here} / {there}"), line.place.clone()));
+                }
                 take_over(&mut main.lines[s], &mut line, &new, &other.heads, width);
             }
             Some(_) => doubtful.push((who, line.place)),
@@ -316,6 +326,12 @@ fn join(main: &mut List, other: List, key: Key, tell: &mut Tell<'_>) {
         "join_doubtful",
         &doubtful,
         words!("有两行或同名，没有并入", "in several rows or with a namesake, and not joined"),
+        tell,
+    );
+    tell_unmatched(
+        "join_other_name",
+        &renamed,
+        words!("学号相同、姓名不同，按同一人并入", "with one id under two names, taken as the same"),
         tell,
     );
     tell_unmatched("join_missing", &missing, words!("在另一张表里没有", "not in the other sheet"), tell);
@@ -350,6 +366,7 @@ fn tell_unmatched(code: &'static str, who: &[(String, RowPlace)], why: crate::wo
     let place = places(&rows, None);
     match code {
         "join_missing" => tell.notice(code, place, message),
+        "join_other_name" => tell.doubt(code, place, message, words!("是同一人", "they are the same")),
         _ => tell.doubt(code, place, message, words!("不需要他们", "they are not needed")),
     }
 }

@@ -1,6 +1,7 @@
 //! Tells what the list holds and nothing is done with: names of other students, kinds, a table beside the list.
 
 mod beside;
+mod beyond;
 
 use super::heading;
 use super::tell::Tell;
@@ -112,6 +113,7 @@ pub fn tell_unused(columns: &[Column], known: &[bool], students: &[Student], tel
         tell.notice("kinds_unused", column_letters(first.index), message);
     }
     beside::ask_others(columns, students, tell);
+    beyond::tell(&columns[..aside], students, tell);
     tell_strangers(columns.iter().filter(|c| c.field == Field::Other && is_name(c)), students, tell);
     if let Some(first) = columns.get(aside) {
         let Words { zh, en } = names_of(&columns[aside..].iter().collect::<Vec<_>>());

@@ -124,7 +124,7 @@ fn number_in(text: &str) -> Numeric {
 fn is_absent(text: &str) -> bool {
     const LONGEST: usize = 30;
     let is_word = |text: &str| vocabulary::is(text, Is::Absent);
-    if is_word(text) {
+    if is_word(text) || text.strip_suffix('0').or_else(|| text.strip_prefix('0')).is_some_and(is_word) {
         return true;
     }
     if text.len() > LONGEST || !text.ends_with(|c: char| fold::is_han(c) || c == ')') {
@@ -210,6 +210,37 @@ pub fn numeric_form(raw: &Raw) -> Option<Written> {
         None
     };
     (decimal.is_some() || thousands.is_some()).then_some(Written::Comma { decimal, thousands })
+}
+
+/// A number beside which something stands that says nothing of its size: 第3名, 并列2, 85(A), 96*, 68↑, 3rd.
+#[must_use]
+pub fn noted(raw: &Raw) -> Option<f64> {
+    const LONGEST: usize = 40;
+    let Raw::Text(text) = raw else { return None };
+    if text.len() > LONGEST || !text.contains(|c: char| fold::half_width(c).is_ascii_digit()) {
+        return None;
+    }
+    let text = fold::fold(fold::bare(text));
+    let text =
+        ["并列第", "并列", "第", "=", "t", "T", "约"].iter().find_map(|sign| text.strip_prefix(sign)).unwrap_or(&text);
+    let text = match fold::bracketed(text) {
+        // Of two numbers either may be meant.
+        Some((before, inside)) if !inside.contains(|c: char| c.is_ascii_digit()) => before,
+        Some(_) => return None,
+        None => text,
+    };
+    let text = text.trim_end_matches(|c: char| "*↑↓→▲▼△▽☆★#!? ".contains(c) || fold::is_selector(c));
+    let ends = ["名", "位", "st", "nd", "rd", "th", "A", "B", "C", "D", "E", "优", "良", "中", "差"];
+    let text = fold::trim(ends.iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text));
+    let is_number =
+        text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if is_number { text.parse().ok() } else { None }
+}
+
+/// Whether a text is the error of a spreadsheet's formula: #REF!, #N/A.
+#[must_use]
+pub fn is_error(text: &str) -> bool {
+    text.len() <= 10 && text.starts_with('#') && (text.ends_with(['!', '?']) || text == "#N/A")
 }
 
 /// Whether a text is a grade of any scale.
@@ -321,7 +352,11 @@ fn gender_in(text: &str) -> Option<Gender> {
         (Is::OtherGender, Gender::Other),
         (Is::UnsaidGender, Gender::Unsaid),
     ];
-    kinds.into_iter().find(|(kind, _)| vocabulary::is(text, *kind)).map(|(_, gender)| gender)
+    match text.trim_end_matches(fold::is_selector) {
+        "♂" => Some(Gender::Male),
+        "♀" => Some(Gender::Female),
+        _ => kinds.into_iter().find(|(kind, _)| vocabulary::is(text, *kind)).map(|(_, gender)| gender),
+    }
 }
 
 /// Whether a cell is an id of which a spreadsheet has lost the last digits.

@@ -30,6 +30,8 @@ pub(super) enum Suffix {
     Grade,
     /// 进退步.
     Progress,
+    /// 费: something to pay for, whatever stands before it.
+    Money,
 }
 
 /// What stands in brackets beside a header.
@@ -192,6 +194,7 @@ impl Table {
                     "mark" => Suffix::Mark,
                     "rank" => Suffix::Rank,
                     "grade" => Suffix::Grade,
+                    "money" => Suffix::Money,
                     _ => Suffix::Progress,
                 };
                 self.suffixes.extend(words.iter().map(|&word| (word, suffix)));

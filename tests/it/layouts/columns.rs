@@ -180,7 +180,7 @@ impl Speller<'_> {
                     _ => self.chance.one(&[
                         format!("{name}考试{plain}"),
                         format!("{plain}（{name}）"),
-                        format!("{name}{}成绩", plain.trim_end_matches(['成', '绩', '得', '分', '数'])),
+                        format!("{name}{}成绩", plain.trim_end_matches("成绩").trim_end_matches("分数")),
                     ]),
                 }
             }
@@ -220,7 +220,10 @@ impl Speller<'_> {
             What::Mark(s) => {
                 let subject = &self.truth.subjects[s];
                 let (zh, en) = (subject.zh.to_owned(), subject.en.to_owned());
-                match self.chance.below(8) {
+                let full = self.chance.one(&[100, 120, 150]);
+                match self.chance.below(10) {
+                    8 => (format!("{zh}{full}"), format!("{en} {full}")),
+                    9 if !zh.starts_with('道') => (zh.chars().take(1).collect(), en),
                     0 => (format!("{zh}成绩"), format!("{en} Score")),
                     1 => (format!("{zh}分数"), format!("{en} Marks")),
                     _ => (zh, en),
@@ -307,6 +310,7 @@ pub fn mark(style: Style, mark: Mark) -> Value {
         Style::Text => Value::Text(whole.to_string()),
         Style::Comma => Value::Text(format!("{whole},{half}")),
         Style::Percent => Value::Text(format!("{whole}%")),
+        Style::Noted(sign) => Value::Text(format!("{whole}{sign}")),
         Style::Fraction(of) => Value::Text(format!("{whole}/{of}")),
         Style::Whole | Style::Half | Style::Grades(_) => Value::Number(halves as f64 / 2.0),
     }

@@ -112,7 +112,14 @@ pub enum Extra {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum File {
-    Text { separator: u8, encoding: Encoding },
+    Text {
+        separator: u8,
+        encoding: Encoding,
+    },
+    /// As people type it, where no cell holds the separator; else with commas.
+    Typed {
+        separator: char,
+    },
     Xlsx,
 }
 
@@ -321,6 +328,9 @@ fn file(arrangement: Arrangement, chance: &mut Chance) -> File {
     use Arrangement::{ListAndMarks, SheetPerClass, SheetPerExam};
     if matches!(arrangement, ListAndMarks | SheetPerClass { .. } | SheetPerExam) || chance.percent(45) {
         return File::Xlsx;
+    }
+    if chance.percent(12) {
+        return File::Typed { separator: chance.one(&['，', '；', '、', ' ']) };
     }
     let separator = chance.one(b",,,;\t");
     let encoding = chance.one(&[Encoding::Utf8, Encoding::Utf8, Encoding::Marked, Encoding::Utf16, Encoding::Gb18030]);

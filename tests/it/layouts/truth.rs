@@ -52,6 +52,8 @@ pub const EXAMS: [Exam; 2] =
 /// How a column writes its marks.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Style {
+    /// With something beside the number that says nothing: 96*.
+    Noted(&'static str),
     Whole,
     Half,
     Text,
@@ -307,6 +309,7 @@ fn subjects(latin: bool, chance: &mut Chance) -> Vec<Subject> {
         14 => Style::Percent,
         15 => Style::Fraction(chance.one(&[100, 120, 150])),
         16 | 17 => Style::Grades(if latin { chance.one(&[SCALES[0], SCALES[3]]) } else { chance.one(&SCALES) }),
+        18 => Style::Noted(chance.one(&["*", "↑", "(A)", "（B）"])),
         _ => Style::Whole,
     };
     let usual = style(chance);

@@ -10,23 +10,43 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet};
 pub fn bytes(sheets: &[Sheet], file: File) -> (&'static str, Vec<u8>) {
     match file {
         File::Xlsx => ("list.xlsx", workbook(sheets)),
+        File::Typed { separator } => {
+            ("list.csv", typed(&sheets[0], separator).unwrap_or_else(|| text(&sheets[0], b',')).into_bytes())
+        }
         File::Text { separator, encoding } => ("list.csv", encoded(&text(&sheets[0], separator), encoding)),
     }
 }
 
 /// A sheet as separated text, every row of the same length.
 pub fn text(sheet: &Sheet, separator: u8) -> String {
-    let width = sheet.rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
-    for row in &sheet.rows {
-        let shown = |c: usize| match row.get(c) {
-            Some(Value::Text(text)) => text.clone(),
-            Some(Value::Number(x)) => x.to_string(),
-            Some(Value::Blank) | None => String::new(),
-        };
-        writer.write_record((0..width).map(shown)).expect("a record");
+    for row in rows(sheet) {
+        writer.write_record(row).expect("a record");
     }
     String::from_utf8(writer.into_inner().expect("text")).expect("UTF-8")
+}
+
+/// The texts of a sheet, every row of the same length.
+fn rows(sheet: &Sheet) -> Vec<Vec<String>> {
+    let width = sheet.rows.iter().map(Vec::len).max().unwrap_or(0);
+    let shown = |value: Option<&Value>| match value {
+        Some(Value::Text(text)) => text.clone(),
+        Some(Value::Number(x)) => x.to_string(),
+        Some(Value::Blank) | None => String::new(),
+    };
+    sheet.rows.iter().map(|row| (0..width).map(|c| shown(row.get(c))).collect()).collect()
+}
+
+/// A sheet as somebody types it; nothing where that would not be plain.
+fn typed(sheet: &Sheet, separator: char) -> Option<String> {
+    let rows = rows(sheet);
+    let is_plain = |cell: &String| {
+        !cell.contains([',', ';', '\t', '|', '"', '\n', separator])
+            && (separator != ' ' || !(cell.is_empty() || cell.contains(char::is_whitespace)))
+    };
+    let lines = rows.iter().filter(|row| row.iter().any(|cell| !cell.is_empty()));
+    let lines: Vec<String> = lines.map(|row| row.join(separator.encode_utf8(&mut [0; 4]))).collect();
+    (rows.iter().flatten().all(is_plain) && lines.len() > 4).then(|| lines.join("\n"))
 }
 
 fn encoded(text: &str, encoding: Encoding) -> Vec<u8> {

@@ -5,6 +5,7 @@
 use super::{tier_source, unknown_column};
 use crate::fault::{Fault, Notice};
 use crate::model::{Layer, Model, Ratio, TierSource, Tiers};
+use crate::roster::doubt::option;
 use crate::roster::{Column, Field, Roster};
 use crate::words;
 use crate::words::{Words, quoted};
@@ -71,6 +72,7 @@ fn bad_tiers(students: &[usize], column: usize, tiers: &Tiers, roster: &Roster) 
     let names = |of: fn(&Layer) -> &str, sign: &str| tiers.layers.iter().map(of).collect::<Vec<_>>().join(sign);
     let (zh, en) = (names(|layer| &layer.label.zh, "、"), names(|layer| &layer.key, ", "));
     let header = &column.header;
+    let remedy = option(&format!("other={header}"));
     Some(Fault {
         code: if texts.is_empty() { "tier_missing" } else { "tier_unknown" },
         place,
@@ -82,8 +84,8 @@ fn bad_tiers(students: &[usize], column: usize, tiers: &Tiers, roster: &Roster) 
         },
         expected: words!("层次之一：{zh}", "one of the tiers: {en}"),
         action: words!(
-            "请补全或改正；如果这一列不是层次，请给它换一个表头",
-            "fill in or correct them; if the column tells no tiers, give it another header"
+            "请补全或改正；如果这一列不是层次，可不使用它（`{remedy}`）",
+            "fill in or correct them; if the column tells no tiers, leave it out (`{remedy}`)"
         ),
     })
 }

@@ -113,8 +113,8 @@ fn is_marks(filled: &[&Raw]) -> bool {
     sorted.dedup();
     let (low, high) = sorted.first().zip(sorted.last()).map_or((0.0, 0.0), |(low, high)| (*low, *high));
     let is_whole = sorted.iter().all(|x| x.fract() == 0.0);
-    let counts_rows =
-        numbers.windows(2).all(|pair| (pair[1] - pair[0] - 1.0).abs() < f64::EPSILON) && numbers.len() > 2;
+    let rises = numbers.windows(2).all(|pair| (pair[1] - pair[0] - 1.0).abs() < f64::EPSILON);
+    let counts_rows = rises && (numbers.len() >= DIFFERENT_MARKS || numbers.len() > 2 && numbers[0] <= 1.0);
     let are_ids = is_whole && low >= FIRST_ID && low.log10().floor() >= high.log10().floor();
     let are_years = is_whole && low >= 1_900.0 && high <= 2_100.0;
     let padded = filled

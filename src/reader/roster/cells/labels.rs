@@ -130,10 +130,12 @@ impl Reader<'_, '_> {
                 cells.push(Cell::Empty);
                 continue;
             }
-            if self.field == Field::Class && matches!(raw, Raw::Date(_)) {
-                dates.push(s);
-            }
             let text = raw.line();
+            if self.field == Field::Class && (matches!(raw, Raw::Date(_)) || is_date(&text)) {
+                dates.push(s);
+                cells.push(Cell::Text(text.into_owned()));
+                continue;
+            }
             if value::oddities(raw, &text).contains(&Odd::Spaces) {
                 odd.entry(Odd::Spaces).or_default().push(s);
             }
@@ -181,5 +183,21 @@ impl Reader<'_, '_> {
             self.tell_missing(&missing);
         }
         cells
+    }
+}
+
+/// Whether a text is what a spreadsheet makes of 3-1 or 3/1: 3月1日, 1-Mar, 2026/3/1.
+fn is_date(text: &str) -> bool {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let is_number = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let is_year = |part: &str| part.parse().is_ok_and(|year: u32| (1_900..=2_100).contains(&year));
+    let folded = fold::fold(text).to_lowercase();
+    if let Some((month, day)) = folded.strip_suffix('日').and_then(|text| text.split_once('月')) {
+        return is_number(month.rsplit('年').next().unwrap_or_default()) && is_number(day);
+    }
+    match folded.split(['-', '/']).collect::<Vec<_>>().as_slice() {
+        [a, b] => (MONTHS.contains(a) && is_number(b)) || (MONTHS.contains(b) && is_number(a)),
+        [a, b, c] => (is_year(a) && is_number(b) && is_number(c)) || (is_number(a) && is_number(b) && is_year(c)),
+        _ => false,
     }
 }

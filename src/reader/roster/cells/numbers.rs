@@ -57,6 +57,7 @@ impl Reader<'_, '_> {
             });
         }
         self.read_written(&mut got, raws);
+        self.read_noted(&mut got, raws);
         self.read_grades(&mut got, raws);
         if self.ask_grades(&got, raws) {
             return Vec::new();
@@ -142,6 +143,23 @@ impl Reader<'_, '_> {
             ),
         };
         self.notice(code, &students, message);
+    }
+
+    /// Reads numbers that something stands beside: 第3名, 85(A), 96*.
+    fn read_noted(&mut self, got: &mut [Got], raws: &[Raw]) {
+        let noted = |s: &usize| matches!(got[*s], Got::Bad).then(|| value::noted(&raws[*s])).flatten();
+        let noted: Vec<(usize, f64)> = (0..raws.len()).filter_map(|s| Some((s, noted(&s)?))).collect();
+        let Some(&(first, read)) = noted.first() else { return };
+        for &(s, number) in &noted {
+            got[s] = Got::Number(number);
+        }
+        let students: Vec<usize> = noted.iter().map(|(s, _)| *s).collect();
+        let (header, example) = (self.head.text(), raws[first].shown());
+        let message = words!(
+            "“{header}”中数字旁边的内容没有用到：{example} 即 {read}",
+            "what stands beside the numbers in “{header}” is not used: {example} is {read}"
+        );
+        self.notice("number_noted", &students, message);
     }
 
     /// Reads grades (A-, 优 …) as steps of their scale, where no cell of the column is a number.

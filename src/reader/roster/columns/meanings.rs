@@ -10,6 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 pub fn told_apart(heads: &[Head], mut meanings: Vec<Option<Meaning>>) -> Vec<Option<Meaning>> {
     totals_of_subjects(heads, &mut meanings);
     ranks_of_subjects(&mut meanings);
+    parts_of_subjects(heads, &mut meanings);
     exams(&mut meanings);
     qualified(heads, &mut meanings);
     meanings
@@ -22,12 +23,14 @@ fn subject(meaning: &Meaning) -> Option<&str> {
     }
 }
 
+/// The subject that a header above a column's own names.
+fn above(head: &Head) -> Option<Meaning> {
+    let (_, uppers) = head.levels.split_last()?;
+    uppers.iter().find_map(|upper| heading::word(upper).filter(|m| subject(m).is_some() && !m.is_any()))
+}
+
 /// A total below each of several subjects is that subject's mark (语文 over A卷 B卷 总分).
 fn totals_of_subjects(heads: &[Head], meanings: &mut [Option<Meaning>]) {
-    let above = |head: &Head| {
-        let (_, uppers) = head.levels.split_last()?;
-        uppers.iter().find_map(|upper| heading::word(upper).filter(|m| subject(m).is_some() && !m.is_any()))
-    };
     let is_total = |meaning: &Option<Meaning>| meaning.as_ref().is_some_and(|m| m.field == Field::Total);
     let totals: Vec<(usize, Meaning)> = heads
         .iter()
@@ -41,6 +44,28 @@ fn totals_of_subjects(heads: &[Head], meanings: &mut [Option<Meaning>]) {
             let exam = meanings[c].take().and_then(|m| m.exam);
             meanings[c] = Some(Meaning { exam, ..above });
         }
+    }
+}
+
+/// What stands beside a subject's mark below the subject's name (语文 over 基础 作文 总分) is a part of it, and in it already.
+fn parts_of_subjects(heads: &[Head], meanings: &mut [Option<Meaning>]) {
+    let subjects: Vec<Option<Field>> = heads.iter().map(|head| above(head).map(|m| m.field)).collect();
+    let is_whole = |c: usize| {
+        let plain = meanings[c].as_ref().filter(|m| m.exam.is_none());
+        subjects[c].is_some() && plain.map(|m| &m.field) == subjects[c].as_ref()
+    };
+    let whole: BTreeSet<&str> =
+        (0..heads.len()).filter(|&c| is_whole(c)).filter_map(|c| subjects[c].as_ref().map(Field::name)).collect();
+    let is_part = |c: usize| {
+        let is_other = match &meanings[c] {
+            None => true,
+            Some(m) => subject(m).is_some() && m.exam.is_none() && Some(&m.field) != subjects[c].as_ref(),
+        };
+        is_other && subjects[c].as_ref().is_some_and(|subject| whole.contains(subject.name()))
+    };
+    let parts: Vec<usize> = (0..heads.len()).filter(|&c| is_part(c)).collect();
+    for c in parts {
+        meanings[c] = Some(Meaning::carried());
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Block {
     pub title: Option<String>,
     /// The grade that its titles tell.
     pub grade: Option<String>,
+    /// The kind of students that its titles name: 男生.
+    pub kind: Option<String>,
     /// Whether the title may name something else than a class.
     pub is_doubtful: bool,
     /// The columns of the sheet that it takes; none where it takes all.
@@ -59,6 +61,7 @@ impl Block {
             class: None,
             title: None,
             grade: None,
+            kind: None,
             is_doubtful: false,
             columns: None,
             fields: None,
@@ -118,6 +121,7 @@ pub fn of(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> {
     let mut stacked = stacked(table, header, overrides);
     for block in &mut stacked {
         block.grade = titles::grade_in(&table.rows[block.titles.clone()]);
+        block.kind = titles::kind_in(&table.rows[block.titles.clone()]);
     }
     stacked.into_iter().flat_map(|block| side_by_side(table, block)).collect()
 }
@@ -169,6 +173,7 @@ fn stacked(table: &Table, header: Header, overrides: &[Override]) -> Vec<Block> 
             class,
             title: None,
             grade: None,
+            kind: None,
             is_doubtful: false,
             columns: None,
             fields: None,
@@ -241,6 +246,7 @@ fn side_by_side(table: &Table, block: Block) -> Vec<Block> {
         for part in &mut parts {
             let above: Vec<Row> = table.rows[part.titles.clone()].iter().map(|row| part.part(row)).collect();
             part.grade = titles::grade_in(&above).or_else(|| part.grade.take());
+            part.kind = titles::kind_in(&above);
         }
         let is_each = classes.iter().flatten().count() > 1;
         for (part, class) in parts.iter_mut().zip(classes) {

@@ -2,15 +2,17 @@
 
 use super::super::class_name::{class_in_title, names_class};
 use super::super::heading;
-use super::super::rows::{is_group, is_kind, is_note};
+use super::super::rows::{is_group, is_note};
 use super::super::table::{Raw, Row};
-use super::super::{Field, class_name as names, fold};
+use super::super::{Field, class_name as names, fold, kinds};
 
 /// A row that says something about what stands below it: one cell, or two of which none is a number.
 pub fn is_title(row: &Row) -> bool {
     let cells: Vec<&Raw> = row.filled().map(|(_, cell)| cell).collect();
     match cells.as_slice() {
-        [Raw::Text(text)] => fold::trim(text).chars().count() > 3 || names_class(text) || is_group(text),
+        [Raw::Text(text)] => {
+            fold::trim(text).chars().count() > 3 || names_class(text) || is_group(text) || kinds::named(text).is_some()
+        }
         [Raw::Text(text), other] => !other.is_numeric() && text.contains([':', '：', '班']),
         _ => false,
     }
@@ -33,6 +35,16 @@ pub fn class_in(row: &Row) -> Option<String> {
 pub fn grade_in(titles: &[Row]) -> Option<String> {
     let told = |row: &Row| row.filled().find_map(|(_, cell)| names::grade_told(&cell.shown()));
     titles.iter().rev().find_map(told)
+}
+
+/// The kind of students that the lowest title of one cell names.
+pub fn kind_in(titles: &[Row]) -> Option<String> {
+    titles.iter().rev().find_map(|row| {
+        let mut filled = row.filled();
+        let (_, cell) = filled.next()?;
+        let alone = filled.next().is_none();
+        kinds::named(&cell.shown()).filter(|_| alone).map(|(_, word)| word)
+    })
 }
 
 /// What stands behind the word for a class and a colon.
@@ -60,7 +72,7 @@ pub fn that_differ(titles: &[&[Row]]) -> Vec<Option<String>> {
     let lowest = |rows: &&[Row]| {
         let cell = rows.iter().rev().find_map(|row| row.filled().next()).map(|(_, cell)| cell)?;
         let text = cell.shown();
-        let says_more = is_kind(cell) || heading::exam(&text).is_some() || is_page(&text);
+        let says_more = kinds::named(&text).is_some() || heading::exam(&text).is_some() || is_page(&text);
         (!says_more && (!is_note(cell) || text.contains([':', '：']))).then_some(text)
     };
     let all: Vec<Option<String>> = titles.iter().map(lowest).collect();

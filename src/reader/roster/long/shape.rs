@@ -111,12 +111,17 @@ impl<'a> People<'a> {
 
     /// Whether half of a column's kinds are known subjects.
     fn holds_subjects(&self, c: usize) -> bool {
-        let is_known =
-            |kind: &&String| heading::word(kind).is_some_and(|m| matches!(m.field, Field::Score(_) | Field::Total));
+        let is_known = |kind: &&String| {
+            heading::word(kind).is_some_and(|m| matches!(m.field, Field::Score(_) | Field::Total) && !m.is_any())
+        };
         self.kinds(c).is_some_and(|kinds| {
             let filled = kinds.iter().filter(|kind| !kind.is_empty()).count();
             2 * kinds.iter().filter(is_known).count() >= filled
         })
+    }
+
+    fn holds_numbers(&self, c: usize) -> bool {
+        self.whole.lines.iter().filter_map(|line| line.cells.get(self.index(c))).any(Raw::is_numeric)
     }
 
     fn holds_marks(&self, c: usize) -> bool {
@@ -158,18 +163,26 @@ pub(super) fn again(whole: &Whole) -> Again {
 fn shape(people: &People<'_>, differing: &[usize]) -> Option<(Vec<usize>, usize)> {
     let assignment = &people.whole.assignment;
     let named = assignment.part(Part::Subject);
-    let is_free = |c: &usize| Some(*c) == named || matches!(assignment.fields[*c], Field::Other | Field::Category(_));
+    // What is understood and never used (a telephone, somebody of the family) is no subject and no mark.
+    let is_carried = |c: usize| assignment.known[c] && assignment.fields[c] == Field::Other;
+    let is_score = |c: usize| matches!(assignment.fields[c], Field::Score(_));
+    // Called after something that is marked, with words in it (考试: 期中, 期末).
+    let has_numbers = (0..assignment.fields.len()).any(|c| is_score(c) && people.holds_numbers(c));
+    let names_marks = |c: usize| has_numbers && is_score(c) && !people.holds_numbers(c);
+    let is_free = |c: &usize| {
+        let is_open = matches!(assignment.fields[*c], Field::Other | Field::Category(_)) || names_marks(*c);
+        Some(*c) == named || !is_carried(*c) && is_open
+    };
     let may_tell: Vec<usize> = differing.iter().copied().filter(|c| is_free(c) && people.kinds(*c).is_some()).collect();
-    let scores: Vec<usize> =
-        (0..assignment.fields.len()).filter(|&c| matches!(assignment.fields[c], Field::Score(_))).collect();
+    let scores: Vec<usize> = (0..assignment.fields.len()).filter(|&c| is_score(c) && !names_marks(c)).collect();
     let known = || may_tell.iter().copied().find(|&c| people.holds_subjects(c));
     let subject = named.filter(|c| may_tell.contains(c)).or_else(known);
     let one = |c: usize| people.tells_apart(&[c]).then(|| vec![c]);
     let two =
         |a: usize| may_tell.iter().filter(|b| **b != a).find(|b| people.tells_apart(&[a, **b])).map(|&b| vec![a, b]);
-    let is_mark = |c: &usize, subjects: &[usize]| !subjects.contains(c) && people.holds_marks(*c);
+    let is_mark = |c: &usize, subjects: &[usize]| !subjects.contains(c) && !is_carried(*c) && people.holds_marks(*c);
     let mark = |subjects: &[usize]| match scores.as_slice() {
-        &[mark] => Some(mark),
+        &[mark] => Some(mark).filter(|mark| differing.contains(mark)),
         [] => {
             let mut marks = differing.iter().copied().filter(|c| is_mark(c, subjects));
             marks.next().filter(|_| marks.next().is_none())

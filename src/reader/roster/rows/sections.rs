@@ -2,8 +2,7 @@
 
 use super::super::class_name::{self, class_of, names_class};
 use super::super::table::{Raw, Row};
-use super::super::vocabulary::{self, Is};
-use super::super::{fold, value};
+use super::super::{fold, kinds};
 use super::label::{Look, Names};
 use super::{Looker, What, is_note};
 
@@ -32,11 +31,8 @@ pub struct Found {
 /// Finds the rows that stand alone among the students. `titled` where a title above the header names the class of the first ones.
 pub fn find(told: &[What], rows: &[Row], looker: &Looker<'_>, titled: bool) -> Found {
     let alone = (0..told.len()).filter_map(|at| lone(told, rows, at, looker));
-    let (kinds, alone): (Vec<_>, Vec<_>) = alone.partition(|(.., cell)| is_kind(cell));
-    let mut found = Found::default();
-    if kinds.len() > 1 {
-        found.kinds = kinds.iter().map(|(at, ..)| *at).collect();
-    }
+    let (kinds, alone): (Vec<_>, Vec<_>) = alone.partition(|(.., cell)| kinds::named(&cell.shown()).is_some());
+    let mut found = Found { kinds: kinds.iter().map(|(at, ..)| *at).collect(), ..Found::default() };
     let Some(&(first, ..)) = alone.first() else { return found };
     let is_above = titled || !told[..first].contains(&What::Student);
     let is_class = |(_, _, cell): &&(usize, usize, &Raw)| names_class(&cell.shown());
@@ -75,7 +71,7 @@ fn lone<'r>(told: &[What], rows: &'r [Row], at: usize, looker: &Looker<'_>) -> O
         return None;
     }
     let is_free = matches!(what, What::Bare | What::Note | What::Left | What::Student) && !is_note(cell);
-    let is_free = is_free || (what == What::Statistic && is_kind(cell));
+    let is_free = is_free || (what == What::Statistic && kinds::named(&cell.shown()).is_some());
     // A header's upper cells come again with it.
     let shown = cell.shown();
     let is_header = || looker.heads.iter().any(|head| head.levels.contains(&shown));
@@ -98,9 +94,4 @@ fn are_alike((told, rows): (&[What], &[Row]), alone: &[(usize, usize, &Raw)], lo
 /// Whether a short text names a group of people: 第一组.
 pub fn is_group(text: &str) -> bool {
     fold::trim(text).ends_with(['组', '队', '部', '级', '科'])
-}
-
-/// Whether a text names a kind of students and no class: boys, boarders.
-pub fn is_kind(cell: &Raw) -> bool {
-    value::gender(cell).is_some() || [Is::Day, Is::Boards].iter().any(|is| vocabulary::is(&cell.shown(), *is))
 }

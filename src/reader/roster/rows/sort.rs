@@ -4,7 +4,7 @@ use super::super::at_once;
 use super::super::list::Assignment;
 use super::super::table::{Raw, Row};
 use super::super::value::Numeric;
-use super::super::{Field, value};
+use super::super::{Field, kinds, value};
 use super::{Looker, What, apart, sections};
 
 /// The rows of a list by what they are.
@@ -18,14 +18,23 @@ pub struct Sorted {
     pub sections: Vec<(usize, String)>,
     /// Whether these rows may be something else.
     pub are_sections_doubtful: bool,
+    /// Where among the students a row begins a kind of them (男生), and its word.
+    pub kinds: Vec<(usize, String)>,
     /// All others.
     pub others: Vec<(What, Row)>,
 }
 
 /// Sorts the rows below a header. A row that only names somebody is a student's between students, and left over below the last
 /// one, unless such rows are usual in the list. `titled` where a title above names the class of the first students.
+/// `kind` is the one that a title names.
 #[must_use]
-pub fn sort(mut rows: Vec<Row>, looker: &Looker<'_>, assignment: &Assignment, titled: bool) -> Sorted {
+pub fn sort(
+    mut rows: Vec<Row>,
+    looker: &Looker<'_>,
+    assignment: &Assignment,
+    titled: bool,
+    kind: Option<&str>,
+) -> Sorted {
     rows.retain(|row| row.filled().next().is_some());
     let mut told = at_once::each(rows.iter().collect(), rows.len(), |row| looker.what(row));
     let has_class = assignment.position(&Field::Class).is_some();
@@ -39,12 +48,15 @@ pub fn sort(mut rows: Vec<Row>, looker: &Looker<'_>, assignment: &Assignment, ti
     // Without an id they cannot be students of a list that has them.
     let unlikely = if looker.id.is_some() { What::Left } else { What::Unlikely };
     found.unlikely.iter().for_each(|&at| told[at] = unlikely);
-    let has_gender = assignment.position(&Field::Gender).is_some();
+    // What is above some students only says nothing of the others.
+    let is_above_all = kind.is_some() || found.kinds.first().is_some_and(|&at| !told[..at].contains(&What::Student));
+    let kind_of = |row: &Row| row.filled().next().and_then(|(_, cell)| kinds::named(&cell.shown()));
     for &at in &found.kinds {
-        let repeats = has_gender && rows[at].filled().all(|(_, cell)| value::gender(cell).is_some());
-        told[at] = if repeats { What::Note } else { What::Left };
+        let is_told = kind_of(&rows[at]).is_some_and(|(field, _)| assignment.position(&field).is_some());
+        told[at] = if is_told || is_above_all { What::Note } else { What::Left };
     }
     let mut sorted = Sorted { are_sections_doubtful: found.are_doubtful, ..Sorted::default() };
+    sorted.kinds.extend(kind.map(|kind| (0, kind.to_owned())));
     let mut sections = found.sections.into_iter().peekable();
     let (mut told, mut students) = (told.into_iter().enumerate(), 0);
     rows.retain_mut(|row| {
@@ -52,6 +64,9 @@ pub fn sort(mut rows: Vec<Row>, looker: &Looker<'_>, assignment: &Assignment, ti
         if let Some(section) = sections.next_if(|section| section.at == at) {
             sorted.sections.push((students, section.class));
             return false;
+        }
+        if is_above_all && found.kinds.contains(&at) {
+            sorted.kinds.extend(kind_of(row).map(|(_, word)| (students, word)));
         }
         if what == What::Unlikely {
             sorted.unlikely.push((looker.name(row), students));

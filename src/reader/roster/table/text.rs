@@ -1,7 +1,7 @@
 //! Separated text: its records with line numbers.
 
 use super::separator::{self, reader};
-use super::{Kind, Raw, Row, Table};
+use super::{Kind, Raw, Row, Table, typed};
 use crate::fault::Faults;
 use crate::roster::at_once;
 use crate::roster::caps::{too_many_cells, too_many_columns, too_many_rows};
@@ -20,14 +20,32 @@ pub fn table(text: &str, file: &str, limits: &Limits) -> Result<Table, Faults> {
         return Err(line_too_long(line, bytes, file, limits));
     }
     let hint = separator::hint(text);
+    if hint.is_none()
+        && let Some(typed) = typed::lines(text)
+    {
+        return typed_rows(typed, file, limits);
+    }
     let separator = hint.unwrap_or_else(|| separator::find(text));
-    let records = Records { file, limits, is_hinted: hint.is_some(), rows: Vec::new(), number: 0, line: 0, cells: 0 };
+    let records = Records { is_hinted: hint.is_some(), ..Records::new(file, limits) };
     let rows = if separator.is_ascii() && !text.contains('"') {
         unquoted(text, separator, &records)?
     } else {
         quoted(text, separator, records)?
     };
-    Ok(Table { sheet: String::new(), kind: Kind::Text, rows, merges: Vec::new(), hidden_columns: Vec::new() })
+    Ok(of_rows(rows))
+}
+
+fn of_rows(rows: Vec<Row>) -> Table {
+    Table { sheet: String::new(), kind: Kind::Text, rows, merges: Vec::new(), hidden_columns: Vec::new() }
+}
+
+/// Text that somebody typed: its lines with their numbers, cut into cells.
+fn typed_rows(lines: Vec<(usize, Vec<&str>)>, file: &str, limits: &Limits) -> Result<Table, Faults> {
+    let mut records = Records::new(file, limits);
+    for (line, cells) in lines {
+        records.add(line, cells.into_iter())?;
+    }
+    Ok(of_rows(records.rows))
 }
 
 /// Text without a quotation mark: a line is a record.
@@ -107,7 +125,11 @@ struct Records<'a> {
     cells: usize,
 }
 
-impl Records<'_> {
+impl<'a> Records<'a> {
+    fn new(file: &'a str, limits: &'a Limits) -> Self {
+        Self { file, limits, is_hinted: false, rows: Vec::new(), number: 0, line: 0, cells: 0 }
+    }
+
     fn add<'t>(&mut self, line: usize, texts: impl Iterator<Item = &'t str>) -> Result<(), Faults> {
         self.number += 1;
         let mut cells = Vec::with_capacity(self.rows.last().map_or(0, |row| row.cells.len()));

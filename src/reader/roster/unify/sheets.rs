@@ -93,17 +93,26 @@ pub(super) fn mark_gone(main: &mut List, mut list: List) -> Option<List> {
     (!list.lines.is_empty()).then_some(list)
 }
 
-/// Sheets of one subject each (语文, 数学) with marks of no other: the sheet's name is the subject.
+/// Sheets of one subject each (语文, 数学) with marks of no other: the sheet's name is the subject, also of a total, and ranks there
+/// are those in the subject.
 pub fn tell_subjects_apart(lists: &mut [List]) {
     let subject = |list: &List| match heading::word(&list.sheet)?.field {
         Field::Score(name) if name != "score" => Some(Field::Score(name)),
         _ => None,
     };
+    let are_several = lists.iter().filter_map(subject).collect::<HashSet<_>>().len() > 1;
     for list in lists {
+        let scores = || list.assignment.fields.iter().filter(|field| matches!(field, Field::Score(_)));
         let plain = list.assignment.position(&Field::Score("score".to_owned()));
-        let is_only = list.assignment.fields.iter().filter(|field| matches!(field, Field::Score(_))).count() == 1;
-        if let (Some(c), Some(field), true) = (plain, subject(list), is_only) {
-            list.assignment.fields[c] = field;
+        let total = || list.assignment.position(&Field::Total).filter(|_| are_several && scores().count() == 0);
+        let is_only = scores().count() <= 1;
+        let (Some(c), Some(field), true) = (plain.or_else(total), subject(list), is_only) else { continue };
+        list.assignment.fields[c] = field;
+        let rank = list.assignment.position(&Field::Rank).filter(|_| are_several);
+        if let Some(rank) = rank {
+            list.assignment.fields[rank] = Field::Other;
+        }
+        for c in std::iter::once(c).chain(rank) {
             list.heads[c].levels.insert(0, list.sheet.clone());
         }
     }
