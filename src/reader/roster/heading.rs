@@ -1,9 +1,13 @@
 //! What a header says. It may be written in many ways: qualifiers in any brackets, in two languages, numbered like a question, with
 //! exam, subject and kind of mark in one cell or one below the other. Words count only whole (after [`word_key`](super::vocabulary::word_key)); nothing is guessed.
 
+mod exams;
+
 use super::field::{Field, Form, Part};
 use super::fold::{fold, is_han};
 use super::vocabulary::{Entry, Qualifier, Suffix, table, word_key as key};
+pub use exams::{exam, is_exam};
+use exams::{exam_name, exam_of, numbered, of_exam, split_exam};
 use foldhash::{HashMap, HashMapExt as _};
 use std::cell::RefCell;
 
@@ -131,18 +135,6 @@ pub fn header(levels: &[String]) -> Option<Meaning> {
         (Field::Rank, Some(_)) => Some(Meaning::carried()),
         _ => Some(Meaning { exam, ..low }),
     }
-}
-
-/// Whether the text names an exam and nothing else (期中).
-#[must_use]
-pub fn is_exam(text: &str) -> bool {
-    exam_name(&key(text)).is_some()
-}
-
-/// The exam that a sheet's name tells (期中, 期中成绩).
-#[must_use]
-pub fn exam(name: &str) -> Option<String> {
-    exam_name(&key(name)).map(str::to_owned).or_else(|| word(name)?.exam)
 }
 
 /// A header cell without what stands in brackets.
@@ -338,14 +330,6 @@ fn lookup(word: &str, depth: usize) -> Option<Meaning> {
     }
 }
 
-/// A word, alone or with an exam.
-fn of_exam(word: &str) -> Option<Meaning> {
-    whole(word).or_else(|| {
-        let (exam, core) = split_exam(word)?;
-        whole(core).map(|meaning| Meaning { exam: Some(exam.to_owned()), ..meaning })
-    })
-}
-
 /// A subject or total with a word for marks, a rank, a grade or progress behind it; anything that is money.
 fn suffixed(word: &str) -> Option<Meaning> {
     for (suffix, kind) in &table().suffixes {
@@ -369,30 +353,6 @@ fn suffixed(word: &str) -> Option<Meaning> {
     None
 }
 
-/// Marks or a total with a number before or behind them: what they are out of (英语150), or which of several they are (测验1, 第二次
-/// 成绩, Quiz 3).
-fn numbered(word: &str) -> Option<Meaning> {
-    const LEAST_FULL_MARKS: u32 = 30;
-    let is_number = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
-    let (stem, number) = match word.strip_prefix('第') {
-        Some(rest) => {
-            let stem = rest.trim_start_matches(is_number);
-            (stem.strip_prefix('次').unwrap_or(stem), &rest[..rest.len() - stem.len()])
-        }
-        None => {
-            let stem = word.trim_end_matches(is_number);
-            (stem, &word[stem.len()..])
-        }
-    };
-    if stem.is_empty() || number.is_empty() || number.chars().count() > 4 {
-        return None;
-    }
-    let named = of_exam(stem).or_else(|| suffixed(stem)).filter(|m| m.is_score() || m.field == Field::Total)?;
-    let is_whole = number.parse().is_ok_and(|number: u32| number >= LEAST_FULL_MARKS);
-    let exam = if is_whole { named.exam.clone() } else { Some(number.to_owned()) };
-    Some(Meaning { exam, fit: named.fit.saturating_sub(1), ..named })
-}
-
 /// Whether an upper header makes something other than marks of the columns below it.
 fn says_no_mark(upper: &str) -> bool {
     let word = key(upper);
@@ -400,20 +360,4 @@ fn says_no_mark(upper: &str) -> bool {
     suffixes
         .filter(|(_, kind)| *kind != Suffix::Mark)
         .any(|(part, _)| word == *part || (part.len() > 3 && word.contains(part)))
-}
-
-fn exam_of(upper: &str, up: Option<&Meaning>) -> Option<String> {
-    let word = key(upper);
-    let named = exam_name(&word).map(str::to_owned);
-    named.or_else(|| up.and_then(|m| m.exam.clone())).or_else(|| (up.is_none() && !word.is_empty()).then_some(word))
-}
-
-fn exam_name(word: &str) -> Option<&'static str> {
-    table().exams.iter().find(|(_, known)| *known == word).map(|(name, _)| *name)
-}
-
-fn split_exam(word: &str) -> Option<(&'static str, &str)> {
-    let all = table().exams.iter();
-    all.filter_map(|(name, w)| Some((*name, word.strip_prefix(w).or_else(|| word.strip_suffix(w))?)))
-        .find(|(_, core)| !core.is_empty())
 }
