@@ -156,3 +156,21 @@ fn a_row_for_each_parent_is_refused() {
     let faults = crate::lists::csv(&format!("学生姓名,关系,家长姓名,联系电话,语文\n{rows}")).expect_err("refused").0;
     assert_eq!(faults.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["rows_repeat_people"]);
 }
+
+/// Plans of seats and lists of groups have people in several columns.
+#[test]
+fn people_in_several_columns_are_never_lost_in_silence() {
+    let row = |i: usize| HAN[i..i + 4].join(",");
+    let seats = good(&format!(",讲台,,\n{}\n{}\n{}\n", row(0), row(4), row(8)));
+    assert!(
+        asked(&seats).contains(&"people_beside") && asked(&seats).contains(&"name_in_header"),
+        "{:?}",
+        seats.doubts
+    );
+    let groups = good(&format!("组别,组长,组员,,\n第1组,{}\n第2组,{}\n第3组,{}\n", row(0), row(4), row(8)));
+    assert_eq!(asked(&groups), ["people_beside"], "{:?}", groups.doubts);
+    // Somebody of the family, a teacher, or a desk mate is nobody else of the list.
+    let mates = (0..12).map(|i| format!("{},李秀{},王老师,{}\n", HAN[i], &HAN[i][..3], HAN[(i + 1) % 12]));
+    let roster = good(&format!("姓名,母亲,导师,同桌\n{}", mates.collect::<String>()));
+    assert_eq!(asked(&roster), [""; 0], "{:?}", roster.doubts);
+}

@@ -4,6 +4,8 @@
 mod meanings;
 mod unheaded;
 
+pub use unheaded::is_of_others;
+
 use super::contents::Contents;
 use super::doubt::option;
 use super::field::Form;

@@ -132,7 +132,11 @@ fn put(row: &mut Row, column: usize, value: &Raw) {
 
 /// Fills a blank class from the row above and tells it; also tells where a merged cell gave the class.
 fn fill_class(sheet: &str, rows: &mut [Row], column: usize, merges: &[Merge], tell: &mut Tell<'_>) {
-    let is_merged = merges.iter().any(|m| m.columns.0 == column && m.rows.0 < m.rows.1);
+    let covers = |m: &Merge| {
+        let first = rows.partition_point(|row| row.number < m.rows.0);
+        rows.get(first + 1).is_some_and(|row| row.number <= m.rows.1)
+    };
+    let is_merged = merges.iter().any(|m| m.columns.0 == column && m.rows.0 < m.rows.1 && covers(m));
     if rows.iter().all(|row| row.cell(column).is_blank()) {
         return;
     }

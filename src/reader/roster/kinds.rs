@@ -52,7 +52,9 @@ pub fn take(lists: &mut [List], tell: &mut Tell<'_>) {
         return;
     }
     let words = quoted(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>(), 4);
-    lists.iter_mut().for_each(|list| add_column(list, &field));
+    for list in lists.iter_mut() {
+        add_column(list, &field);
+    }
     let (header, zh, en) = (vocabulary::first_word(&field), words.zh, words.en);
     let message =
         words!("学生上方写着{zh}，作为“{header}”读取", "{en} above the students are read as their “{header}”");
@@ -64,10 +66,10 @@ fn add_column(list: &mut List, field: &Field) {
     let cells = list.lines.iter().map(|line| line.cells.len()).max().unwrap_or(0);
     let index = list.heads.iter().map(|head| head.index + 1).max().unwrap_or(0).max(cells);
     list.heads.push(Head { index, levels: vec![vocabulary::first_word(field).to_owned()] });
+    let column = list.assignment.fields.len();
     list.assignment.push_unknown();
-    let last = list.assignment.fields.len() - 1;
-    list.assignment.fields[last] = field.clone();
-    list.assignment.known[last] = true;
+    list.assignment.fields[column] = field.clone();
+    list.assignment.known[column] = true;
     for Line { cells, kind, .. } in &mut list.lines {
         cells.resize(index + 1, Raw::Empty);
         cells[index] = kind.as_deref().map_or(Raw::Empty, |word| Raw::Text(word.into()));

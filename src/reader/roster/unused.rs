@@ -112,8 +112,8 @@ pub fn tell_unused(columns: &[Column], known: &[bool], students: &[Student], tel
         );
         tell.notice("kinds_unused", column_letters(first.index), message);
     }
-    beside::ask_others(columns, students, tell);
-    beyond::tell(&columns[..aside], students, tell);
+    let asked = beside::ask_others(columns, students, tell);
+    beyond::tell(columns[..aside].iter().filter(|column| !asked.contains(&column.index)), students, tell);
     tell_strangers(columns.iter().filter(|c| c.field == Field::Other && is_name(c)), students, tell);
     if let Some(first) = columns.get(aside) {
         let Words { zh, en } = names_of(&columns[aside..].iter().collect::<Vec<_>>());

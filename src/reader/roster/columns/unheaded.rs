@@ -72,6 +72,13 @@ fn tell_names(head: &Head, tell: &mut Tell<'_>) {
     } else {
         words!("“{text}”列是姓名，按内容认出", "“{text}” holds the names, as its cells show")
     };
+    if looks_like_a_name(&text) {
+        let message = words!(
+            "表头一行里的“{text}”像是姓名：这一行没有编入，它下面的按姓名读取",
+            "“{text}” in the row taken as the header looks like a name; that row is left out, and what stands below is read as names"
+        );
+        return tell.doubt("name_in_header", place, message, words!("是表头", "it is the header"));
+    }
     tell.notice("name_from_contents", place, message);
 }
 
@@ -137,7 +144,7 @@ fn is_called_id(header: &str) -> bool {
 }
 
 /// Whether a header speaks of parents, teachers or partners.
-fn is_of_others(header: &str) -> bool {
+pub fn is_of_others(header: &str) -> bool {
     let word = vocabulary::word_key(header);
     [Is::OtherRole, Is::Office, Is::Kin].into_iter().flat_map(vocabulary::words).any(|other| {
         let short = if other.is_ascii() { 4 } else { 2 * '父'.len_utf8() };

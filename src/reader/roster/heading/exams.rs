@@ -29,15 +29,12 @@ pub(super) fn of_exam(word: &str) -> Option<Meaning> {
 pub(super) fn numbered(word: &str) -> Option<Meaning> {
     const LEAST_FULL_MARKS: u32 = 30;
     let is_number = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
-    let (stem, number) = match word.strip_prefix('第') {
-        Some(rest) => {
-            let stem = rest.trim_start_matches(is_number);
-            (stem.strip_prefix('次').unwrap_or(stem), &rest[..rest.len() - stem.len()])
-        }
-        None => {
-            let stem = word.trim_end_matches(is_number);
-            (stem, &word[stem.len()..])
-        }
+    let (stem, number) = if let Some(rest) = word.strip_prefix('第') {
+        let stem = rest.trim_start_matches(is_number);
+        (stem.strip_prefix('次').unwrap_or(stem), &rest[..rest.len() - stem.len()])
+    } else {
+        let stem = word.trim_end_matches(is_number);
+        (stem, &word[stem.len()..])
     };
     if stem.is_empty() || number.is_empty() || number.chars().count() > 4 {
         return None;

@@ -83,7 +83,9 @@ fn between(lines: &[&str]) -> Option<Between> {
     all.into_iter().find(|between| {
         let cut: Vec<Vec<&str>> = lines.iter().map(|line| between.cells(line)).collect();
         let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
-        cut.iter().for_each(|cells| *widths.entry(cells.len()).or_default() += 1);
+        for cells in &cut {
+            *widths.entry(cells.len()).or_default() += 1;
+        }
         let Some((&width, &n)) = widths.iter().max_by_key(|(_, n)| **n) else { return false };
         let known = |cells: &mut dyn Iterator<Item = &&str>| cells.filter(|cell| heading::word(cell).is_some()).count();
         let is_header = |cells: &&Vec<&str>| cells.len() == width && known(&mut cells.iter()) > 1;

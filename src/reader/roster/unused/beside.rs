@@ -3,16 +3,17 @@
 
 use super::super::class_name;
 use super::super::rows::is_group;
+use super::super::staff::looks_like_a_name;
 use super::super::tell::Tell;
-use super::super::{Cell, Column, Field, Student, column_letters, fold, heading};
-use super::SHOWN;
+use super::super::{Cell, Column, Field, Student, column_letters, columns, fold, heading};
+use super::{LOOKED_AT, SHOWN};
 use crate::words;
 use crate::words::{Words, by_count, quoted};
 use std::collections::HashSet;
 
-/// Asks about people who stand in columns of the same kind as that of the names and are not in the list.
-pub(super) fn ask_others(columns: &[Column], students: &[Student], tell: &mut Tell<'_>) {
-    let Some(names) = columns.iter().find(|column| column.field == Field::Name) else { return };
+/// Asks about people who stand in columns of the same kind as that of the names and are not in the list; which columns these are.
+pub(super) fn ask_others(columns: &[Column], students: &[Student], tell: &mut Tell<'_>) -> Vec<usize> {
+    let Some(names) = columns.iter().find(|column| column.field == Field::Name) else { return Vec::new() };
     let known: HashSet<&str> = students.iter().map(|student| student.name.as_str()).collect();
     let strangers = |column: &Column| {
         let texts: Vec<String> = column.cells.iter().filter_map(Cell::text).map(str::to_owned).collect();
@@ -21,10 +22,13 @@ pub(super) fn ask_others(columns: &[Column], students: &[Student], tell: &mut Te
         let is_apart = is_name(&column.header) && 2 * texts.len() <= students.len();
         (!is_apart && 2 * others.len() > texts.len()).then_some(others)
     };
-    let alike = |column: &&Column| column.field == Field::Other && are_alike(&names.header, &column.header);
+    let alike = |column: &&Column| {
+        column.field == Field::Other && (are_alike(&names.header, &column.header) || holds_people(column))
+    };
     let found: Vec<(&Column, Vec<String>)> =
         columns.iter().filter(alike).filter_map(|column| Some((column, strangers(column)?))).collect();
-    let Some((first, _)) = found.first() else { return };
+    let asked = found.iter().map(|(column, _)| column.index).collect();
+    let Some((first, _)) = found.first() else { return asked };
     let headers: Vec<String> = found.iter().map(|(column, _)| column_letters(column.index)).collect();
     let people: Vec<String> = found.iter().flat_map(|(_, people)| people.iter().cloned()).collect();
     let (n, at) = (people.len(), headers.join(", "));
@@ -36,6 +40,19 @@ pub(super) fn ask_others(columns: &[Column], students: &[Student], tell: &mut Te
         "only column {used} was read as names; {n} {others} in {column} {at} (“{holds}”) and {are} left out: {en}; to group all of them, put everybody into one column"
     );
     tell.doubt("people_beside", at.clone(), message, words!("不需要他们", "they are not needed"));
+    asked
+}
+
+/// Whether a column below a header that is not known, or none, holds names, each but once: 组员, a plan of seats.
+fn holds_people(column: &Column) -> bool {
+    const FEWEST: usize = 3;
+    let texts: Vec<&str> = column.cells.iter().filter_map(Cell::text).take(LOOKED_AT).collect();
+    let different = texts.iter().collect::<HashSet<_>>().len();
+    let is_known = || heading::word(&column.header).is_some() || columns::is_of_others(&column.header);
+    texts.len() >= FEWEST
+        && 10 * different >= 9 * texts.len()
+        && !is_known()
+        && 10 * texts.iter().filter(|text| looks_like_a_name(text)).count() >= 9 * texts.len()
 }
 
 fn is_name(header: &str) -> bool {

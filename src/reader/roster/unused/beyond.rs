@@ -8,8 +8,10 @@ use crate::words::{Words, listed};
 /// How many contents a message shows.
 const SHOWN: usize = 6;
 
-/// Tells what stands in columns without a header and is not used; `columns` are those of the list, without a table beside it.
-pub fn tell(columns: &[Column], students: &[Student], tell: &mut Tell<'_>) {
+/// Tells what stands in columns without a header and is not used; `columns` are those of the list, without a table beside it and what
+/// is asked about already.
+pub fn tell<'c>(columns: impl Iterator<Item = &'c Column>, students: &[Student], tell: &mut Tell<'_>) {
+    let columns: Vec<&Column> = columns.collect();
     let is_told = |column: &Column| matches!(column.holds, Holds::Marks | Holds::Names);
     let is_bare = |column: &Column| column.header.is_empty() && column.field == Field::Other && !is_told(column);
     let Some(last) = columns.iter().filter(|column| !column.header.is_empty()).map(|column| column.index).max() else {
@@ -20,7 +22,7 @@ pub fn tell(columns: &[Column], students: &[Student], tell: &mut Tell<'_>) {
         if filled.is_empty() {
             continue;
         }
-        let moved = if column.index > last { moved(columns, &filled, students.len()) } else { Vec::new() };
+        let moved = if column.index > last { moved(&columns, &filled, students.len()) } else { Vec::new() };
         if moved.is_empty() {
             tell_unused(column, &filled, students, tell);
         } else {
@@ -30,12 +32,12 @@ pub fn tell(columns: &[Column], students: &[Student], tell: &mut Tell<'_>) {
 }
 
 /// Students with a blank cell where most others have one, and one beyond the last header: the blank one, and the student.
-fn moved<'c>(columns: &'c [Column], filled: &[usize], students: usize) -> Vec<(usize, &'c Column)> {
+fn moved<'c>(columns: &[&'c Column], filled: &[usize], students: usize) -> Vec<(usize, &'c Column)> {
     let is_usual = |column: &&Column| {
         let is_used = !matches!(column.field, Field::Other | Field::Notes | Field::Flag(_));
         is_used && 5 * column.cells.iter().filter(|cell| **cell != Cell::Empty).count() >= 4 * students
     };
-    let usual: Vec<&Column> = columns.iter().filter(is_usual).collect();
+    let usual: Vec<&Column> = columns.iter().copied().filter(is_usual).collect();
     let blank = |s: usize| usual.iter().find(|column| column.cells[s] == Cell::Empty);
     filled.iter().filter_map(|&s| Some((s, *blank(s)?))).collect()
 }
