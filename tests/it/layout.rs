@@ -21,7 +21,7 @@ const ROOMS: &[(&str, u8)] = &[
     ("explain", 10),
     ("report", 11),
     ("sample", 11),
-    ("planning", 12),
+    ("pipeline", 12),
     ("school", 13),
     ("store", 14),
     ("jobs", 15),

@@ -74,8 +74,8 @@ pub(super) async fn improve(
     let most = app.config().limits.plan_seconds;
     let request = timed(&app, request(&asked, &whole, most)?)?;
     let text = serde_json::to_string(&request).unwrap_or_default();
-    let Whole { plan, input, seat, .. } = whole;
-    let input = Input { request, ..input };
+    let input = Input { request, ..whole.input().clone() };
+    let Whole { plan, seat, .. } = whole;
     stored::checked(&app, &school, seat, input.clone()).await?;
     let new = NewPlan {
         list: &plan.list,
@@ -92,7 +92,7 @@ pub(super) async fn improve(
 
 /// The plan's own request with those who stay; the service may give less time than when it was asked for.
 fn request(asked: &Improve, whole: &Whole, most: f64) -> Result<PlanRequest, Problem> {
-    let before = &whole.input.request;
+    let before = &whole.input().request;
     let at = class(&whole.documents, asked.class.as_deref())?;
     if whole.documents[at].groups.is_empty() {
         return Err(super::not_done());

@@ -83,10 +83,10 @@ pub(super) async fn why(
 }
 
 fn reason(asked: &Question, whole: &Whole, lang: Lang, stop: &Stop) -> Result<Told, Problem> {
-    let ready = whole.ready()?;
+    let original = whole.original()?;
     let at = class(&whole.documents, asked.class.as_deref())?;
     let document = &whole.documents[at];
-    let Some(prepared) = ready.classes().get(at).filter(|_| !document.groups.is_empty()) else {
+    let Some(prepared) = original.prepared.get(at).filter(|_| !document.groups.is_empty()) else {
         return Err(super::not_done());
     };
     let Some(student) = prepared.roster.students.iter().position(|student| student.id == asked.student) else {
@@ -100,7 +100,7 @@ fn reason(asked: &Question, whole: &Whole, lang: Lang, stop: &Stop) -> Result<To
     let places = places(&ledger, student);
     let spoken = language(whole, lang);
     let change = |place: &Place| {
-        let planned = ready.edited(&whole.documents, at, place.taken(&ledger.group_of, student), spoken);
+        let planned = original.edited(at, place.taken(&ledger.group_of, student), spoken);
         MovesAnswer::of(prepared, document, &planned, lang)
     };
     let id = |s: usize| prepared.roster.students[s].id.clone();

@@ -4,9 +4,9 @@
 use super::assembly::holds_class;
 use super::counts;
 use crate::fault::{Fault, Faults};
-use crate::goals;
-use crate::model::{Policy, Request, Sizing};
-use crate::planning::Prepared;
+use crate::model::{Request, Sizing};
+use crate::pipeline::Prepared;
+use crate::pipeline::class::compile;
 use crate::problem::rules::Rule;
 use crate::roster::staff::{Mention, Staff};
 use crate::solver::Stop;
@@ -82,8 +82,7 @@ fn with_groups(class: Prepared, groups: usize, why: impl Fn(usize) -> Words) -> 
     }
     let was = class.policy.groups;
     let request = Request { sizing: Some(Sizing::Count(groups)), ..class.request };
-    let policy = Policy::apply(&request, &class.roster)?;
-    let mut problem = goals::compile(&class.roster, &request, &policy)?;
+    let (policy, mut problem) = compile(&class.roster, &request)?;
     problem.notices.push(crate::fault::Notice { code: GROUPS_FOR_TEACHERS, place: String::new(), message: why(was) });
     Ok(Prepared { request, policy, problem, ..class })
 }
@@ -153,7 +152,7 @@ fn bound(class: &Prepared, staff: &Staff) -> BTreeMap<usize, BTreeSet<usize>> {
 
 /// Who must be apart for the teachers' sake: students bound to different teachers, and an own child of a teacher from everybody
 /// who is bound to that teacher.
-pub(in crate::planning) fn forced_apart(class: &Prepared, staff: &Staff) -> BTreeSet<(usize, usize)> {
+pub(in crate::pipeline) fn forced_apart(class: &Prepared, staff: &Staff) -> BTreeSet<(usize, usize)> {
     let bound = bound(class, staff);
     let mut pairs = BTreeSet::new();
     for (&s, of) in &bound {

@@ -1,8 +1,8 @@
 //! Teachers for the groups of all classes: the number of groups that they can carry, and the staffing of formed groups, formed
 //! again where who is in a group decides.
 //!
-//! The way of a school: `roster::staff::read_staff` → [`prepare`](super::prepare) of every class with `Request::staff` set →
-//! [`fit`] → [`Prepared::solve`] of every class, in any order → [`staff`].
+//! What [`Asked`](super::Asked) and [`Ready`](super::Ready) do with a staff list: [`fit`] before the classes are solved, in any order,
+//! and [`staff`] after it.
 
 mod again;
 mod answers;
@@ -13,7 +13,8 @@ mod price;
 mod reform;
 mod tell;
 
-use super::{Planned, Prepared};
+use super::verdict::agreed;
+use super::{Disagreement, Planned, Prepared};
 use crate::check::{self, Finding};
 use crate::fault::{Faults, Notice};
 use crate::model::Request;
@@ -123,6 +124,14 @@ impl Staffed {
     #[must_use]
     pub fn unstaffed(&self, class: usize) -> usize {
         self.teacher_of.get(class).map_or(0, |teachers| teachers.iter().filter(|t| t.is_none()).count())
+    }
+
+    /// The staffing, with which the judge agrees.
+    ///
+    /// # Errors
+    /// He does not.
+    pub fn agreed(self) -> Result<Self, Disagreement> {
+        agreed(&self.findings).map(|()| self)
     }
 
     /// Whether every level is proved.
@@ -365,12 +374,7 @@ fn judge(round: &Round, prepared: &[Prepared], planned: &[Planned], staff: &Staf
         }
     }
     let classes: Vec<check::Staffed<'_>> = (prepared.iter().zip(planned).zip(&requests))
-        .map(|((class, planned), request)| check::Staffed {
-            roster: &class.roster,
-            request,
-            policy: &class.policy,
-            groups: &planned.document.groups,
-        })
+        .map(|((class, planned), request)| check::Staffed { request, ..class.staffed(&planned.document.groups) })
         .collect();
     let mut findings = check::staffing(&staff, &classes);
     findings.extend(classes.iter().flat_map(|class| check::teacher_pins(class.request, class.groups)));
