@@ -112,6 +112,7 @@ fn ready(args: &Args, lang: Lang) -> Result<Ready, Failure> {
         request,
         division: if args.whole { Division::Whole } else { Division::ByClass },
         settled: &[],
+        numbers: None,
         staff: staff.as_ref().map(|read| read as StaffReader<'_>),
         previous: &args.request.previous(),
     };

@@ -4,7 +4,7 @@ use super::request::Earlier;
 use super::{Failure, PlanRequest};
 use crate::fault::Faults;
 use crate::pipeline::edit::Bounds;
-use crate::pipeline::staffing::Forming;
+use crate::pipeline::staffing::{Forming, Numbers};
 use crate::pipeline::{Asked, Disagreement, Ready, Run, StaffReader, Underway};
 use crate::plan::document::Document;
 use crate::roster::staff::{Directory, read_staff};
@@ -58,21 +58,36 @@ impl Input {
     /// # Errors
     /// Every fault of list, request and staff list.
     pub fn ready(&self, list: Result<Arc<Roster>, Faults>, stop: &Stop) -> Result<Ready, Faults> {
-        let groups = self.request.stays.as_ref().map_or(&[][..], |stays| &stays.groups);
-        let list = list.and_then(|list| doubt::settled(&list.doubts, &list.file).map(|()| list));
-        self.asked(list, &self.request, groups, Some(stop))
+        self.asked(settled(list), &self.request, self.stays(), |asked| asked.ready(stop))
     }
 
-    /// The classes of a plan that was made from the input, with the numbers of groups that its documents have: fitting them to a
-    /// staff list again, under another clock, might choose others. Neither those who stayed where it was improved bind its classes,
-    /// nor what the staff list forces. What is doubtful about the list was settled when the plan was made.
+    /// Whether a plan can be made of the input, before it is queued, and the numbers of groups that [`PlanRequest::fitted`] then has.
     ///
     /// # Errors
-    /// Every fault of list, request and staff list.
+    /// As [`Input::ready`].
+    pub fn fitted(&self, list: Result<Arc<Roster>, Faults>, stop: &Stop) -> Result<Option<Numbers>, Faults> {
+        self.asked(settled(list), &self.request, self.stays(), |asked| asked.fitted(stop))
+    }
+
+    /// The classes of a plan that was made from the input, with the numbers of groups that its documents have. Neither those who
+    /// stayed where it was improved bind its classes, nor what the staff list forces. What is doubtful about the list was settled
+    /// when the plan was made.
+    ///
+    /// # Errors
+    /// As [`Input::ready`].
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method is of one lifetime, what is passed of any"
+    )]
     pub fn reopened(&self, list: Result<Arc<Roster>, Faults>, documents: &[Document]) -> Result<Ready, Faults> {
         let groups: Vec<usize> = documents.iter().map(|document| document.request.groups).collect();
         let asked = PlanRequest { stays: None, ..self.request.clone() };
-        self.asked(list, &asked, &groups, None)
+        self.asked(list, &asked, &groups, |asked| asked.compiled())
+    }
+
+    /// The numbers of groups of a plan that is improved.
+    fn stays(&self) -> &[usize] {
+        self.request.stays.as_ref().map_or(&[], |stays| &stays.groups)
     }
 
     /// What of its plan's bounds holds for plans that are edited from it: what an improved plan proved holds only with those who
@@ -82,27 +97,27 @@ impl Input {
         if self.request.stays.is_some() { Bounds::ClosedForm } else { Bounds::Inherited }
     }
 
-    /// Fitted to the staff list, where that is bounded by a stop.
-    fn asked(
+    fn asked<T>(
         &self,
         list: Result<Arc<Roster>, Faults>,
         request: &PlanRequest,
         settled: &[usize],
-        fitting: Option<&Stop>,
-    ) -> Result<Ready, Faults> {
-        let division = request.division();
+        made: impl FnOnce(Asked<'_>) -> Result<T, Faults>,
+    ) -> Result<T, Faults> {
+        let (division, numbers) = (request.division(), request.fitted.as_ref());
         let (list, request) = Faults::of_both(list, request.request(self.earlier.as_ref()))?;
         let staff = self
             .staff
             .as_ref()
             .map(|file| |directory: &Directory| read_staff(&file.bytes, &file.name, &self.limits, directory));
         let staff = staff.as_ref().map(|read| read as StaffReader<'_>);
-        let asked = Asked { lists: &[&list], request, division, settled, staff, previous: "previous" };
-        match fitting {
-            Some(stop) => asked.ready(stop),
-            None => asked.compiled(),
-        }
+        made(Asked { lists: &[&list], request, division, settled, numbers, staff, previous: "previous" })
     }
+}
+
+/// The list with nothing left in doubt.
+fn settled(list: Result<Arc<Roster>, Faults>) -> Result<Arc<Roster>, Faults> {
+    list.and_then(|list| doubt::settled(&list.doubts, &list.file).map(|()| list))
 }
 
 /// Solves what is ready. `stop` makes each class's clock; `listener` hears how far it is, and of a plan of one class of up to

@@ -376,6 +376,13 @@ fn a_plan_is_reopened_with_its_number_of_groups() {
     let edited = again.original(&documents, input.bounds()).edited(0, group_of, Lang::En);
     assert_eq!(edited.findings, []);
     assert!(edited.document.notices.iter().any(|notice| notice.code == "groups_for_teachers"), "told as before");
+    // The worker takes what was fitted before the plan was queued, with the reason.
+    let fitted = input.fitted(input.read(), &Stop::after(None)).expect("no fault");
+    let queued = Input { request: PlanRequest { fitted, ..input.request.clone() }, ..input.clone() };
+    let ready = queued.ready(queued.read(), &no_time).expect("no fault");
+    assert_eq!(groups(&ready), 4);
+    let told = ready.classes[0].problem.notices.iter().find(|notice| notice.code == "groups_for_teachers");
+    assert!(told.is_some_and(|notice| notice.message.en.contains("can carry")), "{told:?}");
     // The worker that improves the plan takes its number too.
     let stays = Some(Stays { groups: vec![4], pin: Vec::new() });
     let request = PlanRequest { stays, ..input.request.clone() };

@@ -3,7 +3,7 @@
 
 use super::class::prepare_settled;
 use super::last::{is_unmatched, previous_unmatched};
-use super::staffing::fit;
+use super::staffing::{Numbers, fit, fit_to, numbers};
 use super::{Division, Ready};
 use crate::fault::Faults;
 use crate::model::Request;
@@ -24,6 +24,8 @@ pub struct Asked<'a> {
     pub division: Division,
     /// The numbers of groups of all classes where a plan has settled them; of those beyond its end the request decides.
     pub settled: &'a [usize],
+    /// The numbers of groups that were [fitted](Asked::fitted) to the staff list before, where they were.
+    pub numbers: Option<&'a Numbers>,
     /// Where there is a staff list.
     pub staff: Option<StaffReader<'a>>,
     /// Where last semester's groups stand, for messages.
@@ -37,11 +39,24 @@ impl Asked<'_> {
     /// # Errors
     /// Every fault of staff list, request and classes.
     pub fn ready(self, stop: &Stop) -> Result<Ready, Faults> {
+        let numbers = self.numbers;
         let Ready { classes, staff } = self.compiled()?;
-        match staff {
-            Some(staff) => Ok(Ready { classes: fit(classes, &staff, stop)?, staff: Some(staff) }),
-            None => Ok(Ready { classes, staff }),
-        }
+        let Some(staff) = staff else { return Ok(Ready { classes, staff }) };
+        let classes = match numbers.filter(|numbers| numbers.groups.len() == classes.len()) {
+            Some(numbers) => fit_to(classes, numbers, &staff, stop)?,
+            None => fit(classes, &staff, stop)?,
+        };
+        Ok(Ready { classes, staff: Some(staff) })
+    }
+
+    /// Finds everything that is wrong, and the numbers of groups that the teachers can carry; none without a staff list. Whoever
+    /// solves what is asked elsewhere needs not look for them again.
+    ///
+    /// # Errors
+    /// As [`Asked::ready`].
+    pub fn fitted(self, stop: &Stop) -> Result<Option<Numbers>, Faults> {
+        let Ready { classes, staff } = self.compiled()?;
+        staff.map(|staff| numbers(classes, &staff, stop)).transpose()
     }
 
     /// The same with the numbers of groups that are asked for or settled: for a plan that was made already.
@@ -49,7 +64,7 @@ impl Asked<'_> {
     /// # Errors
     /// As [`Asked::ready`].
     pub fn compiled(self) -> Result<Ready, Faults> {
-        let Self { lists, request, division, settled, staff, previous } = self;
+        let Self { lists, request, division, settled, staff, previous, numbers: _ } = self;
         let read = |read: StaffReader<'_>| read(&Directory::new(lists.iter().copied())?);
         let staff = staff.map(read).transpose()?;
         let request = Request { staff: staff.as_ref().map(|staff| staff.sha256.clone()), ..request };

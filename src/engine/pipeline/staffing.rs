@@ -21,6 +21,7 @@ use crate::model::Request;
 use crate::model::rules::Pin;
 use crate::plan::document::{ConflictRecord, NoticeRecord};
 use crate::roster::staff::Staff;
+pub use crate::solver::staffing::Numbers;
 use crate::solver::staffing::{self, Answer, Level, LevelKind, Must, Reason, Shortage};
 use crate::solver::{Effort, Stop};
 use crate::words::{Lang, Words};
@@ -147,7 +148,7 @@ impl Staffed {
 /// # Errors
 /// Everything in the staff list and the rules that does not fit the classes: groups that do not exist, pins to unknown teachers.
 pub fn fit(prepared: Vec<Prepared>, staff: &Staff, stop: &Stop) -> Result<Vec<Prepared>, Faults> {
-    fit::fit(prepared, &[], staff, stop)
+    fit_again(prepared, &[], staff, stop)
 }
 
 /// The same where classes have groups already: their numbers stay unless that would leave more groups without a teacher.
@@ -161,7 +162,25 @@ pub fn fit_again(
     staff: &Staff,
     stop: &Stop,
 ) -> Result<Vec<Prepared>, Faults> {
-    fit::fit(prepared, standing, staff, stop)
+    let numbers = counts::choose(&prepared, standing, staff, stop);
+    fit::fit(prepared, standing, &numbers, (staff, stop))
+}
+
+/// The numbers of groups that [`fit`] chooses.
+///
+/// # Errors
+/// As [`fit`].
+pub fn numbers(prepared: Vec<Prepared>, staff: &Staff, stop: &Stop) -> Result<Numbers, Faults> {
+    let numbers = counts::choose(&prepared, &[], staff, stop);
+    fit::sized(prepared, &[], &numbers, staff).map(|_| numbers)
+}
+
+/// [`fit`] where the numbers of groups were found before.
+///
+/// # Errors
+/// As [`fit`].
+pub fn fit_to(prepared: Vec<Prepared>, numbers: &Numbers, staff: &Staff, stop: &Stop) -> Result<Vec<Prepared>, Faults> {
+    fit::fit(prepared, &[], numbers, (staff, stop))
 }
 
 /// Whether demands of the staff list cannot hold together, which is proved.

@@ -1,6 +1,7 @@
 //! What a school has stored, found by id; another school's is not found.
 
 use crate::fault::Faults;
+use crate::jobs::PlanRequest;
 use crate::jobs::plan::Input;
 use crate::jobs::stored;
 use crate::pipeline::Ready;
@@ -148,12 +149,14 @@ pub(super) fn by_hand<'a>(from: &'a Plan, id: &'a str, document: &'a str) -> New
 /// Time that the fitting to a staff list may take.
 const FITTING: Duration = Duration::from_secs(10);
 
-/// Whether a plan can be made of the input: everything that is wrong with it is told before it is queued.
-pub(super) async fn checked(app: &App, school: &School, seat: Seat, input: Input) -> Result<(), Problem> {
+/// The request of an input of which a plan can be made: everything that is wrong with it is told before it is queued, and what is
+/// fitted to a staff list then is not fitted again.
+pub(super) async fn checked(app: &App, school: &School, seat: Seat, mut input: Input) -> Result<PlanRequest, Problem> {
     let (reader, school) = (app.clone(), school.clone());
     let check = move |stop: &Stop| {
         let list = lists::as_read(&reader, &school, (&input.list.name, &input.list.bytes), &input.overrides);
-        input.ready(list, stop).map(drop)
+        input.request.fitted = input.fitted(list, stop)?;
+        Ok::<_, Faults>(input.request)
     };
     Ok(app.think_within(seat, FITTING, check).await??)
 }
