@@ -18,7 +18,7 @@
 //! | [`problem`] | one class as whole numbers and indices |
 //! | [`goals`] | exact values, changes under moves, closed-form bounds |
 //! | [`solver`] | local search, the ideal-group cover, the assignment MIP, staffing |
-//! | [`explain`] | balance, conflicts, in words |
+//! | [`explain`] | balance, conflicts, in words; other places of a student; two plans side by side |
 //! | [`report`] | tables, JSON, CSV, XLSX, HTML; teacher's and public view |
 //! | [`pipeline`] | one request the whole way: asked, ready, solved, documents; staffing; edits by hand |
 //! | [`school`] | many classes in one run: staffed, written, resumed |

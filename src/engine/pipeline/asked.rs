@@ -4,7 +4,7 @@
 use super::class::prepare_settled;
 use super::last::{is_unmatched, previous_unmatched};
 use super::staffing::{Numbers, fit, fit_to, numbers};
-use super::{Division, Ready};
+use super::{Division, Prepared, Ready};
 use crate::fault::Faults;
 use crate::model::Request;
 use crate::roster::Roster;
@@ -70,7 +70,7 @@ impl Asked<'_> {
         let request = Request { staff: staff.as_ref().map(|staff| staff.sha256.clone()), ..request };
         let settled = &mut settled.iter().copied();
         let classes = lists.iter().map(|list| prepare_settled(list, &request, division, settled));
-        let classes = Faults::of_all(classes)?.concat();
+        let classes: Vec<Prepared> = Faults::of_all(classes)?.into_iter().flatten().collect();
         if is_unmatched(&request, &classes) {
             return Err(previous_unmatched(previous.to_owned()).into());
         }

@@ -16,7 +16,7 @@ use crate::pipeline::staffing::{FORMED_FOR_TEACHERS, FORMED_FOR_VISITS, GROUPS_F
 use crate::pipeline::{Division, Planned, Prepared, agreed, prepare};
 use crate::plan::document::{Document, Status};
 use crate::roster::sha256;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What all classes of a run share.
@@ -38,6 +38,8 @@ pub(super) struct Desk<'a> {
     pub(super) outlet: &'a dyn Outlet,
     /// What became of classes elsewhere.
     pub(super) made: &'a Made,
+    /// Classes that were read and fitted to the staff list before, by unit.
+    pub(super) fitted: Option<&'a HashMap<usize, Prepared>>,
 }
 
 /// Where a plan comes from.
@@ -50,10 +52,13 @@ pub(super) enum Origin {
 }
 
 impl Desk<'_> {
-    /// Reads and compiles a class.
+    /// Reads and compiles a class, unless that was done before.
     pub(super) fn prepared(&self, unit: usize) -> Result<Prepared, Trouble> {
         if let Some(Part::GivenUp(why)) = self.made.0.get(&self.units[unit].class) {
             return Err(Trouble::Failed(why.clone()));
+        }
+        if let Some(class) = self.fitted.and_then(|fitted| fitted.get(&unit)) {
+            return Ok(class.clone());
         }
         let roster = self.units[unit].roster(self.sources, &self.settings.overrides)?;
         let mut request = Request {

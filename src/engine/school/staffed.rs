@@ -119,7 +119,7 @@ fn teaching(
     Ok(Teaching { staff, names, claims: Some(sha256(bytes)), before })
 }
 
-/// Reads the staff list and fits the classes to it; `standing` holds the numbers of groups that classes have already.
+/// Reads the staff list and fits the classes to it, unless they are; `standing` holds the numbers of groups that classes have already.
 pub(super) fn fitted(
     desk: &Desk<'_>,
     hall: &mut Hall,
@@ -132,7 +132,9 @@ pub(super) fn fitted(
     }
     let staff = read_staff(bytes, file, &Limits::default(), &directory)?;
     (desk.watch.told)(&staff);
-    hall.prepared = fit_again(std::mem::take(&mut hall.prepared), standing, &staff, &staffing_stop(desk))?;
+    if desk.fitted.is_none() {
+        hall.prepared = fit_again(std::mem::take(&mut hall.prepared), standing, &staff, &staffing_stop(desk))?;
+    }
     Ok((directory, staff))
 }
 
