@@ -4,7 +4,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use fenzu::goals::ledger::{Exchange, Ledger};
 use fenzu::goals::{Levels, MAX_LEVELS, Objective};
 use fenzu::model::{Policy, Request, Sizing, builtin};
-use fenzu::planning::{Division, Prepared, prepare};
+use fenzu::pipeline::{Division, Prepared, prepare};
 use fenzu::problem::Problem;
 use fenzu::roster::{Reading, Roster, read};
 use fenzu::sample::{ClassSpec, class_csv};

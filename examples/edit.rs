@@ -4,8 +4,8 @@
 
 use fenzu::check::plan_of;
 use fenzu::model::{Request, Sizing, builtin};
-use fenzu::planning::edit::{Bounds, Original};
-use fenzu::planning::{Division, prepare};
+use fenzu::pipeline::edit::{Bounds, Original};
+use fenzu::pipeline::{Division, prepare};
 use fenzu::roster::{Reading, read};
 use fenzu::solver::{Effort, Prove, Stop};
 use fenzu::words::Lang;

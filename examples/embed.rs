@@ -4,8 +4,8 @@
 
 use fenzu::fault::Faults;
 use fenzu::model::{Request, Sizing, builtin};
+use fenzu::pipeline::{Division, Underway, prepare};
 use fenzu::plan::document::Document;
-use fenzu::planning::{Division, Underway, prepare};
 use fenzu::roster::{Reading, read};
 use fenzu::solver::{Effort, Prove, Stop};
 use fenzu::words::Lang;

@@ -4,7 +4,7 @@
 
 use fenzu::model::rules::{NeverAlone, Pin, Rules};
 use fenzu::model::{Request, Sizing, builtin};
-use fenzu::planning::{Division, prepare};
+use fenzu::pipeline::{Division, prepare};
 use fenzu::roster::{Reading, read};
 use fenzu::solver::{Effort, Prove, Stop};
 use fenzu::words::Lang;

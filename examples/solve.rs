@@ -3,7 +3,7 @@
 //! `cargo run --release --example solve -- class.xlsx`
 
 use fenzu::model::{Request, builtin};
-use fenzu::planning::{Division, prepare};
+use fenzu::pipeline::{Division, prepare};
 use fenzu::report::{Audience, table};
 use fenzu::roster::{Reading, read};
 use fenzu::solver::{Effort, Prove, Stop};

@@ -2,7 +2,7 @@
 //! or done twice when one of them dies.
 //!
 //! ```text
-//! service ──row: queued──▶ store ◀──claim, heartbeat, result── worker ──orders, answers──▶ processes: planning, school
+//! service ──row: queued──▶ store ◀──claim, heartbeat, result── worker ──orders, answers──▶ processes: pipeline, school
 //!    └──────ids only─────▶ queue ──────────next job──────────────┘
 //!                            ▲ reconciler: a row that waits without a job gets one, a row whose worker is silent is handed on
 //! ```

@@ -18,9 +18,9 @@
 //! | [`problem`] | one class as whole numbers and indices |
 //! | [`goals`] | exact values, changes under moves, closed-form bounds |
 //! | [`solver`] | local search, the ideal-group cover, the assignment MIP, staffing |
-//! | [`explain`] | balance, conflicts, in words |
+//! | [`explain`] | balance, conflicts, in words; other places of a student; two plans side by side |
 //! | [`report`] | tables, JSON, CSV, XLSX, HTML; teacher's and public view |
-//! | [`planning`] | one class the whole way; teachers for the groups of all classes |
+//! | [`pipeline`] | one request the whole way: asked, ready, solved, documents; staffing; edits by hand |
 //! | [`school`] | many classes in one run: staffed, written, resumed |
 //! | [`sample`] | invented classes, schools, MDGP instances |
 //! | [`store`] | what the service keeps, in SQLite or PostgreSQL |
@@ -33,7 +33,7 @@
 //!
 //! ```
 //! use fenzu::model::{Request, Sizing, builtin};
-//! use fenzu::planning::{Division, prepare};
+//! use fenzu::pipeline::{Division, prepare};
 //! use fenzu::roster::{Reading, read};
 //! use fenzu::solver::{Effort, Prove, Stop};
 //! use fenzu::words::Lang;
@@ -68,5 +68,5 @@ pub mod jobs;
 pub mod service;
 pub mod store;
 
-pub use fenzu_engine::{base, check, explain, goals, model, plan, planning, problem, report, sample, school, solver};
+pub use fenzu_engine::{base, check, explain, goals, model, pipeline, plan, problem, report, sample, school, solver};
 pub use fenzu_reader::{fault, roster, words};

@@ -3,9 +3,9 @@
 use fenzu::model::request::{Previous, PreviousMode};
 use fenzu::model::rules::Pin;
 use fenzu::model::{GoalName, Model, Request, Rules, Sizing, builtin};
+use fenzu::pipeline::{Division, Planned, Prepared, prepare};
 use fenzu::plan::document::GoalRecord;
 use fenzu::plan::last::LastSemester;
-use fenzu::planning::{Division, Planned, Prepared, prepare};
 use fenzu::roster::{Reading, Roster, read};
 use fenzu::sample::{ClassSpec, Marks, TierColumn, class_csv};
 use fenzu::solver::{Effort, Prove, Stop};

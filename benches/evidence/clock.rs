@@ -7,8 +7,8 @@ use fenzu::fault::Faults;
 use fenzu::goals::ledger::Exchange;
 use fenzu::goals::{Ledger, MAX_LEVELS, Objective};
 use fenzu::model::{Request, Rules, Sizing, builtin, rules::Pin};
-use fenzu::planning::edit::{Bounds, Original};
-use fenzu::planning::{Division, Prepared, prepare};
+use fenzu::pipeline::edit::{Bounds, Original};
+use fenzu::pipeline::{Division, Prepared, prepare};
 use fenzu::roster::{Reading, read};
 use fenzu::sample::{ClassSpec, Flag, SUBJECTS, class_csv};
 use fenzu::solver::{Effort, Prove, Stop};
@@ -176,7 +176,7 @@ impl Case {
     }
 
     /// The plan, and by how many seconds it came after its time.
-    fn solved(&self, prepared: &Prepared) -> (fenzu::planning::Planned, f64) {
+    fn solved(&self, prepared: &Prepared) -> (fenzu::pipeline::Planned, f64) {
         let switch = Arc::new(AtomicBool::new(false));
         let ends = self.stop.unwrap_or(self.limit);
         if self.stop.is_some() {

@@ -9,12 +9,13 @@ use crate::explain;
 use crate::fault::{Fault, Faults, Notice};
 use crate::model::previous::settle;
 use crate::model::{Policy, Request, Sizing};
+use crate::pipeline::judged::{Given, Judged, judged};
+use crate::pipeline::unmatched;
 use crate::plan::document::{Document, GroupRecord, RestsOn};
 use crate::plan::read::{AssignedRow, PlanFile, read};
-use crate::planning::judged::{Given, Judged, judged, unmatched};
 use crate::report::rests_on;
-use crate::roster::Roster;
-use crate::roster::staff::Staff;
+use crate::roster::staff::{Directory, Staff, read_staff_file};
+use crate::roster::{Limits, Roster};
 use crate::words;
 use crate::words::{Lang, Words};
 use serde_json::json;
@@ -80,7 +81,8 @@ impl Case {
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let rosters = args.request.lists(&args.lists)?;
-    let staff = args.request.staff(&rosters)?;
+    let staff = |path| read_staff_file(path, &Limits::default(), &Directory::new(&rosters)?);
+    let staff = args.request.teachers().map(staff).transpose()?;
     let request = args.request.request(None)?;
     let bytes = input::bytes(&args.plan)?;
     let mut verdicts = match read(&input::shown(&args.plan), &bytes)? {

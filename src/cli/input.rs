@@ -10,9 +10,8 @@ use crate::model::rules::read::read_rules;
 use crate::model::{GoalName, Model, Request, Rules, SizeRange, Sizing};
 use crate::plan::last::LastSemester;
 use crate::plan::read::read_last;
-use crate::planning::previous_unmatched;
 use crate::report::text::clean;
-use crate::roster::staff::{Directory, Staff, read_staff_file};
+use crate::roster::staff::Staff;
 use crate::roster::{Limits, Roster, everybody_known, read_files, sha256};
 use crate::words;
 use crate::words::Lang;
@@ -45,47 +44,33 @@ pub(super) struct RequestArgs {
 
 impl RequestArgs {
     /// Reads the lists; the faults and open doubts of all of them at once.
-    pub(super) fn lists(&self, paths: &[PathBuf]) -> Result<Vec<Roster>, Failure> {
+    pub(super) fn lists(&self, paths: &[PathBuf]) -> Result<Vec<Roster>, Faults> {
         let overrides = self.reading.overrides()?;
         let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
         let read = read_files(&paths, &overrides, &Limits::default())?;
         let strangers = read.iter().map(|roster| roster.strangers.as_slice());
-        let mut faults = everybody_known(strangers, "--exclude").map_or_else(|found| found.0, |()| Vec::new());
-        let mut rosters = Vec::new();
-        for roster in read {
-            match roster.settled() {
-                Ok(roster) => rosters.push(roster),
-                Err(found) => faults.extend(found.0),
-            }
-        }
-        if faults.is_empty() { Ok(rosters) } else { Err(Failure::Input(Faults(faults))) }
+        let known = everybody_known(strangers, "--exclude");
+        let settled = Faults::of_all(read.into_iter().map(Roster::settled));
+        Faults::of_both(known, settled).map(|((), rosters)| rosters)
     }
 
-    /// Last semester's plan is of nobody in the lists.
-    pub(super) fn previous_unmatched(&self) -> Fault {
-        previous_unmatched(self.previous.as_deref().map(shown).unwrap_or_default())
+    /// The file of last semester's plan, as messages show it.
+    pub(super) fn previous(&self) -> String {
+        self.previous.as_deref().map(shown).unwrap_or_default()
     }
 
-    /// Reads the staff list that belongs to the lists.
-    pub(super) fn staff(&self, lists: &[Roster]) -> Result<Option<Staff>, Failure> {
-        let Some(path) = &self.teachers else { return Ok(None) };
-        let directory = Directory::new(lists)?;
-        Ok(Some(read_staff_file(path, &Limits::default(), &directory)?))
+    /// The file of the staff list.
+    pub(super) fn teachers(&self) -> Option<&Path> {
+        self.teachers.as_deref()
     }
 
     /// Reads model, rules and last semester's plan.
-    pub(super) fn request(&self, sizing: Option<Sizing>) -> Result<Request, Failure> {
-        let mut faults = Vec::new();
-        let model = collect(load(self.model.as_deref().unwrap_or(DEFAULT)), &mut faults);
-        let rules = collect(rules(self.rules.as_deref()), &mut faults);
-        let previous = match &self.previous {
-            Some(path) => collect(previous(path, self.keep), &mut faults).map(Some),
-            None => Some(None),
-        };
-        match (model, rules, previous) {
-            (Some(model), Some(rules), Some(previous)) => Ok(Request { model, rules, sizing, previous, staff: None }),
-            _ => Err(Failure::Input(Faults(faults))),
-        }
+    pub(super) fn request(&self, sizing: Option<Sizing>) -> Result<Request, Faults> {
+        let model = load(self.model.as_deref().unwrap_or(DEFAULT));
+        let rules = rules(self.rules.as_deref());
+        let previous = self.previous.as_deref().map(|path| previous(path, self.keep)).transpose();
+        let ((model, rules), previous) = Faults::of_both(Faults::of_both(model, rules), previous)?;
+        Ok(Request { model, rules, sizing, previous, staff: None })
     }
 }
 
@@ -93,10 +78,6 @@ impl RequestArgs {
 pub(super) fn rules(path: Option<&Path>) -> Result<Rules, Faults> {
     let Some(path) = path else { return Ok(Rules::default()) };
     read_rules(&bytes(path)?, &shown(path))
-}
-
-pub(super) fn collect<T>(read: Result<T, Faults>, faults: &mut Vec<Fault>) -> Option<T> {
-    read.map_err(|found| faults.extend(found.0)).ok()
 }
 
 /// A path as messages show it.

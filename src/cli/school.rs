@@ -16,8 +16,8 @@ use crate::model::Request;
 use crate::model::builtin::DEFAULT;
 use crate::model::read::load;
 use crate::model::request::PreviousMode;
+use crate::pipeline::staffing::PRICE;
 use crate::plan::document::Status;
-use crate::planning::staffing::PRICE;
 use crate::report::text::clean;
 use crate::school::answers::Answer;
 use crate::school::sources::{Source, Sources, apart, find};
@@ -171,10 +171,8 @@ fn is_same(a: &Path, b: &Path) -> bool {
 fn settings(args: &Args, lang: Lang) -> Result<Settings, Failure> {
     let sizing = input::sizing(args.groups, args.size.as_deref())?;
     let overrides = args.reading.overrides()?;
-    let mut faults = Vec::new();
-    let model = input::collect(load(args.model.as_deref().unwrap_or(DEFAULT)), &mut faults);
-    let rules = input::collect(input::rules(args.rules.as_deref()), &mut faults);
-    let (Some(model), Some(rules)) = (model, rules) else { return Err(Failure::Input(Faults(faults))) };
+    let model = load(args.model.as_deref().unwrap_or(DEFAULT));
+    let (model, rules) = Faults::of_both(model, input::rules(args.rules.as_deref()))?;
     let prove = input::prove(args.prove.as_deref(), &model)?;
     let mode = if args.keep { PreviousMode::Keep } else { PreviousMode::Mix };
     Ok(Settings {

@@ -4,13 +4,13 @@ use super::input::{self, RequestArgs};
 use super::output::{self, Format, Target};
 use super::terminal::cancel_switch;
 use super::{Ending, Failure};
-use crate::check::Finding;
 use crate::fault::Faults;
+use crate::pipeline::staffing::{self, Forming};
+use crate::pipeline::{Asked, Disagreement, Division, Prepared, Ready, Run, Solved, StaffReader};
 use crate::plan::document::Status;
-use crate::planning::staffing::{self, Forming, StaffRun, Staffed, fit};
-use crate::planning::{Division, Planned, Prepared, Underway, prepare};
 use crate::report::{Audience, Report, table};
-use crate::roster::staff::Staff;
+use crate::roster::Limits;
+use crate::roster::staff::{Directory, read_staff_file};
 use crate::solver::{Effort, Prove, Stop};
 use crate::words;
 use crate::words::Lang;
@@ -18,7 +18,6 @@ use anyhow::{Context, anyhow};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// Divide each class of a list into groups
@@ -89,109 +88,56 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     }
     let limit = input::time_limit(args.time_limit)?;
     let targets = output::targets(&args.output, audience)?;
-    let (prepared, staff) = prepared(args, lang)?;
-    let switch = cancel_switch()?;
-    let mut planned = solve_all(args, &prepared, limit, &switch, lang)?;
-    let staffed =
-        staff.map(|staff| staff_all(args, &prepared, &mut planned, &staff, limit, &switch, lang)).transpose()?;
-    show(args, &prepared, &planned, &targets, (audience, lang))?;
-    let impossible = staffed.is_some_and(|staffed| staffing::is_impossible(&staffed.conflict));
-    let endings = planned.iter().map(|planned| ending(planned.document.status));
+    let ready = ready(args, lang)?;
+    let solved = solve(args, &ready, limit, lang)?;
+    show(args, &ready, &solved, &targets, (audience, lang))?;
+    let impossible = solved.staffed.is_some_and(|staffed| staffing::is_impossible(&staffed.conflict));
+    let endings = solved.planned.iter().map(|planned| ending(planned.document.status));
     Ok(endings.chain(impossible.then_some(Ending::No)).max().unwrap_or(Ending::Done))
 }
 
-/// Reads and compiles every class of every list; all faults at once.
-fn prepared(args: &Args, lang: Lang) -> Result<(Vec<Prepared>, Option<Staff>), Failure> {
+/// Reads all that is asked; all faults at once.
+fn ready(args: &Args, lang: Lang) -> Result<Ready, Failure> {
     let sizing = input::sizing(args.groups, args.size.as_deref())?;
-    let rosters = args.request.lists(&args.lists);
-    let request = args.request.request(sizing);
-    let (rosters, mut request) = match (rosters, request) {
-        (Ok(rosters), Ok(request)) => (rosters, request),
-        (Err(Failure::Input(mut faults)), Err(Failure::Input(more))) => {
-            faults.0.extend(more.0);
-            return Err(Failure::Input(faults));
+    let (lists, request) = Faults::of_both(args.request.lists(&args.lists), args.request.request(sizing))?;
+    let staff = args.request.teachers().map(|path| {
+        move |directory: &Directory| {
+            let staff = read_staff_file(path, &Limits::default(), directory)?;
+            input::tell(&staff, lang);
+            Ok(staff)
         }
-        (Err(failure), _) | (_, Err(failure)) => return Err(failure),
+    });
+    let asked = Asked {
+        lists: &lists.iter().collect::<Vec<_>>(),
+        request,
+        division: if args.whole { Division::Whole } else { Division::ByClass },
+        settled: &[],
+        numbers: None,
+        staff: staff.as_ref().map(|read| read as StaffReader<'_>),
+        previous: &args.request.previous(),
     };
-    let staff = args.request.staff(&rosters)?;
-    if let Some(staff) = &staff {
-        input::tell(staff, lang);
-    }
-    request.staff = staff.as_ref().map(|staff| staff.sha256.clone());
-    let division = if args.whole { Division::Whole } else { Division::ByClass };
-    let mut prepared = Vec::new();
-    let mut faults = Vec::new();
-    for roster in &rosters {
-        match prepare(roster, &request, division) {
-            Ok(classes) => prepared.extend(classes),
-            Err(found) => faults.extend(found.0),
-        }
-    }
-    if faults.is_empty() && request.previous.is_some() && prepared.iter().all(|class| class.request.previous.is_none())
-    {
-        faults.push(args.request.previous_unmatched());
-    }
-    if !faults.is_empty() {
-        return Err(Failure::Input(Faults(faults)));
-    }
-    let prepared = match &staff {
-        Some(staff) => fit(prepared, staff, &Stop::after(None))?,
-        None => prepared,
-    };
-    Ok((prepared, staff))
+    Ok(asked.ready(&Stop::after(None))?)
 }
 
-/// Teachers for the groups of all classes.
-fn staff_all(
-    args: &Args,
-    prepared: &[Prepared],
-    planned: &mut [Planned],
-    staff: &Staff,
-    limit: Duration,
-    switch: &Arc<AtomicBool>,
-    lang: Lang,
-) -> Result<Staffed, Failure> {
-    let effort = Effort { seed: args.seed, work: args.work, prove: Prove::Model };
-    let stop = Stop::after(Some(limit)).with_switch(Arc::clone(switch));
-    let forming = if args.visits_first { Forming::VisitsFirst } else { Forming::Open };
-    let run = StaffRun { effort, stop: &stop, forming, before: None, lang };
-    let staffed = staffing::staff(prepared, planned, staff, run);
-    agreed(&staffed.findings, lang)?;
-    Ok(staffed)
-}
-
-/// What the judge finds in a plan of ours is a defect of ours.
-fn agreed(findings: &[Finding], lang: Lang) -> Result<(), Failure> {
-    let Some(finding) = findings.first() else { return Ok(()) };
-    let message = finding.message.get(lang);
-    Err(Failure::Ours(anyhow!("the judge does not agree with the plan [{}]: {message}", finding.code)))
-}
-
-fn solve_all(
-    args: &Args,
-    prepared: &[Prepared],
-    limit: Duration,
-    switch: &Arc<AtomicBool>,
-    lang: Lang,
-) -> Result<Vec<Planned>, Failure> {
-    let threads = args.threads.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("threads")?;
+fn solve(args: &Args, ready: &Ready, limit: Duration, lang: Lang) -> Result<Solved, Failure> {
+    let switch = cancel_switch()?;
+    let prove = |class: &Prepared| input::prove(args.prove.as_deref(), &class.request.model);
+    let prove = ready.classes.first().map_or(Ok(Prove::Model), prove)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build().context("threads")?;
     let bar = progress_bar(lang);
-    let mut all = Vec::new();
-    for (i, class) in prepared.iter().enumerate() {
-        let prove = input::prove(args.prove.as_deref(), &class.request.model)?;
-        let effort = Effort { seed: args.seed, work: args.work, prove };
-        let stop = Stop::after(Some(limit)).with_switch(Arc::clone(switch));
-        let listener = |underway: Underway<'_>| {
-            let share = (i as f64 + underway.share) / prepared.len() as f64;
-            bar.set_position((share * 1000.0) as u64);
-        };
-        let planned = pool.install(|| class.solve(effort, &stop, &listener, lang));
-        agreed(&planned.findings, lang)?;
-        all.push(planned);
-    }
+    let run = Run {
+        effort: Effort { seed: args.seed, work: args.work, prove },
+        stop: &|| Stop::after(Some(limit)).with_switch(Arc::clone(&switch)),
+        listener: &|underway| bar.set_position((underway.share * 1000.0) as u64),
+        forming: if args.visits_first { Forming::VisitsFirst } else { Forming::Open },
+        lang,
+    };
+    let solved = pool.install(|| ready.solve(run));
     bar.finish_and_clear();
-    Ok(all)
+    solved.map_err(|Disagreement(finding)| {
+        let message = finding.message.get(lang);
+        Failure::Ours(anyhow!("the judge does not agree with the plan [{}]: {message}", finding.code))
+    })
 }
 
 /// On a terminal only; indicatif hides it elsewhere.
@@ -207,13 +153,13 @@ fn progress_bar(lang: Lang) -> ProgressBar {
 
 fn show(
     args: &Args,
-    prepared: &[Prepared],
-    planned: &[Planned],
+    ready: &Ready,
+    solved: &Solved,
     targets: &[Target],
     (audience, lang): (Audience, Lang),
 ) -> Result<(), Failure> {
-    let reports: Vec<Report<'_>> =
-        prepared.iter().zip(planned).map(|(class, planned)| class.report(&planned.document, audience, lang)).collect();
+    let documents = solved.planned.iter().map(|planned| &planned.document);
+    let reports: Vec<Report<'_>> = ready.reports(documents, audience, lang).collect();
     for target in targets {
         output::write(target, &reports)?;
     }

@@ -57,6 +57,7 @@ use self::sources::Source;
 use crate::fault::{Fault, Faults};
 use crate::model::Request;
 use crate::model::request::PreviousMode;
+use crate::pipeline::Disagreement;
 use crate::report::ReportError;
 use crate::roster::Override;
 use crate::roster::staff::Staff;
@@ -133,4 +134,11 @@ pub enum SchoolError {
     /// No threads.
     #[error(transparent)]
     Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+impl SchoolError {
+    /// The judge does not agree.
+    fn judge(found: &Disagreement, lang: Lang) -> Self {
+        Self::Judge(found.line(lang))
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::BEAT;
 use super::control::Control;
-use crate::planning::Underway;
+use crate::pipeline::Underway;
 use crate::solver::Stop;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -7,10 +7,11 @@ use crate::model::read::read_model;
 use crate::model::request::{Previous, PreviousMode};
 use crate::model::rules::{Pin, read_rules};
 use crate::model::{GoalName, Model, Request, Rules, SizeRange, Sizing};
+use crate::pipeline::Division;
+use crate::pipeline::staffing::Numbers;
 use crate::plan::document::Document;
 use crate::plan::last::LastSemester;
 use crate::plan::read::AssignedRow;
-use crate::planning::Division;
 use crate::roster::sha256;
 use crate::solver::{Effort, Prove};
 use crate::words;
@@ -47,6 +48,9 @@ pub struct PlanRequest {
     /// Who stays, where a plan is improved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stays: Option<Stays>,
+    /// The numbers of groups that were fitted to the staff list before the plan was queued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fitted: Option<Numbers>,
     /// Divide all students together, whatever their class.
     #[serde(default)]
     pub whole: bool,

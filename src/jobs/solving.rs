@@ -3,7 +3,7 @@
 use super::desk::{Broken, Desk, Held, Standing};
 use super::line::Line;
 use super::order::{Answer, Order};
-use super::plan::ready;
+use super::plan;
 use super::solved::Solved;
 use super::stored::{Stored, document, stored};
 use super::{Failure, Job};
@@ -57,10 +57,11 @@ pub(super) fn solve(mut stored: Stored, line: &Line) -> Result<Solved, Failure> 
     let (begun, before) = (Instant::now(), stored.parent.take());
     let input = stored.input()?;
     let limit = input.request.limit()?;
-    let ready = ready(&input, input.read(), &line.stop(limit))?;
+    let ready = input.ready(input.read(), &line.stop(limit))?;
     // A plan of many thousands takes as long to judge and to write as its list took to read.
     let searching = limit.saturating_sub(begun.elapsed().min(limit / 10));
-    let mut documents = ready.solve(&|| line.stop(searching), &|underway| line.show(underway))?;
+    let stop = || line.stop(searching);
+    let mut documents = plan::solve(&ready, &input.request, &stop, &|underway| line.show(underway))?;
     if let Some(before) = before {
         keep_names(&before, &mut documents);
     }

@@ -75,6 +75,36 @@ impl From<Fault> for Faults {
     }
 }
 
+impl Faults {
+    /// The values of all results, or the faults of all at once.
+    ///
+    /// # Errors
+    /// Every fault of every result.
+    pub fn of_all<T>(results: impl IntoIterator<Item = Result<T, Self>>) -> Result<Vec<T>, Self> {
+        let (mut values, mut faults) = (Vec::new(), Vec::new());
+        for result in results {
+            match result {
+                Ok(value) => values.push(value),
+                Err(found) => faults.extend(found.0),
+            }
+        }
+        if faults.is_empty() { Ok(values) } else { Err(Self(faults)) }
+    }
+
+    /// Both values, or the faults of both at once.
+    ///
+    /// # Errors
+    /// The faults of the one, then those of the other.
+    pub fn of_both<T, U>(one: Result<T, Self>, other: Result<U, Self>) -> Result<(T, U), Self> {
+        match (one, other) {
+            (Ok(one), Ok(other)) => Ok((one, other)),
+            (one, other) => {
+                Err(Self([one.err(), other.err()].into_iter().flatten().flat_map(|found| found.0).collect()))
+            }
+        }
+    }
+}
+
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines: Vec<String> = self.0.iter().map(|fault| fault.line(Lang::En)).collect();

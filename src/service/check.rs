@@ -4,18 +4,18 @@ use super::app::App;
 use super::body::Json;
 use super::caller::School;
 use super::language::Speaks;
+use super::lists;
 use super::plans::given::{ListChoice, PreviousChoice};
 use super::plans::{Before, FindingRecord, before, list_of};
 use super::problem::Problem;
 use super::shapes;
 use crate::check::CheckedGoal;
 use crate::fault::{Fault, Faults};
-use crate::jobs::plan::File;
 use crate::jobs::request::PlanRequest;
+use crate::pipeline::judged::{Given, Judged, judged};
 use crate::plan::document::Document;
 use crate::plan::read::{PlanFile, read_within};
-use crate::planning::judged::{Given, Judged, judged};
-use crate::roster::{self, Override, Reading, Roster};
+use crate::roster::{Limits, Roster, doubt};
 use crate::words;
 use crate::words::Lang;
 use axum::extract::State;
@@ -101,29 +101,24 @@ pub(super) async fn check(
     let request = PlanRequest { model, rules, seats, keep, ..PlanRequest::default() };
     let asked = request.request(stored.map(|(_, earlier)| earlier).as_ref())?;
     let given = Given { model: body.model.map(|_| asked.model), rules: asked.rules, previous: asked.previous };
-    let limits = app.config().limits.reading();
     let seat = app.seat(&school, file.bytes.len()).await;
-    let judge = move || judge(&file, &overrides, &limits, &body.plan, &given, lang);
+    let reader = app.clone();
+    let judge = move || {
+        let list = lists::as_read(&reader, &school, (&file.name, &file.bytes), &overrides)?;
+        judge(&list, &reader.config().limits.reading(), &body.plan, &given, lang)
+    };
     Ok(axum::Json(CheckAnswer { verdicts: app.think(seat, judge).await?? }))
 }
 
-fn judge(
-    file: &File,
-    overrides: &[Override],
-    limits: &roster::Limits,
-    plan: &Value,
-    given: &Given,
-    lang: Lang,
-) -> Result<Vec<Verdict>, Faults> {
-    let reading = Reading { file: &file.name, overrides, limits: limits.clone() };
-    let list = roster::read(&file.bytes, &reading).and_then(Roster::settled)?;
+fn judge(list: &Roster, limits: &Limits, plan: &Value, given: &Given, lang: Lang) -> Result<Vec<Verdict>, Faults> {
+    doubt::settled(&list.doubts, &list.file)?;
     let documents = match read_within("plan", plan.to_string().as_bytes(), limits)? {
         PlanFile::Documents(documents) => documents,
         PlanFile::Assignment(_) => Vec::new(),
     };
     let verdict = |document: &Document| {
         let class = document.groups.first().map(|group| group.class.clone()).unwrap_or_default();
-        let judged = judged(&students(&list, &class)?, given, document, "plan")?;
+        let judged = judged(&students(list, &class)?, given, document, "plan")?;
         Ok(Verdict::of(class, &judged, lang))
     };
     documents.iter().map(verdict).collect()

@@ -4,7 +4,8 @@
 
 use super::recent::Most;
 use crate::fault::Faults;
-use crate::jobs::plan::{Input, Ready, reopened};
+use crate::jobs::plan::Input;
+use crate::pipeline::Ready;
 use crate::plan::document::Document;
 use crate::roster::Roster;
 use crate::store::Plan;
@@ -42,7 +43,7 @@ impl Opened {
             return Ok(ready);
         }
         let list = self.list.clone().map_or_else(|| self.input.read(), Ok);
-        let ready = reopened(&self.input, list, documents)?;
+        let ready = self.input.reopened(list, documents)?;
         Ok(self.ready.get_or_init(|| ready))
     }
 }

@@ -4,8 +4,8 @@
 use fenzu_engine::check::judge;
 use fenzu_engine::model::rules::{Pin, Rules};
 use fenzu_engine::model::{Request, Sizing, builtin};
+use fenzu_engine::pipeline::{Division, Planned, Prepared, prepare};
 use fenzu_engine::plan::document::{Status, StopReason};
-use fenzu_engine::planning::{Division, Planned, Prepared, prepare};
 use fenzu_engine::report::{Audience, table};
 use fenzu_engine::roster::{Reading, read};
 use fenzu_engine::sample::{ClassSpec, class_csv};

@@ -4,7 +4,7 @@ use crate::cases::{classes, config, held_level_by_level, sizes, valid_plans, wit
 use crate::small;
 use fenzu::goals::{MAX_LEVELS, Objective};
 use fenzu::model::{GoalName, Ratio, Request, Sizing, builtin};
-use fenzu::planning::{Division, prepare};
+use fenzu::pipeline::{Division, prepare};
 use fenzu::problem::Problem;
 use fenzu::roster::{Reading, read};
 use fenzu::sample::{ClassSpec, class_csv};

@@ -21,7 +21,7 @@ const ROOMS: &[(&str, u8)] = &[
     ("explain", 10),
     ("report", 11),
     ("sample", 11),
-    ("planning", 12),
+    ("pipeline", 12),
     ("school", 13),
     ("store", 14),
     ("jobs", 15),
@@ -31,6 +31,9 @@ const ROOMS: &[(&str, u8)] = &[
 
 /// The judge and what it judges share no code.
 const STRANGERS_OF_CHECK: &[&str] = &["problem", "goals", "solver"];
+
+/// What makes a plan of a request; above the pipeline nobody does it by himself.
+const STEPS: &[&str] = &["goals::compile", "solver::solve"];
 
 /// Up to `school` all is synchronous and knows no clock.
 const HIGHEST_PURE: u8 = 13;
@@ -193,6 +196,22 @@ fn rooms_name_only_what_they_may() {
     assert!(misplaced.is_empty(), "{}", misplaced.join("\n"));
 }
 
+/// The steps of the pipeline that a file of a higher room takes by itself.
+fn led_elsewhere(source: &Source) -> Vec<String> {
+    let above = source.room().and_then(height) > height("pipeline");
+    let code = source.code();
+    let named: Vec<String> = paths(&code).iter().map(|path| path.join("::")).collect();
+    let takes = |step: &&&str| source.names(step) || named.iter().any(|path| path.ends_with(**step));
+    let told = |step: &&str| format!("{} takes the step {step}, which is the pipeline's", source.path);
+    STEPS.iter().filter(|_| above).filter(takes).map(told).collect()
+}
+
+#[test]
+fn one_room_leads_a_request() {
+    let led: Vec<String> = sources().iter().flat_map(led_elsewhere).collect();
+    assert!(led.is_empty(), "{}", led.join("\n"));
+}
+
 #[test]
 fn no_file_is_long() {
     let length = |source: &Source| source.text.lines().count();
@@ -218,6 +237,9 @@ fn breaches_are_seen() {
     assert_eq!(count("plan.rs", "use crate::model::Request;"), 1);
     assert_eq!(count("attic.rs", ""), 1);
     assert_eq!(count("main.rs", "use crate::cli::run;"), 0);
+    let led = |path: &str, text: &str| led_elsewhere(&source(path, text)).len();
+    assert_eq!(led("jobs/plan.rs", "use crate::{goals::{Goal, compile}, solver::{self, Stop}};\nsolver::solve(x)"), 2);
+    assert_eq!(led("pipeline/class.rs", "use crate::goals; goals::compile(x)"), 0);
     let named = |path: &str, text: &str| misplaced(&source(path, text)).len();
     assert_eq!(named("solver/search.rs", "use std::time::Instant;\nuse good_lp::variable;\nlet highscore = 1;"), 2);
     assert_eq!(named("solver/stop.rs", "use std::time::Instant; // tokio"), 0);

@@ -85,6 +85,7 @@ mod school_folders;
 mod school_guard;
 mod school_office;
 mod school_outputs;
+mod school_parts;
 mod school_previous;
 mod school_registers;
 mod school_repair;

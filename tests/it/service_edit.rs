@@ -5,8 +5,9 @@ use crate::service_client::Server;
 use crate::staffing_school::teachers;
 use fenzu::check;
 use fenzu::jobs::PlanRequest;
-use fenzu::jobs::plan::{File, Input, Ready, ready, reopened};
+use fenzu::jobs::plan::{File, Input, solve};
 use fenzu::jobs::request::{Size, Stays};
+use fenzu::pipeline::Ready;
 use fenzu::plan::Plan;
 use fenzu::plan::document::Document;
 use fenzu::roster::Limits;
@@ -312,9 +313,9 @@ fn bounds_around_the_teachers_students_end_with_these() {
         request,
         ..fitted()
     };
-    let documents = solved(&ready(&input, input.read(), &Stop::after(None)).expect("no fault"));
-    let again = reopened(&input, input.read(), &documents).expect("no fault");
-    let class = &again.classes()[0];
+    let documents = solved(&input);
+    let again = input.reopened(input.read(), &documents).expect("no fault");
+    let class = &again.classes[0];
     let plan = check::plan_of(&class.roster, &documents[0]).expect("a plan");
     assert_ne!(plan.group_of[0], plan.group_of[1]);
     let bounds = |document: &Document| document.goals.iter().map(|goal| goal.scaled_bound).collect::<Vec<_>>();
@@ -324,12 +325,13 @@ fn bounds_around_the_teachers_students_end_with_these() {
         card.goals.iter().map(|goal| goal.scaled_bound).collect::<Vec<_>>()
     };
     assert_ne!(bounds(&documents[0]), closed(&plan.group_of), "apart costs something");
-    let same = again.edited(&documents, 0, plan.group_of.clone(), Lang::En);
+    let original = again.original(&documents, input.bounds());
+    let same = original.edited(0, plan.group_of.clone(), Lang::En);
     assert_eq!((same.findings, bounds(&same.document)), (Vec::new(), bounds(&documents[0])));
     let mut together = plan.group_of;
     let other = (2..8).find(|&s| together[s] == together[0]).expect("a third");
     together.swap(1, other);
-    let edited = again.edited(&documents, 0, together.clone(), Lang::En);
+    let edited = original.edited(0, together.clone(), Lang::En);
     assert_eq!((edited.findings, bounds(&edited.document)), (Vec::new(), closed(&together)));
 }
 
@@ -351,31 +353,39 @@ fn file(name: &str, text: String) -> File {
 }
 
 fn groups(ready: &Ready) -> usize {
-    ready.classes()[0].policy.groups
+    ready.classes[0].policy.groups
 }
 
-fn solved(ready: &Ready) -> Vec<Document> {
+fn solved(input: &Input) -> Vec<Document> {
+    let ready = input.ready(input.read(), &Stop::after(None)).expect("no fault");
     let seconds = || Stop::after(Some(Duration::from_secs(20)));
-    ready.solve(&seconds, &|_| ()).unwrap_or_else(|failure| panic!("{failure:?}"))
+    solve(&ready, &input.request, &seconds, &|_| ()).unwrap_or_else(|failure| panic!("{failure:?}"))
 }
 
 /// How many groups a plan has is settled with it, whatever a fit to the teachers would find under another clock.
 #[test]
 fn a_plan_is_reopened_with_its_number_of_groups() {
     let input = fitted();
-    let documents = solved(&ready(&input, input.read(), &Stop::after(None)).expect("no fault"));
+    let documents = solved(&input);
     assert_eq!(documents[0].groups.len(), 4);
     let no_time = Stop::after(Some(Duration::ZERO));
-    assert_eq!(groups(&ready(&input, input.read(), &no_time).expect("no fault")), 5, "what a fit without time finds");
-    let again = reopened(&input, input.read(), &documents).expect("no fault");
+    assert_eq!(groups(&input.ready(input.read(), &no_time).expect("no fault")), 5, "what a fit without time finds");
+    let again = input.reopened(input.read(), &documents).expect("no fault");
     assert_eq!(groups(&again), 4);
-    let group_of = check::plan_of(&again.classes()[0].roster, &documents[0]).expect("a plan").group_of;
-    let edited = again.edited(&documents, 0, group_of, Lang::En);
+    let group_of = check::plan_of(&again.classes[0].roster, &documents[0]).expect("a plan").group_of;
+    let edited = again.original(&documents, input.bounds()).edited(0, group_of, Lang::En);
     assert_eq!(edited.findings, []);
     assert!(edited.document.notices.iter().any(|notice| notice.code == "groups_for_teachers"), "told as before");
+    // The worker takes what was fitted before the plan was queued, with the reason.
+    let fitted = input.fitted(input.read(), &Stop::after(None)).expect("no fault");
+    let queued = Input { request: PlanRequest { fitted, ..input.request.clone() }, ..input.clone() };
+    let ready = queued.ready(queued.read(), &no_time).expect("no fault");
+    assert_eq!(groups(&ready), 4);
+    let told = ready.classes[0].problem.notices.iter().find(|notice| notice.code == "groups_for_teachers");
+    assert!(told.is_some_and(|notice| notice.message.en.contains("can carry")), "{told:?}");
     // The worker that improves the plan takes its number too.
     let stays = Some(Stays { groups: vec![4], pin: Vec::new() });
     let request = PlanRequest { stays, ..input.request.clone() };
     let improved = Input { request, ..input };
-    assert_eq!(groups(&ready(&improved, improved.read(), &no_time).expect("no fault")), 4);
+    assert_eq!(groups(&improved.ready(improved.read(), &no_time).expect("no fault")), 4);
 }

@@ -1,8 +1,8 @@
 //! What teachers are told of their wishes, held against every assignment of a small school: each reason is true.
 
 use crate::staffing_school::{Asked, PLAIN, class, effort, prepared, teachers};
-use fenzu::planning::staffing::{Before, Forming, StaffRun, Staffed, WishAnswer, answers, staff};
-use fenzu::planning::{Planned, Prepared};
+use fenzu::pipeline::staffing::{Before, Forming, StaffRun, Staffed, WishAnswer, answers, staff};
+use fenzu::pipeline::{Planned, Prepared};
 use fenzu::roster::staff::{Directory, Staff, read_staff};
 use fenzu::roster::{Limits, Roster};
 use fenzu::solver::Stop;

@@ -3,9 +3,9 @@
 use fenzu::check;
 use fenzu::fault::Faults;
 use fenzu::model::{GoalName, Request, Rules, SizeRange, Sizing, builtin};
+use fenzu::pipeline::staffing::{Forming, StaffRun, Staffed, fit, staff};
+use fenzu::pipeline::{Division, Planned, Prepared, prepare};
 use fenzu::plan::document::Document;
-use fenzu::planning::staffing::{Forming, StaffRun, Staffed, fit, staff};
-use fenzu::planning::{Division, Planned, Prepared, prepare};
 use fenzu::roster::staff::{Directory, Staff, read_staff};
 use fenzu::roster::{Limits, Reading, Roster, read};
 use fenzu::sample::{SchoolSpec, school};

@@ -3,9 +3,9 @@
 
 use crate::staffing_school::{Asked, PLAIN, School, class, effort, prepared, run, teachers};
 use fenzu::check;
+use fenzu::pipeline::staffing::{Forming, StaffRun, staff};
+use fenzu::pipeline::{Planned, Prepared};
 use fenzu::plan::document::Status;
-use fenzu::planning::staffing::{Forming, StaffRun, staff};
-use fenzu::planning::{Planned, Prepared};
 use fenzu::solver::Stop;
 use fenzu::words::Lang;
 use std::time::Duration;

@@ -61,15 +61,10 @@ pub(in crate::cli) struct Args {
 pub(in crate::cli) fn run(args: &Args, lang: Lang) -> Result<Ending, Failure> {
     let limit = input::time_limit(args.time_limit)?;
     let overrides = args.reading.overrides()?;
-    let mut faults = Vec::new();
-    let read = read_file(&args.list, &overrides, Limits::default()).and_then(Roster::settled);
-    let list = input::collect(read, &mut faults);
-    let model = input::collect(load(&args.model), &mut faults);
-    let rules = input::collect(input::rules(args.rules.as_deref()), &mut faults);
-    let teams = input::collect(teams(args.teams.as_deref()), &mut faults);
-    let (Some(list), Some(model), Some(rules), Some(teams)) = (list, model, rules, teams) else {
-        return Err(Failure::Input(Faults(faults)));
-    };
+    let list = read_file(&args.list, &overrides, Limits::default()).and_then(Roster::settled);
+    let model = Faults::of_both(load(&args.model), input::rules(args.rules.as_deref()));
+    let rest = Faults::of_both(model, teams(args.teams.as_deref()));
+    let (list, ((model, rules), teams)) = Faults::of_both(list, rest)?;
     let asked = Asked {
         effort: Effort { seed: args.seed, work: None, prove: input::prove(None, &model)? },
         request: Request { rules, sizing: Some(Sizing::Count(args.classes)), ..Request::new(model) },

@@ -20,9 +20,9 @@ use super::summary::Summary;
 use super::{SchoolError, state};
 use crate::check::{self, Finding};
 use crate::fault::{Fault, Faults, Notice};
+use crate::pipeline::edit::{Bounds, Original};
+use crate::pipeline::{Planned, Prepared, agreed};
 use crate::plan::document::{Document, GoalRecord, NoticeRecord};
-use crate::planning::edit::{Bounds, Original};
-use crate::planning::{Planned, Prepared};
 use crate::solver::Stop;
 use crate::words;
 use crate::words::Lang;
@@ -139,8 +139,8 @@ impl School {
             let (of_staff, of_class): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_about_staff);
             teaching |= !of_staff.is_empty();
             let broken_rules = self.broken_rules(class, &document);
-            if let (true, Some(finding)) = (broken_rules.is_empty(), of_class.first()) {
-                return Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang))));
+            if broken_rules.is_empty() {
+                agreed(&of_class).map_err(|found| SchoolError::judge(&found, lang))?;
             }
             faults.extend(broken_rules.iter().map(|finding| broken(&self.standing[class].class, finding)));
             self.documents[class] = with_staffing_notices(timeless(document), &self.documents[class]);

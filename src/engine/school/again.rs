@@ -4,15 +4,15 @@
 use super::answers::ClaimRecord;
 use super::claims::unstaffed;
 use super::group_names::GroupNames;
-use super::staffed::{agreed, judge};
+use super::staffed::judge;
 use super::standing::Standing;
 use super::summary::Summary;
 use super::{SchoolError, kept, so_far};
 use crate::check::{self, Finding};
 use crate::fault::{Faults, Notice};
+use crate::pipeline::staffing::{Before, Forming, StaffRun, Staffed, answers, staff};
+use crate::pipeline::{Planned, Prepared};
 use crate::plan::document::{Document, GroupRecord};
-use crate::planning::staffing::{Before, Forming, StaffRun, Staffed, answers, staff};
-use crate::planning::{Planned, Prepared};
 use crate::roster::staff::Staff;
 use crate::solver::{Effort, Prove, Stop};
 use crate::words;
@@ -62,14 +62,8 @@ impl Teaching {
     /// What the judge has against the teachers of these plans.
     pub(super) fn findings(&self, prepared: &[Prepared], documents: &[Document]) -> Vec<Finding> {
         let classes = prepared.iter().zip(documents);
-        let classes: Vec<check::Staffed<'_>> = classes
-            .map(|(class, document)| check::Staffed {
-                roster: &class.roster,
-                request: &class.request,
-                policy: &class.policy,
-                groups: &document.groups,
-            })
-            .collect();
+        let classes: Vec<check::Staffed<'_>> =
+            classes.map(|(class, document)| class.staffed(&document.groups)).collect();
         check::staffing(&self.staff, &classes)
     }
 
@@ -89,8 +83,8 @@ impl Teaching {
         let before =
             so_far::before(&standing.iter().map(|class| &class.document).collect::<Vec<_>>(), summary, &self.staff);
         let run = StaffRun { effort, stop, forming: Forming::Settled, before: Some(&before), lang };
-        let staffed = staff(prepared, &mut planned, &self.staff, run);
-        agreed(&staffed.findings, lang)?;
+        let staffed = staff(prepared, &mut planned, &self.staff, run).agreed();
+        let staffed = staffed.map_err(|found| SchoolError::judge(&found, lang))?;
         let answered = answers(prepared, &planned, &self.staff, &staffed, run);
         // A name for a group that another has now does not stay on it; that it was lost stands in the answers.
         self.names.give(&mut planned, &self.staff, &answered, lang);

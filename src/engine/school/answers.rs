@@ -2,9 +2,9 @@
 
 use super::group_names::GroupNames;
 use crate::check::ToldWish;
+use crate::pipeline::Planned;
+use crate::pipeline::staffing::WishAnswer;
 use crate::plan::document::GroupRecord;
-use crate::planning::Planned;
-use crate::planning::staffing::WishAnswer;
 use crate::report::names::say;
 use crate::report::notice::group_name;
 use crate::roster::staff::{Mention, Staff};

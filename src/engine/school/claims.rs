@@ -4,11 +4,10 @@
 use super::group_names::GroupNames;
 use super::last::{class_document, class_files};
 use super::titles;
-use crate::check;
 use crate::fault::{Fault, Faults, Notice};
+use crate::pipeline::Prepared;
+use crate::pipeline::staffing::known_groups;
 use crate::plan::document::Document;
-use crate::planning::Prepared;
-use crate::planning::staffing::known_groups;
 use crate::roster::Limits;
 use crate::roster::staff::{Directory, Staff, read_claims_and_faults};
 use crate::words;
@@ -64,10 +63,8 @@ pub(super) fn unstaffed(mut document: Document) -> Document {
 
 /// Why a plan does not hold for a class: the judge compares it with the list, the rules and the model of now.
 pub(super) fn outdated(name: &str, class: &Prepared, document: &Document) -> Option<Fault> {
-    let findings = check::judge(&class.roster, &class.request, &class.policy, document);
     // Teachers are assigned below.
-    let finding = findings.into_iter().find(|finding| finding.code != "pin_teacher");
-    finding.map(|finding| plan_outdated(name, &finding.message))
+    class.judged(document).first().map(|finding| plan_outdated(name, &finding.message))
 }
 
 /// The groups were formed from other lists or other rules than these.

@@ -10,15 +10,13 @@ use super::summary::ClassRecord;
 use super::trouble::Trouble;
 use super::units::Unit;
 use super::{Settings, Watch, outputs, titles};
-use crate::check;
 use crate::fault::Faults;
 use crate::model::{Request, Rules, Sizing};
+use crate::pipeline::staffing::{FORMED_FOR_TEACHERS, FORMED_FOR_VISITS, GROUPS_FOR_TEACHERS};
+use crate::pipeline::{Division, Planned, Prepared, agreed, prepare};
 use crate::plan::document::{Document, Status};
-use crate::planning::staffing::{FORMED_FOR_TEACHERS, FORMED_FOR_VISITS, GROUPS_FOR_TEACHERS};
-use crate::planning::{Division, Planned, Prepared, prepare};
 use crate::roster::sha256;
-use crate::words;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What all classes of a run share.
@@ -40,6 +38,8 @@ pub(super) struct Desk<'a> {
     pub(super) outlet: &'a dyn Outlet,
     /// What became of classes elsewhere.
     pub(super) made: &'a Made,
+    /// Classes that were read and fitted to the staff list before, by unit.
+    pub(super) fitted: Option<&'a HashMap<usize, Prepared>>,
 }
 
 /// Where a plan comes from.
@@ -52,10 +52,13 @@ pub(super) enum Origin {
 }
 
 impl Desk<'_> {
-    /// Reads and compiles a class.
+    /// Reads and compiles a class, unless that was done before.
     pub(super) fn prepared(&self, unit: usize) -> Result<Prepared, Trouble> {
         if let Some(Part::GivenUp(why)) = self.made.0.get(&self.units[unit].class) {
             return Err(Trouble::Failed(why.clone()));
+        }
+        if let Some(class) = self.fitted.and_then(|fitted| fitted.get(&unit)) {
+            return Ok(class.clone());
         }
         let roster = self.units[unit].roster(self.sources, &self.settings.overrides)?;
         let mut request = Request {
@@ -117,17 +120,12 @@ impl Desk<'_> {
         let has = |code: &str| document.notices.iter().any(|notice| notice.code == code);
         let wanted = if has(FORMED_FOR_VISITS) { self.settings.visits_first } else { has(FORMED_FOR_TEACHERS) };
         let document = unstaffed(document);
-        let sound = || {
-            let findings = check::judge(&class.roster, &class.request, &class.policy, &document);
-            findings.iter().all(|finding| finding.code == "pin_teacher")
-        };
-        (wanted && sound()).then_some(document)
+        (wanted && class.judged(&document).is_empty()).then_some(document)
     }
 
     /// A new plan, judged.
     pub(super) fn solved(&self, unit: usize, class: &Prepared) -> Result<Planned, Trouble> {
-        let planned = class.solve(self.settings.effort, &(self.watch.stop)(1), &|_| (), self.settings.lang);
-        sound(&planned)?;
+        let planned = class.solve(self.settings.effort, &(self.watch.stop)(1), &|_| (), self.settings.lang).agreed()?;
         Ok(Planned { document: self.finished(unit, class, planned.document), ..planned })
     }
 
@@ -178,10 +176,7 @@ impl Desk<'_> {
     /// Judges the class once more and writes its files.
     pub(super) fn written(&self, unit: usize, class: &Prepared, document: &Document) -> Result<(), Trouble> {
         if !document.groups.is_empty() {
-            let mut findings = check::judge(&class.roster, &class.request, &class.policy, document);
-            // Pins to teachers are judged with the staffing of all classes, which tells those that cannot be met.
-            findings.retain(|finding| finding.code != "pin_teacher");
-            sound(&Planned { document: document.clone(), findings })?;
+            agreed(&class.judged(document))?;
         }
         let files = outputs::class_files(class, document, &self.units[unit].file, self.settings.lang);
         for (file, bytes) in files.map_err(|error| Trouble::failed(&error))? {
@@ -201,13 +196,6 @@ impl Desk<'_> {
         let Unit { class, file, .. } = &self.units[unit];
         ClassRecord::troubled(class, file, trouble, self.settings.lang)
     }
-}
-
-/// The judge must agree with every plan that is written.
-fn sound(planned: &Planned) -> Result<(), Trouble> {
-    let Some(finding) = planned.findings.first() else { return Ok(()) };
-    let (code, zh, en) = (finding.code, &finding.message.zh, &finding.message.en);
-    Err(Trouble::Failed(words!("复核不符 [{code}]：{zh}", "the judge does not agree [{code}]: {en}")))
 }
 
 /// Everything that decides a plan and what is told of it.

@@ -10,8 +10,8 @@ use crate::base::files;
 use crate::check;
 use crate::fault::{Fault, Faults};
 use crate::model::Request;
+use crate::pipeline::{Division, Prepared, agreed, prepare};
 use crate::plan::document::Document;
-use crate::planning::{Division, Prepared, prepare};
 use crate::report::{self, Audience, Report, ReportError};
 use crate::roster::{Column, Field, Roster, sha256};
 use crate::solver::{Effort, Stop};
@@ -124,9 +124,7 @@ pub fn divide(grade: &Roster, asked: &Asked<'_>, output: &Path, stop: &Stop) -> 
     if !document.groups.is_empty() {
         findings.extend(check::judge(&grade.roster, &grade.request, &grade.policy, &document));
     }
-    if let Some(finding) = findings.first() {
-        return Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(asked.lang))));
-    }
+    agreed(&findings).map_err(|found| SchoolError::judge(&found, asked.lang))?;
     if document.groups.is_empty() {
         // Nothing to hang up, and no lot may be seen before there are classes to draw for.
         return Ok(Divided { grade, document, lot: None });
@@ -144,14 +142,7 @@ fn names(classes: usize, lang: Lang) -> Vec<String> {
 
 fn write(divided: &Divided, output: &Path, lang: Lang) -> Result<(), SchoolError> {
     let Divided { grade, document, lot } = divided;
-    let report = |audience| Report {
-        roster: &grade.roster,
-        model: &grade.request.model,
-        policy: &grade.policy,
-        document,
-        lang,
-        audience,
-    };
+    let report = |audience| grade.report(document, audience, lang);
     files::make_folder(&output.join(LISTS))?;
     files::put(&output.join("division.json"), report::json(std::slice::from_ref(document)).as_bytes())?;
     files::put(&output.join("division.xlsx"), &report::xlsx(&[report(Audience::Teacher)])?)?;

@@ -3,8 +3,8 @@
 
 use super::titles;
 use crate::fault::{Faults, Notice};
-use crate::planning::Planned;
-use crate::planning::staffing::WishAnswer;
+use crate::pipeline::Planned;
+use crate::pipeline::staffing::WishAnswer;
 use crate::roster::staff::{Staff, Wished, names_groups};
 use crate::roster::{Limits, RowPlace, key, table};
 use crate::words;

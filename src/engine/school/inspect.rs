@@ -12,8 +12,8 @@ use super::summary::{ClassRecord, State, Summary};
 use super::{SchoolError, kept, outputs};
 use crate::check::{self, Finding};
 use crate::fault::Faults;
+use crate::pipeline::judged::{Given, Judged, judged};
 use crate::plan::document::{Document, GroupRecord};
-use crate::planning::judged::{Given, Judged, judged};
 use crate::roster::Roster;
 use crate::words;
 use std::path::Path;
@@ -42,19 +42,9 @@ struct Case {
 /// What cannot be read.
 pub fn inspect(output: &Path) -> Result<Vec<Verdict>, SchoolError> {
     let summary = Summary::read(output)?;
-    let (mut verdicts, mut cases, mut faults) = (Vec::new(), Vec::new(), Vec::new());
-    for record in &summary.classes {
-        match class(output, record) {
-            Ok((verdict, case)) => {
-                verdicts.push(verdict);
-                cases.extend(case);
-            }
-            Err(found) => faults.extend(found.0),
-        }
-    }
-    if !faults.is_empty() {
-        return Err(Faults(faults).into());
-    }
+    let classes = Faults::of_all(summary.classes.iter().map(|record| class(output, record)))?;
+    let (mut verdicts, cases): (Vec<Verdict>, Vec<Option<Case>>) = classes.into_iter().unzip();
+    let cases: Vec<Case> = cases.into_iter().flatten().collect();
     let mut findings = files::strays(output, &summary)?;
     findings.extend(totals::totals(&summary, &cases));
     findings.extend(staffing(output, &summary, &cases)?);

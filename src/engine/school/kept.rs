@@ -8,7 +8,7 @@ use super::state;
 use super::summary::Summary;
 use crate::base::files;
 use crate::fault::{Fault, Faults};
-use crate::planning::Prepared;
+use crate::pipeline::Prepared;
 use crate::roster::staff::{Directory, Staff, read_staff};
 use crate::roster::{Limits, Roster, sha256};
 use std::collections::{BTreeMap, HashMap};

@@ -2,8 +2,8 @@
 //! registers; the summary.
 
 use crate::fault::{Fault, Faults};
+use crate::pipeline::Prepared;
 use crate::plan::document::Document;
-use crate::planning::Prepared;
 use crate::report::{self, Audience, ReportError};
 use crate::roster::sha256;
 use crate::words;

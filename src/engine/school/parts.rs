@@ -13,8 +13,8 @@ use super::sources::{Source, Sources};
 use super::staffed::{Hall, fitted, read};
 use super::trouble::{Trouble, guarded};
 use super::{SchoolError, Settings, Summary, Watch, crew};
+use crate::pipeline::Prepared;
 use crate::plan::document::Document;
-use crate::planning::Prepared;
 use crate::roster::sha256;
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -92,10 +92,7 @@ impl Parts {
     fn digests_of_all(&self, watch: &Watch<'_>) -> Result<Vec<Option<String>>, SchoolError> {
         let desk = self.desk(&Nowhere, watch);
         let of = |class: &Prepared| digest(class, &self.settings);
-        let one = |unit: usize| match self.fitted.get(&unit) {
-            Some(class) => Some(of(class)),
-            None => guarded(&self.classes.units[unit].class, || desk.prepared(unit)).ok().as_ref().map(of),
-        };
+        let one = |unit: usize| guarded(&self.classes.units[unit].class, || desk.prepared(unit)).ok().as_ref().map(of);
         let digests = crew::each(self.classes.units.len(), self.settings.threads, watch.cancelled, &one)?;
         Ok(digests.into_iter().map(Option::flatten).collect())
     }
@@ -124,9 +121,6 @@ impl Parts {
         let unit = self.classes.units.iter().position(|unit| unit.class == class);
         let unit = unit.ok_or_else(|| Trouble::failed(&"no such class"))?;
         let desk = self.desk(outlet, watch);
-        if let Some(class) = self.fitted.get(&unit) {
-            return Ok(desk.solved(unit, class)?.document);
-        }
         let class = desk.prepared(unit)?;
         let document = desk.solved(unit, &class)?.document;
         if self.staff.is_none() {
@@ -142,7 +136,8 @@ impl Parts {
     /// # Errors
     /// As [`run`](super::run()).
     pub fn finish(&self, made: &Made, outlet: &dyn Outlet, watch: &Watch<'_>) -> Result<Summary, SchoolError> {
-        let school = School { sources: &self.sources, settings: &self.settings, classes: &self.classes, made };
+        let Self { sources, settings, classes, .. } = self;
+        let school = School { sources, settings, classes, made, fitted: self.fitted() };
         written(school, outlet, watch, &(watch.stop)(1))
     }
 
@@ -159,6 +154,12 @@ impl Parts {
             staff: self.staff.clone(),
             outlet,
             made: &self.made,
+            fitted: self.fitted(),
         }
+    }
+
+    /// The classes that are fitted already.
+    fn fitted(&self) -> Option<&HashMap<usize, Prepared>> {
+        (!self.fitted.is_empty()).then_some(&self.fitted)
     }
 }

@@ -17,9 +17,9 @@ use super::{SchoolError, state};
 use crate::check;
 use crate::fault::{Faults, Notice};
 use crate::model::request::{Previous, PreviousMode};
+use crate::pipeline::{Prepared, agreed};
 use crate::plan::document::{Document, Status};
 use crate::plan::last::{Ids, LastSemester, classes_of};
-use crate::planning::Prepared;
 use crate::roster::class_name::ClassIndex;
 use crate::roster::{Cell, Column, Field, Roster};
 use crate::solver::{Effort, Prove, Stop};
@@ -251,10 +251,8 @@ fn mend(class: String, ward: Ward, joined: Option<&Roster>, stop: &Stop, lang: L
     }
     let mut findings = planned.findings;
     findings.extend(check::judge(&after.roster, &after.request, &after.policy, &new));
-    match findings.first() {
-        Some(finding) => Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang)))),
-        None => Ok(Mended { class, ward, after, new }),
-    }
+    agreed(&findings).map_err(|found| SchoolError::judge(&found, lang))?;
+    Ok(Mended { class, ward, after, new })
 }
 
 /// The groups of now, by the very ids of the list: they are those of the same students.

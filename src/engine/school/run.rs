@@ -15,9 +15,11 @@ use super::units::{Keep, Unit, index};
 use super::{SchoolError, Settings, Watch, crew, registers, state};
 use crate::fault::{Faults, Notice};
 use crate::model::Rules;
+use crate::pipeline::Prepared;
 use crate::roster::{Roster, Student, everybody_known};
 use crate::solver::Stop;
 use crate::words;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -29,7 +31,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub fn run(sources: &Sources, settings: &Settings, output: &Path, watch: &Watch<'_>) -> Result<Summary, SchoolError> {
     let whole = (watch.stop)(1);
     let classes = classes(sources, settings)?;
-    let school = School { sources, settings, classes: &classes, made: &Made::default() };
+    let school = School { sources, settings, classes: &classes, made: &Made::default(), fitted: None };
     written(school, &output, watch, &whole)
 }
 
@@ -41,11 +43,13 @@ pub(super) struct School<'a> {
     pub(super) classes: &'a Classes,
     /// Classes that were solved elsewhere.
     pub(super) made: &'a Made,
+    /// Classes that were fitted to the staff list before, by unit.
+    pub(super) fitted: Option<&'a HashMap<usize, Prepared>>,
 }
 
 /// Divides and staffs what is not made and writes everything; `whole` is the clock of the run.
 pub(super) fn written(
-    School { sources, settings, classes: Classes { units, rules, told }, made }: School<'_>,
+    School { sources, settings, classes: Classes { units, rules, told }, made, fitted }: School<'_>,
     outlet: &dyn Outlet,
     watch: &Watch<'_>,
     whole: &Stop,
@@ -67,6 +71,7 @@ pub(super) fn written(
         staff: None,
         outlet,
         made,
+        fitted,
     };
     let mut history = History::of(output);
     let (mut summary, lock) = match &settings.teachers {

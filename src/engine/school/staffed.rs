@@ -16,9 +16,9 @@ use super::{SchoolError, crew, kept, so_far};
 use crate::base::names::file_names;
 use crate::check;
 use crate::fault::{Fault, Faults, Notice};
+use crate::pipeline::staffing::{Before, Forming, StaffRun, Staffed, answers, fit_again, staff};
+use crate::pipeline::{Planned, Prepared, agreed};
 use crate::plan::document::GroupRecord;
-use crate::planning::staffing::{Before, Forming, StaffRun, Staffed, answers, fit_again, staff};
-use crate::planning::{Planned, Prepared};
 use crate::roster::staff::{Directory, Staff, read_staff};
 use crate::roster::{Limits, bytes_of, sha256};
 use crate::solver::Stop;
@@ -119,7 +119,7 @@ fn teaching(
     Ok(Teaching { staff, names, claims: Some(sha256(bytes)), before })
 }
 
-/// Reads the staff list and fits the classes to it; `standing` holds the numbers of groups that classes have already.
+/// Reads the staff list and fits the classes to it, unless they are; `standing` holds the numbers of groups that classes have already.
 pub(super) fn fitted(
     desk: &Desk<'_>,
     hall: &mut Hall,
@@ -132,7 +132,9 @@ pub(super) fn fitted(
     }
     let staff = read_staff(bytes, file, &Limits::default(), &directory)?;
     (desk.watch.told)(&staff);
-    hall.prepared = fit_again(std::mem::take(&mut hall.prepared), standing, &staff, &staffing_stop(desk))?;
+    if desk.fitted.is_none() {
+        hall.prepared = fit_again(std::mem::take(&mut hall.prepared), standing, &staff, &staffing_stop(desk))?;
+    }
     Ok((directory, staff))
 }
 
@@ -257,8 +259,8 @@ fn assign(desk: &Desk<'_>, hall: &Hall, planned: &mut [Planned], teaching: &Teac
     };
     let Teaching { staff: list, names, before, .. } = teaching;
     let run = StaffRun { effort, stop: &stop, forming, before: before.as_ref(), lang };
-    let staffed = staff(&hall.prepared, planned, list, run);
-    agreed(&staffed.findings, lang)?;
+    let staffed = staff(&hall.prepared, planned, list, run).agreed();
+    let staffed = staffed.map_err(|found| SchoolError::judge(&found, lang))?;
     // Classes that were formed again have new documents.
     for ((unit, class), plan) in hall.units.iter().zip(&hall.prepared).zip(&mut *planned) {
         plan.document = desk.finished(*unit, class, plan.document.clone());
@@ -286,13 +288,7 @@ pub(super) fn judge(
         let told = (level("moved_groups"), level("moved_students"));
         findings.extend(check::moved(&before.teacher_of, &groups, told));
     }
-    agreed(&findings, lang)
-}
-
-/// What the judge finds in a staffing of ours is a defect of ours.
-pub(super) fn agreed(findings: &[check::Finding], lang: Lang) -> Result<(), SchoolError> {
-    let Some(finding) = findings.first() else { return Ok(()) };
-    Err(SchoolError::Judge(format!("[{}] {}", finding.code, finding.message.get(lang))))
+    agreed(&findings).map_err(|found| SchoolError::judge(&found, lang))
 }
 
 /// Writes the classes' files.

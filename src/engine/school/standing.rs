@@ -6,8 +6,8 @@ use super::{SchoolError, state};
 use crate::fault::{Fault, Faults};
 use crate::model::rules::Pin;
 use crate::model::{Model, Request, Rules, Sizing};
+use crate::pipeline::{Division, Prepared, prepare};
 use crate::plan::document::{Document, GroupRecord};
-use crate::planning::{Division, Prepared, prepare};
 use crate::roster::Roster;
 use crate::words;
 use std::collections::BTreeSet;
@@ -43,14 +43,8 @@ impl Standing {
 
     /// Every class with a plan, by name.
     pub(super) fn all(output: &Path) -> Result<Vec<Self>, Faults> {
-        let (mut standing, mut faults) = (Vec::new(), Vec::new());
-        for (class, file) in class_files(output)?.0 {
-            match Self::open(output, &class, &file) {
-                Ok(class) => standing.push(class),
-                Err(found) => faults.extend(found.0),
-            }
-        }
-        if faults.is_empty() { Ok(standing) } else { Err(Faults(faults)) }
+        let files = class_files(output)?.0.into_iter();
+        Faults::of_all(files.map(|(class, file)| Self::open(output, &class, &file)))
     }
 
     /// What the plan was asked.

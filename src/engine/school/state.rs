@@ -4,9 +4,9 @@
 
 use super::outlet::Outlet;
 use crate::model::request::{Previous, PreviousMode};
+use crate::pipeline::Prepared;
 use crate::plan::document::Document;
 use crate::plan::last::{LastSemester, PastClass};
-use crate::planning::Prepared;
 use crate::roster::{Cell, Column, Field, Holds, LeftOut, Roster, RowPlace, Student};
 use crate::words::Words;
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! Why a class has no outputs, and the guard that keeps a defect inside its class.
 
 use crate::fault::Faults;
+use crate::pipeline::Disagreement;
 use crate::words;
 use crate::words::Words;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,6 +18,13 @@ pub enum Trouble {
 impl From<Faults> for Trouble {
     fn from(faults: Faults) -> Self {
         Self::Refused(faults)
+    }
+}
+
+impl From<Disagreement> for Trouble {
+    fn from(Disagreement(finding): Disagreement) -> Self {
+        let (code, zh, en) = (finding.code, finding.message.zh, finding.message.en);
+        Self::Failed(words!("复核不符 [{code}]：{zh}", "the judge does not agree [{code}]: {en}"))
     }
 }
 

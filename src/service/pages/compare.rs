@@ -1,7 +1,4 @@
 //! `/plans/{id}/compare/{other}`: two plans side by side, the better value of every line marked, and who is in another group.
-//!
-//! The numbers of groups tell nothing where plans were made apart from each other, so groups correspond by the students that they
-//! share (an assignment of largest overlap), and only who leaves the corresponding group has moved.
 
 use super::super::app::App;
 use super::super::caller::School;
@@ -11,6 +8,7 @@ use super::super::plans::stored::{self, Whole};
 use super::super::problem::{Kind, Problem};
 use super::plan::{classes, reports};
 use super::{shown, speaks};
+use crate::explain::compare::{self, Moved, partners, smaller};
 use crate::plan::document::{BalanceKind, BalanceRecord, Document, GoalRecord, GroupRecord};
 use crate::report::figures::{number, per_cent};
 use crate::report::html::Class;
@@ -22,9 +20,6 @@ use askama::Template;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use pathfinding::prelude::{Matrix, kuhn_munkres};
-use std::cmp::Ordering;
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
 #[derive(Template)]
@@ -154,16 +149,6 @@ impl Versus {
     }
 }
 
-/// The better of two values, of which the smaller is better.
-fn smaller(one: f64, other: f64) -> Option<usize> {
-    match one.partial_cmp(&other) {
-        _ if (one - other).abs() < 1e-9 => None,
-        Some(Ordering::Less) => Some(0),
-        Some(Ordering::Greater) => Some(1),
-        _ => None,
-    }
-}
-
 /// The score cards: every goal that both plans have, the first goal of the first plan first.
 fn goals(sides: &[Side; 2]) -> Vec<Line> {
     let line = |(at, goal): (usize, &GoalRecord)| {
@@ -219,78 +204,16 @@ fn unlike(lang: Lang) -> String {
     names::tell(words, lang)
 }
 
-/// Groups that are matched exactly, which takes their number cubed.
-const MOST_MATCHED: usize = 300;
-
-/// The group of the second plan that corresponds to each of the first: together they share most students; of equals those in the
-/// same place. None where the second plan has fewer groups.
-fn partners(documents: [&Document; 2]) -> Vec<Option<usize>> {
-    let counts = documents.map(|document| document.groups.len());
-    if counts[0].max(counts[1]) > MOST_MATCHED {
-        return nearest(documents);
-    }
-    let most = counts[0].max(counts[1]);
-    if most == 0 {
-        return Vec::new();
-    }
-    let places = places(documents[1]);
-    let mut shared = vec![vec![0_i64; most]; most];
-    for (row, group) in shared.iter_mut().zip(&documents[0].groups) {
-        group.students.iter().filter_map(|id| places.get(id.as_str())).for_each(|&other| row[other] += 1);
-    }
-    // One shared student outweighs all groups that could stay in their places.
-    let weight = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
-    let worth = |(row, column): (usize, usize)| shared[row][column] * weight + i64::from(row == column);
-    let (_, partner) = kuhn_munkres(&Matrix::from_fn(most, most, worth));
-    partner.into_iter().take(counts[0]).map(|other| (other < counts[1]).then_some(other)).collect()
-}
-
-/// The same for very many groups: pairs of groups by the number of students they share, each group taken once.
-fn nearest(documents: [&Document; 2]) -> Vec<Option<usize>> {
-    let places = places(documents[1]);
-    let mut shared: HashMap<(usize, usize), usize> = HashMap::new();
-    for (row, group) in documents[0].groups.iter().enumerate() {
-        let others = group.students.iter().filter_map(|id| places.get(id.as_str()));
-        others.for_each(|&other| *shared.entry((row, other)).or_default() += 1);
-    }
-    let mut pairs: Vec<_> = shared.into_iter().collect();
-    pairs.sort_unstable_by_key(|&((row, other), count)| (Reverse(count), row != other, row, other));
-    let mut partner = vec![None; documents[0].groups.len()];
-    let mut taken = vec![false; documents[1].groups.len()];
-    for ((row, other), _) in pairs {
-        if partner[row].is_none() && !taken[other] {
-            (partner[row], taken[other]) = (Some(other), true);
-        }
-    }
-    partner
-}
-
-/// The group of each student.
-fn places(document: &Document) -> HashMap<&str, usize> {
-    let groups = document.groups.iter().enumerate();
-    groups.flat_map(|(g, group)| group.students.iter().map(move |id| (id.as_str(), g))).collect()
-}
-
-/// Who is not in the corresponding group, in the order of the first plan; then those whom only the second has.
+/// Who is not in the corresponding group: the name, and the group in each plan.
 fn moved(sides: &[Side; 2], partner: &[Option<usize>], lang: Lang) -> Vec<(String, String, String)> {
     let [one, other] = sides;
-    if one.document.groups.is_empty() || other.document.groups.is_empty() {
-        return Vec::new();
-    }
-    let (before, after) = (places(&one.document), places(&other.document));
-    let label = |side: &Side, at: Option<&usize>| match at {
-        Some(&at) => group_name(&side.document.groups[at], lang).0,
+    let label = |side: &Side, at: Option<usize>| match at {
+        Some(at) => group_name(&side.document.groups[at], lang).0,
         None => names::say(lang, "不在名册里", "not in the list").to_owned(),
     };
-    let ids = |side: &'_ Side| side.document.groups.iter().flat_map(|group| group.students.clone()).collect::<Vec<_>>();
-    let gone = ids(one).into_iter().filter(|id| {
-        let to = before.get(id.as_str()).and_then(|&at| partner[at]);
-        to.is_none() || to.as_ref() != after.get(id.as_str())
-    });
-    let come = ids(other).into_iter().filter(|id| !before.contains_key(id.as_str()));
-    let line = |id: String| {
+    let line = |Moved { id, from, to }: Moved| {
         let name = one.called.get(&id).or_else(|| other.called.get(&id)).cloned().unwrap_or_default();
-        (name, label(one, before.get(id.as_str())), label(other, after.get(id.as_str())))
+        (name, label(one, from), label(other, to))
     };
-    gone.chain(come).map(line).collect()
+    compare::moved([&one.document, &other.document], partner).into_iter().map(line).collect()
 }

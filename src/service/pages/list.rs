@@ -12,7 +12,7 @@ use super::{initials, shown, speaks};
 use crate::fault::Notice;
 use crate::model::policy::tier_source;
 use crate::model::{Request, TierSource, builtin};
-use crate::planning::{Division, prepare};
+use crate::pipeline::{Division, prepare};
 use crate::report::notice::shown_names;
 use crate::report::sheet::grouped_notices;
 use crate::report::{names, text::clean};

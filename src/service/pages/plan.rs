@@ -197,7 +197,5 @@ pub(super) fn reports<T>(
     audience: Audience,
     made: impl Fn(&Report) -> T,
 ) -> Result<Vec<T>, Problem> {
-    let ready = whole.ready()?;
-    let classes = ready.classes().iter().zip(&whole.documents);
-    Ok(classes.map(|(class, document)| made(&class.report(document, audience, lang))).collect())
+    Ok(whole.ready()?.reports(&whole.documents, audience, lang).map(|report| made(&report)).collect())
 }

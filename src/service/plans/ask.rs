@@ -100,8 +100,8 @@ pub(super) async fn ask(
     let asked = asked?;
     // The worker does it again: what it needs is not carried through the queue.
     let seat = app.seat(&school, asked.input.list.bytes.len()).await;
-    stored::checked(&app, &school, seat, asked.input.clone()).await?;
-    let request = serde_json::to_string(&asked.input.request).unwrap_or_default();
+    let request = stored::checked(&app, &school, seat, asked.input.clone()).await?;
+    let request = serde_json::to_string(&request).unwrap_or_default();
     let File { name: file, bytes } = &asked.input.list;
     let given = NewList { id: &asked.list, school: &school.0, file, bytes, columns: "[]", created: now() };
     let new = NewPlan {
@@ -210,6 +210,7 @@ fn request(body: PlanBody, lang: Lang) -> PlanRequest {
         size: body.size,
         rules: body.rules,
         stays: None,
+        fitted: None,
         seats: None,
         whole: body.whole,
         keep: body.keep,

@@ -4,8 +4,8 @@ use super::ask::code;
 use super::stored::{self, Whole};
 use crate::check::Finding;
 use crate::fault::{Fault, Faults};
+use crate::pipeline::{Planned, Prepared};
 use crate::plan::document::{BalanceKind, Document};
-use crate::planning::{Planned, Prepared};
 use crate::report::{self, names};
 use crate::roster::sha256;
 use crate::service::app::App;
@@ -232,21 +232,21 @@ struct Edited {
 }
 
 fn edit(asked: &Edit, whole: &Whole, lang: Lang) -> Result<Edited, Problem> {
-    let ready = whole.ready()?;
+    let original = whole.original()?;
     let at = class(&whole.documents, asked.class.as_deref())?;
     let document = &whole.documents[at];
-    let Some(prepared) = ready.classes().get(at).filter(|_| !document.groups.is_empty()) else {
+    let Some(prepared) = original.prepared.get(at).filter(|_| !document.groups.is_empty()) else {
         return Err(super::not_done());
     };
     let group_of = places(prepared, document, &asked.moves)?;
-    let planned = ready.edited(&whole.documents, at, group_of, language(whole, lang));
+    let planned = original.edited(at, group_of, language(whole, lang));
     let answer = MovesAnswer::of(prepared, document, &planned, lang);
     Ok(Edited { at, planned, answer })
 }
 
 /// An edited plan speaks the language of the plan that it comes from.
 pub(super) fn language(whole: &Whole, lang: Lang) -> Lang {
-    match whole.input.request.lang.as_deref() {
+    match whole.input().request.lang.as_deref() {
         Some(word) if word == code(Lang::En) => Lang::En,
         Some(_) => Lang::Zh,
         None => lang,

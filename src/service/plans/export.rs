@@ -94,7 +94,7 @@ impl Format {
 
 /// What the file is called where it is saved: by its class, or by the list where there are several.
 fn title(whole: &Whole, public: bool, lang: Lang) -> String {
-    let list = whole.input.list.name.rsplit_once('.').map_or(whole.input.list.name.as_str(), |(stem, _)| stem);
+    let list = whole.input().list.name.rsplit_once('.').map_or(whole.input().list.name.as_str(), |(stem, _)| stem);
     let class = match whole.documents.as_slice() {
         [one] => one.groups.first().map_or("", |group| group.class.as_str()),
         _ => "",
@@ -119,12 +119,7 @@ fn written(whole: &Whole, asked: Export, lang: Lang) -> Result<Vec<u8>, Problem>
     }
     let ready = whole.ready()?;
     let audience = if asked.public { Audience::Public } else { Audience::Teacher };
-    let reports: Vec<Report<'_>> = ready
-        .classes()
-        .iter()
-        .zip(&whole.documents)
-        .map(|(class, document)| class.report(document, audience, lang))
-        .collect();
+    let reports: Vec<Report<'_>> = ready.reports(&whole.documents, audience, lang).collect();
     let failed = |error: ReportError| {
         tracing::error!(%error, "a report was not written");
         Problem::of(Kind::Internal)

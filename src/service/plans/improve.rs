@@ -73,10 +73,10 @@ pub(super) async fn improve(
     let whole = stored::whole(&app, &school, &id).await?;
     let most = app.config().limits.plan_seconds;
     let request = timed(&app, request(&asked, &whole, most)?)?;
+    let input = Input { request, ..whole.input().clone() };
+    let Whole { plan, seat, .. } = whole;
+    let request = stored::checked(&app, &school, seat, input.clone()).await?;
     let text = serde_json::to_string(&request).unwrap_or_default();
-    let Whole { plan, input, seat, .. } = whole;
-    let input = Input { request, ..input };
-    stored::checked(&app, &school, seat, input.clone()).await?;
     let new = NewPlan {
         list: &plan.list,
         staff: plan.staff.as_deref(),
@@ -92,7 +92,7 @@ pub(super) async fn improve(
 
 /// The plan's own request with those who stay; the service may give less time than when it was asked for.
 fn request(asked: &Improve, whole: &Whole, most: f64) -> Result<PlanRequest, Problem> {
-    let before = &whole.input.request;
+    let before = &whole.input().request;
     let at = class(&whole.documents, asked.class.as_deref())?;
     if whole.documents[at].groups.is_empty() {
         return Err(super::not_done());
@@ -111,6 +111,7 @@ fn request(asked: &Improve, whole: &Whole, most: f64) -> Result<PlanRequest, Pro
     let groups = whole.documents.iter().map(|document| document.request.groups).collect();
     Ok(PlanRequest {
         stays: Some(Stays { groups, pin }),
+        fitted: None,
         seed: asked.seed.or(before.seed),
         time_limit: asked.time_limit.or(before.time_limit.map(|seconds| seconds.min(most))),
         ..before.clone()

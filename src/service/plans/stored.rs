@@ -1,8 +1,11 @@
 //! What a school has stored, found by id; another school's is not found.
 
 use crate::fault::Faults;
-use crate::jobs::plan::{Input, Ready, ready};
+use crate::jobs::PlanRequest;
+use crate::jobs::plan::Input;
 use crate::jobs::stored;
+use crate::pipeline::Ready;
+use crate::pipeline::edit::Original;
 use crate::plan::document::Document;
 use crate::plan::read::{PlanFile, read};
 use crate::roster::Override;
@@ -49,9 +52,7 @@ pub(in crate::service) struct Whole {
     pub(in crate::service) plan: Plan,
     /// Its documents, one a class.
     pub(in crate::service) documents: Vec<Document>,
-    /// What it was made from.
-    pub(in crate::service) input: Input,
-    /// The same, and what was compiled of it.
+    /// What it was made from, and what was compiled of it.
     opened: Arc<Opened>,
     /// The seat on which it was opened: many that wait for one must not hold a plan each.
     pub(in crate::service) seat: Seat,
@@ -91,7 +92,7 @@ async fn opened(app: &App, school: &School, plan: Plan, document: String, seat: 
     let documents = app.think(seat.clone(), move || documents(&document)).await??;
     let key = compiled::key(&plan, &documents);
     if let Some(opened) = app.compiled().get(&school.0, &key) {
-        return Ok(Whole { plan, documents, input: opened.input.clone(), opened, seat });
+        return Ok(Whole { plan, documents, opened, seat });
     }
     let gone = |failure: crate::jobs::Failure| {
         tracing::warn!(code = failure.code, "a plan's input is not whole");
@@ -99,8 +100,8 @@ async fn opened(app: &App, school: &School, plan: Plan, document: String, seat: 
     };
     let input = stored::input(app.store(), &plan, &app.config().limits.reading()).await?.map_err(gone)?;
     let list = lists::at_hand(app, school, (&input.list.name, &input.list.bytes), &input.overrides);
-    let opened = app.compiled().keep(&school.0, key, input.list.bytes.len(), Opened::new(input.clone(), list));
-    Ok(Whole { plan, documents, input, opened, seat })
+    let opened = app.compiled().keep(&school.0, key, input.list.bytes.len(), Opened::new(input, list));
+    Ok(Whole { plan, documents, opened, seat })
 }
 
 /// The documents of a stored plan.
@@ -112,9 +113,19 @@ pub(super) fn documents(json: &str) -> Result<Vec<Document>, Problem> {
 }
 
 impl Whole {
+    /// What it was made from.
+    pub(in crate::service) fn input(&self) -> &Input {
+        &self.opened.input
+    }
+
     /// The classes of the plan, with as many groups as it has.
     pub(in crate::service) fn ready(&self) -> Result<&Ready, Problem> {
         Ok(self.opened.ready(&self.documents)?)
+    }
+
+    /// What an edit of the plan by hand begins with.
+    pub(super) fn original(&self) -> Result<Original<'_>, Problem> {
+        Ok(self.ready()?.original(&self.documents, self.input().bounds()))
     }
 }
 
@@ -138,12 +149,14 @@ pub(super) fn by_hand<'a>(from: &'a Plan, id: &'a str, document: &'a str) -> New
 /// Time that the fitting to a staff list may take.
 const FITTING: Duration = Duration::from_secs(10);
 
-/// Whether a plan can be made of the input: everything that is wrong with it is told before it is queued.
-pub(super) async fn checked(app: &App, school: &School, seat: Seat, input: Input) -> Result<(), Problem> {
+/// The request of an input of which a plan can be made: everything that is wrong with it is told before it is queued, and what is
+/// fitted to a staff list then is not fitted again.
+pub(super) async fn checked(app: &App, school: &School, seat: Seat, mut input: Input) -> Result<PlanRequest, Problem> {
     let (reader, school) = (app.clone(), school.clone());
     let check = move |stop: &Stop| {
         let list = lists::as_read(&reader, &school, (&input.list.name, &input.list.bytes), &input.overrides);
-        ready(&input, list, stop).map(drop)
+        input.request.fitted = input.fitted(list, stop)?;
+        Ok::<_, Faults>(input.request)
     };
     Ok(app.think_within(seat, FITTING, check).await??)
 }

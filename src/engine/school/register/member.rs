@@ -3,8 +3,8 @@
 use super::Charge;
 use super::contact::{self, Contact};
 use super::texts::{StudentBox, Who};
+use crate::pipeline::Prepared;
 use crate::plan::document::GroupRecord;
-use crate::planning::Prepared;
 use crate::report::names::{column, gender, layers, say};
 use crate::report::notice::{index, shown_names};
 use crate::report::text::clean;

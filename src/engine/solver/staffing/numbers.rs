@@ -4,6 +4,8 @@
 use crate::solver::mip::MipLimits;
 use crate::solver::mip::program::{Column, Program, Sum, total};
 use crate::solver::stop::Stop;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Nodes of each of the two searches.
 const NODES: i64 = 5_000;
@@ -37,7 +39,7 @@ pub struct Carrier {
 }
 
 /// The numbers of groups of all classes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Numbers {
     /// By class.
     pub groups: Vec<usize>,

@@ -2,7 +2,7 @@
 
 use super::StaffLevel;
 use super::assembly::{Assembly, Demand};
-use crate::planning::{Planned, Prepared};
+use crate::pipeline::{Planned, Prepared};
 use crate::roster::staff::{Mention, Staff};
 use crate::solver::staffing::{Level, LevelKind, Reason, Shortage};
 use crate::words;

@@ -2,11 +2,10 @@
 //! fitted to the teachers, and students bound to different teachers are kept apart.
 
 use super::assembly::holds_class;
-use super::counts;
 use crate::fault::{Fault, Faults};
-use crate::goals;
-use crate::model::{Policy, Request, Sizing};
-use crate::planning::Prepared;
+use crate::model::{Request, Sizing};
+use crate::pipeline::Prepared;
+use crate::pipeline::class::compile;
 use crate::problem::rules::Rule;
 use crate::roster::staff::{Mention, Staff};
 use crate::solver::Stop;
@@ -22,16 +21,30 @@ pub const GROUPS_FOR_TEACHERS: &str = "groups_for_teachers";
 /// Nodes that the check of added rules may take.
 const NODES: i64 = 2_000;
 
+/// The classes with these numbers of groups, and with what the teachers force.
 pub(super) fn fit(
     prepared: Vec<Prepared>,
     standing: &[Option<usize>],
+    numbers: &Numbers,
+    (staff, stop): (&Staff, &Stop),
+) -> Result<Vec<Prepared>, Faults> {
+    let mut fitted = sized(prepared, standing, numbers, staff)?;
+    for class in &mut fitted {
+        bind(class, staff, stop);
+    }
+    Ok(fitted)
+}
+
+/// The classes with these numbers of groups, of which some were `standing` before.
+pub(super) fn sized(
+    prepared: Vec<Prepared>,
+    standing: &[Option<usize>],
+    Numbers { groups, carried }: &Numbers,
     staff: &Staff,
-    stop: &Stop,
 ) -> Result<Vec<Prepared>, Faults> {
     let mut faults = unknown_teachers(&prepared, staff);
-    let Numbers { groups, carried } = counts::choose(&prepared, standing, staff, stop);
     let mut fitted = Vec::new();
-    for (c, (class, groups)) in prepared.into_iter().zip(groups).enumerate() {
+    for (c, (class, &groups)) in prepared.into_iter().zip(groups).enumerate() {
         let stands = standing.get(c) == Some(&Some(groups));
         let why = |was: usize| match (stands, carried) {
             (true, _) => stays(groups, was),
@@ -44,13 +57,7 @@ pub(super) fn fit(
         }
     }
     faults.extend(missing_groups(&fitted, staff));
-    if !faults.is_empty() {
-        return Err(Faults(faults));
-    }
-    for class in &mut fitted {
-        bind(class, staff, stop);
-    }
-    Ok(fitted)
+    if faults.is_empty() { Ok(fitted) } else { Err(Faults(faults)) }
 }
 
 fn stays(groups: usize, was: usize) -> Words {
@@ -82,8 +89,7 @@ fn with_groups(class: Prepared, groups: usize, why: impl Fn(usize) -> Words) -> 
     }
     let was = class.policy.groups;
     let request = Request { sizing: Some(Sizing::Count(groups)), ..class.request };
-    let policy = Policy::apply(&request, &class.roster)?;
-    let mut problem = goals::compile(&class.roster, &request, &policy)?;
+    let (policy, mut problem) = compile(&class.roster, &request)?;
     problem.notices.push(crate::fault::Notice { code: GROUPS_FOR_TEACHERS, place: String::new(), message: why(was) });
     Ok(Prepared { request, policy, problem, ..class })
 }
@@ -153,7 +159,7 @@ fn bound(class: &Prepared, staff: &Staff) -> BTreeMap<usize, BTreeSet<usize>> {
 
 /// Who must be apart for the teachers' sake: students bound to different teachers, and an own child of a teacher from everybody
 /// who is bound to that teacher.
-pub(in crate::planning) fn forced_apart(class: &Prepared, staff: &Staff) -> BTreeSet<(usize, usize)> {
+pub(in crate::pipeline) fn forced_apart(class: &Prepared, staff: &Staff) -> BTreeSet<(usize, usize)> {
     let bound = bound(class, staff);
     let mut pairs = BTreeSet::new();
     for (&s, of) in &bound {

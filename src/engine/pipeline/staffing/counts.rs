@@ -2,7 +2,7 @@
 
 use super::assembly::holds_class;
 use crate::model::{SizeRange, Sizing};
-use crate::planning::Prepared;
+use crate::pipeline::Prepared;
 use crate::roster::staff::{Mention, Staff, Teacher};
 use crate::solver::Stop;
 use crate::solver::staffing::{Carrier, Choice, Numbers, numbers};

@@ -2,8 +2,8 @@
 
 use super::Before;
 use crate::model::request::PreviousMode;
+use crate::pipeline::{Planned, Prepared};
 use crate::plan::document::GroupRecord;
-use crate::planning::{Planned, Prepared};
 use crate::roster::sha256;
 use crate::roster::staff::{Former, Mention, Staff, Teacher as Listed};
 use crate::solver::staffing::{Continuity, Group, Must, Staffing, Teacher};

@@ -2,7 +2,7 @@
 //! the seats are sought from. They become pins, under which the class is solved again like any other.
 
 use super::assembly::{Assembly, Demand, holds_class};
-use crate::planning::{Planned, Prepared};
+use crate::pipeline::{Planned, Prepared};
 use crate::roster::staff::{Mention, Staff};
 use crate::solver::Stop;
 use crate::solver::staffing::{OpenClass, Seating, Seats, Sizes, Special};

@@ -3,7 +3,7 @@
 use super::assembly::{Assembly, Whereabouts};
 use super::tell::{Names, join};
 use super::{NODES, StaffRun, Staffed};
-use crate::planning::{Planned, Prepared};
+use crate::pipeline::{Planned, Prepared};
 use crate::roster::staff::{Mention, Staff};
 use crate::solver::staffing::{Denial, LevelKind, denial};
 use crate::words;

@@ -1,5 +1,6 @@
 //! A plan's document judged, whoever made it: by the model and rules that it carries, or by those that are given instead.
 
+use super::last::unmatched;
 use crate::check::{self, Finding, ScoreCard};
 use crate::fault::{Fault, Faults, Notice};
 use crate::model::previous::settle;
@@ -49,12 +50,7 @@ pub fn judged(roster: &Roster, given: &Given, document: &Document, place: &str) 
     } else {
         Ok(given.rules.clone())
     };
-    let (model, rules) = match (model, rules) {
-        (Ok(model), Ok(rules)) => (model, rules),
-        (model, rules) => {
-            return Err(Faults([model.err(), rules.err()].into_iter().flatten().flat_map(|faults| faults.0).collect()));
-        }
-    };
+    let (model, rules) = Faults::of_both(model, rules)?;
     let mut request = Request {
         rules,
         sizing: Some(Sizing::Count(document.request.groups)),
@@ -71,16 +67,6 @@ pub fn judged(roster: &Roster, given: &Given, document: &Document, place: &str) 
         findings.push(unmatched());
     }
     Ok(Judged { request, policy, card, findings, notices })
-}
-
-/// What was given as last semester's plan is of nobody in the class.
-#[must_use]
-pub fn unmatched() -> Finding {
-    Finding {
-        code: "previous_unmatched",
-        place: "previous".to_owned(),
-        message: words!("上学期的分组里没有这个班的人", "nobody of the class is in last semester's groups"),
-    }
 }
 
 /// What a document carries of its request, under `request.KEY`.

@@ -1,18 +1,13 @@
-//! One class the whole way: roster → policy → problem → outcome → document → judge.
-//!
-//! Everything that can be wrong with the input is found by [`prepare`], for all classes at once, before any solving starts.
+//! One class: its list compiled, solved, judged, reported.
 
-mod bound;
-pub mod edit;
-pub mod judged;
-pub mod staffing;
-
+use super::Disagreement;
+use super::verdict::agreed;
 use crate::check::{self, Finding};
 use crate::fault::{Fault, Faults, Notice};
 use crate::goals;
 use crate::model::previous::settle;
 use crate::model::{Policy, Request, Sizing};
-use crate::plan::document::Document;
+use crate::plan::document::{Document, GroupRecord};
 use crate::problem::Problem;
 use crate::report::{Audience, Record, Report};
 use crate::roster::{Field, Roster};
@@ -63,39 +58,20 @@ pub struct Underway<'a> {
     pub so_far: Option<&'a dyn Fn() -> Planned>,
 }
 
-/// Nobody of the lists is found in last semester's groups: those are the groups of others.
-#[must_use]
-pub fn previous_unmatched(place: String) -> Fault {
-    Fault {
-        code: "previous_unmatched",
-        place,
-        found: words!("没有一个人能在名册里确定地找到", "nobody who is found for certain in the list"),
-        expected: words!(
-            "同一个班上学期的分组，有相同的学号或姓名",
-            "last semester's groups of this class, with the same ids or names"
-        ),
-        action: words!("请核对文件、班级、学号和姓名", "check the file, the class, the ids and the names"),
-    }
-}
-
 /// Splits a list into classes and compiles each.
 ///
 /// # Errors
 /// Every fault of every class.
 pub fn prepare(list: &Roster, request: &Request, division: Division) -> Result<Vec<Prepared>, Faults> {
-    prepare_settled(list, request, division, &[])
+    prepare_settled(list, request, division, &mut std::iter::empty())
 }
 
-/// The same where a plan of the list has settled the number of groups of each class; of a class beyond `groups` the request
-/// decides.
-///
-/// # Errors
-/// Every fault of every class.
-pub fn prepare_settled(
+/// The same where a plan of the list has settled the number of groups of each class; the request decides where `settled` ends.
+pub(super) fn prepare_settled(
     list: &Roster,
     request: &Request,
     division: Division,
-    groups: &[usize],
+    settled: &mut dyn Iterator<Item = usize>,
 ) -> Result<Vec<Prepared>, Faults> {
     let (rosters, rules) = match division {
         Division::Whole => {
@@ -104,23 +80,18 @@ pub fn prepare_settled(
         }
         Division::ByClass => (list.by_class(), request.rules.for_classes(list)?),
     };
-    let mut prepared = Vec::new();
-    let mut faults = Vec::new();
-    for (c, (roster, rules)) in rosters.into_iter().zip(rules).enumerate() {
-        let sizing = groups.get(c).map(|&groups| Sizing::Count(groups)).or(request.sizing);
-        let mut request = Request { rules, sizing, ..request.clone() };
-        let told = settle(&mut request, &roster);
-        let compiled = Policy::apply(&request, &roster)
-            .and_then(|policy| goals::compile(&roster, &request, &policy).map(|problem| (policy, problem)));
-        match compiled {
-            Ok((policy, problem)) => {
-                let list_notices = list.notices.iter().cloned().chain(told).collect();
-                prepared.push(Prepared { roster, list_notices, request, policy, problem });
-            }
-            Err(found) => faults.extend(found.0),
-        }
-    }
-    if faults.is_empty() { Ok(prepared) } else { Err(Faults(faults)) }
+    let class = |(roster, rules)| {
+        let sizing = settled.next().map(Sizing::Count).or(request.sizing);
+        Prepared::of(roster, Request { rules, sizing, ..request.clone() }, &list.notices)
+    };
+    Faults::of_all(rosters.into_iter().zip(rules).map(class))
+}
+
+/// The model of a request applied to a class, and the class as whole numbers.
+pub(super) fn compile(roster: &Roster, request: &Request) -> Result<(Policy, Problem), Faults> {
+    let policy = Policy::apply(request, roster)?;
+    let problem = goals::compile(roster, request, &policy)?;
+    Ok((policy, problem))
 }
 
 /// Ids are unique within a class; a plan over several classes needs them unique in the whole list.
@@ -143,6 +114,14 @@ fn unique_ids(list: &Roster) -> Result<(), Faults> {
 }
 
 impl Prepared {
+    /// A class of a list with these notices, compiled: the rules of the request are those of its own students.
+    fn of(roster: Roster, mut request: Request, list_notices: &[Notice]) -> Result<Self, Faults> {
+        let told = settle(&mut request, &roster);
+        let (policy, problem) = compile(&roster, &request)?;
+        let list_notices = list_notices.iter().cloned().chain(told).collect();
+        Ok(Self { roster, list_notices, request, policy, problem })
+    }
+
     /// Solves and judges the class.
     #[must_use]
     pub fn solve(&self, effort: Effort, stop: &Stop, listener: &(dyn Fn(Underway<'_>) + Sync), lang: Lang) -> Planned {
@@ -163,7 +142,22 @@ impl Prepared {
         Report { roster: &self.roster, model: &self.request.model, policy: &self.policy, document, lang, audience }
     }
 
-    fn record<'a>(&'a self, outcome: &'a Outcome, seed: u64, lang: Lang) -> Record<'a> {
+    /// What the judge has against a plan of the class, whoever teaches it: its groups may have no teachers yet, and the staffing of
+    /// all classes judges the pins to teachers.
+    #[must_use]
+    pub fn judged(&self, document: &Document) -> Vec<Finding> {
+        let mut findings = check::judge(&self.roster, &self.request, &self.policy, document);
+        findings.retain(|finding| finding.code != "pin_teacher");
+        findings
+    }
+
+    /// The class with these groups, for the judge of the staffing.
+    #[must_use]
+    pub fn staffed<'a>(&'a self, groups: &'a [GroupRecord]) -> check::Staffed<'a> {
+        check::Staffed { roster: &self.roster, request: &self.request, policy: &self.policy, groups }
+    }
+
+    pub(super) fn record<'a>(&'a self, outcome: &'a Outcome, seed: u64, lang: Lang) -> Record<'a> {
         Record {
             roster: &self.roster,
             list_notices: &self.list_notices,
@@ -177,14 +171,19 @@ impl Prepared {
     }
 
     /// The document of an outcome with the judge's verdict.
-    fn told(&self, outcome: &Outcome, seed: u64, lang: Lang) -> Planned {
+    pub(super) fn told(&self, outcome: &Outcome, seed: u64, lang: Lang) -> Planned {
         let document = self.record(outcome, seed, lang).document();
-        let mut findings = match outcome.plan {
-            Some(_) => check::judge(&self.roster, &self.request, &self.policy, &document),
-            None => Vec::new(),
-        };
-        // Groups have no teachers yet; the staffing judges these pins.
-        findings.retain(|finding| finding.code != "pin_teacher");
+        let findings = outcome.plan.as_ref().map_or_else(Vec::new, |_| self.judged(&document));
         Planned { document, findings }
+    }
+}
+
+impl Planned {
+    /// The plan, with which the judge agrees.
+    ///
+    /// # Errors
+    /// He does not.
+    pub fn agreed(self) -> Result<Self, Disagreement> {
+        agreed(&self.findings).map(|()| self)
     }
 }

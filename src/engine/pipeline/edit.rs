@@ -75,11 +75,8 @@ impl Original<'_> {
 
     /// The classes for the judge, one of them with another document.
     fn staffed<'d>(&'d self, edited: Option<(usize, &'d Document)>) -> Vec<check::Staffed<'d>> {
-        let staffed = |(c, (class, document)): (usize, (&'d Prepared, &'d Document))| check::Staffed {
-            roster: &class.roster,
-            request: &class.request,
-            policy: &class.policy,
-            groups: &edited.filter(|(at, _)| *at == c).map_or(document, |(_, document)| document).groups,
+        let staffed = |(c, (class, document)): (usize, (&'d Prepared, &'d Document))| {
+            class.staffed(&edited.filter(|(at, _)| *at == c).map_or(document, |(_, document)| document).groups)
         };
         self.prepared.iter().zip(self.documents).enumerate().map(staffed).collect()
     }
@@ -108,9 +105,7 @@ impl Prepared {
             group.teacher.clone_from(&before.teacher);
             group.teacher_name.clone_from(&before.teacher_name);
         }
-        let mut findings = check::judge(&self.roster, &self.request, &self.policy, &document);
-        // The staffing judges these pins.
-        findings.retain(|finding| finding.code != "pin_teacher");
+        let findings = self.judged(&document);
         Planned { document, findings }
     }
 

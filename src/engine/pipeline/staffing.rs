@@ -1,8 +1,8 @@
 //! Teachers for the groups of all classes: the number of groups that they can carry, and the staffing of formed groups, formed
 //! again where who is in a group decides.
 //!
-//! The way of a school: `roster::staff::read_staff` → [`prepare`](super::prepare) of every class with `Request::staff` set →
-//! [`fit`] → [`Prepared::solve`] of every class, in any order → [`staff`].
+//! What [`Asked`](super::Asked) and [`Ready`](super::Ready) do with a staff list: [`fit`] before the classes are solved, in any order,
+//! and [`staff`] after it.
 
 mod again;
 mod answers;
@@ -13,13 +13,15 @@ mod price;
 mod reform;
 mod tell;
 
-use super::{Planned, Prepared};
+use super::verdict::agreed;
+use super::{Disagreement, Planned, Prepared};
 use crate::check::{self, Finding};
 use crate::fault::{Faults, Notice};
 use crate::model::Request;
 use crate::model::rules::Pin;
 use crate::plan::document::{ConflictRecord, NoticeRecord};
 use crate::roster::staff::Staff;
+pub use crate::solver::staffing::Numbers;
 use crate::solver::staffing::{self, Answer, Level, LevelKind, Must, Reason, Shortage};
 use crate::solver::{Effort, Stop};
 use crate::words::{Lang, Words};
@@ -125,6 +127,14 @@ impl Staffed {
         self.teacher_of.get(class).map_or(0, |teachers| teachers.iter().filter(|t| t.is_none()).count())
     }
 
+    /// The staffing, with which the judge agrees.
+    ///
+    /// # Errors
+    /// He does not.
+    pub fn agreed(self) -> Result<Self, Disagreement> {
+        agreed(&self.findings).map(|()| self)
+    }
+
     /// Whether every level is proved.
     #[must_use]
     pub fn proved(&self) -> bool {
@@ -138,7 +148,7 @@ impl Staffed {
 /// # Errors
 /// Everything in the staff list and the rules that does not fit the classes: groups that do not exist, pins to unknown teachers.
 pub fn fit(prepared: Vec<Prepared>, staff: &Staff, stop: &Stop) -> Result<Vec<Prepared>, Faults> {
-    fit::fit(prepared, &[], staff, stop)
+    fit_again(prepared, &[], staff, stop)
 }
 
 /// The same where classes have groups already: their numbers stay unless that would leave more groups without a teacher.
@@ -152,7 +162,25 @@ pub fn fit_again(
     staff: &Staff,
     stop: &Stop,
 ) -> Result<Vec<Prepared>, Faults> {
-    fit::fit(prepared, standing, staff, stop)
+    let numbers = counts::choose(&prepared, standing, staff, stop);
+    fit::fit(prepared, standing, &numbers, (staff, stop))
+}
+
+/// The numbers of groups that [`fit`] chooses.
+///
+/// # Errors
+/// As [`fit`].
+pub fn numbers(prepared: Vec<Prepared>, staff: &Staff, stop: &Stop) -> Result<Numbers, Faults> {
+    let numbers = counts::choose(&prepared, &[], staff, stop);
+    fit::sized(prepared, &[], &numbers, staff).map(|_| numbers)
+}
+
+/// [`fit`] where the numbers of groups were found before.
+///
+/// # Errors
+/// As [`fit`].
+pub fn fit_to(prepared: Vec<Prepared>, numbers: &Numbers, staff: &Staff, stop: &Stop) -> Result<Vec<Prepared>, Faults> {
+    fit::fit(prepared, &[], numbers, (staff, stop))
 }
 
 /// Whether demands of the staff list cannot hold together, which is proved.
@@ -365,12 +393,7 @@ fn judge(round: &Round, prepared: &[Prepared], planned: &[Planned], staff: &Staf
         }
     }
     let classes: Vec<check::Staffed<'_>> = (prepared.iter().zip(planned).zip(&requests))
-        .map(|((class, planned), request)| check::Staffed {
-            roster: &class.roster,
-            request,
-            policy: &class.policy,
-            groups: &planned.document.groups,
-        })
+        .map(|((class, planned), request)| check::Staffed { request, ..class.staffed(&planned.document.groups) })
         .collect();
     let mut findings = check::staffing(&staff, &classes);
     findings.extend(classes.iter().flat_map(|class| check::teacher_pins(class.request, class.groups)));
