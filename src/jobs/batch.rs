@@ -11,6 +11,7 @@ use super::line::Line;
 use super::order::{Answer, Found, Order};
 use super::solved::Solved;
 use super::{Failure, Job, Kind, PlanRequest, due};
+use crate::pipeline::staffing::Numbers;
 use crate::plan::document::StopReason;
 use crate::school::{Made, Part, SchoolError, Watch};
 use crate::store::{Batch, Class, NewClass, State, StoreError};
@@ -80,7 +81,7 @@ pub(super) async fn step(desk: &Desk, job: &Job) -> Result<bool, StoreError> {
 async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError> {
     let reading = desk.reading(batch).await?;
     let (ended, standing) = desk.asked(held, None, reading).await?;
-    let found = match (standing, ended) {
+    let (found, numbers) = match (standing, ended) {
         (Standing::Gone, _) => return Ok(()),
         (Standing::Closing, _) => return desk.hand_back(held).await,
         (Standing::Ours, Err(broken)) => return desk.broke(held, broken).await,
@@ -88,6 +89,9 @@ async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError
         (Standing::Ours, Ok(Answer::Batch(Ok(found)))) => found,
         (Standing::Ours, Ok(_)) => return desk.broke(held, Broken::Panicked).await,
     };
+    if let Some(request) = numbers.and_then(|numbers| with_numbers(&batch.request, numbers)) {
+        desk.beside(held, desk.store.batches().restate(&batch.id, &held.run, &request)).await?;
+    }
     match desk.beside(held, desk.store.classes().add(&batch.school, &batch.id, &new(batch, &found))).await {
         Ok(()) => {}
         Err(StoreError::TooManyOpen { open, asked, most }) => {
@@ -111,6 +115,12 @@ async fn begin(desk: &Desk, held: &Held, batch: &Batch) -> Result<(), StoreError
     desk.push_all(&jobs).await;
     desk.queue.tell(&held.job.id);
     Ok(())
+}
+
+/// A request with the numbers of groups that were chosen for its staff list: whoever solves a class needs not look for them again.
+fn with_numbers(request: &str, numbers: Numbers) -> Option<String> {
+    let request: PlanRequest = serde_json::from_str(request).ok()?;
+    serde_json::to_string(&PlanRequest { fitted: Some(numbers), ..request }).ok()
 }
 
 /// The classes of a batch as they are asked for.

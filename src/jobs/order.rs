@@ -4,6 +4,7 @@
 use super::Failure;
 use super::solved::Solved;
 use super::stored::Stored;
+use crate::pipeline::staffing::Numbers;
 use crate::plan::document::Document;
 use crate::roster::Limits;
 use crate::store::BatchFile;
@@ -57,8 +58,8 @@ pub(super) enum Said {
 pub(super) enum Answer {
     /// The plan.
     Plan(Result<Solved, Failure>),
-    /// The classes of the batch.
-    Batch(Result<Vec<Found>, Failure>),
+    /// The classes of the batch, and the numbers of groups that were chosen for its staff list, where it has one.
+    Batch(Result<(Vec<Found>, Option<Numbers>), Failure>),
     /// The class's document, and its own files, packed, where there are any.
     Class(Result<(Box<Document>, Option<Vec<u8>>), Failure>),
     /// A panic: a defect of ours.

@@ -119,8 +119,9 @@ fn answer(order: Order, files: Vec<Vec<u8>>, opened: &mut Option<Opened>, line: 
             Answer::Batch(read.map(|read| {
                 let found = |ClassPart { class, list, digest }| Found { class, list, digest };
                 let classes = read.parts.classes().map(found).collect();
+                let numbers = read.parts.numbers().cloned();
                 *opened = Some(read);
-                classes
+                (classes, numbers)
             }))
         }
         Order::Class { class, .. } => Answer::Class(match opened {

@@ -210,6 +210,15 @@ impl Batches<'_> {
         self.0.work(Table::Batches).claim(id, worker, COLUMNS).await
     }
 
+    /// Puts what was found out before its classes were there into what is asked; false where this worker has it no longer.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn restate(&self, id: &str, worker: &str, request: &str) -> Result<bool, StoreError> {
+        let restate = "UPDATE batches SET request = $3 WHERE id = $1 AND worker = $2 AND state = 'running'";
+        Ok(sql(restate).text(id).text(worker).text(request).run(&self.0.pool).await? == 1)
+    }
+
     /// Ends a batch that this worker has with its summary (JSON) and the zip of all results; false where it has it no longer,
     /// and then nothing is written.
     ///

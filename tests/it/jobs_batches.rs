@@ -3,7 +3,7 @@
 use crate::command::command;
 use crate::jobs_bench::{Bench, class, file, on_both, zipped};
 use crate::postgres;
-use fenzu::jobs::{Job, Kind, SILENCE};
+use fenzu::jobs::{Job, Kind, PlanRequest, SILENCE};
 use fenzu::plan::document::Document;
 use fenzu::sample::{SchoolSpec, school};
 use fenzu::school::Summary;
@@ -62,6 +62,9 @@ fn a_batch_is_the_school_of_the_command_line() {
         assert_eq!(batch.state, State::Done, "{:?}", batch.error);
         bench.no_job_left().await;
         drop(worker);
+        let request: PlanRequest = serde_json::from_str(&batch.request).expect("a request");
+        let numbers = request.fitted.expect("the numbers of groups that all processes take");
+        assert_eq!(numbers.groups.len(), 4);
 
         bench.file("lists.zip", &zip);
         bench.file("staff.csv", &staff);

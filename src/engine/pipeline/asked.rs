@@ -43,7 +43,7 @@ impl Asked<'_> {
         let Ready { classes, staff } = self.compiled()?;
         let Some(staff) = staff else { return Ok(Ready { classes, staff }) };
         let classes = match numbers.filter(|numbers| numbers.groups.len() == classes.len()) {
-            Some(numbers) => fit_to(classes, numbers, &staff, stop)?,
+            Some(numbers) => fit_to(classes, (&[], numbers), &staff, stop)?,
             None => fit(classes, &staff, stop)?,
         };
         Ok(Ready { classes, staff: Some(staff) })

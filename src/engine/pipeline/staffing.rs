@@ -162,25 +162,36 @@ pub fn fit_again(
     staff: &Staff,
     stop: &Stop,
 ) -> Result<Vec<Prepared>, Faults> {
-    let numbers = counts::choose(&prepared, standing, staff, stop);
-    fit::fit(prepared, standing, &numbers, (staff, stop))
+    let numbers = choose(&prepared, standing, staff, stop);
+    fit_to(prepared, (standing, &numbers), staff, stop)
 }
 
-/// The numbers of groups that [`fit`] chooses.
+/// The numbers of groups that [`fit_again`] chooses.
+#[must_use]
+pub fn choose(prepared: &[Prepared], standing: &[Option<usize>], staff: &Staff, stop: &Stop) -> Numbers {
+    counts::choose(prepared, standing, staff, stop)
+}
+
+/// [`fit_again`] where the numbers of groups were chosen before.
+///
+/// # Errors
+/// As [`fit`].
+pub fn fit_to(
+    prepared: Vec<Prepared>,
+    (standing, numbers): (&[Option<usize>], &Numbers),
+    staff: &Staff,
+    stop: &Stop,
+) -> Result<Vec<Prepared>, Faults> {
+    fit::fit(prepared, standing, numbers, (staff, stop))
+}
+
+/// The numbers of groups that [`fit`] chooses, where nothing is wrong.
 ///
 /// # Errors
 /// As [`fit`].
 pub fn numbers(prepared: Vec<Prepared>, staff: &Staff, stop: &Stop) -> Result<Numbers, Faults> {
-    let numbers = counts::choose(&prepared, &[], staff, stop);
+    let numbers = choose(&prepared, &[], staff, stop);
     fit::sized(prepared, &[], &numbers, staff).map(|_| numbers)
-}
-
-/// [`fit`] where the numbers of groups were found before.
-///
-/// # Errors
-/// As [`fit`].
-pub fn fit_to(prepared: Vec<Prepared>, numbers: &Numbers, staff: &Staff, stop: &Stop) -> Result<Vec<Prepared>, Faults> {
-    fit::fit(prepared, &[], numbers, (staff, stop))
 }
 
 /// Whether demands of the staff list cannot hold together, which is proved.

@@ -10,10 +10,11 @@ use super::made::Made;
 use super::outlet::Outlet;
 use super::run::{Classes, School, classes, written};
 use super::sources::{Source, Sources};
-use super::staffed::{Hall, fitted, read};
+use super::staffed::{Hall, fitted, listed, read};
 use super::trouble::{Trouble, guarded};
 use super::{SchoolError, Settings, Summary, Watch, crew};
 use crate::pipeline::Prepared;
+use crate::pipeline::staffing::Numbers;
 use crate::plan::document::Document;
 use crate::roster::sha256;
 use std::collections::{HashMap, HashSet};
@@ -28,6 +29,8 @@ pub struct Parts {
     classes: Classes,
     /// SHA-256 of the staff list.
     staff: Option<String>,
+    /// With a staff list: the number of groups of each class that can be solved.
+    numbers: Option<Numbers>,
     /// With a staff list: the classes that can be solved, fitted to it, by unit.
     fitted: HashMap<usize, Prepared>,
     /// Digest of each class; none where it cannot be read.
@@ -62,11 +65,16 @@ pub struct ClassPart {
 }
 
 impl Parts {
-    /// Reads everything once.
+    /// Reads everything once. `numbers` are those that were [chosen](Self::numbers) where the school was opened before.
     ///
     /// # Errors
     /// What concerns the school as a whole: rules, the staff list. A class's own faults are told when it is solved.
-    pub fn open(sources: Sources, settings: Settings, watch: &Watch<'_>) -> Result<Self, SchoolError> {
+    pub fn open(
+        sources: Sources,
+        settings: Settings,
+        numbers: Option<Numbers>,
+        watch: &Watch<'_>,
+    ) -> Result<Self, SchoolError> {
         let classes = classes(&sources, &settings)?;
         let staff = settings.teachers.as_ref().map(Source::bytes).transpose()?;
         let mut parts = Self {
@@ -74,6 +82,7 @@ impl Parts {
             settings,
             classes,
             staff: staff.as_ref().map(|(_, bytes)| sha256(bytes)),
+            numbers: None,
             fitted: HashMap::new(),
             digests: Vec::new(),
             made: Made::default(),
@@ -81,8 +90,10 @@ impl Parts {
         if let Some((file, bytes)) = &staff {
             let desk = parts.desk(&Nowhere, watch);
             let mut hall = read(&desk)?;
-            fitted(&desk, &mut hall, (bytes, file), &[])?;
+            let (_, staff) = listed(&desk, &hall, (bytes, file))?;
+            let numbers = fitted(&desk, &mut hall, (&staff, numbers), &[])?;
             let Hall { units, prepared, .. } = hall;
+            parts.numbers = Some(numbers);
             parts.fitted = units.into_iter().zip(prepared).collect();
         }
         parts.digests = parts.digests_of_all(watch)?;
@@ -95,6 +106,12 @@ impl Parts {
         let one = |unit: usize| guarded(&self.classes.units[unit].class, || desk.prepared(unit)).ok().as_ref().map(of);
         let digests = crew::each(self.classes.units.len(), self.settings.threads, watch.cancelled, &one)?;
         Ok(digests.into_iter().map(Option::flatten).collect())
+    }
+
+    /// The numbers of groups that were chosen for the staff list; none without one.
+    #[must_use]
+    pub fn numbers(&self) -> Option<&Numbers> {
+        self.numbers.as_ref()
     }
 
     /// The classes in the lists' order.

@@ -16,7 +16,7 @@ use super::{SchoolError, crew, kept, so_far};
 use crate::base::names::file_names;
 use crate::check;
 use crate::fault::{Fault, Faults, Notice};
-use crate::pipeline::staffing::{Before, Forming, StaffRun, Staffed, answers, fit_again, staff};
+use crate::pipeline::staffing::{Before, Forming, Numbers, StaffRun, Staffed, answers, choose, fit_to, staff};
 use crate::pipeline::{Planned, Prepared, agreed};
 use crate::plan::document::GroupRecord;
 use crate::roster::staff::{Directory, Staff, read_staff};
@@ -109,7 +109,10 @@ fn teaching(
     earlier: &Earlier,
 ) -> Result<Teaching, SchoolError> {
     let standing = so_far::standing(desk, &hall.units, earlier.summary());
-    let (directory, staff) = fitted(desk, hall, (bytes, file), &standing)?;
+    let (directory, staff) = listed(desk, hall, (bytes, file))?;
+    if desk.fitted.is_none() {
+        fitted(desk, hall, (&staff, None), &standing)?;
+    }
     let before = so_far::so_far(desk.outlet.folder(), earlier.summary(), &staff);
     let Some((file, bytes)) = claims else {
         return Ok(Teaching { staff, names: GroupNames::default(), claims: None, before });
@@ -119,12 +122,11 @@ fn teaching(
     Ok(Teaching { staff, names, claims: Some(sha256(bytes)), before })
 }
 
-/// Reads the staff list and fits the classes to it, unless they are; `standing` holds the numbers of groups that classes have already.
-pub(super) fn fitted(
+/// Reads the staff list for the classes.
+pub(super) fn listed(
     desk: &Desk<'_>,
-    hall: &mut Hall,
+    hall: &Hall,
     (bytes, file): (&[u8], &str),
-    standing: &[Option<usize>],
 ) -> Result<(Directory, Staff), SchoolError> {
     let mut directory = Directory::new(hall.prepared.iter().map(|class| &class.roster))?;
     if hall.prepared.len() < desk.units.len() {
@@ -132,10 +134,22 @@ pub(super) fn fitted(
     }
     let staff = read_staff(bytes, file, &Limits::default(), &directory)?;
     (desk.watch.told)(&staff);
-    if desk.fitted.is_none() {
-        hall.prepared = fit_again(std::mem::take(&mut hall.prepared), standing, &staff, &staffing_stop(desk))?;
-    }
     Ok((directory, staff))
+}
+
+/// Fits the classes to the staff list, with the numbers of groups that were chosen for them before, where they were; `standing`
+/// holds the numbers of groups that classes have already.
+pub(super) fn fitted(
+    desk: &Desk<'_>,
+    hall: &mut Hall,
+    (staff, chosen): (&Staff, Option<Numbers>),
+    standing: &[Option<usize>],
+) -> Result<Numbers, SchoolError> {
+    let (stop, classes) = (staffing_stop(desk), std::mem::take(&mut hall.prepared));
+    let chosen = chosen.filter(|chosen| chosen.groups.len() == classes.len());
+    let numbers = chosen.unwrap_or_else(|| choose(&classes, standing, staff, &stop));
+    hall.prepared = fit_to(classes, (standing, &numbers), staff, &stop)?;
+    Ok(numbers)
 }
 
 /// Writes the classes' files and the registers, unless an earlier run's stand, and tells what became of everything.

@@ -1,5 +1,5 @@
-//! The classes of a school: found by reading every list once, and read again one at a time when their turn comes, so that
-//! memory holds no more than the classes at work. Only lists of several classes stay.
+//! The classes of a school: found by reading every list once. Lists of several classes stay as they were read, and so do all others
+//! of a school; a district's are read again one at a time when their turn comes, so that memory holds no more than the classes at work.
 
 mod kind;
 mod naming;
@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use same::{Others, People, Told, same_students};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One class of the run.
 #[derive(Debug)]
@@ -40,7 +41,7 @@ pub struct Unit {
     is_own: bool,
     /// What its list is, where it is none of students.
     kind: Option<Kind>,
-    /// The class as its list has it, of a list with several.
+    /// The class as its list has it, where the list stays.
     held: Option<Arc<Roster>>,
 }
 
@@ -53,10 +54,25 @@ pub enum Keep {
     Numbers,
 }
 
+/// Cells of lists of one class that stay as they were read.
+const MOST_HELD: usize = 1 << 19;
+
+/// Room for lists that stay as they were read, in cells.
+struct Room(AtomicUsize);
+
+impl Room {
+    /// Whether the list finds room.
+    fn takes(&self, list: &Roster) -> bool {
+        let cells = list.students.len() * list.columns.len();
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cells)).is_ok()
+    }
+}
+
 /// Reads every list once; the classes in the lists' order. Lists that tell more of the students of another are read with it,
 /// which is told, as are lists of the same students.
 #[must_use]
 pub fn index(sources: &[Source], overrides: &[Override], keep: Keep) -> (Vec<Unit>, Vec<Notice>) {
+    let keep = (keep, &Room(AtomicUsize::new(MOST_HELD)));
     let read = |number: usize| of_source((number, &Others::default()), sources, overrides, keep);
     let mut found: Vec<(Vec<Unit>, People)> = (0..sources.len()).into_par_iter().map(read).collect();
     let others = lists_of_others(sources, &mut found);
@@ -104,7 +120,7 @@ fn of_source(
     (number, with): (usize, &Others),
     sources: &[Source],
     overrides: &[Override],
-    keep: Keep,
+    (keep, room): (Keep, &Room),
 ) -> (Vec<Unit>, People) {
     let source = &sources[number];
     let unit = |class: &str, list: Option<&Roster>| {
@@ -144,7 +160,7 @@ fn of_source(
         Unit {
             strangers: strangers.clone(),
             who: if keep == Keep::Students { roster.students.clone() } else { Vec::new() },
-            held: several.then(|| Arc::new(roster)),
+            held: (several || room.takes(&roster)).then(|| Arc::new(roster)),
             kind,
             ..unit(&class, Some(&told))
         }

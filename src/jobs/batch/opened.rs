@@ -60,7 +60,7 @@ pub(in crate::jobs) fn read(
     };
     let stop = |times: u32| line.stop(limit * times);
     let watch = Watch { stop: &stop, cancelled: &line.ending(), progress: &|_, _| (), told: &|_| () };
-    let parts = Parts::open(sent(&lists, limits)?, settings, &watch)?;
+    let parts = Parts::open(sent(&lists, limits)?, settings, request.fitted, &watch)?;
     Ok(Opened { parts, limit })
 }
 
