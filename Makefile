@@ -2,9 +2,9 @@
 SHELL := /bin/bash
 # One profile for everything: HiGHS is C++ and takes minutes to build, once.
 CARGO = set -a && . .tools/env && set +a && cargo
-FENZU = target/release/fenzu
+FENZU ?= target/release/fenzu
 
-.PHONY: run serve test engine build dist sbom supply lint format book bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes sizes million alike large kills machines load soak api schema screenshots page-speed
+.PHONY: run serve test engine build dist sbom supply lint format book bench bench-peers bench-mdgp fuzz evidence brute layouts semesters shapes sizes million alike large kills machines load soak same-plans api schema screenshots page-speed
 
 run: build ## divide the sample class into five groups and show the plan
 	$(FENZU) solve datasets/class50_messy.xlsx --groups 5
@@ -112,6 +112,10 @@ machines: .tools/env ## 2,000 classes on one worker and on two that meet in Post
 AGAINST ?=
 load: .tools/env ## 64 clients, 50 class uploads and plans each: no error, at most 5 ms at the median beside queue and engine
 	$(CARGO) bench --locked --bench evidence -- load $(if $(AGAINST),--against $(AGAINST))
+
+# A few minutes; `make same-plans AGAINST=PROGRAM` for another program, such as an earlier version, FENZU=PROGRAM for the first.
+same-plans: $(if $(filter target/release/fenzu,$(FENZU)),build) ## 300 drawn classes: one SHA-256 of the plans and verdicts of each; with AGAINST, those that differ
+	python3 benches/same_plans.py --fenzu $(FENZU) $(if $(AGAINST),--against $(AGAINST))
 
 # Ten minutes; `make soak SOAK_SECONDS=120` for less.
 SOAK_SECONDS ?= 600

@@ -153,13 +153,8 @@ pub(super) fn prove(text: Option<&str>, model: &Model) -> Result<crate::solver::
     if text == "all" {
         return Ok(Prove::All);
     }
-    let known = || {
-        let words: Vec<&str> = GoalName::ALL.iter().map(|goal| goal.word()).collect();
-        words.join(", ")
-    };
-    let goal = GoalName::ALL.into_iter().find(|goal| goal.word() == text);
-    goal.map(Prove::Through).ok_or_else(|| {
-        let (known, name) = (known(), &model.name);
+    GoalName::of_word(text).map(Prove::Through).ok_or_else(|| {
+        let (known, name) = (GoalName::ALL.map(GoalName::word).join(", "), &model.name);
         Failure::Usage(words!(
             "--prove {text}：方案“{name}”没有此目标；可用 all 或 {known}",
             "--prove {text}: no such goal (model \"{name}\"); use all, or one of {known}"

@@ -1,7 +1,9 @@
-//! `fenzu models`: the models that come with fenzu.
+//! `fenzu models`: the models that come with fenzu, and the goals that a model may have.
 
 use super::{Ending, Failure, output};
+use crate::goals::about;
 use crate::model::builtin;
+use crate::model::goal::{GoalName, Needs};
 use crate::words;
 use crate::words::Lang;
 use std::fmt::Write;
@@ -39,6 +41,12 @@ fn list(lang: Lang) -> String {
         let (title, about) = (model.title.get(lang), model.about.get(lang));
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{:<24}{title}\n{:24}{about}", model.name, "");
+    }
+    let head = words!("方案可用的目标（[[goals]]）：", "Goals that a model may have ([[goals]]):");
+    let _ = writeln!(text, "\n{}", head.get(lang));
+    // Keep mode has a goal that is in no model.
+    for goal in GoalName::ALL.into_iter().filter(|goal| goal.needs() != Needs::OldKept) {
+        let _ = writeln!(text, "{:<24}{}", goal.word(), about(goal).meaning.get(lang));
     }
     text
 }

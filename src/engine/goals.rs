@@ -5,6 +5,7 @@
 //! the deviation from the group's fair share, whatever the group's size. Each goal's file says which terms it has; one kernel
 //! ([`ledger`]) keeps the sums and prices moves. models/formulation.md has the mathematics.
 
+pub mod about;
 pub mod bounds;
 pub mod counts;
 pub mod diversity;
@@ -13,17 +14,19 @@ pub mod levels;
 pub mod means;
 pub mod moves;
 pub mod partners;
+pub mod range;
 pub mod rules;
 pub mod spread;
 pub mod tiers;
+pub mod values;
 pub mod visits;
 pub mod worst;
 
 use crate::fault::Faults;
 use crate::model::{GoalName, Policy, Request};
-use crate::problem::{GoalInput, Problem};
+use crate::problem::Problem;
 use crate::roster::Roster;
-use crate::words::Words;
+pub use about::About;
 pub use ledger::Ledger;
 pub use levels::Level;
 
@@ -159,7 +162,7 @@ pub struct Objective {
 }
 
 impl Objective {
-    /// Compiles the goals and rules of a problem, which [`levels::refusals`] has nothing against.
+    /// Compiles the goals and rules of a problem, which [`compile`] has nothing against.
     #[must_use]
     pub fn new(problem: &Problem) -> Self {
         let goals = levels::compiled(problem);
@@ -181,31 +184,6 @@ impl Objective {
         }
     }
 
-    /// The scaled value of one goal for a plan, from scratch.
-    #[must_use]
-    pub fn value(&self, goal: &Goal, group_of: &[usize]) -> i64 {
-        let n = self.students as i64;
-        let sums = |term: &Term| {
-            let mut sums = vec![0; self.groups];
-            group_of.iter().zip(&term.entries).for_each(|(&g, e)| sums[g] += e);
-            sums
-        };
-        let cost = |term: &Term, d: i64| Term::cost(term.shape, term.weight, d, n);
-        match &goal.parts.whole {
-            Whole::Nothing => goal.parts.terms.iter().map(|t| sums(t).iter().map(|&d| cost(t, d)).sum::<i64>()).sum(),
-            Whole::Largest { sizes_lcm } => {
-                let mut sizes = vec![0; self.groups];
-                for &g in group_of {
-                    sizes[g] += 1;
-                }
-                let of = |t: &Term| sums(t).iter().zip(&sizes).map(|(&d, n)| cost(t, d) * (sizes_lcm / n)).max();
-                goal.parts.terms.iter().filter_map(of).max().unwrap_or(0)
-            }
-            Whole::Moves { homes } => moves::value(homes, group_of),
-            Whole::Distances { matrix, .. } => diversity::value(matrix, group_of),
-        }
-    }
-
     /// Values of all levels for a plan, from scratch.
     #[must_use]
     pub fn evaluate(&self, group_of: &[usize]) -> Levels {
@@ -213,13 +191,32 @@ impl Objective {
     }
 }
 
+/// What the goal's own file says of it.
+#[must_use]
+pub fn about(goal: GoalName) -> &'static About {
+    match goal {
+        GoalName::Moves => &moves::ABOUT,
+        GoalName::Tiers => &tiers::ABOUT,
+        GoalName::Counts => &counts::ABOUT,
+        GoalName::Means => &means::ABOUT,
+        GoalName::Visits => &visits::ABOUT,
+        GoalName::Worst => &worst::ABOUT,
+        GoalName::Spread => &spread::ABOUT,
+        GoalName::Partners => &partners::ABOUT,
+        GoalName::Diversity => &diversity::ABOUT,
+    }
+}
+
 /// Compiles one class into a problem whose goals can be compared exactly.
 ///
 /// # Errors
-/// What [`Problem::compile`] and [`levels::refusals`] have against it.
+/// What [`Problem::compile`], [`range::refusals`] and, where these have nothing against it, [`levels::refusals`] have.
 pub fn compile(roster: &Roster, request: &Request, policy: &Policy) -> Result<Problem, Faults> {
     let problem = Problem::compile(roster, request, policy)?;
-    let refusals = levels::refusals(&problem);
+    let mut refusals = range::refusals(&problem, roster);
+    if refusals.is_empty() {
+        refusals = levels::refusals(&problem);
+    }
     if refusals.is_empty() { Ok(problem) } else { Err(Faults(refusals)) }
 }
 
@@ -227,35 +224,6 @@ pub fn compile(roster: &Roster, request: &Request, policy: &Policy) -> Result<Pr
 fn focus(goals: &[Goal], through: GoalName) -> Option<usize> {
     let named = goals.iter().find(|goal| goal.name == through).map(|goal| goal.at);
     named.or_else(|| goals.iter().filter(|goal| goal.name < through).map(|goal| goal.at).max())
-}
-
-/// Why a goal of a plan has the value that it has, in words.
-#[must_use]
-pub fn justify(problem: &Problem, goal: &Goal, input: &GoalInput, group_of: &[usize]) -> Words {
-    match goal.name {
-        GoalName::Moves => moves::justify(&goal.parts, group_of),
-        GoalName::Tiers => tiers::justify(problem, group_of),
-        GoalName::Counts => counts::justify(problem, input, &goal.parts, group_of),
-        GoalName::Means | GoalName::Worst => means::justify(problem, input, &goal.parts, group_of),
-        GoalName::Visits => visits::justify(problem, group_of),
-        GoalName::Spread => spread::justify(problem, input, group_of),
-        GoalName::Partners => partners::justify(&goal.parts, group_of),
-        GoalName::Diversity => diversity::justify(&goal.parts, group_of),
-    }
-}
-
-fn build(problem: &Problem, input: &GoalInput) -> Parts {
-    match input.name {
-        GoalName::Moves => moves::build(problem),
-        GoalName::Tiers => tiers::build(problem),
-        GoalName::Counts => counts::build(problem, input),
-        GoalName::Means => means::build(problem, input),
-        GoalName::Visits => visits::build(problem),
-        GoalName::Worst => worst::build(problem, input),
-        GoalName::Spread => spread::build(problem, input),
-        GoalName::Partners => partners::build(problem),
-        GoalName::Diversity => diversity::build(problem, input),
-    }
 }
 
 /// Adds terms that are the same up to sign (boys and girls), which halves the work; zero terms go.
@@ -277,18 +245,4 @@ fn merge(terms: Vec<(usize, Term)>) -> Vec<(usize, Term)> {
     }
     merged.sort_by_key(|(level, _)| *level);
     merged
-}
-
-/// The unit of a goal's shown value, in words.
-#[must_use]
-pub fn unit_words(name: GoalName) -> Words {
-    match name {
-        GoalName::Moves | GoalName::Tiers | GoalName::Counts => crate::words!("人", "students"),
-        GoalName::Means => crate::words!("分（偏差之和）", "points (summed deviation)"),
-        GoalName::Visits => crate::words!("次家访（偏差之和）", "visits (summed deviation)"),
-        GoalName::Worst => crate::words!("分（平均分）", "points of mean"),
-        GoalName::Spread => crate::words!("分（标准差偏差之和）", "points of standard deviation (summed)"),
-        GoalName::Partners => crate::words!("对", "pairs"),
-        GoalName::Diversity => crate::words!("%（组间）", "% between groups"),
-    }
 }

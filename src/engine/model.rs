@@ -4,6 +4,7 @@
 //! says which columns it balances and which student is in which tier; everything numeric is left to the problem.
 
 pub mod builtin;
+pub mod goal;
 mod nearest;
 pub mod policy;
 pub mod previous;
@@ -14,6 +15,7 @@ pub mod rules;
 pub mod schema;
 pub mod staff;
 
+pub use goal::GoalName;
 pub use policy::Policy;
 pub use ratio::Ratio;
 pub use read::{load, read_model};
@@ -63,67 +65,6 @@ pub struct Model {
 
 fn default_prove_through() -> GoalName {
     GoalName::Means
-}
-
-/// The goals that fenzu knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum GoalName {
-    /// Students who change group (keep mode).
-    Moves,
-    /// Tier counts against each group's ideal.
-    Tiers,
-    /// Counts of gender, flags and categories against each group's ideal.
-    Counts,
-    /// Group sums of marks against each group's share.
-    Means,
-    /// Home visits a semester against each group's share; in force only where groups get teachers.
-    Visits,
-    /// The largest single deviation of means.
-    Worst,
-    /// Group sums of squares against each group's share (k-plus).
-    Spread,
-    /// Pairs that were in one group last semester.
-    Partners,
-    /// Pairwise distance inside groups (MDGP).
-    Diversity,
-}
-
-impl GoalName {
-    /// Every goal, in the usual order of levels.
-    pub const ALL: [GoalName; 9] = [
-        Self::Moves,
-        Self::Tiers,
-        Self::Counts,
-        Self::Means,
-        Self::Visits,
-        Self::Worst,
-        Self::Spread,
-        Self::Partners,
-        Self::Diversity,
-    ];
-
-    /// Whether its value is made of columns; tiers, visits, partners and moves look at none.
-    #[must_use]
-    pub fn looks_at_columns(self) -> bool {
-        !matches!(self, Self::Tiers | Self::Visits | Self::Partners | Self::Moves)
-    }
-
-    /// The word used in models, JSON and `--prove`.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Moves => "moves",
-            Self::Tiers => "tiers",
-            Self::Counts => "counts",
-            Self::Means => "means",
-            Self::Visits => "visits",
-            Self::Worst => "worst",
-            Self::Spread => "spread",
-            Self::Partners => "partners",
-            Self::Diversity => "diversity",
-        }
-    }
 }
 
 /// One goal of a model.

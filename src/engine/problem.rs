@@ -91,8 +91,8 @@ impl Problem {
     /// Compiles one class.
     ///
     /// # Errors
-    /// A class that takes too much memory; else rules that name unknown students or groups, and numbers too large for exact
-    /// arithmetic, all at once.
+    /// A class that takes too much memory; else all rules that name unknown students or groups. Whether its numbers can be added up
+    /// exactly is for the goals to say (`goals::compile`).
     pub fn compile(roster: &Roster, request: &Request, policy: &Policy) -> Result<Self, Faults> {
         if let Some(fault) = Size::of(roster, request, policy).refusal(&roster.file) {
             return Err(fault.into());
@@ -120,11 +120,11 @@ impl Problem {
             problem.marks.push(Marks::read(roster, column, tier_of, &mut problem.notices));
         }
         problem.goals = policy.goals.iter().map(|goal| problem.goal_input(goal, roster)).collect();
-        if faults.is_empty() {
-            problem.rules = rules::compile(roster, request, policy, &problem.kinds);
-            faults = marks::check_range(&problem, roster);
+        if !faults.is_empty() {
+            return Err(Faults(faults));
         }
-        if faults.is_empty() { Ok(problem) } else { Err(Faults(faults)) }
+        problem.rules = rules::compile(roster, request, policy, &problem.kinds);
+        Ok(problem)
     }
 
     /// The smaller group size ⌊N/G⌋.

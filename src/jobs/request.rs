@@ -276,13 +276,10 @@ impl PlanRequest {
         match self.prove.as_deref() {
             None => Ok(Prove::Model),
             Some("all") => Ok(Prove::All),
-            Some(word) => {
-                let goal = GoalName::ALL.into_iter().find(|goal| goal.word() == word);
-                goal.map(Prove::Through).ok_or_else(|| {
-                    let known = GoalName::ALL.map(GoalName::word).join(", ");
-                    wrong("unknown_goal", "prove", word, words!("all 或 {known}", "all, or one of {known}"))
-                })
-            }
+            Some(word) => GoalName::of_word(word).map(Prove::Through).ok_or_else(|| {
+                let known = GoalName::ALL.map(GoalName::word).join(", ");
+                wrong("unknown_goal", "prove", word, words!("all 或 {known}", "all, or one of {known}"))
+            }),
         }
     }
 }

@@ -23,6 +23,32 @@ pub struct Words {
     pub en: String,
 }
 
+/// One fixed text in both languages. Make it with [`label`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Chinese.
+    pub zh: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+impl Label {
+    /// The text in one language.
+    #[must_use]
+    pub const fn get(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Zh => self.zh,
+            Lang::En => self.en,
+        }
+    }
+}
+
+/// A fixed text from its Chinese and its English form.
+#[must_use]
+pub const fn label(zh: &'static str, en: &'static str) -> Label {
+    Label { zh, en }
+}
+
 impl Words {
     /// The text in one language.
     #[must_use]

@@ -3,7 +3,7 @@
 import { ask, by, element, memory, say, status, trouble } from "./core.js";
 import * as extras from "./extras.js";
 import * as history from "./history.js";
-import { arrange, boxes, goals, usual } from "./order.js";
+import { arrange, asked, boxes, columns, goals, usual } from "./order.js";
 import * as reading from "./reading.js";
 
 const list = by("list").dataset.list;
@@ -138,13 +138,11 @@ async function model() {
   const { models } = await ask("/v1/models");
   const { model: told } = models[0];
   ratio.forEach((share, at) => (told.tiers.layers[at].ratio = share));
-  const kept = (goal) => boxes(goal).filter((box) => box.checked).map((box) => box.value);
-  const columns = { counts: kept("counts"), means: kept("means"), worst: kept("means"), spread: kept("means") };
-  const looked = (goal) => (goal.goal in columns ? { ...goal, columns: columns[goal.goal] } : goal);
+  const looked = (goal) => ({ ...goal, columns: columns(goal.goal) });
   const level = (goal) => ({ ...goal, level: goals().indexOf(goal.goal) + 1 });
   told.goals = told.goals.map(looked).filter((goal) => goals().includes(goal.goal) && (!goal.columns || goal.columns.length > 0)).map(level).sort((a, b) => a.level - b.level);
-  // Proved as far as the last goal that is about numbers or means.
-  told.prove_through = told.goals.findLast((goal) => ["tiers", "counts", "means"].includes(goal.goal)).goal;
+  // Proved as far as the last goal of those that the usual model wants proved.
+  told.prove_through = told.goals.findLast((goal) => asked(goal.goal)).goal;
   return told;
 }
 

@@ -12,11 +12,22 @@ export const usual = goals();
 /** Boxes of columns; of one goal where it is named. */
 export const boxes = (goal) => [...list.querySelectorAll("input")].filter((box) => !goal || box.dataset.goal === goal);
 
+const rowOf = (goal) => rows().find((one) => one.dataset.goal === goal);
+
+/** Names of the columns that a goal looks at and that are not left out; undefined where it looks at none. */
+export function columns(goal) {
+  const of = rowOf(goal)?.dataset.columns;
+  return of ? boxes(of).filter((box) => box.checked).map((box) => box.value) : undefined;
+}
+
+/** Whether the usual model wants the goal proved. */
+export const asked = (goal) => rowOf(goal)?.dataset.asked !== undefined;
+
 /** Puts the rows in this order. */
 export function arrange(order) {
   for (const goal of order) {
-    const row = rows().find((one) => one.dataset.goal === goal);
-    if (row) list.append(row);
+    const moved = rowOf(goal);
+    if (moved) list.append(moved);
   }
   ends();
 }

@@ -3,6 +3,7 @@
 use crate::cases::{classes, config, sizes, valid_plans};
 use crate::small;
 use fenzu::goals::{Levels, Objective};
+use fenzu::model::goal::{Columns, Needs};
 use fenzu::model::{GoalName, Ratio};
 use fenzu::plan::document::Status;
 use fenzu::problem::{GoalInput, Problem, rules::Rule};
@@ -36,12 +37,12 @@ fn asked() -> impl Strategy<Value = Problem> {
 fn with_terms(mut problem: Problem, mode: Mode, terms: &[Terms]) -> Problem {
     let mut level = 0;
     for (name, &(weight, tolerance, column, shared)) in order(mode).into_iter().zip(terms) {
-        let ground = match name {
-            GoalName::Tiers => problem.tiers.is_some(),
-            GoalName::Moves | GoalName::Partners => problem.previous.is_some(),
-            _ => true,
+        let given = match name.needs() {
+            Needs::Tiers => problem.tiers.is_some(),
+            Needs::OldMixed | Needs::OldKept => problem.previous.is_some(),
+            Needs::Nothing | Needs::Visits => true,
         };
-        if !ground {
+        if !given {
             continue;
         }
         level += u8::from(level == 0 || !shared);
@@ -55,12 +56,14 @@ fn with_terms(mut problem: Problem, mode: Mode, terms: &[Terms]) -> Problem {
 }
 
 fn order(mode: Mode) -> Vec<GoalName> {
-    use GoalName::{Counts, Means, Moves, Partners, Spread, Tiers, Visits, Worst};
+    let usual = |goal: &GoalName| !goal.looks_back() && goal.columns() != Columns::Pairs;
+    let mut order: Vec<GoalName> = GoalName::ALL.into_iter().filter(usual).collect();
     match mode {
-        Mode::New => vec![Tiers, Counts, Means, Visits, Worst, Spread],
-        Mode::Mix => vec![Tiers, Counts, Means, Partners, Visits, Worst, Spread],
-        Mode::Keep => vec![Moves, Tiers, Counts, Means, Visits, Worst, Spread],
+        Mode::New => {}
+        Mode::Mix => order.insert(3, GoalName::Partners),
+        Mode::Keep => order.insert(0, GoalName::Moves),
     }
+    order
 }
 
 /// Without a limit of work: one that ends the search at once also keeps the provers from being asked.

@@ -3,6 +3,7 @@
 
 use crate::small;
 use fenzu::goals::{Levels, MAX_LEVELS, Objective};
+use fenzu::model::goal::{self, Needs};
 use fenzu::model::{GoalName, Ratio};
 use fenzu::problem::rules::Rule;
 use fenzu::problem::{GoalInput, Problem, Tiers};
@@ -92,7 +93,7 @@ fn case(groups: usize, columns: Columns, asked: Asked, order: &[usize]) -> Case 
         let mut goal = GoalInput { weight, ..small::goal(&problem, name, level) };
         goal.marks.iter_mut().for_each(|(i, column)| *column = Ratio { num, den: 1 + *i as i64 });
         problem.goals.push(goal);
-        level += u8::from(fresh);
+        level = (level + u8::from(fresh)).min(MAX_LEVELS as u8 - 1);
     }
     problem.rules = asked.apart.iter().filter(|(a, b)| a != b).map(|&(a, b)| Rule::Apart(vec![a, b])).collect();
     if asked.never_alone && !problem.kinds.is_empty() {
@@ -108,13 +109,17 @@ fn case(groups: usize, columns: Columns, asked: Asked, order: &[usize]) -> Case 
 }
 
 fn has_ground(problem: &Problem, name: GoalName) -> bool {
-    match name {
-        GoalName::Moves | GoalName::Partners => problem.previous.is_some(),
-        GoalName::Tiers => problem.tiers.is_some(),
-        GoalName::Counts => !problem.kinds.is_empty(),
-        GoalName::Visits => true,
-        GoalName::Means | GoalName::Worst | GoalName::Spread | GoalName::Diversity => !problem.marks.is_empty(),
-    }
+    let given = match name.needs() {
+        Needs::Tiers => problem.tiers.is_some(),
+        Needs::OldMixed | Needs::OldKept => problem.previous.is_some(),
+        Needs::Nothing | Needs::Visits => true,
+    };
+    given
+        && match name.columns() {
+            goal::Columns::None => true,
+            goal::Columns::Kinds => !problem.kinds.is_empty(),
+            goal::Columns::Marks | goal::Columns::Pairs => !problem.marks.is_empty(),
+        }
 }
 
 /// As many cases as `PROPTEST_CASES` says, else `usual`. Failures are printed, not kept in files.

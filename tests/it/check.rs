@@ -83,7 +83,7 @@ fn means() {
     // In points: 220 against 210 and 130 against 140. The ideals 6 and 4 are whole, so the bound is 0. Tolerance ⌊0.5·5⌋ = 2.
     let found = goal(&five(), toml, &[0, 0, 1, 1, 0]);
     assert_eq!(numbers(&found), (100, 0, 20.0, 0.0));
-    assert_eq!((found.tolerance, found.unit.en.as_str()), (2, "points (summed deviation)"));
+    assert_eq!((found.tolerance, found.unit.en), (2, "points (summed deviation)"));
     // U = 7 over two pairs, ideal 3.5: |4·4−14| + |4·3−14| = 4 at best, reached by {0,4}, {1,2}. κ = 4.
     assert_eq!(numbers(&goal(&four(1.0), toml, &[0, 1, 1, 0])), (4, 4, 1.0, 1.0));
     // {0,1}, {2,4}: |4−14| + |24−14| = 20.

@@ -99,7 +99,7 @@ fn goals(card: &ScoreCard) -> Vec<GoalRecord> {
             bound: goal.bound,
             scaled: goal.scaled,
             scaled_bound: goal.scaled_bound,
-            unit: goal.unit.en.clone(),
+            unit: goal.unit.en.to_owned(),
             justification: String::new(),
             proved: higher,
             proof: higher.then_some(Proof::ClosedForm),

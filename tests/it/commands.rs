@@ -1,7 +1,9 @@
 //! The commands beside `solve` and `check`, and the help of all of them.
 
 use crate::command::{Folder, command, dataset, fenzu, solve};
+use fenzu::goals::about;
 use fenzu::model::builtin::builtin;
+use fenzu::model::goal::{GoalName, Needs};
 
 #[test]
 fn models_are_listed_and_printed_to_be_changed() {
@@ -14,6 +16,11 @@ fn models_are_listed_and_printed_to_be_changed() {
         let file = folder.write("mine.toml", fenzu(&["models", &model.name]).code(0).text());
         let own = solve(&dataset("teams30.csv"), &["--model", &file, "--work", "1000"]);
         assert_eq!(own.request.model["name"], model.name.as_str());
+    }
+    for goal in GoalName::ALL {
+        let is_listed = |text: &str| text.lines().any(|line| line.split_whitespace().next() == Some(goal.word()));
+        assert_eq!(is_listed(list.text()), goal.needs() != Needs::OldKept, "{}", list.text());
+        assert!(zh.text().contains(about(goal).meaning.zh) == is_listed(zh.text()), "{}", zh.text());
     }
     let unknown = fenzu(&["models", "nosuch"]).code(2);
     assert!(unknown.err.contains("nosuch") && unknown.err.contains("project-teams"), "{}", unknown.err);

@@ -1,8 +1,10 @@
 //! The ideal-group cover against all plans of small classes.
 
 use crate::cases::{classes, config, held_level_by_level, sizes, valid_plans, with_goals};
+use crate::goals::five;
 use crate::small;
-use fenzu::goals::{MAX_LEVELS, Objective};
+use fenzu::goals::about::Exact;
+use fenzu::goals::{MAX_LEVELS, Objective, about};
 use fenzu::model::{GoalName, Ratio, Request, Sizing, builtin};
 use fenzu::pipeline::{Division, prepare};
 use fenzu::problem::Problem;
@@ -152,6 +154,30 @@ fn wide_masks_are_exact() {
     let answer = prove(&search, LIMITS, &no_stop()).expect("an answer");
     assert!(answer.exhausted && best < Some(objective.evaluate(&home)[2]));
     assert_eq!(Some(answer.bound), best);
+}
+
+/// What a goal says of the provers is so: the cover holds it above the level that it proves, or does not answer.
+#[test]
+fn goals_are_lanes_where_they_say_so() {
+    for name in GoalName::ALL {
+        let mut problem = five(name);
+        problem.goals.retain(|goal| goal.name != GoalName::Means);
+        problem.goals.push(small::goal(&problem, GoalName::Means, 2));
+        let objective = Objective::new(&problem);
+        let (atoms, start) = (Atoms::of(&problem).expect("no rules"), [0, 0, 1, 1, 0]);
+        let (at, budgets) = (objective.levels.len() - 1, objective.evaluate(&start));
+        let search = CoverSearch {
+            problem: &problem,
+            objective: &objective,
+            atoms: &atoms,
+            at,
+            budgets: &budgets,
+            start: &start,
+            bound: i64::MIN,
+        };
+        let answer = prove(&search, LIMITS, &no_stop());
+        assert_eq!(answer.is_some(), about(name).exact != Exact::Neither, "{name:?}");
+    }
 }
 
 /// With five columns the halves are so many that they are sorted by their counts; the order of the list changes nothing.

@@ -6,17 +6,19 @@ use crate::small;
 use crate::support::{RosterBuilder, TIERS, partitions, policy, request};
 use fenzu::check::score;
 use fenzu::goals::ledger::Exchange;
-use fenzu::goals::{Ledger, Levels, MAX_LEVELS, Objective};
+use fenzu::goals::{Ledger, Levels, MAX_LEVELS, Objective, about};
 use fenzu::model::GoalName;
 use fenzu::problem::quotas::optimal_table;
 use fenzu::problem::{Problem, rules::Rule};
+use fenzu::words::Label;
 use proptest::prelude::*;
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64;
+use std::collections::BTreeSet;
 
 /// Five students in a group of three and one of two: tiers 2/2/1, boys a, c, e, marks 4, 3, 2, 1, 0, last semester abc and de.
-fn five(goal: GoalName) -> Problem {
+pub fn five(goal: GoalName) -> Problem {
     let mut problem = small::problem(5, 2);
     problem.tiers = Some(small::tiers(&[0, 0, 1, 1, 2]));
     problem.kinds = vec![small::kind("boys", &[true, false, true, false, true])];
@@ -82,7 +84,7 @@ fn visits_too_large_for_exact_sums_are_refused() {
         );
         let mut ask = request(2, &toml);
         ask.staff = Some("0".repeat(64));
-        Problem::compile(&roster, &ask, &policy(&ask, &roster))
+        fenzu::goals::compile(&roster, &ask, &policy(&ask, &roster))
     };
     let faults = compile(u32::MAX).expect_err("a fault");
     assert_eq!(faults.0.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["numbers_too_large"]);
@@ -152,6 +154,24 @@ fn goals_of_one_level_are_added_by_weight() {
     problem.goals[1].weight.num = 3;
     // Two points and three times one pair, times N.
     assert_eq!(Objective::new(&problem).evaluate(&UNFAIR)[1], 5 * (2 + 3));
+}
+
+/// Whoever shows a goal asks its description, and the formulation has a row and a unit for each.
+#[test]
+fn every_goal_describes_itself() {
+    let page = include_str!("../../models/formulation.md");
+    let said = |of: fn(GoalName) -> Label| GoalName::ALL.map(of).map(|label| [label.zh, label.en]);
+    let all_differ = |texts: [[&str; 2]; GoalName::ALL.len()]| {
+        (0..2).all(|lang| texts.iter().map(|text| text[lang].trim()).collect::<BTreeSet<_>>().len() == texts.len())
+    };
+    assert!(all_differ(said(|goal| about(goal).label)) && all_differ(said(|goal| about(goal).meaning)));
+    for goal in GoalName::ALL {
+        let (word, unit) = (goal.word(), goal.unit());
+        assert_eq!((GoalName::of_word(word), serde_json::json!(goal)), (Some(goal), serde_json::json!(word)));
+        assert!(GoalName::ALL.is_sorted() && !unit.zh.is_empty());
+        assert!(page.contains(&format!("\n| {word} | ")), "{word} has a row in models/formulation.md");
+        assert!(page.contains(&format!("{word} \"{}\"", unit.en)), "{word} has a unit in models/formulation.md");
+    }
 }
 
 /// An exchange of as many students each way, or, from a larger group to a smaller one, of one more.

@@ -1,8 +1,10 @@
 //! The assignment MIP against all plans of small classes.
 
 use crate::cases::{classes, config, valid_plans, with_goals};
+use crate::goals::five;
 use crate::small;
-use fenzu::goals::{Levels, MAX_LEVELS, Objective};
+use fenzu::goals::about::Exact;
+use fenzu::goals::{Levels, MAX_LEVELS, Objective, about};
 use fenzu::model::{GoalName, Ratio};
 use fenzu::problem::Problem;
 use fenzu::solver::mip::{Ended, Feasibility, LevelSearch, MipLimits, feasible, improve, smallest_hitting_set};
@@ -159,13 +161,15 @@ fn tiers_of_a_class_are_proved_at_the_root() {
 }
 
 #[test]
-fn diversity_is_not_written_as_rows() {
-    let mut problem = fifty();
-    problem.goals = vec![small::goal(&problem, GoalName::Diversity, 1)];
-    let objective = Objective::new(&problem);
-    let start: Vec<usize> = (0..50).map(|s| s % 5).collect();
-    let search = LevelSearch { objective: &objective, at: 1, budgets: &[0; MAX_LEVELS], start: &start };
-    assert_eq!(improve(&problem, &search, LIMITS, &no_stop()), None);
+fn goals_are_written_as_rows_where_they_say_so() {
+    for name in GoalName::ALL {
+        let problem = five(name);
+        let objective = Objective::new(&problem);
+        let start = [0, 1, 0, 1, 0];
+        let search = LevelSearch { objective: &objective, at: 1, budgets: &[0; MAX_LEVELS], start: &start };
+        let answer = improve(&problem, &search, LIMITS, &no_stop());
+        assert_eq!(answer.is_some(), about(name).exact != Exact::Neither, "{name:?}");
+    }
 }
 
 #[test]

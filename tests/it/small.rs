@@ -1,5 +1,6 @@
 //! Small problems built directly, and all of their plans.
 
+use fenzu::model::goal::Columns;
 use fenzu::model::{GoalName, Ratio};
 use fenzu::problem::marks::Marks;
 use fenzu::problem::{GoalInput, Kind, Problem, Tiers, rules::Rule};
@@ -48,7 +49,7 @@ fn gcd(a: i64, b: i64) -> i64 {
 /// A goal on a level that looks at all marks or kinds.
 pub fn goal(problem: &Problem, name: GoalName, level: u8) -> GoalInput {
     let one = Ratio { num: 1, den: 1 };
-    let counts = name == GoalName::Counts;
+    let counts = name.columns() == Columns::Kinds;
     let marks = if counts { 0 } else { problem.marks.len() };
     let kinds = if counts { problem.kinds.len() } else { 0 };
     GoalInput {

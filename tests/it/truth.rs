@@ -5,6 +5,7 @@ use crate::cases::config;
 use crate::command::{Folder, dataset, fenzu};
 use crate::support::{RosterBuilder, last_by_id, partitions};
 use fenzu::check::{CheckedLevel, broken_rules, plan_of, score};
+use fenzu::model::goal::{Columns, Needs};
 use fenzu::model::request::{Previous, PreviousMode, Request};
 use fenzu::model::rules::Pin;
 use fenzu::model::{GoalName, read_model};
@@ -21,7 +22,6 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-const GOALS: [&str; 8] = ["diversity", "tiers", "counts", "means", "visits", "worst", "spread", "partners"];
 const KINDS: [&str; 3] = ["gender", "address", "left_behind"];
 const MARKS: [&str; 3] = ["math", "art", "sport"];
 /// Work that proves most of the classes.
@@ -69,7 +69,8 @@ impl Asked {
         ask
     }
 
-    /// The class compiled; none where it is refused rightly: weights beyond exact sums, a pin to a group beyond last semester's.
+    /// The class compiled; none where it is refused rightly: weights beyond exact sums, more levels than are compared, a pin to a group
+    /// beyond last semester's.
     fn prepared(&self) -> Option<Prepared> {
         let faults = match prepare(&self.roster(), &self.request(), Division::Whole) {
             Ok(mut classes) => return classes.pop(),
@@ -78,7 +79,8 @@ impl Asked {
         // The finest of the weights below, and the largest.
         let model = self.model.to_string();
         let is_far = ["/99", "1000000"].iter().any(|weight| model.contains(weight));
-        let is_right = |code: &str| code == "pin_group" || is_far && code == "numbers_too_large";
+        let is_right =
+            |code: &str| ["pin_group", "too_many_levels"].contains(&code) || is_far && code == "numbers_too_large";
         assert!(faults.0.iter().all(|fault| is_right(fault.code)), "{faults}");
         None
     }
@@ -122,12 +124,19 @@ fn drawn() -> impl Strategy<Value = Drawn> {
     (select(vec![0, 0, 1, 1, 1, 3_u8]), weight(), tolerance, columns, vec(prop::option::weighted(0.2, weight()), 3))
 }
 
+/// The goals that models may have, those that nothing proves first.
+fn goals() -> Vec<GoalName> {
+    let mut goals: Vec<GoalName> = GoalName::ALL.into_iter().filter(|goal| goal.needs() != Needs::OldKept).collect();
+    goals.sort_by_key(|goal| goal.columns() != Columns::Pairs);
+    goals
+}
+
 /// A goal as a model has it.
-fn goal(name: &str, level: u8, (_, weight, tolerance, chosen, weights): &Drawn) -> Value {
-    let columns = match name {
-        "counts" => KINDS,
-        "means" | "worst" | "spread" | "diversity" => MARKS,
-        _ => return json!({ "goal": name, "level": level, "weight": weight, "tolerance": tolerance }),
+fn goal(name: GoalName, level: u8, (_, weight, tolerance, chosen, weights): &Drawn) -> Value {
+    let columns = match name.columns() {
+        Columns::Kinds => KINDS,
+        Columns::Marks | Columns::Pairs => MARKS,
+        Columns::None => return json!({ "goal": name, "level": level, "weight": weight, "tolerance": tolerance }),
     };
     let is_chosen = |i: usize| chosen.as_ref().is_none_or(|chosen| chosen[i] || !chosen.contains(&true));
     let names: Vec<&str> = (0..3).filter(|&i| is_chosen(i)).map(|i| columns[i]).collect();
@@ -143,22 +152,23 @@ fn goal(name: &str, level: u8, (_, weight, tolerance, chosen, weights): &Drawn) 
 
 fn model() -> impl Strategy<Value = Value> {
     // Diversity is rarer than the others: nothing proves it, and so nothing below it.
-    let goals = prop::bool::weighted(0.3).prop_map(|diversity| GOALS[usize::from(!diversity)..].to_vec());
-    let names = (goals.prop_shuffle(), 1..=GOALS.len());
+    let most = goals().len();
+    let goals = prop::bool::weighted(0.3).prop_map(|diversity| goals().split_off(usize::from(!diversity)));
+    let names = (goals.prop_shuffle(), 1..=most);
     let rest = (any::<Index>(), prop::bool::weighted(0.25), prop::bool::weighted(0.2));
-    (names, vec(drawn(), GOALS.len()), rest).prop_map(|((mut names, many), drawn, (through, rule, never_alone))| {
+    (names, vec(drawn(), most), rest).prop_map(|((mut names, many), drawn, (through, rule, never_alone))| {
         names.truncate(many);
         // One goal at least is in force whatever is given beside the model.
-        if names.iter().all(|name| matches!(*name, "visits" | "partners")) {
-            names.push("means");
+        if !names.iter().any(|name| name.is_always_in_force()) {
+            names.push(GoalName::Means);
         }
         let mut level = 1;
         let mut goals = Vec::new();
-        for (name, drawn) in names.iter().zip(&drawn) {
+        for (&name, drawn) in names.iter().zip(&drawn) {
             level += if goals.is_empty() { 0 } else { drawn.0 };
             goals.push(goal(name, level, drawn));
         }
-        let named: Vec<&&str> = names.iter().filter(|name| !matches!(**name, "visits" | "partners")).collect();
+        let named: Vec<&GoalName> = names.iter().filter(|name| name.is_always_in_force()).collect();
         let layer = |key: &str| json!({ "key": key, "ratio": 1, "label": { "zh": key, "en": key } });
         let layers: Vec<Value> = ["top", "middle", "struggling"].map(layer).into();
         let mut model = json!({ "name": "x", "title": { "zh": "x", "en": "x" }, "prove_through": named[through.index(named.len())],
@@ -295,8 +305,8 @@ fn the_models_are_what_they_should_be() {
     assert!(classes.len() >= 130, "{} of 150 can be compared exactly", classes.len());
     let goals = |class: &Prepared| class.policy.goals.iter().map(|goal| goal.spec.clone()).collect::<Vec<_>>();
     let some = |is: &dyn Fn(&Prepared) -> bool| classes.iter().any(|(_, class)| is(class));
-    for name in GOALS.into_iter().chain(["moves"]) {
-        assert!(some(&|class| goals(class).iter().any(|goal| goal.goal.word() == name)), "{name}");
+    for name in GoalName::ALL {
+        assert!(some(&|class| goals(class).iter().any(|goal| goal.goal == name)), "{name:?}");
     }
     assert!(some(&|class| goals(class).iter().filter(|goal| goal.level == 2).count() > 2), "three on a level");
     assert!(some(&|class| goals(class).iter().any(|goal| goal.weight.den > 90_000)), "fine weights");
@@ -397,5 +407,10 @@ fn more_levels_than_can_be_compared_are_refused() {
     assert!(prepare(&roster, &ask, Division::Whole).is_ok());
     ask.model.goals = levels(10);
     let Err(faults) = prepare(&roster, &ask, Division::Whole) else { panic!("ten levels are compared") };
-    assert_eq!(faults.0.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["too_many_levels"]);
+    let [fault] = faults.0.as_slice() else { panic!("one cause: {faults}") };
+    let told = [&fault.found, &fault.expected, &fault.action].map(|words| [words.zh.as_str(), words.en.as_str()]);
+    assert_eq!((fault.code, fault.place.as_str()), ("too_many_levels", "goals"));
+    assert_eq!(told[0], ["目标分成 10 级", "goals on 10 levels"]);
+    assert_eq!(told[1], ["至多 9 级", "at most 9 levels"]);
+    assert_eq!(told[2], ["请把几个目标放在同一级", "put several goals on one level"]);
 }

@@ -7,8 +7,7 @@ use crate::model::policy::PolicyGoal;
 use crate::model::{GoalName, Policy, Request};
 use crate::plan::Plan;
 use crate::roster::Roster;
-use crate::words;
-use crate::words::Words;
+use crate::words::Label;
 
 /// Every goal in force, highest level first, and its levels.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,11 +34,13 @@ pub struct CheckedGoal {
     /// The bound in `unit`.
     pub bound: f64,
     /// Unit of `value` and `bound`.
-    pub unit: Words,
+    pub unit: Label,
     /// ⌊tolerance·κ'⌋: the goal's tolerance as an exact integer.
     pub tolerance: i64,
     /// κ: `scaled` per shown unit. 0 where everything is equal and so shown as 0, and for tiers' bound, which is shown as 0.
     kappa: f64,
+    /// Whether students outside a share are shown, not the scaled value.
+    is_outside: bool,
 }
 
 /// The goals of one level, added up.
@@ -60,10 +61,11 @@ pub struct CheckedLevel {
 }
 
 impl CheckedGoal {
-    /// A lower bound of the goal in `unit`; tiers' is shown as 0.
+    /// A lower bound of the goal in `unit`. Students outside a share have no constant per scaled unit: where the scaled bound is met,
+    /// so is the shown one, and else it is shown as 0.
     #[must_use]
     pub fn shown_bound(&self, scaled_bound: i64) -> f64 {
-        shown(scaled_bound.into(), self.kappa)
+        if self.is_outside && scaled_bound == self.scaled { self.value } else { shown(scaled_bound.into(), self.kappa) }
     }
 }
 
@@ -159,9 +161,10 @@ fn checked(goal: &PolicyGoal, reckoned: &Reckoned) -> CheckedGoal {
         scaled_bound: narrow(reckoned.bound),
         value: reckoned.outside.map_or_else(|| shown(reckoned.scaled, reckoned.kappa), float),
         bound: shown(reckoned.bound, reckoned.kappa),
-        unit: unit(goal.spec.goal),
+        unit: goal.spec.goal.unit(),
         tolerance: narrow(tolerance(goal, reckoned)),
         kappa: reckoned.kappa,
+        is_outside: reckoned.outside.is_some(),
     }
 }
 
@@ -201,17 +204,4 @@ fn narrow(wide: i128) -> i64 {
 #[expect(clippy::cast_precision_loss, reason = "for display and tolerances; all comparisons are whole")]
 fn float(whole: i128) -> f64 {
     whole as f64
-}
-
-/// The unit of a goal's value, in words.
-fn unit(goal: GoalName) -> Words {
-    match goal {
-        GoalName::Moves | GoalName::Tiers | GoalName::Counts => words!("人", "students"),
-        GoalName::Means => words!("分（偏差之和）", "points (summed deviation)"),
-        GoalName::Visits => words!("次家访（偏差之和）", "visits (summed deviation)"),
-        GoalName::Worst => words!("分（平均分）", "points of mean"),
-        GoalName::Spread => words!("分（标准差偏差之和）", "points of standard deviation (summed)"),
-        GoalName::Partners => words!("对", "pairs"),
-        GoalName::Diversity => words!("%（组间）", "% between groups"),
-    }
 }

@@ -55,7 +55,7 @@ fn numbers(is: &CheckedGoal, says: &GoalRecord) -> Vec<Finding> {
         "unit",
         says.unit == is.unit.zh || says.unit == is.unit.en,
         says.unit.clone(),
-        is.unit.en.clone(),
+        is.unit.en.to_owned(),
     );
     // A proof may have raised the bound above the closed form, never lowered it.
     wrong(
@@ -65,9 +65,7 @@ fn numbers(is: &CheckedGoal, says: &GoalRecord) -> Vec<Finding> {
         bound.to_string(),
         format!("≥ {}", is.scaled_bound),
     );
-    // Students outside have no constant per scaled unit: where the scaled bound is met, so is the shown one.
-    let met = is.name == GoalName::Tiers && bound == is.scaled;
-    let shown = if met { is.value } else { is.shown_bound(bound) };
+    let shown = is.shown_bound(bound);
     wrong("goal_bound", "bound", same(shown, says.bound), says.bound.to_string(), shown.to_string());
     findings
 }
@@ -129,8 +127,8 @@ fn level_claims(level: &CheckedLevel, records: &[&GoalRecord], higher_proved: bo
 
 /// Nothing about old groups can be proved while it is not certain who was in them, nor anything below.
 fn proved_in_doubt(document: &Document, unclear: usize) -> Option<Finding> {
-    let old = [GoalName::Moves, GoalName::Partners].map(GoalName::word);
-    let goal = document.goals.iter().find(|goal| goal.proved && old.contains(&goal.name.as_str()))?;
+    let looks_back = |goal: &GoalRecord| GoalName::of_word(&goal.name).is_some_and(GoalName::looks_back);
+    let goal = document.goals.iter().find(|goal| goal.proved && looks_back(goal))?;
     let message = words!(
         "{unclear} 名学生不能确定是不是上学期的同一个人，不能说已证明",
         "{unclear} students cannot be told for certain from last semester: nothing about old groups is proved"

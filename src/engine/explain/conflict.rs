@@ -1,12 +1,13 @@
 //! Why rules cannot hold together: one sentence that sums it up, then every rule of the conflict.
 
 use super::numbers::{chinese, counted, english};
+use crate::plan::document::ConflictRecord;
 use crate::problem::{Problem, rules::Rule};
 use crate::roster::Roster;
 use crate::solver::conflict::Conflict;
 use crate::solver::mip::{apart_graph, largest_clique};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Lang, Words};
 
 /// One rule of a conflict, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,10 +22,33 @@ pub struct ConflictReason {
 #[must_use]
 pub fn conflict(problem: &Problem, roster: &Roster, conflict: &Conflict) -> Vec<ConflictReason> {
     let rules: Vec<Rule> = conflict.rules.iter().filter_map(|&i| problem.rules.get(i).cloned()).collect();
-    let teller = Teller { problem, roster, rules: &rules };
-    let head = ConflictReason { rule: teller.heading(), message: teller.summary(conflict.smallest) };
-    let each = rules.iter().map(|rule| ConflictReason { rule: teller.text(rule), message: teller.demand(rule) });
-    std::iter::once(head).chain(each).collect()
+    Teller { problem, called: &ids(roster), rules: &rules }.reasons(conflict.smallest)
+}
+
+/// A conflict's records told anew, with students called by other names than their ids, one of each in the roster's order. The records
+/// as they are where they speak of rules that the problem has not.
+#[must_use]
+pub fn renamed(
+    problem: &Problem,
+    roster: &Roster,
+    told: &[ConflictRecord],
+    names: &[&str],
+    lang: Lang,
+) -> Vec<ConflictRecord> {
+    let by_id = Teller { problem, called: &ids(roster), rules: &problem.rules };
+    let rule = |record: &ConflictRecord| problem.rules.iter().find(|rule| by_id.text(rule) == record.rule).cloned();
+    let Some((head, rest)) = told.split_first() else { return Vec::new() };
+    let Some(rules) = rest.iter().map(rule).collect::<Option<Vec<Rule>>>() else { return told.to_vec() };
+    let smallest = Teller { rules: &rules, ..by_id }.summary(true);
+    let smallest = [smallest.zh, smallest.en].contains(&head.message);
+    let reasons = Teller { problem, called: names, rules: &rules }.reasons(smallest);
+    let record =
+        |reason: ConflictReason| ConflictRecord { rule: reason.rule, message: reason.message.get(lang).to_owned() };
+    reasons.into_iter().map(record).collect()
+}
+
+fn ids(roster: &Roster) -> Vec<&str> {
+    roster.students.iter().map(|student| student.id.as_str()).collect()
 }
 
 /// How many rules of each kind there are.
@@ -36,15 +60,24 @@ struct Kinds {
     others: usize,
 }
 
+#[derive(Clone, Copy)]
 struct Teller<'a> {
     problem: &'a Problem,
-    roster: &'a Roster,
+    /// What each student is called.
+    called: &'a [&'a str],
     rules: &'a [Rule],
 }
 
 impl Teller<'_> {
+    /// The first record sums the conflict up, then comes one for each of its rules.
+    fn reasons(self, smallest: bool) -> Vec<ConflictReason> {
+        let head = ConflictReason { rule: self.heading(), message: self.summary(smallest) };
+        let each = self.rules.iter().map(|rule| ConflictReason { rule: self.text(rule), message: self.demand(rule) });
+        std::iter::once(head).chain(each).collect()
+    }
+
     fn id(&self, student: usize) -> String {
-        self.roster.students.get(student).map_or_else(|| (student + 1).to_string(), |who| who.id.clone())
+        self.called.get(student).map_or_else(|| (student + 1).to_string(), |called| (*called).to_owned())
     }
 
     fn ids(&self, students: &[usize]) -> String {

@@ -1,7 +1,8 @@
 //! What a result rests on: which columns of the list decide something, which hold something and do not, who is left out.
 
+use crate::model::goal::Needs;
 use crate::model::policy::tier_source;
-use crate::model::{GoalName, Policy, Request, TierSource};
+use crate::model::{Policy, Request, TierSource};
 use crate::plan::document::RestsOn;
 use crate::roster::{Column, Field, Holds, Roster, column_letters};
 
@@ -59,6 +60,6 @@ fn sums_tiers(roster: &Roster, request: &Request, policy: &Policy, column: usize
 
 /// Whether a column decides how often students are visited, where visits are shared out.
 fn counts_visits(request: &Request, policy: &Policy, field: &Field) -> bool {
-    let shared = policy.goals.iter().any(|goal| goal.spec.goal == GoalName::Visits);
+    let shared = policy.goals.iter().any(|goal| goal.spec.goal.needs() == Needs::Visits);
     shared && matches!(field, Field::Flag(name) if request.model.staff.visits_of.contains_key(name))
 }

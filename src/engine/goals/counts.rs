@@ -2,14 +2,30 @@
 //!
 //! Bound 0: for one kind alone floor/ceil can always be met; several kinds at once may not allow it.
 
+use super::about::{About, Divided, Exact, Wish, deviations, possible};
 use super::{Parts, Shape, Term, Whole};
-use crate::problem::weights::{WholeWeights, goal_weights};
+use crate::problem::weights::{Power, WholeWeights, goal_weights};
 use crate::problem::{GoalInput, Problem};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, label};
 
-pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
-    let WholeWeights { common, weights } = goal_weights(problem, input);
+/// The goal, described.
+pub(super) static ABOUT: About = About {
+    label: label("人数", "counts"),
+    meaning: label("各组男女、住校等人数与应有人数之差", "boys, girls, boarders … beyond a group's fair share"),
+    short_unit: None,
+    wish: Some(Wish { label: label("这些学生的人数", "Numbers of"), hint: None }),
+    exact: Exact::Counts,
+    power: Power::Plain,
+    range: deviations,
+    refusal: possible,
+    build,
+    shown: None,
+    justify,
+};
+
+fn build(problem: &Problem, input: &GoalInput) -> Parts {
+    let WholeWeights { common, weights } = goal_weights(problem, input, Power::Plain);
     let term = |(&(kind, _), &weight): (&(usize, _), &i64)| {
         let members: Vec<i64> = problem.kinds[kind].members.iter().map(|&is| i64::from(is)).collect();
         Term::fair_share(Shape::Outside, weight, &members)
@@ -24,7 +40,7 @@ pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
 }
 
 /// Names the kinds that are off.
-pub(super) fn justify(problem: &Problem, input: &GoalInput, parts: &Parts, group_of: &[usize]) -> Words {
+fn justify(&Divided { problem, input, parts, group_of }: &Divided<'_>) -> Words {
     let n = problem.students as i64;
     let mut off = Vec::new();
     for (term, &(kind, _)) in parts.terms.iter().zip(&input.kinds) {

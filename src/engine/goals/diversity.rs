@@ -2,18 +2,37 @@
 //!
 //! Distance of two students: Σ_c m_c·abs(u_sc − u_tc). Least between = most within, since their sum is fixed.
 
+use super::about::{About, Divided, Exact, deviations};
 use super::{Parts, Whole};
-use crate::problem::weights::{WholeWeights, goal_weights};
+use crate::fault::Fault;
+use crate::problem::size::MOST_PAIRWISE;
+use crate::problem::weights::{Power, WholeWeights, goal_weights};
 use crate::problem::{GoalInput, Problem};
+use crate::roster::Roster;
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, label};
 
 /// Leading bits by which numbers are told apart at first.
 const BUCKET_BITS: u32 = 16;
 
-pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
+/// The goal, described.
+pub(super) static ABOUT: About = About {
+    label: label("组内差异", "diversity"),
+    meaning: label("分在不同组的差异，越少则组内差异越大", "distance that lies between groups instead of inside them"),
+    short_unit: None,
+    wish: None,
+    exact: Exact::Neither,
+    power: Power::Plain,
+    range: deviations,
+    refusal: too_many,
+    build,
+    shown: None,
+    justify,
+};
+
+fn build(problem: &Problem, input: &GoalInput) -> Parts {
     let n = problem.students;
-    let WholeWeights { common, weights } = goal_weights(problem, input);
+    let WholeWeights { common, weights } = goal_weights(problem, input, Power::Plain);
     let mut matrix = vec![0; n * n];
     for (s, row) in matrix.chunks_exact_mut(n.max(1)).enumerate() {
         for (&(index, _), &w) in input.marks.iter().zip(&weights) {
@@ -56,8 +75,26 @@ fn least_sum<'m, R: Iterator<Item = &'m [i64]>>(rows: impl Fn() -> R, count: usi
     least
 }
 
+/// Every two students are compared, in a table of all pairs.
+fn too_many(problem: &Problem, roster: &Roster) -> Option<Fault> {
+    let students = problem.students;
+    (students > MOST_PAIRWISE).then(|| Fault {
+        code: "too_many_students",
+        place: roster.file.clone(),
+        found: words!(
+            "{students} 名学生，目标 diversity 要比较每两名学生",
+            "{students} students, each pair compared by goal diversity"
+        ),
+        expected: words!("至多 {MOST_PAIRWISE} 名", "at most {MOST_PAIRWISE}"),
+        action: words!(
+            "请分班进行，或改用 project-teams 方案",
+            "divide class by class, or use the model project-teams"
+        ),
+    })
+}
+
 /// The share of all pairwise distance that lies inside groups.
-pub(super) fn justify(parts: &Parts, group_of: &[usize]) -> Words {
+fn justify(&Divided { parts, group_of, .. }: &Divided<'_>) -> Words {
     let Whole::Distances { matrix, total } = &parts.whole else { return Words::default() };
     let within = 100.0 * (total - value(matrix, group_of)) as f64 / (*total).max(1) as f64;
     words!("两两差异有 {within:.1} % 落在组内", "{within:.1} % of all pairwise distance lies inside groups")

@@ -1,6 +1,8 @@
 //! Levels: which goals share one, what each weighs in its sum, and what is refused because no exact sum would hold it.
 
-use super::{Goal, MAX_LEVELS, Parts, Shape, Term, Whole, build};
+use super::about;
+use super::range::LARGEST;
+use super::{Goal, MAX_LEVELS, Parts, Shape, Term, Whole};
 use crate::fault::Fault;
 use crate::model::Ratio;
 use crate::model::ratio::gcd;
@@ -15,9 +17,6 @@ pub struct Level {
     /// How much worse than its optimum it may become for the levels below.
     pub tolerance: i64,
 }
-
-/// Largest value of a level; leaves room for changes, tolerances and the steps of provers.
-const LARGEST: i128 = 1 << 60;
 
 /// Why the goals of a problem cannot be compared exactly: more levels than a plan's values hold, or goals of one level whose sum
 /// would be beyond 64 bits. (What a goal adds up by itself is looked at before.)
@@ -38,20 +37,20 @@ fn of_one_level(inputs: &[GoalInput]) -> impl Iterator<Item = &[GoalInput]> {
 
 /// Whether 64 bits hold the sum of the goals of a level.
 fn fits(problem: &Problem, inputs: &[GoalInput]) -> bool {
-    let parts: Vec<Parts> = inputs.iter().map(|input| build(problem, input)).collect();
+    let parts: Vec<Parts> = inputs.iter().map(|input| (about(input.name).build)(problem, input)).collect();
     let Some(multipliers) = multipliers(inputs, parts.iter().map(|parts| parts.level_unit)) else { return false };
     let most = parts
         .iter()
         .zip(multipliers)
         .map(|(parts, multiplier)| largest(problem, parts).saturating_mul(multiplier.into()));
-    most.fold(0, i128::saturating_add) <= LARGEST
+    most.fold(0, i128::saturating_add) <= LARGEST.into()
 }
 
 /// The goals with their parts, the index of their level and their weight in its sum.
 pub(super) fn compiled(problem: &Problem) -> Vec<Goal> {
     let mut goals = Vec::new();
     for (inputs, at) in of_one_level(&problem.goals).zip(1..) {
-        let parts: Vec<Parts> = inputs.iter().map(|input| build(problem, input)).collect();
+        let parts: Vec<Parts> = inputs.iter().map(|input| (about(input.name).build)(problem, input)).collect();
         let units = parts.iter().map(|parts| parts.level_unit);
         let multipliers = multipliers(inputs, units).unwrap_or_else(|| vec![1; inputs.len()]);
         goals.extend(inputs.iter().zip(parts).zip(multipliers).map(|((input, parts), multiplier)| Goal {
@@ -93,7 +92,7 @@ pub(super) fn sums(goals: &[Goal], inputs: &[GoalInput]) -> Vec<Level> {
         let tolerance = (input.tolerance * goal.parts.level_unit as f64).floor() as i128;
         let tolerance = tolerance.saturating_mul(goal.multiplier.into()).saturating_add(level.tolerance.into());
         // No value is above the largest, so that more room says nothing more.
-        level.tolerance = tolerance.min(LARGEST) as i64;
+        level.tolerance = tolerance.min(LARGEST.into()) as i64;
     }
     levels
 }

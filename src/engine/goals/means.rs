@@ -1,14 +1,30 @@
 //! Goal means: every group's sum of marks is its fair share, m_c·abs(N·U_gc − n_g·U_c) summed.
 
+use super::about::{About, Divided, Exact, Wish, deviations, possible};
 use super::bounds::least_summed_deviation;
 use super::{Parts, Shape, Term, Whole};
-use crate::problem::weights::{WholeWeights, goal_weights};
+use crate::problem::weights::{Power, WholeWeights, goal_weights};
 use crate::problem::{GoalInput, Problem};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, label};
+
+/// The goal, described.
+pub(super) static ABOUT: About = About {
+    label: label("平均分", "means"),
+    meaning: label("各组各科平均分与全班的偏差之和", "how far the groups' means are from the class, added up"),
+    short_unit: None,
+    wish: Some(Wish { label: label("各科平均分", "Means of"), hint: None }),
+    exact: Exact::Sums,
+    power: Power::Plain,
+    range: deviations,
+    refusal: possible,
+    build,
+    shown: None,
+    justify,
+};
 
 pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
-    let WholeWeights { common, weights } = goal_weights(problem, input);
+    let WholeWeights { common, weights } = goal_weights(problem, input, Power::Plain);
     let n = problem.students as i64;
     let sizes: Vec<i64> = problem.sizes().iter().map(|&size| size as i64).collect();
     let marks = || input.marks.iter().map(|&(index, _)| &problem.marks[index]);
@@ -23,7 +39,7 @@ pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
 }
 
 /// The group and column that are furthest from their share.
-pub(super) fn justify(problem: &Problem, input: &GoalInput, parts: &Parts, group_of: &[usize]) -> Words {
+pub(super) fn justify(&Divided { problem, input, parts, group_of }: &Divided<'_>) -> Words {
     let mut sizes = vec![0.0; problem.groups];
     for &g in group_of {
         sizes[g] += 1.0;

@@ -1,12 +1,29 @@
 //! Goal moves (keep mode): students whose group is not last semester's.
 
+use super::about::{About, Divided, Exact, deviations, possible};
 use super::{Parts, Whole};
-use crate::problem::Problem;
+use crate::problem::weights::Power;
+use crate::problem::{GoalInput, Problem};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, label};
 use std::collections::BTreeMap;
 
-pub(super) fn build(problem: &Problem) -> Parts {
+/// The goal, described.
+pub(super) static ABOUT: About = About {
+    label: label("换组人数", "moves"),
+    meaning: label("离开上学期小组的学生", "students who leave last semester's group"),
+    short_unit: None,
+    wish: None,
+    exact: Exact::Counts,
+    power: Power::Plain,
+    range: deviations,
+    refusal: possible,
+    build,
+    shown: None,
+    justify,
+};
+
+fn build(problem: &Problem, _: &GoalInput) -> Parts {
     let homes = problem.previous.clone().unwrap_or_else(|| vec![None; problem.students]);
     let largest = problem.students.div_ceil(problem.groups);
     // By home, since old group numbers may be any.
@@ -20,7 +37,7 @@ pub(super) fn build(problem: &Problem) -> Parts {
 }
 
 /// How many stay.
-pub(super) fn justify(parts: &Parts, group_of: &[usize]) -> Words {
+fn justify(&Divided { parts, group_of, .. }: &Divided<'_>) -> Words {
     let Whole::Moves { homes } = &parts.whole else { return Words::default() };
     let (moved, had) = (value(homes, group_of), homes.iter().flatten().count());
     words!("上学期有小组的 {had} 名学生中，{moved} 名换组", "of {had} students who had a group, {moved} change it")

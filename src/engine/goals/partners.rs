@@ -1,12 +1,29 @@
 //! Goal partners: pairs that were in one group last semester and are again.
 
+use super::about::{About, Divided, Exact, deviations, possible};
 use super::{Parts, Shape, Term, Whole};
-use crate::problem::Problem;
+use crate::problem::weights::Power;
+use crate::problem::{GoalInput, Problem};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, label};
 use std::collections::BTreeSet;
 
-pub(super) fn build(problem: &Problem) -> Parts {
+/// The goal, described.
+pub(super) static ABOUT: About = About {
+    label: label("重复同组", "repeated partners"),
+    meaning: label("上学期已同组、又分到一起的学生对", "pairs who were in one group last semester"),
+    short_unit: None,
+    wish: None,
+    exact: Exact::Sums,
+    power: Power::Plain,
+    range: deviations,
+    refusal: possible,
+    build,
+    shown: None,
+    justify,
+};
+
+fn build(problem: &Problem, _: &GoalInput) -> Parts {
     let old = problem.previous.as_deref().unwrap_or_default();
     let numbers: BTreeSet<usize> = old.iter().flatten().copied().collect();
     let term = |number: &usize| Term::count(Shape::Pairs, 1, old.iter().map(|of| *of == Some(*number)));
@@ -21,7 +38,7 @@ pub(super) fn build(problem: &Problem) -> Parts {
 }
 
 /// The group with most old partners.
-pub(super) fn justify(parts: &Parts, group_of: &[usize]) -> Words {
+fn justify(&Divided { parts, group_of, .. }: &Divided<'_>) -> Words {
     let groups = group_of.iter().max().map_or(0, |last| last + 1);
     let mut pairs = vec![0; groups];
     for term in &parts.terms {

@@ -1,16 +1,35 @@
 //! Goal spread: every group has its share of the squares about the class mean (k-plus, Papenberg 2024), so that groups are
 //! equally mixed, not only equal on average.
 
+use super::about::{About, Divided, Exact, Wish, deviations, possible};
 use super::bounds::least_summed_deviation;
 use super::{Parts, Shape, Term, Whole};
 use crate::problem::marks::Marks;
-use crate::problem::weights::{WholeWeights, goal_weights};
+use crate::problem::weights::{Power, WholeWeights, goal_weights};
 use crate::problem::{GoalInput, Problem};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, label};
 
-pub(super) fn build(problem: &Problem, input: &GoalInput) -> Parts {
-    let WholeWeights { common, weights } = goal_weights(problem, input);
+/// The goal, described.
+pub(super) static ABOUT: About = About {
+    label: label("离散程度", "spread"),
+    meaning: label("各组成绩拉开程度与全班之差", "how far the groups' spread of marks is from the class"),
+    short_unit: Some(label("分（标准差，合计）", "points of SD (summed)")),
+    wish: Some(Wish {
+        label: label("高低搭配", "Spread"),
+        hint: Some(label("每组都有高有低，拉开的程度一样", "marks spread as widely in every group")),
+    }),
+    exact: Exact::Sums,
+    power: Power::Squares,
+    range: deviations,
+    refusal: possible,
+    build,
+    shown: None,
+    justify,
+};
+
+fn build(problem: &Problem, input: &GoalInput) -> Parts {
+    let WholeWeights { common, weights } = goal_weights(problem, input, Power::Squares);
     let n = problem.students as i64;
     let sizes: Vec<i64> = problem.sizes().iter().map(|&size| size as i64).collect();
     let marks: Vec<Marks> = input.marks.iter().map(|&(index, _)| problem.marks[index].coarse()).collect();
@@ -34,7 +53,7 @@ fn deviation_of_class(marks: &[Marks], squares: &[Vec<i64>]) -> f64 {
 }
 
 /// The group and column whose spread is furthest from the class's.
-pub(super) fn justify(problem: &Problem, input: &GoalInput, group_of: &[usize]) -> Words {
+fn justify(&Divided { problem, input, group_of, .. }: &Divided<'_>) -> Words {
     let mut furthest = (0.0_f64, 0.0, 0);
     for &(index, _) in &input.marks {
         let marks = problem.marks[index].coarse();

@@ -2,12 +2,29 @@
 //!
 //! The L1 form, not floor/ceil cells: 47 students in five groups would admit 2/6/2 in a group of ten.
 
+use super::about::{About, Divided, Exact, Wish, deviations, possible};
 use super::{Parts, Shape, Term, Whole};
-use crate::problem::{Problem, Tiers, quotas::optimal_table};
+use crate::problem::weights::Power;
+use crate::problem::{GoalInput, Problem, Tiers, quotas::optimal_table};
 use crate::words;
-use crate::words::Words;
+use crate::words::{Words, label};
 
-pub(super) fn build(problem: &Problem) -> Parts {
+/// The goal, described.
+pub(super) static ABOUT: About = About {
+    label: label("层次", "tiers"),
+    meaning: label("各组各层人数与应有人数之差", "students of each tier beyond a group's fair share"),
+    short_unit: None,
+    wish: Some(Wish { label: label("各层次的人数", "Numbers of each tier"), hint: None }),
+    exact: Exact::Counts,
+    power: Power::Plain,
+    range: deviations,
+    refusal: possible,
+    build,
+    shown: Some(students_outside),
+    justify,
+};
+
+fn build(problem: &Problem, _: &GoalInput) -> Parts {
     let Some(tiers) = &problem.tiers else {
         return Parts { terms: Vec::new(), whole: Whole::Nothing, bound: 0, unit: 1.0, level_unit: 1 };
     };
@@ -42,7 +59,7 @@ pub fn students_outside(problem: &Problem, group_of: &[usize]) -> i64 {
 }
 
 /// Why the value is what it is.
-pub(super) fn justify(problem: &Problem, group_of: &[usize]) -> Words {
+fn justify(&Divided { problem, group_of, .. }: &Divided<'_>) -> Words {
     match students_outside(problem, group_of) {
         0 => {
             words!("每组各层人数都是应有人数的取整", "every group has its share of every tier, to the nearest student")

@@ -2,8 +2,9 @@
 //!
 //! This is what the model *says*; the problem (for the solver) and the judge each compute with it on their own.
 
+use super::goal::{Columns, Needs};
 use super::request::Request;
-use super::{GoalName, GoalSpec, Model, SizeRange, Sizing, TierSource};
+use super::{GoalSpec, Model, SizeRange, Sizing, TierSource};
 use crate::fault::{Fault, Faults, Notice};
 use crate::roster::{Cell, Column, Field, Roster};
 use crate::words;
@@ -64,10 +65,13 @@ impl Policy {
         let goals = request
             .goals(roster.students.len())
             .into_iter()
-            .filter(|spec| spec.goal != GoalName::Tiers || tier_of.is_some())
-            .filter(|spec| spec.goal != GoalName::Visits || visits_differ)
+            .filter(|spec| match spec.goal.needs() {
+                Needs::Tiers => tier_of.is_some(),
+                Needs::Visits => visits_differ,
+                Needs::Nothing | Needs::OldMixed | Needs::OldKept => true,
+            })
             .map(|spec| PolicyGoal { columns: goal_columns(&spec, roster, &mut faults), spec })
-            .filter(|goal| !goal.columns.is_empty() || !goal.spec.goal.looks_at_columns())
+            .filter(|goal| !goal.columns.is_empty() || goal.spec.goal.columns() == Columns::None)
             .collect();
         let never_alone = never_alone(request, roster, &mut faults);
         if faults.is_empty() {
@@ -117,10 +121,11 @@ fn is_counted(field: &Field) -> bool {
 
 /// The columns of a goal: those it names, else all of its kind that are balanced by default.
 fn goal_columns(spec: &GoalSpec, roster: &Roster, faults: &mut Vec<Fault>) -> Vec<usize> {
-    if !spec.goal.looks_at_columns() {
+    let looks_at = spec.goal.columns();
+    if looks_at == Columns::None {
         return Vec::new();
     }
-    let counts = spec.goal == GoalName::Counts;
+    let counts = looks_at == Columns::Kinds;
     let fits = |column: &Column| match &column.field {
         Field::Score(_) => !counts,
         Field::EthnicGroup => counts && spec.columns.is_some(),

@@ -1,5 +1,6 @@
 //! What is asked of one run: a model, rules, a number of groups, last semester's plan.
 
+use super::goal::Needs;
 use super::{GoalName, GoalSpec, Model, Rules, Sizing};
 use crate::model::ratio::Ratio;
 use crate::plan::last::LastSemester;
@@ -86,27 +87,28 @@ impl Request {
     /// `students` turns mix mode's room per group mean into a summed deviation.
     #[must_use]
     pub fn goals(&self, students: usize) -> Vec<GoalSpec> {
+        let mode = self.previous.as_ref().map(|previous| previous.mode);
         let mut goals = self.model.goals.clone();
-        if self.staff.is_none() {
-            goals.retain(|goal| goal.goal != GoalName::Visits);
-        } else if !goals.iter().any(|goal| goal.goal == GoalName::Visits) {
+        goals.retain(|goal| match goal.goal.needs() {
+            Needs::Nothing | Needs::Tiers => true,
+            Needs::Visits => self.staff.is_some(),
+            Needs::OldMixed => mode == Some(PreviousMode::Mix),
+            // Keep mode puts it in by itself.
+            Needs::OldKept => false,
+        });
+        let lacks = |goals: &[GoalSpec], name| !goals.iter().any(|goal| goal.goal == name);
+        if self.staff.is_some() && lacks(&goals, GoalName::Visits) {
             below_means(&mut goals, GoalName::Visits);
         }
-        match self.previous.as_ref().map(|previous| previous.mode) {
-            None => goals.retain(|goal| !matches!(goal.goal, GoalName::Partners | GoalName::Moves)),
+        match mode {
             Some(PreviousMode::Keep) => {
-                goals.retain(|goal| !matches!(goal.goal, GoalName::Partners | GoalName::Moves));
                 for goal in &mut goals {
                     goal.level += 1;
                 }
                 goals.insert(0, spec(GoalName::Moves, 1));
             }
-            Some(PreviousMode::Mix) => {
-                goals.retain(|goal| goal.goal != GoalName::Moves);
-                if !goals.iter().any(|goal| goal.goal == GoalName::Partners) {
-                    mix(&mut goals, students);
-                }
-            }
+            Some(PreviousMode::Mix) if lacks(&goals, GoalName::Partners) => mix(&mut goals, students),
+            Some(PreviousMode::Mix) | None => {}
         }
         goals.sort_by_key(|goal| (goal.level, goal.goal));
         goals

@@ -1,12 +1,9 @@
 //! Whole-number marks: scaling, missing marks, normalising (models/formulation.md, "Whole-number marks").
 
-use super::Problem;
-use crate::fault::{Fault, Notice};
-use crate::model::GoalName;
+use crate::fault::Notice;
 use crate::model::ratio::gcd;
 use crate::roster::{Cell, Roster};
 use crate::words;
-use std::collections::BTreeSet;
 
 /// One score column as whole numbers: `mark = (least + units · step) · num/den` points.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,94 +140,4 @@ fn impute(read: &[i64], present: &[bool], tier_of: Option<&[usize]>) -> Vec<i64>
     let of_tier: Vec<i64> = (0..tiers).map(of_tier).collect();
     let missing = |s: usize| tier_of.map_or(class, |tier_of| of_tier[tier_of[s]]);
     (0..read.len()).map(|s| if present[s] { read[s] } else { missing(s) }).collect()
-}
-
-/// Largest absolute value of a sum that the solver may meet; leaves room for adding levels.
-const LARGEST: f64 = (1_i64 << 60) as f64;
-
-/// Refuses numbers whose exact sums would not fit 64 bits, before anything is added up.
-pub(super) fn check_range(problem: &Problem, roster: &Roster) -> Vec<Fault> {
-    let n = problem.students as f64;
-    let mut faults = Vec::new();
-    for goal in &problem.goals {
-        if goal.name == GoalName::Diversity && problem.students > MOST_PAIRWISE {
-            faults.push(too_many_for_pairs(problem, roster));
-        }
-        if goal.name == GoalName::Visits {
-            faults.extend(visits_too_large(problem, roster));
-        }
-        let common = crate::problem::weights::common_denominator(problem, goal);
-        let whole = |total: f64| total * common.map_or(f64::INFINITY, |c| c as f64);
-        let counted = goal
-            .kinds
-            .iter()
-            .filter(|(_, weight)| whole(n * weight.num as f64 / weight.den as f64 * goal.kinds.len() as f64) > LARGEST);
-        let columns: BTreeSet<usize> = counted.map(|&(index, _)| problem.kinds[index].column).collect();
-        faults.extend(columns.into_iter().map(|column| too_large(roster, column, goal.name)));
-        for &(index, weight) in &goal.marks {
-            let coarse = (goal.name == GoalName::Spread).then(|| problem.marks[index].coarse());
-            let marks = coarse.as_ref().unwrap_or(&problem.marks[index]);
-            let largest = marks.units.iter().copied().max().unwrap_or(0) as f64;
-            let unit = marks.num as f64 / marks.den as f64 * weight.num as f64 / weight.den as f64;
-            let total = match goal.name {
-                GoalName::Spread => n * n * largest.powi(2) * unit * marks.num as f64 / marks.den as f64,
-                GoalName::Worst => n * n * largest * unit * n / problem.groups as f64,
-                _ => n * n * largest * unit,
-            };
-            if whole(total) * goal.marks.len() as f64 > LARGEST {
-                faults.push(too_large(roster, marks.column, goal.name));
-            }
-        }
-    }
-    faults
-}
-
-/// The model's numbers are held within 1,000 when it is read; a model made otherwise is not.
-fn visits_too_large(problem: &Problem, roster: &Roster) -> Option<Fault> {
-    let (least, most) = (problem.visits.iter().min()?, problem.visits.iter().max()?);
-    let n = problem.students as f64;
-    (n * n * (most - least) as f64 > LARGEST).then(|| Fault {
-        code: "numbers_too_large",
-        place: format!("{} staff.visits_of", roster.file),
-        found: words!("一名学生一学期 {most} 次家访", "{most} visits of one student"),
-        expected: words!("最多 1000 次", "at most 1,000"),
-        action: words!("请改正方案里的家访次数", "correct the visits in the model"),
-    })
-}
-
-/// Most students of whom all pairwise distances are kept (200 MB).
-pub(super) const MOST_PAIRWISE: usize = 5_000;
-
-fn too_many_for_pairs(problem: &Problem, roster: &Roster) -> Fault {
-    let students = problem.students;
-    Fault {
-        code: "too_many_students",
-        place: roster.file.clone(),
-        found: words!(
-            "{students} 名学生，目标 diversity 要比较每两名学生",
-            "{students} students, each pair compared by goal diversity"
-        ),
-        expected: words!("至多 {MOST_PAIRWISE} 名", "at most {MOST_PAIRWISE}"),
-        action: words!(
-            "请分班进行，或改用 project-teams 方案",
-            "divide class by class, or use the model project-teams"
-        ),
-    }
-}
-
-fn too_large(roster: &Roster, column: usize, goal: GoalName) -> Fault {
-    let (header, goal) = (&roster.columns[column].header, goal.word());
-    Fault {
-        code: "numbers_too_large",
-        place: format!("{} {header}", roster.file),
-        found: words!(
-            "数值范围太大或太细，目标 {goal} 无法精确计算",
-            "numbers too large or too fine for exact arithmetic in goal {goal}"
-        ),
-        expected: words!("最多两位小数的成绩和简单的权重", "marks with at most two decimals and simple weights"),
-        action: words!(
-            "请四舍五入该列，或减小权重的分母",
-            "round the column, or use weights with smaller denominators"
-        ),
-    }
 }

@@ -1,10 +1,10 @@
 //! How much memory a class takes, estimated before any of it is taken: what is too large is refused with its numbers.
 
-use super::marks::MOST_PAIRWISE;
 use crate::fault::Fault;
+use crate::model::goal::{Columns, Needs};
 use crate::model::policy::PolicyGoal;
 use crate::model::previous::old_numbers;
-use crate::model::{GoalName, Policy, Request};
+use crate::model::{Policy, Request};
 use crate::roster::{Cell, Roster};
 use crate::words;
 use std::collections::HashSet;
@@ -20,6 +20,9 @@ const BYTES_OF_SUM: usize = 48;
 const BYTES_OF_ENEMY: usize = 64;
 /// Bytes for each two students whose distance counts.
 const BYTES_OF_DISTANCE: usize = 10;
+
+/// Most students of whom all pairwise distances are kept (200 MB).
+pub const MOST_PAIRWISE: usize = 5_000;
 
 /// Numbers that decide the memory of a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,15 +48,15 @@ impl Size {
             let values: HashSet<&str> = cells.filter_map(Cell::text).collect();
             values.len().max(1)
         };
-        let terms_of = |goal: &PolicyGoal| match goal.spec.goal {
-            GoalName::Tiers => request.model.tiers.as_ref().map_or(0, |tiers| tiers.layers.len()),
-            GoalName::Counts => goal.columns.iter().map(|&column| kinds_of(column)).sum(),
-            GoalName::Means | GoalName::Worst | GoalName::Spread | GoalName::Diversity => goal.columns.len(),
-            GoalName::Visits | GoalName::Moves => 1,
-            GoalName::Partners => {
+        let terms_of = |goal: &PolicyGoal| match (goal.spec.goal.columns(), goal.spec.goal.needs()) {
+            (Columns::Kinds, _) => goal.columns.iter().map(|&column| kinds_of(column)).sum(),
+            (Columns::Marks | Columns::Pairs, _) => goal.columns.len(),
+            (Columns::None, Needs::Tiers) => request.model.tiers.as_ref().map_or(0, |tiers| tiers.layers.len()),
+            (Columns::None, Needs::OldMixed) => {
                 let old = request.previous.as_ref().map(|previous| old_numbers(previous, roster)).unwrap_or_default();
                 old.into_iter().flatten().collect::<HashSet<usize>>().len()
             }
+            (Columns::None, Needs::Nothing | Needs::Visits | Needs::OldKept) => 1,
         };
         Self {
             students: roster.students.len(),
@@ -61,7 +64,7 @@ impl Size {
             terms: policy.goals.iter().map(terms_of).sum::<usize>()
                 + policy.never_alone.iter().map(|&column| kinds_of(column)).sum::<usize>(),
             enemies: request.rules.apart.iter().map(|list| list.len().saturating_mul(list.len())).sum(),
-            compares: policy.goals.iter().any(|goal| goal.spec.goal == GoalName::Diversity),
+            compares: policy.goals.iter().any(|goal| goal.spec.goal.columns() == Columns::Pairs),
         }
     }
 

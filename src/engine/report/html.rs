@@ -7,6 +7,7 @@ use super::notice::{Notice, class_of};
 use super::sheet::{Group, Row, Sheet, grouped_notices};
 use super::verdict::{Tone, Verdict};
 use super::{Report, ReportError, is_public, language, names, rests_on};
+use crate::model::goal::Needs;
 use crate::model::ratio::gcd;
 use crate::plan::document::{BalanceKind, ColumnRecord, GoalRecord};
 use crate::words::Lang;
@@ -282,7 +283,8 @@ fn figures(report: &Report, sheet: &Sheet) -> Vec<Figure> {
         let as_whole = |count: &usize| i64::try_from(*count).unwrap_or(i64::MAX);
         let divisor = totals.iter().map(as_whole).fold(0, gcd).max(1);
         let ratio: Vec<String> = totals.iter().map(|total| (as_whole(total) / divisor).to_string()).collect();
-        let outside = report.document.goals.iter().find(|goal| goal.name == "tiers").map_or(0.0, |goal| goal.value);
+        let of_tiers = report.document.goals.iter().find(|goal| Needs::Tiers.is_of(&goal.name));
+        let outside = of_tiers.map_or(0.0, |goal| goal.value);
         let label = if outside == 0.0 {
             names::say(lang, "各层学生在各组分得匀", "tiers, evenly shared out").to_owned()
         } else {

@@ -1,5 +1,6 @@
 //! The words for goals, units, proofs, tiers, columns and values in both languages.
 
+use crate::goals::about;
 use crate::model::{GoalName, Layer, Model};
 use crate::plan::document::{BalanceKind, BalanceRecord, GoalRecord, Proof};
 use crate::report::text::clean;
@@ -35,11 +36,6 @@ pub fn list(names: &[String], lang: Lang) -> String {
     }
 }
 
-/// The goal of a record; none if the word is not known here.
-pub(super) fn known_goal(record: &GoalRecord) -> Option<GoalName> {
-    GoalName::ALL.into_iter().find(|goal| goal.word() == record.name)
-}
-
 /// A goal's short name.
 pub(super) fn goal(record: &GoalRecord, lang: Lang) -> String {
     goal_word(&record.name, lang)
@@ -48,59 +44,18 @@ pub(super) fn goal(record: &GoalRecord, lang: Lang) -> String {
 /// The short name of the goal with this word; the word itself if it is not known here.
 #[must_use]
 pub fn goal_word(word: &str, lang: Lang) -> String {
-    let Some(goal) = GoalName::ALL.into_iter().find(|goal| goal.word() == word) else { return word.to_owned() };
-    let (zh, en) = match goal {
-        GoalName::Moves => ("换组人数", "moves"),
-        GoalName::Tiers => ("层次", "tiers"),
-        GoalName::Counts => ("人数", "counts"),
-        GoalName::Means => ("平均分", "means"),
-        GoalName::Visits => ("家访", "visits"),
-        GoalName::Worst => ("最大偏差", "worst group"),
-        GoalName::Spread => ("离散程度", "spread"),
-        GoalName::Partners => ("重复同组", "repeated partners"),
-        GoalName::Diversity => ("组内差异", "diversity"),
-    };
-    say(lang, zh, en).to_owned()
+    GoalName::of_word(word).map_or(word, |goal| about(goal).label.get(lang)).to_owned()
 }
 
 /// What a goal measures, in a teacher's words.
 pub(super) fn goal_meaning(record: &GoalRecord, lang: Lang) -> &'static str {
-    let (zh, en) = match known_goal(record) {
-        None => ("", ""),
-        Some(GoalName::Moves) => ("离开上学期小组的学生", "students who leave last semester's group"),
-        Some(GoalName::Tiers) => ("各组各层人数与应有人数之差", "students of each tier beyond a group's fair share"),
-        Some(GoalName::Counts) => {
-            ("各组男女、住校等人数与应有人数之差", "boys, girls, boarders … beyond a group's fair share")
-        }
-        Some(GoalName::Means) => {
-            ("各组各科平均分与全班的偏差之和", "how far the groups' means are from the class, added up")
-        }
-        Some(GoalName::Visits) => ("各组家访次数与应有次数之差", "home visits beyond a group's fair share"),
-        Some(GoalName::Worst) => ("偏得最远的一组、一科", "the one group and subject that is furthest off"),
-        Some(GoalName::Spread) => {
-            ("各组成绩拉开程度与全班之差", "how far the groups' spread of marks is from the class")
-        }
-        Some(GoalName::Partners) => ("上学期已同组、又分到一起的学生对", "pairs who were in one group last semester"),
-        Some(GoalName::Diversity) => {
-            ("分在不同组的差异，越少则组内差异越大", "distance that lies between groups instead of inside them")
-        }
-    };
-    say(lang, zh, en)
+    GoalName::of_word(&record.name).map_or("", |goal| about(goal).meaning.get(lang))
 }
 
-/// The unit of a goal's value.
+/// The unit of a goal's value, short where there is such a word.
 pub(super) fn unit(record: &GoalRecord, lang: Lang) -> String {
-    let (zh, en) = match known_goal(record) {
-        None => return record.unit.clone(),
-        Some(GoalName::Moves | GoalName::Tiers | GoalName::Counts) => ("人", "students"),
-        Some(GoalName::Means) => ("分（偏差之和）", "points (summed deviation)"),
-        Some(GoalName::Visits) => ("次家访（偏差之和）", "visits (summed deviation)"),
-        Some(GoalName::Worst) => ("分（组平均）", "points of mean"),
-        Some(GoalName::Spread) => ("分（标准差，合计）", "points of SD (summed)"),
-        Some(GoalName::Partners) => ("对", "pairs"),
-        Some(GoalName::Diversity) => ("%（组间）", "% between groups"),
-    };
-    say(lang, zh, en).to_owned()
+    let unit = |goal: GoalName| about(goal).short_unit.unwrap_or_else(|| goal.unit()).get(lang);
+    GoalName::of_word(&record.name).map_or(record.unit.as_str(), unit).to_owned()
 }
 
 /// How a goal was proved, or that it was not. Of goals that share a level their sum is proved, which may be above the sum of their bounds.

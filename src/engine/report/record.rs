@@ -2,7 +2,7 @@
 
 use crate::explain;
 use crate::fault::Notice;
-use crate::goals::{Goal, Objective, justify, tiers, unit_words};
+use crate::goals::{Goal, Objective};
 use crate::model::previous::unclear;
 use crate::model::{GoalName, Policy, Request};
 use crate::plan::Plan;
@@ -109,27 +109,19 @@ impl Record<'_> {
 
     fn goal(&self, objective: &Objective, goal: &Goal, input: &GoalInput, plan: &Plan) -> GoalRecord {
         let level = &self.outcome.levels[goal.at - 1];
-        let scaled = objective.value(goal, &plan.group_of);
         // Goals that share a level have no bound of their own beyond the closed form.
         let alone = objective.goals.iter().filter(|other| other.at == goal.at).count() == 1;
         let scaled_bound = if alone { level.bound } else { goal.parts.bound };
-        let shown = |scaled: i64| if goal.parts.unit > 0.0 { scaled as f64 / goal.parts.unit } else { 0.0 };
-        let (value, bound) = match goal.name {
-            GoalName::Tiers => {
-                let outside = tiers::students_outside(self.problem, &plan.group_of) as f64;
-                (outside, if scaled == scaled_bound { outside } else { 0.0 })
-            }
-            _ => (shown(scaled), shown(scaled_bound)),
-        };
+        let told = objective.told(self.problem, (goal, input), &plan.group_of, scaled_bound);
         GoalRecord {
             name: goal.name.word().to_owned(),
             level: goal.level,
-            value,
-            bound,
-            scaled,
+            value: told.value,
+            bound: told.bound,
+            scaled: told.scaled,
             scaled_bound,
-            unit: unit_words(goal.name).get(self.lang).to_owned(),
-            justification: justify(self.problem, goal, input, &plan.group_of).get(self.lang).to_owned(),
+            unit: goal.name.unit().get(self.lang).to_owned(),
+            justification: told.why.get(self.lang).to_owned(),
             proved: level.proved,
             proof: level.proved.then_some(level.proof),
             found_seconds: Some(level.found_seconds),
@@ -182,8 +174,8 @@ fn without_mip() -> Notice {
 /// What was proved holds only if the old groups are right: from the first level on that looks at them nothing is. Whether that takes
 /// a proof away.
 fn unprove(goals: &mut [GoalRecord]) -> bool {
-    let old = [GoalName::Moves, GoalName::Partners].map(GoalName::word);
-    let first = goals.iter().filter(|goal| old.contains(&goal.name.as_str())).map(|goal| goal.level).min();
+    let looks_back = |goal: &&GoalRecord| GoalName::of_word(&goal.name).is_some_and(GoalName::looks_back);
+    let first = goals.iter().filter(looks_back).map(|goal| goal.level).min();
     let mut lost = false;
     for goal in goals.iter_mut().filter(|goal| goal.proved && first.is_some_and(|first| goal.level >= first)) {
         (goal.proved, goal.proof, goal.proved_seconds) = (false, None, None);

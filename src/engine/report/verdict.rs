@@ -114,10 +114,9 @@ fn asked_for(report: &Report) -> usize {
     if report.document.stop == StopReason::Proved {
         return goals.iter().position(|goal| !goal.proved).unwrap_or(goals.len());
     }
-    let named = goals.iter().find(|goal| names::known_goal(goal) == Some(report.model.prove_through));
-    let last = GoalName::ALL.iter().position(|&goal| goal == report.model.prove_through);
-    let usual =
-        |goal: &GoalRecord| GoalName::ALL.iter().position(|&known| Some(known) == names::known_goal(goal)) <= last;
+    let through = report.model.prove_through;
+    let named = goals.iter().find(|goal| goal.name == through.word());
+    let usual = |goal: &GoalRecord| GoalName::of_word(&goal.name) <= Some(through);
     goals.iter().filter(|goal| named.map_or_else(|| usual(goal), |named| goal.level <= named.level)).count()
 }
 

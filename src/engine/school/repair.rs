@@ -16,6 +16,7 @@ use super::summary::Summary;
 use super::{SchoolError, state};
 use crate::check;
 use crate::fault::{Faults, Notice};
+use crate::model::goal::Needs;
 use crate::model::request::{Previous, PreviousMode};
 use crate::pipeline::{Prepared, agreed};
 use crate::plan::document::{Document, Status};
@@ -176,7 +177,7 @@ pub fn repair(output: &Path, change: Change<'_>, stop: &dyn Fn() -> Stop, lang: 
     let unknown =
         mended.iter().filter(|class| is_unknown && class.arrives()).map(|class| staff_list_unknown(&class.class));
     let (history, told) = write(output, &school.rewritten(&mended), restaffed.as_ref(), lang)?;
-    let is_least = |class: &Mended| class.new.goals.iter().any(|goal| goal.name == "moves" && goal.proved);
+    let is_least = |class: &Mended| class.new.goals.iter().any(|goal| goal.proved && Needs::OldKept.is_of(&goal.name));
     Ok(Repaired {
         moved: mended.iter().flat_map(moves).collect(),
         proved: mended.iter().all(is_least),

@@ -29,8 +29,8 @@ pub(in crate::solver) mod units;
 
 use super::atoms::Atoms;
 use super::stop::Stop;
-use crate::goals::{Levels, Objective};
-use crate::model::GoalName;
+use crate::goals::{Goal, Levels, Objective};
+use crate::model::goal::Needs;
 use crate::problem::{Problem, rules::Rule};
 use exact::{Cover, Found};
 use fits::Fits;
@@ -138,8 +138,8 @@ impl<'a, M: Mask> Run<'a, M> {
             Keeping::Above(homes) if units.students.len() + sizes.groups <= M::ROOM => Some(homes),
             Keeping::Above(_) | Keeping::Beyond => return None,
         };
-        let looks_at_tiers = objective.goals.iter().any(|goal| goal.name == GoalName::Tiers && goal.at <= search.at)
-            || problem.rules.contains(&Rule::TierQuota);
+        let of_tiers = |goal: &Goal| goal.at <= search.at && goal.name.needs() == Needs::Tiers;
+        let looks_at_tiers = objective.goals.iter().any(of_tiers) || problem.rules.contains(&Rule::TierQuota);
         let tiers = problem.tiers.as_ref().filter(|_| looks_at_tiers).map(|tiers| tiers.of.as_slice());
         Some(Self {
             search,

@@ -10,8 +10,10 @@ use super::super::problem::{Problem, notice_record};
 use super::said::Said;
 use super::{initials, shown, speaks};
 use crate::fault::Notice;
+use crate::goals::about;
+use crate::model::goal::Columns;
 use crate::model::policy::tier_source;
-use crate::model::{Request, TierSource, builtin};
+use crate::model::{GoalName, Request, TierSource, builtin};
 use crate::pipeline::{Division, prepare};
 use crate::report::notice::shown_names;
 use crate::report::sheet::grouped_notices;
@@ -89,10 +91,14 @@ struct Person {
 /// A goal that can be put before or behind others.
 struct GoalView {
     word: &'static str,
-    label: String,
+    label: &'static str,
     hint: &'static str,
     /// Columns that can be left out; none where it looks at those of another goal.
     columns: Vec<Balanced>,
+    /// The goal with which the columns stand that it looks at; empty where it looks at none.
+    columns_of: &'static str,
+    /// Whether the model wants it proved.
+    asked: bool,
 }
 
 /// A column that goals balance.
@@ -229,37 +235,40 @@ fn people(roster: &Roster, classes: &[String]) -> Vec<Person> {
     people
 }
 
-/// The default model's goals, those without anything to look at left out.
+/// The default model's goals, those without anything to look at left out. Columns stand with the first goal that looks at their
+/// kind; the others look at the same.
 fn goals(roster: &Roster, lang: Lang) -> Vec<GoalView> {
-    let of = |score: bool| {
-        let columns = roster.columns.iter().filter(|column| match column.field {
-            Field::Score(_) => score,
-            Field::Gender | Field::Flag(_) | Field::Category(_) => !score,
-            _ => false,
+    let Some(model) = builtin::builtin().first() else { return Vec::new() };
+    let level = |goal: GoalName| model.goals.iter().find(|spec| spec.goal == goal).map(|spec| spec.level);
+    let mut goals: Vec<GoalView> = Vec::new();
+    for (spec, wish) in model.goals.iter().filter_map(|spec| Some((spec, about(spec.goal).wish?))) {
+        let looks_at = spec.goal.columns();
+        let columns = columns(looks_at, roster, lang);
+        if looks_at != Columns::None && columns.is_empty() {
+            continue;
+        }
+        let first = model.goals.iter().map(|spec| spec.goal).find(|goal| goal.columns() == looks_at);
+        let first = first.filter(|_| looks_at != Columns::None).map_or("", GoalName::word);
+        goals.push(GoalView {
+            word: spec.goal.word(),
+            label: wish.label.get(lang),
+            hint: wish.hint.map_or("", |hint| hint.get(lang)),
+            columns: if first == spec.goal.word() { columns } else { Vec::new() },
+            columns_of: first,
+            asked: Some(spec.level) <= level(model.prove_through),
         });
-        columns.map(|column| balanced(column, lang)).collect::<Vec<_>>()
-    };
-    let (marks, counts) = (of(true), of(false));
-    let has_marks = !marks.is_empty();
-    let view = |word: &'static str, zh: &'static str, en: &'static str| GoalView {
-        word,
-        label: names::say(lang, zh, en).to_owned(),
-        hint: "",
-        columns: Vec::new(),
-    };
-    let mut goals = vec![view("tiers", "各层次的人数", "Numbers of each tier")];
-    if !counts.is_empty() {
-        goals.push(GoalView { columns: counts, ..view("counts", "这些学生的人数", "Numbers of") });
-    }
-    if has_marks {
-        let farthest =
-            names::say(lang, "差得最远的那一组、那一科，再拉近些", "the group and subject that is farthest off");
-        let mixed = names::say(lang, "每组都有高有低，拉开的程度一样", "marks spread as widely in every group");
-        goals.push(GoalView { columns: marks, ..view("means", "各科平均分", "Means of") });
-        goals.push(GoalView { hint: farthest, ..view("worst", "最大偏差", "Largest gap") });
-        goals.push(GoalView { hint: mixed, ..view("spread", "高低搭配", "Spread") });
     }
     goals
+}
+
+/// The columns of a kind that goals look at where they name none.
+fn columns(looks_at: Columns, roster: &Roster, lang: Lang) -> Vec<Balanced> {
+    let is_of = |field: &Field| match looks_at {
+        Columns::None => false,
+        Columns::Marks | Columns::Pairs => matches!(field, Field::Score(_)),
+        Columns::Kinds => matches!(field, Field::Gender | Field::Flag(_) | Field::Category(_)),
+    };
+    roster.columns.iter().filter(|column| is_of(&column.field)).map(|column| balanced(column, lang)).collect()
 }
 
 fn balanced(column: &Column, lang: Lang) -> Balanced {

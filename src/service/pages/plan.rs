@@ -8,6 +8,8 @@ use super::super::plans::stored::{self, Whole};
 use super::super::plans::told;
 use super::super::problem::{Kind, Problem};
 use super::{Trouble, shown, speaks};
+use crate::explain;
+use crate::pipeline::Prepared;
 use crate::plan::document::{Document, Status, StopReason};
 use crate::report::html::Class;
 use crate::report::notice::{Notice, shown_names};
@@ -18,7 +20,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use std::collections::HashMap;
 
 #[derive(Template)]
 #[template(path = "web/wait.html")]
@@ -139,31 +140,21 @@ fn board(whole: Whole, lang: Lang) -> Result<Board, Problem> {
 
 /// The classes as their teacher sees them.
 pub(super) fn classes(whole: &Whole, lang: Lang) -> Result<Vec<Class>, Problem> {
-    reports(whole, lang, Audience::Teacher, |report| {
-        let mut class = Class::of(report);
-        if report.document.conflict.is_some() {
-            let names = shown_names(report.roster);
-            let ids = report.roster.students.iter().map(|student| student.id.as_str());
-            let called: HashMap<&str, &str> = ids.zip(names.iter().map(String::as_str)).collect();
-            class.details.iter_mut().for_each(|detail| *detail = by_name(detail, &called));
-        }
-        class
-    })
+    let ready = whole.ready()?;
+    let told = ready.classes.iter().zip(&whole.documents);
+    Ok(told.map(|(class, document)| seen(class, document, lang)).collect())
 }
 
-/// Conflicts tell of students by their ids; a teacher knows them by name. Ids of up to three characters could be any number in the text.
-fn by_name(text: &str, called: &HashMap<&str, &str>) -> String {
-    let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let mut told = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(from) = rest.find(part) {
-        let word = &rest[from..];
-        let word = &word[..word.find(|c| !part(c)).unwrap_or(word.len())];
-        told += &rest[..from];
-        told += called.get(word).filter(|_| word.len() > 3).unwrap_or(&word);
-        rest = &rest[from + word.len()..];
-    }
-    told + rest
+/// A class as its teacher sees it: in conflicts, too, students are called by their names.
+fn seen(class: &Prepared, document: &Document, lang: Lang) -> Class {
+    let Some(conflict) = &document.conflict else {
+        return Class::of(&class.report(document, Audience::Teacher, lang));
+    };
+    let names = shown_names(&class.roster);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let conflict = explain::conflict::renamed(&class.problem, &class.roster, conflict, &names, lang);
+    let document = Document { conflict: Some(conflict), ..document.clone() };
+    Class::of(&class.report(&document, Audience::Teacher, lang))
 }
 
 /// The sheet to put up: group by group, names only.

@@ -1,7 +1,8 @@
 //! Whether a model's goals make sense, each and together.
 
 use super::judge::Judge;
-use crate::model::{GoalName, GoalSpec, Model};
+use crate::model::goal::{Columns, Needs};
+use crate::model::{GoalName, GoalSpec, Model, default_prove_through};
 use crate::roster::field::KNOWN_FLAGS;
 use crate::words;
 use std::collections::HashSet;
@@ -22,15 +23,14 @@ pub(super) fn check(model: &Model, judge: &mut Judge) {
     check_prove_through(model, judge);
 }
 
-/// Whether the goal is in force in every run; the others need last semester's plan or a staff list.
-fn always_in_force(goal: GoalName) -> bool {
-    !matches!(goal, GoalName::Partners | GoalName::Moves | GoalName::Visits)
+/// The words of those of the goals that are in force in every run.
+fn always_in_force(goals: impl IntoIterator<Item = GoalName>) -> Vec<&'static str> {
+    goals.into_iter().filter(|goal| goal.is_always_in_force()).map(GoalName::word).collect()
 }
 
 fn check_any(model: &Model, judge: &mut Judge) {
-    if !model.goals.iter().any(|spec| always_in_force(spec.goal)) {
-        let known: Vec<&str> = GoalName::ALL.into_iter().filter(|&g| always_in_force(g)).map(GoalName::word).collect();
-        let known = known.join(", ");
+    if always_in_force(model.goals.iter().map(|spec| spec.goal)).is_empty() {
+        let known = always_in_force(GoalName::ALL).join(", ");
         let found = words!("没有目标", "no goals");
         let expected = words!("至少一个 [[goals]]：{known}", "at least one [[goals]] of {known}");
         judge.fault("no_goals", "goals", [found, expected, words!("请补上目标", "add a goal")]);
@@ -44,14 +44,14 @@ fn check_name(model: &Model, i: usize, spec: &GoalSpec, judge: &mut Judge) {
         let expected = words!("每个目标只写一次", "every goal once");
         judge.fault("goal_repeated", &path, [found, expected, words!("请删去其一", "remove one of them")]);
     }
-    if spec.goal == GoalName::Tiers && model.tiers.is_none() {
-        let found = words!("目标 tiers，但没有 [tiers]", "the goal tiers without [tiers]");
+    if spec.goal.needs() == Needs::Tiers && model.tiers.is_none() {
+        let found = words!("目标 {word}，但没有 [tiers]", "the goal {word} without [tiers]");
         let expected = words!("[tiers] 及各层", "[tiers] with its layers");
         let action = words!("请加上 [tiers] 或删去这个目标", "add [tiers] or remove the goal");
         judge.fault("tiers_goal_without_tiers", &path, [found, expected, action]);
     }
-    if spec.goal == GoalName::Moves {
-        let found = words!("目标 moves", "the goal moves");
+    if spec.goal.needs() == Needs::OldKept {
+        let found = words!("目标 {word}", "the goal {word}");
         let expected = words!("不写：有 --keep 时它自动居首", "a model without it: --keep adds it as the first goal");
         judge.fault("moves_not_in_model", &path, [found, expected, words!("请删去这个目标", "remove the goal")]);
     }
@@ -76,7 +76,8 @@ fn check_weights(i: usize, spec: &GoalSpec, judge: &mut Judge) {
 
 fn check_columns(i: usize, spec: &GoalSpec, judge: &mut Judge) {
     let path = |part: &str| format!("goals[{i}].{part}");
-    if !spec.goal.looks_at_columns() {
+    let looks_at = spec.goal.columns();
+    if looks_at == Columns::None {
         let useless = [("columns", spec.columns.is_some()), ("column_weights", !spec.column_weights.is_empty())];
         for (key, _) in useless.iter().filter(|(_, there)| *there) {
             useless_key(spec.goal.word(), &path(key), judge);
@@ -89,7 +90,7 @@ fn check_columns(i: usize, spec: &GoalSpec, judge: &mut Judge) {
         let action = words!("要均衡所有列，请删去 columns", "remove `columns` to balance every column");
         judge.fault("empty_list", &path("columns"), [found, expected, action]);
     }
-    let marks = spec.goal != GoalName::Counts;
+    let marks = looks_at != Columns::Kinds;
     let mut named = HashSet::new();
     for (j, name) in spec.columns.iter().flatten().enumerate() {
         check_column_kind(name, marks, &path(&format!("columns[{j}]")), judge);
@@ -140,13 +141,12 @@ pub(super) fn check_flag(name: &str, path: &str, judge: &mut Judge) {
 
 fn check_prove_through(model: &Model, judge: &mut Judge) {
     let word = model.prove_through.word();
-    let there: Vec<&str> =
-        model.goals.iter().map(|spec| spec.goal).filter(|&g| always_in_force(g)).map(GoalName::word).collect();
+    let there = always_in_force(model.goals.iter().map(|spec| spec.goal));
     if there.is_empty() || there.contains(&word) {
         return;
     }
-    let list = there.join(", ");
-    let found = words!("{word}（不写时为 means）", "{word} (means where it is left out)");
+    let (list, usual) = (there.join(", "), default_prove_through().word());
+    let found = words!("{word}（不写时为 {usual}）", "{word} ({usual} where it is left out)");
     let expected = words!("本方案的目标之一：{list}", "a goal of the model: {list}");
     let action = words!("请写 prove_through = \"…\"", "write prove_through = \"…\" with one of them");
     judge.fault("prove_through", "prove_through", [found, expected, action]);

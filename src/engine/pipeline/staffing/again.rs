@@ -6,7 +6,7 @@ use super::tell::Names;
 use super::{FORMED_FOR_TEACHERS, FORMED_FOR_VISITS, Round, StaffRun};
 use crate::fault::Notice;
 use crate::goals::{Goal, Objective};
-use crate::model::GoalName;
+use crate::model::goal::Needs;
 use crate::pipeline::bound::level_bound;
 use crate::pipeline::{Planned, Prepared};
 use crate::plan::document::{Document, GoalRecord, NoticeRecord, Proof, Status, StopReason};
@@ -106,7 +106,7 @@ fn again(
 
 /// The goals above the visits that are worse in a later plan of a class.
 pub(super) fn worse<'a>(before: &'a Document, after: &'a Document) -> impl Iterator<Item = &'a GoalRecord> {
-    let visits = before.goals.iter().find(|goal| goal.name == GoalName::Visits.word()).map(|goal| goal.level);
+    let visits = before.goals.iter().find(|goal| Needs::Visits.is_of(&goal.name)).map(|goal| goal.level);
     let pairs = before.goals.iter().zip(&after.goals);
     let above = pairs.filter(move |(goal, _)| visits.is_none_or(|visits| goal.level < visits));
     above.filter(|(before, after)| after.scaled > before.scaled).map(|(_, after)| after)

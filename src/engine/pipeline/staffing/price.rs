@@ -5,12 +5,12 @@ use super::again::{School, form, share, worse};
 use super::reform::Sake;
 use super::tell::join;
 use super::{PRICE, Round, StaffRun};
-use crate::model::GoalName;
+use crate::goals::about;
+use crate::model::goal::{GoalName, Needs};
 use crate::pipeline::Planned;
 use crate::plan::document::{BalanceKind, Document};
-use crate::report::names::goal_word;
 use crate::words;
-use crate::words::{Lang, Words};
+use crate::words::{Label, Words};
 use std::collections::BTreeSet;
 
 /// The word of a price that was not found in time.
@@ -65,12 +65,13 @@ fn not_in_time() -> Words {
 }
 
 fn cost(goal: GoalName, dearer: &[(&Document, &Document)]) -> Words {
-    let (zh, en) = (goal_word(goal.word(), Lang::Zh), goal_word(goal.word(), Lang::En));
-    let off = dearer.iter().map(|(_, then)| tiers_off(then)).max().unwrap_or(0);
-    match goal {
-        GoalName::Tiers if off == 1 => words!("各层允许差 1 人", "tiers one off"),
-        GoalName::Tiers => words!("各层允许差 {off} 人", "tiers up to {off} off"),
-        _ => words!("{zh}允许差一些", "{en} worse"),
+    let Label { zh, en } = about(goal).label;
+    if goal.needs() != Needs::Tiers {
+        return words!("{zh}允许差一些", "{en} worse");
+    }
+    match dearer.iter().map(|(_, then)| tiers_off(then)).max().unwrap_or(0) {
+        1 => words!("各层允许差 1 人", "tiers one off"),
+        off => words!("各层允许差 {off} 人", "tiers up to {off} off"),
     }
 }
 

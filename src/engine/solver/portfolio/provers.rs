@@ -6,8 +6,8 @@
 
 use super::Run;
 use super::{Standing, seed32};
-use crate::goals::Levels;
-use crate::model::GoalName;
+use crate::goals::about::Exact;
+use crate::goals::{Goal, Levels, about};
 use crate::plan::document::Proof;
 use crate::problem::Problem;
 use crate::solver::chain::Ground;
@@ -55,7 +55,7 @@ impl Run<'_> {
     /// Asks for the first open level, and for each next one that this closes. Slices grow from round to round.
     pub(super) fn ask_provers(&mut self, slice: u32) {
         while let Standing::Open(at) = self.standing() {
-            if at == 0 || self.limit().is_some() {
+            if at == 0 || self.limit().is_some() || self.is_beyond(at) {
                 return;
             }
             if self.is_of_counts(at) {
@@ -77,9 +77,15 @@ impl Run<'_> {
         matches!(self.standing(), Standing::Open(open) if open <= at)
     }
 
+    /// Whether a goal down to the level is one that no prover can express.
+    fn is_beyond(&self, at: usize) -> bool {
+        let beyond = |goal: &Goal| goal.at <= at && about(goal.name).exact == Exact::Neither;
+        self.ground.objective.goals.iter().any(beyond)
+    }
+
     fn is_of_counts(&self, at: usize) -> bool {
-        let counts = [GoalName::Moves, GoalName::Tiers, GoalName::Counts];
-        self.ground.objective.goals.iter().filter(|goal| goal.at == at).all(|goal| counts.contains(&goal.name))
+        let mut goals = self.ground.objective.goals.iter().filter(|goal| goal.at == at);
+        goals.all(|goal| about(goal.name).exact == Exact::Counts)
     }
 
     fn ask_cover(&mut self, at: usize, slice: u32) {
