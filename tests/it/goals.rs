@@ -16,6 +16,8 @@ use rand::seq::SliceRandom;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// Five students in a group of three and one of two: tiers 2/2/1, boys a, c, e, marks 4, 3, 2, 1, 0, last semester abc and de.
 pub fn five(goal: GoalName) -> Problem {
@@ -171,6 +173,24 @@ fn every_goal_describes_itself() {
         assert!(GoalName::ALL.is_sorted() && !unit.zh.is_empty());
         assert!(page.contains(&format!("\n| {word} | ")), "{word} has a row in models/formulation.md");
         assert!(page.contains(&format!("{word} \"{}\"", unit.en)), "{word} has a unit in models/formulation.md");
+    }
+}
+
+/// What pages and their scripts show of goals comes with the data: none of them knows a goal by its word.
+#[test]
+fn scripts_and_pages_name_no_goal() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let files = |folder: &str, end: &str| -> Vec<PathBuf> {
+        let entries = fs::read_dir(root.join(folder)).expect("a folder").map(|entry| entry.expect("an entry").path());
+        entries.filter(|path| path.extension().is_some_and(|extension| extension == end)).collect()
+    };
+    let files = [files("web", "js"), files("service/pages", "rs")].concat();
+    assert!(files.len() > 15, "{files:?}");
+    for file in files {
+        let text = fs::read_to_string(&file).expect("text");
+        for goal in GoalName::ALL {
+            assert!(!text.contains(&format!("\"{}\"", goal.word())), "{}: {}", file.display(), goal.word());
+        }
     }
 }
 
