@@ -1,7 +1,8 @@
 //! Writing results: stdout, and files that are whole or not there at all.
 
 use super::Failure;
-use crate::report::{self, Audience, Report};
+use crate::plan::document::Document;
+use crate::report::{self, Audience, FORMATS, Report, Writer};
 use crate::words;
 use crate::words::{Lang, Words};
 use anyhow::Context;
@@ -15,23 +16,14 @@ pub(super) enum Format {
     Json,
 }
 
-/// What a file's ending asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Json,
-    Csv,
-    Xlsx,
-    Html,
-}
-
-/// A file to write, its kind known.
+/// A file to write, its format known by its ending.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
     path: PathBuf,
-    kind: Kind,
+    format: &'static report::Format,
 }
 
-/// Checks the endings before any solving; JSON has no public view.
+/// Checks the endings before any solving; not every format has a public view.
 pub(super) fn targets(paths: &[PathBuf], audience: Audience) -> Result<Vec<Target>, Failure> {
     paths.iter().map(|path| target(path, audience)).collect()
 }
@@ -39,22 +31,20 @@ pub(super) fn targets(paths: &[PathBuf], audience: Audience) -> Result<Vec<Targe
 fn target(path: &Path, audience: Audience) -> Result<Target, Failure> {
     let shown = path.display();
     let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
-    let kind = match ending.as_deref() {
-        Some("json") => Kind::Json,
-        Some("csv") => Kind::Csv,
-        Some("xlsx") => Kind::Xlsx,
-        Some("html" | "htm") => Kind::Html,
-        _ => {
-            return Err(Failure::Usage(words!(
-                "--output {shown}：文件名应以 .json .csv .xlsx 或 .html 结尾",
-                "--output {shown}: the name must end in .json, .csv, .xlsx or .html"
-            )));
-        }
-    };
-    if kind == Kind::Json && audience == Audience::Public {
+    let ending = ending.map(|ending| if ending == "htm" { "html".to_owned() } else { ending });
+    let Some(format) = ending.as_deref().and_then(report::format) else {
+        let [others @ .., last] = FORMATS.map(|format| format!(".{}", format.word));
+        let (zh, en) = (others.join(" "), others.join(", "));
         return Err(Failure::Usage(words!(
-            "--output {shown}：JSON 含成绩与层次，不能与 --public 同用",
-            "--output {shown}: JSON holds marks and tiers and cannot go with --public"
+            "--output {shown}：文件名应以 {zh} 或 {last} 结尾",
+            "--output {shown}: the name must end in {en} or {last}"
+        )));
+    };
+    if !format.has_public_view() && audience == Audience::Public {
+        let name = format.name();
+        return Err(Failure::Usage(words!(
+            "--output {shown}：{name} 含成绩与层次，不能与 --public 同用",
+            "--output {shown}: {name} holds marks and tiers and cannot go with --public"
         )));
     }
     if path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
@@ -63,16 +53,14 @@ fn target(path: &Path, audience: Audience) -> Result<Target, Failure> {
             "--output {shown}: the folder does not exist"
         )));
     }
-    Ok(Target { path: path.to_owned(), kind })
+    Ok(Target { path: path.to_owned(), format })
 }
 
 /// Writes the reports in the target's format.
 pub(super) fn write(target: &Target, reports: &[Report<'_>]) -> Result<(), Failure> {
-    let bytes = match target.kind {
-        Kind::Json => json(reports).into_bytes(),
-        Kind::Csv => report::csv(reports).context("CSV")?,
-        Kind::Xlsx => report::xlsx(reports).context("XLSX")?,
-        Kind::Html => report::html(reports).context("HTML")?.into_bytes(),
+    let bytes = match target.format.write {
+        Writer::Documents(write) => write(&documents(reports)).into_bytes(),
+        Writer::Reports(write) => write(reports).with_context(|| target.format.name())?,
     };
     replace(&target.path, &bytes)?;
     Ok(())
@@ -80,7 +68,11 @@ pub(super) fn write(target: &Target, reports: &[Report<'_>]) -> Result<(), Failu
 
 /// The documents as JSON: an object, or an array for several classes.
 pub(super) fn json(reports: &[Report<'_>]) -> String {
-    report::json(&reports.iter().map(|report| report.document.clone()).collect::<Vec<_>>())
+    report::json(&documents(reports))
+}
+
+fn documents(reports: &[Report<'_>]) -> Vec<Document> {
+    reports.iter().map(|report| report.document.clone()).collect()
 }
 
 /// Writes a file beside its place and moves it there, so that a crash leaves the old one or the new one, never half.

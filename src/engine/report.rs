@@ -12,6 +12,7 @@ mod balance;
 pub mod chart;
 mod csv;
 pub mod figures;
+pub mod format;
 pub mod html;
 mod json;
 pub mod members;
@@ -26,6 +27,7 @@ mod verdict;
 pub(crate) mod xlsx;
 
 pub use csv::csv;
+pub use format::{Format, Writer};
 pub use html::html;
 pub use json::json;
 pub use record::Record;
@@ -36,6 +38,15 @@ use crate::model::{Model, Policy};
 use crate::plan::document::Document;
 use crate::roster::Roster;
 use crate::words::Lang;
+
+/// The formats of files.
+pub static FORMATS: [&Format; 4] = [&json::FORMAT, &csv::FORMAT, &xlsx::FORMAT, &html::FORMAT];
+
+/// The format of a word, or of a file's ending.
+#[must_use]
+pub fn format(word: &str) -> Option<&'static Format> {
+    FORMATS.into_iter().find(|format| format.word == word)
+}
 
 /// One class's plan with all that is needed to show it.
 #[derive(Clone, Copy, Debug)]

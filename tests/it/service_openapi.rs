@@ -1,6 +1,7 @@
 //! The OpenAPI document: the stored one is the routes', and what it says holds together.
 
 use crate::service_client::Server;
+use fenzu::report::{FORMATS, Format};
 use fenzu::service::config::Config;
 use fenzu::service::openapi::document;
 use serde_json::Value;
@@ -39,6 +40,18 @@ fn every_reference_leads_somewhere() {
         let pointer = reference.strip_prefix('#').unwrap_or_else(|| panic!("{reference} leads out of the document"));
         assert!(document().pointer(pointer).is_some(), "{reference} leads nowhere");
     }
+}
+
+/// What is said of a plan's files is what their formats say of themselves.
+#[test]
+fn every_format_of_files_is_told() {
+    let export = &document()["paths"]["/v1/plans/{id}/export"]["get"];
+    let told = export["responses"]["200"]["content"].as_object().expect("media types");
+    let media = |format: &Format| format.media.split(';').next().unwrap_or_default().to_owned();
+    let known: BTreeSet<String> = FORMATS.into_iter().map(media).collect();
+    assert_eq!(told.keys().cloned().collect::<BTreeSet<_>>(), known);
+    let parameter = export["parameters"].as_array().and_then(|all| all.iter().find(|one| one["name"] == "format"));
+    assert_eq!(parameter.expect("a parameter")["schema"]["enum"], serde_json::json!(FORMATS.map(|format| format.word)));
 }
 
 #[test]

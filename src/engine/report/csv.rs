@@ -1,8 +1,13 @@
 //! CSV as Excel likes it: UTF-8 with a byte order mark, CRLF, no cell that a spreadsheet would run as a formula.
 
+use super::format::{Format, Writer};
 use super::members::{self, Value};
 use super::{Report, ReportError, is_public};
 use ::csv::{Terminator, WriterBuilder};
+
+/// The format.
+pub(super) static FORMAT: Format =
+    Format { word: "csv", media: "text/csv; charset=utf-8", write: Writer::Reports(csv) };
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 

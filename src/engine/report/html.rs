@@ -3,6 +3,7 @@
 use super::balance::{self, star, star_note};
 use super::chart::{self, MeansLine, Spread};
 use super::figures::{mean, number, per_cent, seconds};
+use super::format::{Format, Writer};
 use super::notice::{Notice, class_of};
 use super::sheet::{Group, Row, Sheet, grouped_notices};
 use super::verdict::{Tone, Verdict};
@@ -12,6 +13,14 @@ use crate::model::ratio::gcd;
 use crate::plan::document::{BalanceKind, ColumnRecord, GoalRecord};
 use crate::words::Lang;
 use askama::Template;
+
+/// The format.
+pub(super) static FORMAT: Format =
+    Format { word: "html", media: "text/html; charset=utf-8", write: Writer::Reports(bytes) };
+
+fn bytes(reports: &[Report]) -> Result<Vec<u8>, ReportError> {
+    html(reports).map(String::into_bytes)
+}
 
 /// One page with all classes.
 ///

@@ -1,7 +1,11 @@
 //! JSON: the documents as they are.
 
+use super::format::{Format, Writer};
 use crate::plan::document::Document;
 use serde_json::Value;
+
+/// The format.
+pub(super) static FORMAT: Format = Format { word: "json", media: "application/json", write: Writer::Documents(json) };
 
 /// One document as an object, several (or none) as an array; indented, with a line end. A number that JSON lacks (NaN, infinity)
 /// is null. JSON has no public view.

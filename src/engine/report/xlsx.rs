@@ -8,9 +8,17 @@ mod numbers;
 mod people;
 pub mod style;
 
+use super::format::{Format, Writer};
 use super::{Report, ReportError, is_public, language, names};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 use style::Styles;
+
+/// The format.
+pub(super) static FORMAT: Format = Format {
+    word: "xlsx",
+    media: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    write: Writer::Reports(xlsx),
+};
 
 /// The workbook of all classes.
 ///

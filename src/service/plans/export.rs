@@ -1,7 +1,7 @@
 //! A plan as a file, in every format of the command line.
 
 use super::stored::{self, Whole};
-use crate::report::{self, Audience, Report, ReportError};
+use crate::report::{self, Audience, FORMATS, Format, Report, Writer};
 use crate::service::app::App;
 use crate::service::body::{Asked, Id};
 use crate::service::caller::School;
@@ -14,8 +14,11 @@ use crate::words::Lang;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 /// How a plan is written.
 #[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
@@ -24,24 +27,35 @@ use utoipa::{IntoParams, ToSchema};
 pub(super) struct Export {
     /// The format.
     #[param(inline)]
-    format: Format,
+    format: Chosen,
     /// To hang up: names and groups only. JSON has no such view.
     #[serde(default)]
     public: bool,
 }
 
-/// A format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum Format {
-    /// `fenzu-plan/1`.
-    Json,
-    /// One row a student.
-    Csv,
-    /// A workbook.
-    Xlsx,
-    /// A page to print.
-    Html,
+/// A format, by its word.
+#[derive(Clone, Copy, Debug)]
+struct Chosen(&'static Format);
+
+impl<'de> Deserialize<'de> for Chosen {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        let known = || FORMATS.map(|format| format.word).join(", ");
+        report::format(&word).map(Self).ok_or_else(|| D::Error::custom(format!("`{word}` is none of {}", known())))
+    }
+}
+
+impl PartialSchema for Chosen {
+    fn schema() -> RefOr<Schema> {
+        let words = FORMATS.map(|format| format.word);
+        ObjectBuilder::new().schema_type(Type::String).description(Some("A format.")).enum_values(Some(words)).into()
+    }
+}
+
+impl ToSchema for Chosen {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Format")
+    }
 }
 
 /// What the page of a report needs: its own style and small pictures; no script, nothing from elsewhere.
@@ -63,33 +77,23 @@ pub(super) async fn export(
     Id(id): Id,
     Asked(asked): Asked<Export>,
 ) -> Result<Response, Problem> {
-    if asked.public && asked.format == Format::Json {
-        let detail = words!("JSON 含成绩与层次，没有公示版", "JSON holds marks and tiers and has no public view");
+    let Chosen(format) = asked.format;
+    if asked.public && !format.has_public_view() {
+        let name = format.name();
+        let detail = words!("{name} 含成绩与层次，没有公示版", "{name} holds marks and tiers and has no public view");
         return Err(Problem::new(Kind::Unprocessable, detail).code("no_public_json"));
     }
     let whole = stored::whole(&app, &school, &id).await?;
     let title = title(&whole, asked.public, lang);
     let bytes = app.think(whole.seat.clone(), move || written(&whole, asked, lang)).await??;
-    let (media, ending) = asked.format.media();
+    let (media, ending) = (format.media, format.word);
     let name = format!("attachment; filename=\"plan-{id}.{ending}\"; filename*=UTF-8''{}.{ending}", in_header(&title));
     let mut answer = ([(CONTENT_TYPE, media.to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response();
-    if asked.format == Format::Html {
+    if media.starts_with("text/html") {
         let policy = axum::http::HeaderValue::from_static(PAGE_POLICY);
         answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
     Ok(answer)
-}
-
-impl Format {
-    /// Media type and file ending.
-    fn media(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Json => ("application/json", "json"),
-            Self::Csv => ("text/csv; charset=utf-8", "csv"),
-            Self::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-            Self::Html => ("text/html; charset=utf-8", "html"),
-        }
-    }
 }
 
 /// What the file is called where it is saved: by its class, or by the list where there are several.
@@ -114,19 +118,15 @@ fn in_header(text: &str) -> String {
 }
 
 fn written(whole: &Whole, asked: Export, lang: Lang) -> Result<Vec<u8>, Problem> {
-    if asked.format == Format::Json {
-        return Ok(report::json(&whole.documents).into_bytes());
-    }
+    let write = match asked.format.0.write {
+        Writer::Documents(write) => return Ok(write(&whole.documents).into_bytes()),
+        Writer::Reports(write) => write,
+    };
     let ready = whole.ready()?;
     let audience = if asked.public { Audience::Public } else { Audience::Teacher };
     let reports: Vec<Report<'_>> = ready.reports(&whole.documents, audience, lang).collect();
-    let failed = |error: ReportError| {
+    write(&reports).map_err(|error| {
         tracing::error!(%error, "a report was not written");
         Problem::of(Kind::Internal)
-    };
-    match asked.format {
-        Format::Json | Format::Csv => report::csv(&reports).map_err(failed),
-        Format::Xlsx => report::xlsx(&reports).map_err(failed),
-        Format::Html => report::html(&reports).map(String::into_bytes).map_err(failed),
-    }
+    })
 }
