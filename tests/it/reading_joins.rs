@@ -175,3 +175,21 @@ fn people_in_several_columns_are_never_lost_in_silence() {
     let roster = good(&format!("姓名,母亲,导师,同桌\n{}", mates.collect::<String>()));
     assert_eq!(asked(&roster), [""; 0], "{:?}", roster.doubts);
 }
+
+/// A heading in the place of a name is no student in silence.
+#[test]
+fn headings_between_students_are_asked_about() {
+    let people =
+        |from: usize| (from..from + 6).map(|i| format!("{},{},{}\n", HAN[i], 60 + i, 90 - i)).collect::<String>();
+    for heading in ["历史方向", "体育生", "美术类", "重修学生", "B层", "第二组", "高一（2）班", "Year 9 Set 2"]
+    {
+        let roster = good(&format!("姓名,语文,数学\n{}{heading},,\n{}", people(0), people(6)));
+        assert!(
+            asked(&roster).iter().any(|code| ["name_unlikely", "class_rows", "rows_left_over"].contains(code)),
+            "{heading}: {:?}",
+            roster.doubts
+        );
+        let roster = good(&format!("姓名,语文,数学\n{}赵云飞,,\n{}", people(0), people(6)));
+        assert_eq!((roster.students.len(), asked(&roster)), (13, vec![]), "somebody without marks is a student");
+    }
+}

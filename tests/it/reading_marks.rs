@@ -21,6 +21,8 @@ fn headers_that_any_teacher_knows() {
         ("语,数,英,总", "score:chinese score:math score:english total"),
         ("语文150,数学(150),英语/100", "score:chinese score:math score:english"),
         ("测验1,测验2,作业", "score:quiz_1 score:quiz_2 score:homework"),
+        ("Quiz 1 /20,Quiz 2 /20", "score:quiz_1 score:quiz_2"),
+        ("语文,上次总分,本次总分", "score:chinese other total"),
         ("Quiz 1,Quiz 2,HW1,Exam", "score:quiz_1 score:quiz_2 score:homework score:exam"),
         ("第一次测验,第二次测验", "score:quiz_一 score:quiz_二"),
         ("成绩1,成绩2", "score:score_1 score:score_2"),
@@ -49,6 +51,10 @@ fn exams_below_subjects_and_parts_of_them() {
     let exams = good(&list("语文,语文,数学,数学").replacen("\n", "\n,期中,期末,期中,期末\n", 1));
     let wanted = ["score:chinese_midterm", "score:chinese_final", "score:math_midterm", "score:math_final"];
     assert_eq!(fields(&exams)[1..], wanted);
+    let grades = (0..8)
+        .map(|i| format!("{},{},{},{},{}\n", crate::lists::HAN[i], 60 + 5 * i, ["A", "B"][i % 2], 50 + 3 * i, "A"));
+    let grades = good(&format!("姓名,语文,,数学,\n,卷面,等级,卷面,等级\n{}", grades.collect::<String>()));
+    assert_eq!(fields(&grades)[1..], ["score:chinese", "other", "score:math", "other"], "marks before grades of them");
     let parts = good_xlsx(|sheet| {
         sheet.merge_range(0, 1, 0, 3, "语文", &rust_xlsxwriter::Format::new()).expect("a header");
         sheet.merge_range(0, 4, 0, 6, "数学", &rust_xlsxwriter::Format::new()).expect("a header");

@@ -34,6 +34,12 @@ fn blanks_within_cells_part_nothing_where_a_program_wrote_them() {
     assert_eq!(names(&roster)[..2], ["Nora Abbott", "Leo Barros"]);
 }
 
+#[test]
+fn a_gender_behind_the_name_is_no_part_of_it() {
+    let roster = good("#接龙\n1. 王明 男\n2. 李华 女\n3. 张红 女\n4. 刘洋 男\n5. 陈晨 男\n");
+    assert_eq!((names(&roster), texts(&roster, "gender")[0]), (vec!["王明", "李华", "张红", "刘洋", "陈晨"], "male"));
+}
+
 /// A list that people of a chat continue one after the other (接龙).
 #[test]
 fn a_number_before_everybody() {

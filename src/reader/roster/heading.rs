@@ -30,6 +30,8 @@ pub struct Meaning {
 const ANY_SUBJECT: &str = "score";
 /// The name of grades whose subject the header does not tell (等级).
 const ANY_GRADE: &str = "等级";
+/// The exam before the one that a list is of: 上次.
+const LAST_EXAM: &str = "last_exam";
 /// The longest header word or question.
 const LONGEST: usize = 240;
 /// How many header words are remembered, and how long they are at most.
@@ -164,6 +166,13 @@ impl Heading {
         }
         if depth > 0 {
             qualifiers.push(inside); // a bracket that is never closed
+        }
+        // What the marks are out of: Quiz 1 /20.
+        if let Some((before, full)) = core.rsplit_once('/')
+            && !full.trim().is_empty()
+            && full.trim().bytes().all(|b| b.is_ascii_digit())
+        {
+            core.truncate(before.len());
         }
         let (core, number) = match core.split_once('|') {
             Some((core, number)) => (core.to_owned(), number.trim().to_owned()),
@@ -322,7 +331,9 @@ fn lookup(word: &str, depth: usize) -> Option<Meaning> {
     let with = |inner: Option<String>| Some(inner.map_or_else(|| exam.to_owned(), |inner| format!("{exam}_{inner}")));
     match meaning.field {
         Field::Score(_) | Field::Total | Field::Rank => {
-            Some(Meaning { fit: meaning.fit.saturating_sub(1), exam: with(meaning.exam), ..meaning })
+            // The last exam is older than one that is called otherwise.
+            let less = if exam == LAST_EXAM { 4 } else { 1 };
+            Some(Meaning { fit: meaning.fit.saturating_sub(less), exam: with(meaning.exam), ..meaning })
         }
         // The rank or the progress of an exam.
         Field::Other if meaning.part.is_none() => Some(meaning),

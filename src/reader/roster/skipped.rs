@@ -48,13 +48,13 @@ pub fn ask_unlikely(sheet: &str, sorted: &Sorted, overrides: &[Override], tell: 
     let (looks, zh, en) = (
         by_count(
             names.len(),
-            "looks like a row of statistics and is read as a student",
-            "look like rows of statistics and are read as students",
+            "looks like a heading or a row of statistics and is read as a student",
+            "look like headings or rows of statistics and are read as students",
         ),
         quoted.zh,
         quoted.en,
     );
-    let message = words!("{zh}像是统计行，按学生读取", "{en} {looks}");
+    let message = words!("{zh}像是小标题或统计行，按学生读取", "{en} {looks}");
     let leave = names.iter().map(|name| format!("exclude={name}")).collect();
     let answers = vec![
         Answer { label: words!("是学生", "a student"), says: vec!["accept=name_unlikely".to_owned()] },

@@ -51,7 +51,7 @@ fn totals_of_subjects(heads: &[Head], meanings: &mut [Option<Meaning>]) {
 fn parts_of_subjects(heads: &[Head], meanings: &mut [Option<Meaning>]) {
     let subjects: Vec<Option<Field>> = heads.iter().map(|head| above(head).map(|m| m.field)).collect();
     let is_whole = |c: usize| {
-        let plain = meanings[c].as_ref().filter(|m| m.exam.is_none());
+        let plain = meanings[c].as_ref().filter(|m| m.exam.is_none() && m.form != Form::Letter);
         subjects[c].is_some() && plain.map(|m| &m.field) == subjects[c].as_ref()
     };
     let whole: BTreeSet<&str> =

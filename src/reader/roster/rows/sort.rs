@@ -2,9 +2,10 @@
 
 use super::super::at_once;
 use super::super::list::Assignment;
+use super::super::staff::looks_like_a_name;
 use super::super::table::{Raw, Row};
 use super::super::value::Numeric;
-use super::super::{Field, kinds, value};
+use super::super::{Field, fold, kinds, value};
 use super::{Looker, What, apart, sections};
 
 /// The rows of a list by what they are.
@@ -83,6 +84,16 @@ pub fn sort(
     sorted
 }
 
+/// Whether a cell may be somebody's name as names mostly are: a family name and one or two signs, or words that begin with capitals.
+fn may_be_person(cell: &Raw) -> bool {
+    let text = cell.shown();
+    if text.contains(fold::is_han) {
+        return looks_like_a_name(&text) || text.contains('·');
+    }
+    let is_lower = |word: &str| word.starts_with(char::is_lowercase) && word.len() > 3;
+    !text.contains(|c: char| c.is_ascii_digit()) && !text.split_whitespace().any(is_lower)
+}
+
 fn is_zero(cell: &Raw) -> bool {
     matches!(value::number(cell), Numeric::Number(x, _) if x == 0.0)
 }
@@ -104,13 +115,27 @@ fn settle(told: &mut [What], rows: &[Row], looker: &Looker<'_>) {
     let entered = told.iter().zip(rows).filter(|(what, row)| **what == What::Student && !is_prepared(row));
     let (named, all) = entered.fold((0, 0), |(named, all), (_, row)| (named + usize::from(has_name(row)), all + 1));
     let is_named = named > 0 && 10 * named >= 6 * all;
+    // A heading between students (历史方向, Year 9 Set 2) stands in the place of a name, and is none.
+    let is_person = |row: &Row| looker.names.iter().all(|&c| row.cell(c).is_blank() || may_be_person(row.cell(c)));
+    let (people, all) = told
+        .iter()
+        .zip(rows)
+        .filter(|(what, _)| **what == What::Student)
+        .fold((0, 0), |(n, all), (_, row)| (n + usize::from(is_person(row)), all + 1));
+    let are_people = 10 * people >= 9 * all;
     for (at, (what, row)) in told.iter_mut().zip(rows).enumerate() {
         // A statistic stands at the end; among students it may be one of that name.
         if *what == What::Statistic && at < last && looker.may_be_student(row) {
             *what = What::Unlikely;
         }
         if *what == What::Bare {
-            *what = if at < last || usual { What::Student } else { What::Left };
+            let is_heading = at < last && are_people && !is_person(row);
+            *what = match (is_heading, looker.id) {
+                (true, Some(_)) => What::Left,
+                (true, None) => What::Unlikely,
+                _ if at < last || usual => What::Student,
+                _ => What::Left,
+            };
         }
         if *what == What::Student && is_named && is_prepared(row) {
             *what = What::Prepared;

@@ -1,7 +1,7 @@
 //! Text as people type it or copy it from a chat: cells between blanks or ， ； 、, a number before everybody (接龙), or all names in
 //! one line.
 
-use crate::roster::{fold, heading};
+use crate::roster::{fold, heading, value};
 use std::collections::BTreeMap;
 
 /// How many lines are looked at, and how much of the text.
@@ -94,8 +94,13 @@ fn between(lines: &[&str]) -> Option<Between> {
             let numbers = cut.iter().filter(|cells| cells.get(c).is_some_and(|cell| cell.parse::<f64>().is_ok()));
             5 * numbers.count() >= 4 * cut.len()
         };
+        let is_gender = |c: usize| {
+            let genders = cut.iter().filter(|cells| cells.get(c).is_some_and(|cell| value::is_gender(cell)));
+            5 * genders.count() >= 4 * cut.len()
+        };
+        let is_told = |c: usize| is_number(c) || is_gender(c);
         let is_meant =
-            || cut.iter().take(HEADERS).any(|cells| is_header(&cells)) || runs_across() || (0..width).any(is_number);
+            || cut.iter().take(HEADERS).any(|cells| is_header(&cells)) || runs_across() || (0..width).any(is_told);
         width > 1 && 5 * n >= 4 * cut.len() && is_meant()
     })
 }
