@@ -22,6 +22,7 @@ mod header;
 pub mod heading;
 mod kinds;
 mod layout;
+mod likeness;
 mod list;
 mod long;
 pub mod options;

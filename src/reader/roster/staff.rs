@@ -29,7 +29,6 @@ mod wishes;
 pub use columns::{are_of_teachers, are_staff_format, are_wishes, names_groups};
 pub use directory::Directory;
 pub use former::Former;
-pub use names::looks_like_a_name;
 
 use super::table::{self, Table};
 use super::tell::Tell;

@@ -6,7 +6,7 @@ use super::super::doubt::Answer;
 use super::super::field::Part;
 use super::super::header::Head;
 use super::super::heading;
-use super::super::staff::looks_like_a_name;
+use super::super::likeness::looks_like_a_name;
 use super::super::table::{Raw, Row};
 use super::super::tell::Tell;
 use super::super::value;

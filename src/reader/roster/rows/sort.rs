@@ -1,8 +1,8 @@
 //! Sorts the rows below a header by what they are, each also by the rows around it.
 
 use super::super::at_once;
+use super::super::likeness::looks_like_a_name;
 use super::super::list::Assignment;
-use super::super::staff::looks_like_a_name;
 use super::super::table::{Raw, Row};
 use super::super::value::Numeric;
 use super::super::{Field, fold, kinds, value};

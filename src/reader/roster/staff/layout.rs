@@ -6,8 +6,8 @@
 use super::Directory;
 use super::columns::{self, Field, Head};
 use super::look::Look;
-use super::names::{self, Likeness};
 use super::role::role;
+use crate::roster::likeness::{Likeness, likeness};
 use crate::roster::table::{Raw, Row};
 use crate::roster::{class_name, column_letters, header};
 use std::collections::BTreeMap;
@@ -221,7 +221,7 @@ impl View<'_> {
         // A column of names with a class at the side is one of teachers, unless it is headed so and stands alone.
         others.retain(|(column, text)| match field(column) {
             // A header that is somebody's name is a row of a list without header.
-            None => !known.is_empty() || names::likeness(text) < Likeness::Strong,
+            None => !known.is_empty() || likeness(text) < Likeness::Strong,
             Some(Field::Name) => !known.is_empty(),
             Some(_) => false,
         });

@@ -2,9 +2,10 @@
 
 use super::Directory;
 use super::columns::{self, Field};
-use super::names::{self, Likeness};
+use super::names;
 use super::role::{Role, role};
 use crate::roster::class_name::{self, Fit};
+use crate::roster::likeness::{Likeness, likeness};
 use crate::roster::table::{Raw, Row};
 use crate::roster::{Field as ListField, value};
 
@@ -32,7 +33,7 @@ impl Look {
         let is_word = matches!(cell, Raw::Text(text) if text.contains(char::is_alphabetic));
         let bare = !is_word || text.len() == 1;
         let alone = role.is_none() && word.is_none() && (bare || !class);
-        let name = found.iter().map(|named| if named.is_name { names::likeness(&named.name) } else { Likeness::None });
+        let name = found.iter().map(|named| if named.is_name { likeness(&named.name) } else { Likeness::None });
         let name = name.min().filter(|_| alone && !bare).unwrap_or(Likeness::None);
         let tick = matches!(value::mark(cell, &ListField::Tier), value::Mark::Yes | value::Mark::Circle);
         Self { text, class, bare, name, role, word, tick }

@@ -1,12 +1,10 @@
 //! Names of teachers as cells hold them: several in a cell, with titles, marks, numbers, subjects and remarks beside them.
 
 use super::role::{Role, role};
+use crate::roster::likeness::{Likeness, likeness};
 use crate::roster::table::Raw;
 use crate::roster::vocabulary::{is_staff, staff_words};
 use crate::roster::{fold, value, vocabulary};
-
-/// The most signs of a Chinese name.
-const LONGEST: usize = 6;
 
 /// Somebody whom a cell names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,14 +17,6 @@ pub(super) struct Named {
     pub(super) gone: Option<String>,
     /// Whether it looks like a name at all.
     pub(super) is_name: bool,
-}
-
-/// How much a text looks like somebody's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Likeness {
-    None,
-    Weak,
-    Strong,
 }
 
 /// Everybody whom a cell names, without those who stand for nobody (待定, a stroke). Who has gone is there, and marked.
@@ -44,34 +34,6 @@ pub(super) fn names(cell: &Raw) -> Vec<Named> {
 /// Whether a text stands in the place of a name and is nobody's.
 pub(super) fn is_nobody(text: &str) -> bool {
     is_staff(&fold::fold(text).to_lowercase(), "nobody")
-}
-
-/// How much a bare text looks like a name: a surname and one or two signs more, or two words in Latin letters.
-pub(super) fn likeness(text: &str) -> Likeness {
-    let signs: Vec<char> = text.chars().collect();
-    let is_han = |c: &char| fold::is_han(*c) || *c == '·';
-    if signs.iter().all(is_han) {
-        let surname = |word: &str| text.strip_prefix(word).is_some_and(|rest| (1..=2).contains(&rest.chars().count()));
-        return match signs.len() {
-            2..=4 if staff_words("surname").any(surname) => Likeness::Strong,
-            2..=LONGEST => Likeness::Weak,
-            5..=12 if text.contains('·') => Likeness::Strong,
-            _ => Likeness::None,
-        };
-    }
-    let is_letter = |c: char| c.is_alphabetic() || fold::is_space(c) || ",.·-'’".contains(c);
-    if !(2..=40).contains(&signs.len()) || !text.chars().all(is_letter) || !text.contains(char::is_alphabetic) {
-        return Likeness::None;
-    }
-    let words: Vec<&str> = text.split(fold::is_space).filter(|word| !word.is_empty()).collect();
-    let capital = |word: &&str| word.starts_with(char::is_uppercase);
-    if (2..=4).contains(&words.len()) && words.iter().all(capital) { Likeness::Strong } else { Likeness::Weak }
-}
-
-/// Whether a bare text is hardly anything but a name.
-#[must_use]
-pub fn looks_like_a_name(text: &str) -> bool {
-    likeness(text) == Likeness::Strong
 }
 
 /// The parts of a cell between the signs of a list outside brackets; of 李强→赵磊 the last.

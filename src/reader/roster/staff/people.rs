@@ -4,8 +4,9 @@ use super::Directory;
 use super::blocks::Body;
 use super::columns::{Field, Head};
 use super::look::Look;
-use super::names::{self, Likeness, Named};
+use super::names::{self, Named};
 use super::role::Role;
+use crate::roster::likeness::{Likeness, likeness};
 use crate::roster::table::{Raw, Row};
 use crate::roster::vocabulary::{self, is_staff, staff_words};
 use crate::roster::{fold, rows};
@@ -86,7 +87,7 @@ pub(super) fn is_teacher(head: &Head, body: &Body, directory: &Directory) -> boo
     let id = head.column(Field::Id).map(|column| row.cell(column)).filter(|cell| !cell.is_blank());
     // Beside a number Teacher 1 is a name; elsewhere a header or a subject.
     let has_id = id.is_some_and(|cell| !Look::of(cell, directory).is_known());
-    if look.is_class() || (look.is_known() && !has_id && names::likeness(&look.text) < Likeness::Strong) {
+    if look.is_class() || (look.is_known() && !has_id && likeness(&look.text) < Likeness::Strong) {
         return false;
     }
     // 教导处 beside nothing is nobody's name.

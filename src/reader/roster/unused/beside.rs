@@ -2,8 +2,8 @@
 //! others would be lost.
 
 use super::super::class_name;
+use super::super::likeness::looks_like_a_name;
 use super::super::rows::is_group;
-use super::super::staff::looks_like_a_name;
 use super::super::tell::Tell;
 use super::super::{Cell, Column, Field, Student, column_letters, columns, fold, heading};
 use super::{LOOKED_AT, SHOWN};
