@@ -258,12 +258,6 @@ pub fn gender(raw: &Raw) -> Option<Gender> {
     gender_in(&text).or_else(|| if text.len() <= 60 { answer(&fold::fold(&text)).and_then(gender_in) } else { None })
 }
 
-/// Whether a text says a gender.
-#[must_use]
-pub fn is_gender(text: &str) -> bool {
-    gender_in(text).is_some()
-}
-
 fn gender_in(text: &str) -> Option<Gender> {
     let kinds = [
         (Is::Male, Gender::Male),

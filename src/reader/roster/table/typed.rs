@@ -1,7 +1,8 @@
 //! Text as people type it or copy it from a chat: cells between blanks or ， ； 、, a number before everybody (接龙), or all names in
 //! one line.
 
-use crate::roster::{fold, heading, value};
+use crate::roster::vocabulary::{self, Is};
+use crate::roster::{fold, heading};
 use std::collections::BTreeMap;
 
 /// How many lines are looked at, and how much of the text.
@@ -95,7 +96,7 @@ fn between(lines: &[&str]) -> Option<Between> {
             5 * numbers.count() >= 4 * cut.len()
         };
         let is_gender = |c: usize| {
-            let genders = cut.iter().filter(|cells| cells.get(c).is_some_and(|cell| value::is_gender(cell)));
+            let genders = cut.iter().filter(|cells| cells.get(c).is_some_and(|cell| says_gender(cell)));
             5 * genders.count() >= 4 * cut.len()
         };
         let is_told = |c: usize| is_number(c) || is_gender(c);
@@ -128,4 +129,8 @@ fn names_in_a_line<'t>(lines: &[(usize, &'t str)]) -> Option<Vec<(usize, Vec<&'t
         }
     }
     (!names.is_empty()).then_some(names)
+}
+
+fn says_gender(cell: &str) -> bool {
+    [Is::Male, Is::Female].into_iter().any(|is| vocabulary::is(cell, is))
 }
