@@ -1,7 +1,7 @@
 //! One budget for a whole file: small files that unfold into much are refused in one sentence, at once and in little memory.
 
 use crate::in_time::within;
-use crate::lists::{ods, ods_number, ods_text, xlsx, zipped};
+use crate::lists::{csv, ods, ods_number, ods_text, xlsx, zipped};
 use fenzu::fault::Faults;
 use fenzu::roster::table::{self, Book};
 use fenzu::roster::{Limits, Reading, read};
@@ -228,4 +228,12 @@ fn tags_are_counted() {
     let empty = format!("<table:table-row>{}</table:table-row>", "<a/>".repeat(13_000_000));
     let bytes = ods(&empty);
     within(SHORT, || refused("a.ods", &bytes, "too_many_cells"));
+}
+
+/// Text between blanks is cut line by line: what is too much is refused before it takes room.
+#[test]
+fn typed_text_of_too_many_cells_is_refused() {
+    let line = |i: usize| format!("王{i} {}\n", "8 ".repeat(200));
+    let text = format!("姓名 {}\n{}", "语文 ".repeat(200), (0..20_000).map(line).collect::<String>());
+    assert_eq!(csv(&text).expect_err("must be refused").0[0].code, "too_many_cells");
 }

@@ -23,7 +23,11 @@ pub fn table(text: &str, file: &str, limits: &Limits) -> Result<Table, Faults> {
     if hint.is_none()
         && let Some(typed) = typed::lines(text)
     {
-        return typed_rows(typed, file, limits);
+        let mut records = Records::new(file, limits);
+        for (line, cells) in typed {
+            records.add(line, cells.into_iter())?;
+        }
+        return Ok(of_rows(records.rows));
     }
     let separator = hint.unwrap_or_else(|| separator::find(text));
     let records = Records { is_hinted: hint.is_some(), ..Records::new(file, limits) };
@@ -37,15 +41,6 @@ pub fn table(text: &str, file: &str, limits: &Limits) -> Result<Table, Faults> {
 
 fn of_rows(rows: Vec<Row>) -> Table {
     Table { sheet: String::new(), kind: Kind::Text, rows, merges: Vec::new(), hidden_columns: Vec::new() }
-}
-
-/// Text that somebody typed: its lines with their numbers, cut into cells.
-fn typed_rows(lines: Vec<(usize, Vec<&str>)>, file: &str, limits: &Limits) -> Result<Table, Faults> {
-    let mut records = Records::new(file, limits);
-    for (line, cells) in lines {
-        records.add(line, cells.into_iter())?;
-    }
-    Ok(of_rows(records.rows))
 }
 
 /// Text without a quotation mark: a line is a record.

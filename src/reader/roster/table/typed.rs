@@ -34,13 +34,16 @@ impl Between {
     }
 }
 
-/// The lines of a text without the separators of programs, each with its number and its cells; none where it is separated as usual or
-/// is no such text.
-pub fn lines(text: &str) -> Option<Vec<(usize, Vec<&str>)>> {
+/// Lines with their numbers, each cut into cells.
+type Lines<'t> = Box<dyn Iterator<Item = (usize, Vec<&'t str>)> + 't>;
+
+/// The lines of a text without the separators of programs; none where it is separated as usual or is no such text. Lines are cut
+/// one by one, so that whoever counts the cells ends a text of too many before they take room.
+pub fn lines(text: &str) -> Option<Lines<'_>> {
     let all = || (1..).zip(text.lines()).filter(|(_, line)| !fold::trim(line).is_empty());
     let few: Vec<(usize, &str)> = all().take(TITLES + 1).collect();
     if let Some(names) = names_in_a_line(&few) {
-        return Some(names);
+        return Some(Box::new(names.into_iter()));
     }
     let mut read = 0;
     let is_sampled = |line: &&str| {
@@ -54,18 +57,21 @@ pub fn lines(text: &str) -> Option<Vec<(usize, Vec<&str>)>> {
     }
     let titles = first.iter().position(|line| numbered(line).is_some()).filter(|titles| *titles <= TITLES);
     let body = &first[titles.unwrap_or(0)..];
-    let is_numbered = 5 * body.iter().filter(|line| numbered(line).is_some()).count() >= 4 * body.len();
-    let cut = |line: &'_ str| if is_numbered { numbered(line).map(|(_, rest)| rest.len()) } else { None };
-    let rests: Vec<&str> = (if is_numbered { body } else { &first })
-        .iter()
-        .map(|line| cut(line).map_or(*line, |rest| &line[line.len() - rest..]))
-        .collect();
-    let between = between(&rests).or(is_numbered.then_some(Between::Nothing))?;
-    let cells = |line| match numbered(line).filter(|_| is_numbered) {
+    let between = if 5 * body.iter().filter(|line| numbered(line).is_some()).count() >= 4 * body.len() {
+        let rests: Vec<&str> = body.iter().map(|line| numbered(line).map_or(*line, |(_, rest)| rest)).collect();
+        (true, between(&rests).unwrap_or(Between::Nothing))
+    } else {
+        (false, between(&first)?)
+    };
+    Some(Box::new(all().map(move |(at, line)| (at, cells(line, between)))))
+}
+
+/// The cells of a line, the number before it first where lines are numbered.
+fn cells(line: &str, (is_numbered, between): (bool, Between)) -> Vec<&str> {
+    match numbered(line).filter(|_| is_numbered) {
         Some((number, rest)) => std::iter::once(number).chain(between.cells(rest)).collect(),
         None => between.cells(line),
-    };
-    Some(all().map(|(number, line)| (number, cells(line))).collect())
+    }
 }
 
 /// The number before a line and what stands behind it: `1. 王伟`, `2、李娜`, `3）张敏`.
