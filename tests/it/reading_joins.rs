@@ -193,3 +193,20 @@ fn headings_between_students_are_asked_about() {
         assert_eq!((roster.students.len(), asked(&roster)), (13, vec![]), "somebody without marks is a student");
     }
 }
+
+/// Sheets may be called after one kind of students, and rows in them after another.
+#[test]
+fn what_stands_above_students_goes_before_what_their_sheet_is_called() {
+    let rows = |names: [&'static str; 4]| -> Vec<Vec<&'static str>> {
+        let mut rows = vec![vec!["姓名", "语文"], vec!["男生"]];
+        rows.extend(names[..2].iter().map(|name| vec![*name, "80"]));
+        rows.push(vec!["女生"]);
+        rows.extend(names[2..].iter().map(|name| vec![*name, "70"]));
+        rows
+    };
+    let (day, boarding) = (rows(["王明", "李强", "陈丽", "杨芳"]), rows(["赵刚", "张伟", "刘敏", "黄静"]));
+    let slices = |rows: &'static [Vec<&'static str>]| rows.iter().map(Vec::as_slice).collect::<Vec<&[&str]>>();
+    let (day, boarding) = (slices(day.leak()), slices(boarding.leak()));
+    let roster = book(&[("走读生", &day), ("住校生", &boarding)]);
+    assert_eq!(texts(&roster, "gender"), ["male", "male", "female", "female", "male", "male", "female", "female"]);
+}

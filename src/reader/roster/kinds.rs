@@ -33,11 +33,12 @@ pub fn named(text: &str) -> Option<(Field, String)> {
     Some((field, word.to_owned()))
 }
 
-/// Makes a column of the kinds that stand above all students of all lists, or that all their sheets are called after, where they
-/// are of one field that no list has.
+/// Makes a column of the kinds that stand above all students of all lists, else of those that all their sheets are called after,
+/// where they are of one field that no list has.
 pub fn take(lists: &mut [List], tell: &mut Tell<'_>) {
+    let is_above = lists.iter().flat_map(|list| &list.lines).any(|line| line.kind.is_some());
     let sheets: Option<Vec<String>> = lists.iter().map(|list| named(&list.sheet).map(|(_, word)| word)).collect();
-    for (list, word) in lists.iter_mut().zip(sheets.into_iter().flatten()) {
+    for (list, word) in lists.iter_mut().zip(sheets.filter(|_| !is_above).into_iter().flatten()) {
         let word: Arc<str> = word.into();
         list.lines.iter_mut().for_each(|line| line.kind = Some(Arc::clone(&word)));
     }

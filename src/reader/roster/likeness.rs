@@ -9,8 +9,11 @@ const LONGEST: usize = 6;
 /// How much a text looks like somebody's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Likeness {
+    /// It is none.
     None,
+    /// It may be one.
     Weak,
+    /// It is hardly anything else.
     Strong,
 }
 
