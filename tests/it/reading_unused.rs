@@ -177,3 +177,17 @@ proptest! {
         }
     }
 }
+
+/// Groups and rooms are often written at their first student only.
+#[test]
+fn what_is_written_once_for_several_students_is_named() {
+    assert_eq!(
+        said(&with("小组", |s| if s % 4 == 0 { format!("第{}组", s / 4 + 1) } else { String::new() })),
+        ["kinds_unused"]
+    );
+    assert_eq!(
+        said(&with("寝号码", |s| if s % 3 == 0 { format!("A{}", 301 + s) } else { String::new() })),
+        ["kinds_unused"]
+    );
+    assert_eq!(said(&with("心得", |s| if s == 5 { "喜欢数学".into() } else { String::new() })), [""; 0]);
+}

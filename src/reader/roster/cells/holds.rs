@@ -32,7 +32,7 @@ pub fn of(raws: &[Raw]) -> Holds {
     }
     let is_kinds = match kinds.iter().next() {
         Some((tick, n)) if kinds.len() == 1 => filled.len() < looked_at.len() && is_tick(tick, *n),
-        _ => is_shared(&kinds, filled.len()),
+        _ => is_shared(&kinds, filled.len()) || (kinds.len() == filled.len() && are_of_blocks(looked_at, &filled)),
     };
     if is_kinds && !kinds.keys().any(|kind| is_free(kind)) && !is_dates(&filled) { Holds::Kinds } else { Holds::Words }
 }
@@ -42,6 +42,14 @@ pub fn are_plain_marks(raws: &[Raw]) -> bool {
     let filled = || raws.iter().take(LOOKED_AT).filter(|raw| !raw.is_blank());
     let is_plain = |raw: &&Raw| number(raw).is_some_and(|mark| mark >= -1.0) || value::number(raw) == Numeric::Absent;
     of(raws) == Holds::Marks && 10 * filled().filter(is_plain).count() >= 9 * filled().count()
+}
+
+/// Whether different short texts stand each above rows that are blank, as groups and rooms are written at their first student only.
+fn are_of_blocks(raws: &[Raw], filled: &[&Raw]) -> bool {
+    const LONGEST: usize = 8;
+    let is_short = |raw: &&Raw| raw.shown().chars().count() <= LONGEST;
+    let begins = raws.first().is_some_and(|raw| !raw.is_blank());
+    begins && filled.len() > 1 && 2 * filled.len() <= raws.len() && filled.iter().all(is_short)
 }
 
 /// Whether one value beside blank cells says yes: a sign, or a word that several have.
